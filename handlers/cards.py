@@ -1,0 +1,175 @@
+"""The neutral card: what the bot says, as plain data.
+
+A handler answers with cards; a renderer (``bot/render``) turns a card into Block Kit, HTML or plain text. A card
+never holds markup: every string is plain text and escaping is the renderer's business, so text that people typed
+can stand in any field. Nothing here knows a platform's limits; a renderer pages or splits what is too long and
+never cuts in silence.
+
+The vocabulary is closed (``Block``), so that each renderer is one exhaustive ``match`` that ends in
+``assert_never``. To add a word, add it here and to every renderer; mypy names the places.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from handlers.actions import Action
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A paragraph. ``lead`` is said first and stands out (bold); ``quiet`` is small print."""
+
+    text: str
+    lead: str = ""
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Somebody's or some document's own words, set apart from the bot's. ``source`` says whose."""
+
+    text: str
+    source: str = ""
+
+
+class Emphasis(StrEnum):
+    NORMAL = "normal"
+    PRIMARY = "primary"
+    DANGER = "danger"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Something to press. ``action`` is what comes back; it carries ids and versions, never content.
+
+    A button in a card that has fields brings the values of all of them with it.
+    """
+
+    label: str
+    action: Action
+    emphasis: Emphasis = Emphasis.NORMAL
+
+
+@dataclass(frozen=True, slots=True)
+class Buttons:
+    """A row of buttons. More than fit in a row wrap or continue in a second row."""
+
+    buttons: tuple[Button, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of a list that has its own buttons: a demand, a school, a visit."""
+
+    text: str
+    lead: str = ""
+    detail: str = ""
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list. ``title`` heads it; ``numbered`` shows 1., 2., 3. so that people can answer "2"."""
+
+    items: tuple[Item, ...]
+    title: str = ""
+    numbered: bool = False
+
+
+class FieldKind(StrEnum):
+    LINE = "line"
+    LONG = "long"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    DATE = "date"
+    TIME = "time"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice: ``value`` comes back, ``label`` is shown."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Something to fill in. The value comes back under ``name`` with whichever button is pressed.
+
+    CHOICES come back as a list joined by newlines; DATE as YYYY-MM-DD; TIME as HH:MM.
+    """
+
+    name: str
+    label: str
+    kind: FieldKind = FieldKind.LINE
+    value: str = ""
+    options: tuple[Option, ...] = ()
+    hint: str = ""
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of short texts under column titles; the first column names the row. ``caption`` says what it shows."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    caption: str = ""
+
+
+class ChartKind(StrEnum):
+    BARS = "bars"  # one bar a label
+    PAIRED_BARS = "paired_bars"  # two or more series side by side
+    LINE = "line"  # over time
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One row of figures, as many as the chart has labels. ``None`` is "not known", never zero."""
+
+    name: str
+    values: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A picture as data; drawing it (PNG) is the renderer's. ``alternative`` says in a sentence what it shows.
+
+    ``goal`` draws a line to reach, labelled ``goal_label``. ``unit`` is the axis title ("visits").
+    """
+
+    kind: ChartKind
+    title: str
+    labels: tuple[str, ...]
+    series: tuple[Series, ...]
+    unit: str
+    alternative: str
+    goal: float | None = None
+    goal_label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A small text file to take along (CSV). ``content`` is the file; the renderer gives it an address."""
+
+    name: str
+    label: str
+    content: str
+    media_type: str = "text/csv"
+
+
+Block = Text | Quote | Buttons | Items | Field | Table | Chart | Download
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One message. ``title`` heads it and, with the texts, is the fallback for notifications and screen readers."""
+
+    title: str
+    blocks: tuple[Block, ...] = field(default=())
+
+
+def plain(text: str, *, lead: str = "") -> Card:
+    """A card of one paragraph and no heading."""
+    return Card(title="", blocks=(Text(text, lead=lead),))
