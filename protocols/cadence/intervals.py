@@ -1,0 +1,170 @@
+"""The rhythm of visits to one school: what keeps the promise, and what breaks it.
+
+All lengths are in school days. An interval runs from one held visit to the next: from a Monday to the
+Monday after it is 5. Harm comes from drift, not from the average (DOMAIN: a school that had six visits in
+autumn and none since has a fine mean), so the interval that is still running is counted as soon as it is
+longer than the target: by then it is broken, whatever comes.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from statistics import fmean, pstdev
+
+from protocols.cadence.calendar import SchoolCalendar
+
+LONGEST_TARGET = 120
+
+
+class CadenceFault(ValueError):
+    """A rhythm that cannot be read; the text says what to write."""
+
+
+_WORDS = {
+    "weekly": 5, "every week": 5, "once a week": 5, "each week": 5,
+    "biweekly": 10, "fortnightly": 10, "every two weeks": 10, "every other week": 10, "twice a month": 10,
+    "every second week": 10, "every fortnight": 10,
+    "triweekly": 15, "every three weeks": 15, "every third week": 15,
+    "monthly": 20, "every month": 20, "once a month": 20, "every four weeks": 20, "every fourth week": 20,
+}  # fmt: skip
+_NAMES = {5: "every week", 10: "every two weeks", 15: "every three weeks", 20: "every month"}
+_COUNTED = re.compile(
+    r"(?:every )?(\d{1,3}|two|three|four|five|six)[ -]?(?:(school )?(days?)|(weeks?|wks?))?"
+)
+_NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+
+
+def read_cadence(text: str) -> int:
+    """School days between visits, from what people write: "weekly", "every 2 weeks", "15", "8 school days".
+
+    A bare number is school days, as in a roster's column. Raises `CadenceFault` for anything else.
+    """
+    words = " ".join(text.lower().replace("_", " ").replace("bi-weekly", "biweekly").split()).strip(". ")
+    if words in _WORDS:
+        return _WORDS[words]
+    if match := _COUNTED.fullmatch(words):
+        count = _NUMBERS.get(match[1]) or int(match[1])
+        days = count * 5 if match[2] else count
+        if 1 <= days <= LONGEST_TARGET:
+            return days
+    raise CadenceFault(
+        f'I can\'t read "{text.strip()}" as a rhythm. Write weekly, every two weeks, every three weeks, '
+        f"monthly, or a number of school days up to {LONGEST_TARGET}."
+    )
+
+
+def say_cadence(target: int) -> str:
+    """The rhythm in words: "every two weeks", "every 8 school days"."""
+    return _NAMES.get(target, f"every {target} school days" if target > 1 else "every school day")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where one school stands today.
+
+    `last` is the last held visit, or None; `days_since` then runs from the start of the clock.
+    `over_by` is 0 while the interval is within the target.
+    """
+
+    last: date | None
+    days_since: int
+    target: int
+    over_by: int
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.over_by > 0
+
+    @property
+    def share(self) -> float:
+        """How much of the interval is used up: 1.0 is due today."""
+        return self.days_since / self.target
+
+
+def standing(
+    visits: Iterable[date], *, target: int, calendar: SchoolCalendar, today: date, since: date | None = None
+) -> Standing:
+    """Where a school stands: `visits` are the days of held visits, in any order; later ones are ignored.
+
+    A school that was never visited is counted from the day before `since` (the assignment's first day, by
+    default the school year's, or that of the year last ended), so that its first school day counts as 1.
+    """
+    last = max((day for day in visits if day <= today), default=None)
+    if last is not None:
+        days = calendar.school_days_since(last, today)
+    else:
+        first = since or clock_start(calendar, today)
+        days = calendar.count_school_days(first, today) if first else 0
+    return Standing(last, days, target, max(0, days - target))
+
+
+def clock_start(calendar: SchoolCalendar, today: date) -> date | None:
+    """The first day of the latest school year that has begun by `today`."""
+    return max((year.starts for year in calendar.years if year.starts <= today), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """One school's intervals over a period.
+
+    `gaps` are the intervals in order, `within` how many of them kept the target, `longest` the longest
+    (0 without any). `evenness` is ``max(0, 1 - standard deviation / mean)`` of the gaps: 1 when they are all
+    alike, 0 when they vary as much as chance would make them; None with fewer than two gaps.
+    """
+
+    visits: int
+    gaps: tuple[int, ...]
+    target: int
+    within: int
+    longest: int
+    evenness: float | None
+
+    @property
+    def kept(self) -> float | None:
+        """Share of intervals within the target, 0 to 1; None while there is no interval."""
+        return self.within / len(self.gaps) if self.gaps else None
+
+
+def rhythm(
+    visits: Iterable[date], *, target: int, calendar: SchoolCalendar, start: date, end: date
+) -> Rhythm:
+    """The intervals of one school from `start` to `end`, both included.
+
+    The first interval runs from the last visit before `start`, if there is one, else from the day before
+    `start`. The interval running at `end` counts only when it is over the target already. Two visits on one
+    day are one.
+    """
+    days = sorted(set(visits))
+    inside = [day for day in days if start <= day <= end]
+    before = max((day for day in days if day < start), default=None)
+    gaps: list[int] = []
+    previous = before
+    for day in inside:
+        gaps.append(_gap(calendar, previous, day, start))
+        previous = day
+    running = _gap(calendar, previous, end, start)
+    if running > target:
+        gaps.append(running)
+    return Rhythm(
+        visits=len(inside),
+        gaps=tuple(gaps),
+        target=target,
+        within=sum(gap <= target for gap in gaps),
+        longest=max(gaps, default=0),
+        evenness=evenness(gaps),
+    )
+
+
+def evenness(values: Iterable[float]) -> float | None:
+    """``max(0, 1 - standard deviation / mean)``: 1 is perfectly even. None below two values or at mean 0."""
+    numbers = list(values)
+    if len(numbers) < 2 or not (mean := fmean(numbers)):
+        return None
+    return max(0.0, 1 - pstdev(numbers) / mean)
+
+
+def _gap(calendar: SchoolCalendar, previous: date | None, day: date, start: date) -> int:
+    if previous is None:
+        return calendar.count_school_days(start, day)
+    return calendar.school_days_since(previous, day)

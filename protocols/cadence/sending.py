@@ -1,0 +1,116 @@
+"""When a message that nobody asked for may go.
+
+An answer goes at once. Everything else (the digest, reminders, overdue schools) waits for a moment at which
+it disturbs nothing: on a school day, in working hours, outside the person's quiet hours and never in
+protected time. All of it is decided in the reader's own wall time, so a change of daylight saving moves
+nothing; only the returned instant is UTC.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from protocols.cadence.calendar import SchoolCalendar
+from protocols.cadence.protected import GRID, Audience, ProtectedRule, is_protected
+
+DIGEST_AT = time(6, 30)
+DIGEST_DAYS = 5
+LONGEST_WAIT_DAYS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Local hours of a day, from `starts` up to but not including `ends`; may run over midnight."""
+
+    starts: time
+    ends: time
+
+    def covers(self, at: time) -> bool:
+        if self.starts <= self.ends:
+            return self.starts <= at < self.ends
+        return at >= self.starts or at < self.ends
+
+
+WORKING_HOURS = Hours(time(7), time(17))
+
+
+def instant_of(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """The UTC instant of a wall time. A repeated time (autumn) is its first; a missing one (spring) is the
+    same distance from midnight, which the clock on the wall shows an hour later."""
+    return datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
+
+
+def digest_instant(
+    week: date,
+    zone: ZoneInfo,
+    rules: Iterable[ProtectedRule],
+    calendar: SchoolCalendar,
+    *,
+    audience: Audience,
+) -> datetime | None:
+    """When the weekly digest of the week beginning on Monday `week` goes to a reader in `zone`.
+
+    Monday 06:30 local; when school is closed that day, the next school day of the week at 06:30; in protected
+    time, the next open half-hour. None when the week has no school day, or no open half-hour on any.
+    Raises ValueError when `week` is not a Monday.
+    """
+    if week.weekday() != 0:
+        raise ValueError(f"{week} is not a Monday.")
+    rules = tuple(rules)
+    for day in calendar.school_days(week, week + timedelta(days=DIGEST_DAYS - 1)):
+        for minutes in range(DIGEST_AT.hour * 60 + DIGEST_AT.minute, WORKING_HOURS.ends.hour * 60, GRID):
+            at = time(minutes // 60, minutes % 60)
+            if not is_protected(day, at, rules, calendar, audience=audience):
+                return instant_of(day, at, zone)
+    return None
+
+
+def may_send(
+    now: datetime,
+    zone: ZoneInfo,
+    rules: Iterable[ProtectedRule],
+    calendar: SchoolCalendar,
+    *,
+    audience: Audience,
+    working: Hours = WORKING_HOURS,
+    quiet: Hours | None = None,
+) -> bool:
+    """Whether an unasked-for message may go to this reader at the aware instant `now`."""
+    local = now.astimezone(zone)
+    day, at = local.date(), local.time()
+    return (
+        calendar.is_school_day(day)
+        and working.covers(at)
+        and not (quiet is not None and quiet.covers(at))
+        and not is_protected(day, at, rules, calendar, audience=audience)
+    )
+
+
+def next_open(
+    now: datetime,
+    zone: ZoneInfo,
+    rules: Iterable[ProtectedRule],
+    calendar: SchoolCalendar,
+    *,
+    audience: Audience,
+    working: Hours = WORKING_HOURS,
+    quiet: Hours | None = None,
+) -> datetime | None:
+    """The first instant from `now` on at which an unasked-for message may go to this reader, in UTC.
+
+    `now` itself when it may go at once, else the first local half-hour. None when there is none in 120 days
+    (a summer with no next year in the calendar, or hours that leave nothing open).
+    """
+    rules = tuple(rules)
+    if may_send(now, zone, rules, calendar, audience=audience, working=working, quiet=quiet):
+        return now.astimezone(UTC)
+    today = now.astimezone(zone).date()
+    for day in calendar.school_days(today, today + timedelta(days=LONGEST_WAIT_DAYS)):
+        for minutes in range(0, 24 * 60, GRID):
+            instant = instant_of(day, time(minutes // 60, minutes % 60), zone)
+            if instant > now and may_send(
+                instant, zone, rules, calendar, audience=audience, working=working, quiet=quiet
+            ):
+                return instant
+    return None
