@@ -1,0 +1,64 @@
+"""The district as the rules see it: its zone, its calendar, its protected half-days."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from protocols.cadence import sending
+from protocols.cadence.calendar import SchoolCalendar
+from protocols.cadence.protected import Audience, ProtectedRule
+from storage import calendar, record
+from storage.database import Tx
+from storage.people import Person, Role, schools_on
+
+DISTRICT_SETTING = "district"
+FALLBACK_ZONE = "America/New_York"
+
+
+@dataclass(frozen=True, slots=True)
+class District:
+    """``name`` heads reports; ``zone`` is where people are who have no zone of their own."""
+
+    name: str
+    zone: ZoneInfo
+    calendar: SchoolCalendar
+    rules: tuple[ProtectedRule, ...]
+
+    def next_open(self, at: datetime, *, zone: ZoneInfo, audience: Audience) -> datetime:
+        """The first instant from ``at`` on at which an unasked message may go to such a reader.
+
+        A calendar that has run out is no reason to say nothing for ever: then the message goes a day later.
+        """
+        found = sending.next_open(at, zone, self.rules, self.calendar, audience=audience)
+        return found if found is not None else at + timedelta(days=1)
+
+
+def load_district(tx: Tx) -> District:
+    """The district as of this transaction."""
+    known = record.get_setting(tx, DISTRICT_SETTING) or {}
+    return District(
+        name=str(known.get("name", "")),
+        zone=ZoneInfo(str(known.get("zone", FALLBACK_ZONE))),
+        calendar=calendar.load_calendar(tx),
+        rules=calendar.load_rules(tx),
+    )
+
+
+def put_district(tx: Tx, *, name: str, zone: str) -> None:
+    """Name the district and its zone. Raises ``ZoneInfoNotFoundError`` for a zone that does not exist."""
+    record.put_setting(tx, DISTRICT_SETTING, {"name": name, "zone": ZoneInfo(zone).key})
+
+
+def zone_of(person: Person, district: District) -> ZoneInfo:
+    """Where the person is: their own zone, else the district's."""
+    return ZoneInfo(person.zone) if person.zone else district.zone
+
+
+def audience_of(tx: Tx, person: Person, at: datetime) -> Audience:
+    """Which protected half-days concern this person: those of their networks and roles."""
+    networks: set[str] = set()
+    if Role.PRINCIPAL in person.roles:
+        networks |= {school.network for school in schools_on(tx, at.date(), principal_id=person.id)}
+    if Role.ILD in person.roles:
+        networks |= {school.network for school in schools_on(tx, at.date(), ild_id=person.id)}
+    return Audience(networks=frozenset(networks), roles=frozenset(role.value for role in person.roles))

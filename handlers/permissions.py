@@ -1,0 +1,138 @@
+"""Who may do and see what: one table, deny by default.
+
+Principals speak openly only if coaching is not inspection (DOMAIN.md section 8). So an executive sees that a visit
+took place, when, how long, which kind, and never what was said; a principal sees everything about the own school;
+an ILD her own network; a unit its own requests. ``tests/unit/test_permissions.py`` walks every cell.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from handlers.errors import NotAllowedError
+from storage.people import Person, Role, School
+
+
+class Right(StrEnum):
+    START_RUN = "start_run"  # open a walkthrough or an inquiry at a school
+    SEE_RUN = "see_run"  # what was said, seen and promised in it
+    SEE_VISITS = "see_visits"  # that visits took place: when, how long, which kind
+    PLAN_VISIT = "plan_visit"
+    SEND_MANDATE = "send_mandate"
+    SEE_MANDATE = "see_mandate"  # the original of a memo
+    TRIAGE = "triage"
+    ANSWER_DIGEST = "answer_digest"  # done, remind me, delegate, ask
+    SEE_DIGEST_STATE = "see_digest_state"  # who has done what
+    ASK_MEETING = "ask_meeting"
+    OVERRIDE = "override"  # take protected time, with a reason
+    SEE_PROTECTED = "see_protected"  # how much of it was kept and who took it
+    MANAGE_CALENDAR = "manage_calendar"
+    SEE_AUDIT = "see_audit"
+
+
+class Scope(StrEnum):
+    """How far a right reaches. ``OWN``: what one made oneself."""
+
+    OWN = "own"
+    OWN_SCHOOL = "own_school"
+    OWN_NETWORK = "own_network"
+    ALL = "all"
+
+
+_: Scope | None = None
+_ROLES = (Role.ILD, Role.PRINCIPAL, Role.EXECUTIVE, Role.UNIT, Role.ADMINISTRATOR)
+TABLE: dict[Right, dict[Role, Scope | None]] = {
+    right: dict(zip(_ROLES, row, strict=True))
+    for right, row in {
+        # right                  ILD                principal          executive   unit        administrator
+        Right.START_RUN:        (Scope.OWN_NETWORK, Scope.OWN_SCHOOL,  _,          _,          _),
+        Right.SEE_RUN:          (Scope.OWN_NETWORK, Scope.OWN_SCHOOL,  _,          _,          _),
+        Right.SEE_VISITS:       (Scope.OWN_NETWORK, Scope.OWN_SCHOOL,  Scope.ALL,  _,          _),
+        Right.PLAN_VISIT:       (Scope.OWN_NETWORK, Scope.OWN_SCHOOL,  _,          _,          _),
+        Right.SEND_MANDATE:     (Scope.ALL,         _,                 Scope.ALL,  Scope.ALL,  Scope.ALL),
+        Right.SEE_MANDATE:      (Scope.ALL,         Scope.ALL,         Scope.ALL,  Scope.OWN,  _),
+        Right.TRIAGE:           (Scope.OWN_NETWORK, _,                 _,          _,          _),
+        Right.ANSWER_DIGEST:    (_,                 Scope.OWN,         _,          _,          _),
+        Right.SEE_DIGEST_STATE: (Scope.OWN_NETWORK, Scope.OWN_SCHOOL,  _,          _,          _),
+        Right.ASK_MEETING:      (Scope.ALL,         _,                 Scope.ALL,  Scope.ALL,  Scope.ALL),
+        Right.OVERRIDE:         (_,                 _,                 Scope.ALL,  _,          _),
+        Right.SEE_PROTECTED:    (Scope.OWN_NETWORK, Scope.OWN_SCHOOL,  Scope.ALL,  _,          _),
+        Right.MANAGE_CALENDAR:  (_,                 _,                 _,          _,          Scope.ALL),
+        Right.SEE_AUDIT:        (Scope.OWN,         Scope.OWN,         Scope.OWN,  Scope.OWN,  Scope.ALL),
+    }.items()
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What the right is about: the school as of today, or the people who made the thing. Nothing: the district."""
+
+    school: School | None = None
+    owner_ids: frozenset[int] = frozenset()
+
+
+def may(person: Person, right: Right, subject: Subject | None = None) -> bool:
+    """Whether any of the person's roles reaches the subject. Inactive people and unknown roles may nothing.
+
+    With no subject: whether the person has the right at all, whatever its reach.
+    """
+    if not person.active:
+        return False
+    scopes = {TABLE[right].get(role) for role in person.roles} - {None}
+    if subject is None:
+        return bool(scopes)
+    return any(_reaches(scope, person, subject) for scope in scopes if scope is not None)
+
+
+def _reaches(scope: Scope, person: Person, subject: Subject) -> bool:
+    match scope:
+        case Scope.ALL:
+            return True
+        case Scope.OWN:
+            return person.id in subject.owner_ids
+        case Scope.OWN_SCHOOL:
+            return subject.school is not None and subject.school.principal_id == person.id
+        case Scope.OWN_NETWORK:
+            return subject.school is not None and subject.school.ild_id == person.id
+
+
+REFUSALS: dict[Right, str] = {
+    Right.START_RUN: (
+        "A walkthrough is between a school's principal and its ILD. You are neither there, so I can't "
+        "open one."
+    ),
+    Right.SEE_RUN: "What is said in a visit stays with the principal and their ILD, so I can't show it.",
+    Right.SEE_VISITS: "That is another network's record, so I can't show it.",
+    Right.PLAN_VISIT: (
+        "Visits are planned by the school's principal and its ILD. You are neither there, so nothing was "
+        "changed."
+    ),
+    Right.SEND_MANDATE: (
+        "Memos to schools come from an office, an ILD or an executive. Send it to your ILD, who can put "
+        "it in."
+    ),
+    Right.SEE_MANDATE: "That memo is not yours to see here. Ask the office that sent it.",
+    Right.TRIAGE: "What reaches a school is decided by its ILD. I have changed nothing.",
+    Right.ANSWER_DIGEST: "That item belongs to another principal. I have changed nothing.",
+    Right.SEE_DIGEST_STATE: "That is another network's list, so I can't show it.",
+    Right.ASK_MEETING: (
+        "Meetings are asked for by an office, an ILD or an executive. Ask your ILD to call one for you."
+    ),
+    Right.OVERRIDE: (
+        "Only an executive may take protected time, with a reason. Take one of the free times, or ask an "
+        "executive."
+    ),
+    Right.SEE_PROTECTED: "That is another network's time, so I can't show it.",
+    Right.MANAGE_CALENDAR: (
+        "The calendar and the protected half-days are kept by the administrator. Ask them for a change."
+    ),
+    Right.SEE_AUDIT: (
+        "You can see what was done with your own record. The whole log is the administrator's."
+    ),
+}
+"""What a person reads who may not: what stands behind the rule, and the way that is open."""
+
+
+def require(person: Person, right: Right, subject: Subject | None = None, *, object: str) -> None:
+    """Pass, or raise ``NotAllowedError`` with the right's sentence. ``object`` names the thing for the audit log."""
+    if not may(person, right, subject):
+        raise NotAllowedError(REFUSALS[right], right=right, object=object)

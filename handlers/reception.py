@@ -1,0 +1,200 @@
+"""The front desk: one inbound event becomes one transaction and, in the outbox, its answers.
+
+The order that makes a kill between any two steps harmless: the event's keys, the change and the answers are
+written in the same transaction, so either all of them are there or none; a platform's repeat of the event finds
+its key and does nothing. What a person can mend rolls back and is answered with a sentence; a bug rolls back and
+is answered with a reference code that is also in the log.
+"""
+
+import logging
+import secrets
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from handlers import router
+from handlers.actions import ActionError, decode
+from handlers.cards import Buttons, Card, Text
+from handlers.district import load_district
+from handlers.errors import NotAllowedError, UserError
+from handlers.post import tell_now
+from handlers.turn import Cards, Turn, Values
+from storage import people, record
+from storage.database import Store, StoreBusyError, Tx
+from storage.people import Person
+
+log = logging.getLogger(__name__)
+
+MAX_TEXT = 400_000
+"""Characters taken of one message: twice the largest memo met so far. More is refused, never cut in silence."""
+
+_CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # no 0/O, 1/I: codes are read out on the telephone
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who a platform says sent it. ``email`` where the platform knows it and the account is not linked yet."""
+
+    platform: str
+    workspace: str
+    user: str
+    email: str | None = None
+    address: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Words. ``is_command`` where the platform says so (a slash command): then they never answer a question."""
+
+    text: str
+    is_command: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A button's line of text, and what was filled in beside it."""
+
+    line: str
+    values: Values = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """One event. ``keys`` are all names under which the platform may deliver it again."""
+
+    keys: tuple[str, ...]
+    sender: Sender
+    what: Said | Pressed
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What came of it. ``person_id`` is whose outbox to look at first; None: ``unknown`` says what to answer."""
+
+    outcome: Literal["done", "repeat", "refused", "failed", "unknown", "busy"]
+    person_id: int | None = None
+    answer: Card | None = (
+        None  # for whoever has no outbox: unknown people, and everybody while the store is busy
+    )
+
+
+def receive(store: Store, inbound: Inbound, *, now: datetime) -> Received:
+    """Act on one event, once. Never raises: whatever happens, the person gets a sentence."""
+    try:
+        with store.begin() as tx:
+            person = _identify(tx, inbound.sender, now=now)
+            if person is None:
+                return Received("unknown", answer=_stranger(inbound.sender))
+            if not record.is_first_time(tx, inbound.keys, at=now):
+                return Received("repeat", person.id)
+            turn = Turn(tx=tx, person=person, now=now, district=load_district(tx), key=inbound.keys[0])
+            _answer(turn, _act(turn, inbound.what))
+        return Received("done", person.id)
+    except UserError as error:
+        refusal = error  # the name `error` ends with the clause, before the answer is written
+        return _apologise(store, inbound, now, "refused", lambda turn: _refusal(turn, refusal))
+    except StoreBusyError:
+        return Received("busy", answer=_busy())
+    except Exception as error:
+        code = "".join(secrets.choice(_CODE_LETTERS) for _ in range(4))
+        # The frames without the message: an exception's text may hold what somebody wrote.
+        frames = "".join(traceback.format_tb(error.__traceback__))
+        log.error("bug %s in answer to %s: %s\n%s", code, inbound.keys[0], type(error).__name__, frames)
+        return _apologise(store, inbound, now, "failed", lambda _turn: [_broken(code)])
+
+
+def _act(turn: Turn, what: Said | Pressed) -> Cards:
+    match what:
+        case Said(text=text) if len(text) > MAX_TEXT:
+            raise UserError(
+                f"That is {len(text):,} characters; I read up to {MAX_TEXT:,} at once. "
+                "Send it in parts, or the part that asks for something."
+            )
+        case Said(text=text, is_command=is_command):
+            return router.answer_words(turn, text, is_command=is_command)
+        case Pressed(line=line, values=values):
+            try:
+                return router.answer_press(turn, decode(line), values)
+            except ActionError as error:
+                log.info("action refused: %s", error)
+                raise UserError(
+                    "That button is from an older version of mine. Write `help` to start again."
+                ) from None
+
+
+def _answer(turn: Turn, cards: Cards) -> None:
+    for number, card in enumerate(cards):
+        tell_now(turn.tx, turn.person.id, card, kind="reply", period=f"{turn.key}:{number}", now=turn.now)
+
+
+def _apologise(
+    store: Store,
+    inbound: Inbound,
+    now: datetime,
+    outcome: Literal["refused", "failed"],
+    cards: Callable[[Turn], Cards],
+) -> Received:
+    """The change was rolled back; say why in a transaction of its own, and remember the event as answered."""
+    try:
+        with store.begin() as tx:
+            person = _identify(tx, inbound.sender, now=now)
+            if person is None:
+                return Received("unknown", answer=_stranger(inbound.sender))
+            if not record.is_first_time(tx, inbound.keys, at=now):
+                return Received("repeat", person.id)
+            turn = Turn(tx=tx, person=person, now=now, district=load_district(tx), key=inbound.keys[0])
+            _answer(turn, cards(turn))
+        return Received(outcome, person.id)
+    except StoreBusyError:
+        return Received("busy", answer=_busy())
+
+
+def _refusal(turn: Turn, error: UserError) -> Cards:
+    if isinstance(error, NotAllowedError):
+        record.audit(
+            turn.tx,
+            at=turn.now,
+            actor_id=turn.person.id,
+            action="refused",
+            object=error.object,
+            right=error.right,
+        )
+    if error.card is not None:
+        return [error.card]
+    buttons = (Buttons(error.buttons),) if error.buttons else ()
+    return [Card(title="", blocks=(Text(error.sentence), *buttons))]
+
+
+def _identify(tx: Tx, sender: Sender, *, now: datetime) -> Person | None:
+    """The person behind the account; linked by e-mail address the first time, when the platform knows it."""
+    today = now.date()
+    account = {"platform": sender.platform, "workspace": sender.workspace, "user": sender.user}
+    person = people.find_by_account(tx, **account, on=today)
+    if person is None and sender.email:
+        person = people.find_by_email(tx, sender.email, on=today)
+    if person is not None and (sender.email or sender.address):
+        people.link_account(tx, person_id=person.id, **account, address=sender.address, at=now)
+    return person
+
+
+def _stranger(sender: Sender) -> Card:
+    known_as = f" ({sender.email})" if sender.email else ""
+    text = f"I don't know you yet{known_as}. Ask your district's administrator to add your address to the roster."
+    return Card(title="", blocks=(Text(text),))
+
+
+def _busy() -> Card:
+    return Card(
+        title="",
+        blocks=(Text("I am busy with something large, and nothing was changed. Try again in a minute."),),
+    )
+
+
+def _broken(code: str) -> Card:
+    text = (
+        "That did not work, and nothing was changed. Press again; "
+        f"if it stays so, give your administrator this code: {code}."
+    )
+    return Card(title="", blocks=(Text(text),))

@@ -1,0 +1,68 @@
+"""From words or a button to the handler that answers. The list of topics is the whole map of the conversation.
+
+Words are read in this order: a command that matches all of them; the question the person was asked last; a memo,
+where somebody entitled pastes one; a question about visits; else a kind "did you mean". A press names its topic.
+"""
+
+import re
+
+from rapidfuzz import fuzz, process
+
+from handlers import help, topics
+from handlers.actions import Action
+from handlers.cards import Button, Buttons, Card, Text
+from handlers.errors import UserError
+from handlers.turn import Cards, Turn, Values
+from storage import record
+
+SIMILAR = 72
+"""From this similarity (0 to 100) on, a command is offered as what may have been meant."""
+
+
+def answer_words(turn: Turn, text: str, *, is_command: bool = False) -> Cards:
+    """What the bot says to these words."""
+    words = re.sub(r"\s+", " ", text).strip()
+    if not words:
+        return help.open_help(turn)
+    if help.PATTERN.fullmatch(words):
+        return help.open_help(turn)
+    for command in topics.commands_for(turn):
+        match = command.pattern.fullmatch(words)
+        if match:
+            cards = command.run(turn, match)
+            if cards is not None:
+                return cards
+    if not is_command:
+        awaited = record.expectation_of(turn.tx, turn.person.id)
+        topic = topics.find_topic(awaited.topic) if awaited else None
+        if awaited and topic and topic.answer:
+            cards = topic.answer(turn, awaited.args, text)
+            if cards is not None:
+                return cards
+    for reading in topics.READINGS:
+        cards = reading(turn, text)
+        if cards is not None:
+            return cards
+    return [_not_understood(turn, words)]
+
+
+def answer_press(turn: Turn, action: Action, values: Values) -> Cards:
+    """What the bot says to this button. Raises ``UserError`` where an old version's button is no longer known."""
+    topic = help.TOPIC if action.topic == "help" else topics.find_topic(action.topic)
+    handler = topic.actions.get(action.name) if topic else None
+    if handler is None:
+        raise UserError(
+            "That button is from an older version of mine. Write `help` to see what I can do now."
+        )
+    return handler(turn, action, values)
+
+
+def _not_understood(turn: Turn, words: str) -> Card:
+    examples = [command.example for command in topics.commands_for(turn) if command.example]
+    near = process.extract(words, examples, scorer=fuzz.WRatio, limit=2, score_cutoff=SIMILAR)
+    if near:
+        meant = " or ".join(f"“{example}”" for example, _score, _index in near)
+        text = f"I did not understand that. Did you mean {meant}?"
+    else:
+        text = "I did not understand that. Here is what I can do for you."
+    return Card(title="", blocks=(Text(text), Buttons((Button("Help", Action("help.open")),))))

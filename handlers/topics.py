@@ -1,0 +1,24 @@
+"""The list of topics: the map of the conversation. To add one, write its module and name it here."""
+
+from collections.abc import Callable
+
+from handlers.turn import Cards, Command, Topic, Turn
+
+TOPICS: tuple[Topic, ...] = ()
+
+READINGS: tuple[Callable[[Turn, str], Cards | None], ...] = ()
+"""What free words may be, tried in this order when they are neither a command nor an awaited answer."""
+
+
+def commands_for(turn: Turn) -> list[Command]:
+    """The commands that this person's roles may use, in the order of the topics."""
+    return [
+        command
+        for topic in TOPICS
+        for command in topic.commands
+        if not command.roles or command.roles & turn.person.roles
+    ]
+
+
+def find_topic(name: str) -> Topic | None:
+    return next((topic for topic in TOPICS if topic.name == name), None)

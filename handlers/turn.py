@@ -1,0 +1,77 @@
+"""A turn: one person, one moment, one transaction. Every handler gets it first and answers with cards."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from re import Match, Pattern
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from handlers.actions import Action
+from handlers.cards import Card
+from handlers.district import District, zone_of
+from storage.database import Tx
+from storage.people import Person, Role
+
+Cards = Sequence[Card]
+"""What the bot answers the person whose turn it is, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """``now`` is aware UTC; ``key`` names the event and makes its answers unique in the outbox."""
+
+    tx: Tx
+    person: Person
+    now: datetime
+    district: District
+    key: str
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return zone_of(self.person, self.district)
+
+    @property
+    def local(self) -> datetime:
+        """The moment as the person's clock shows it (aware)."""
+        return self.now.astimezone(self.zone)
+
+    @property
+    def today(self) -> date:
+        return self.local.date()
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Words that ask for something. ``pattern`` must match all of what was typed (spaces folded, case ignored).
+
+    ``run`` may answer None: "on a closer look this is not for me", and the next reading is tried; that is how an
+    answer that happens to begin with a command's word still reaches the conversation it belongs to. ``example`` and
+    ``what`` are its line in the help, shown to ``roles`` only (empty: everybody).
+    """
+
+    pattern: Pattern[str]
+    run: Callable[[Turn, Match[str]], Cards | None]
+    example: str
+    what: str
+    roles: frozenset[Role] = frozenset()
+
+
+Values = Mapping[str, str]
+"""What was filled in, by field name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One module's share of the conversation: its commands, its buttons, and what it makes of an awaited answer.
+
+    ``answer`` gets the arguments it left with ``record.expect`` and the words as typed; None: not for me.
+    ``still_true`` is asked before an unasked message of this topic is sent (``subject`` "topic:id"): None means
+    send, a sentence means drop it and why.
+    """
+
+    name: str
+    commands: tuple[Command, ...] = ()
+    actions: Mapping[str, Callable[[Turn, Action, Values], Cards]] = field(default_factory=dict)
+    answer: Callable[[Turn, Mapping[str, Any], str], Cards | None] | None = None
+    still_true: Callable[[Tx, str, datetime], str | None] | None = None

@@ -1,0 +1,121 @@
+"""The database: one way to open it and one unit of work.
+
+``with store.begin() as tx`` is a transaction that commits at the end of the block or, on any exception, leaves no
+trace. SQLite is the default: WAL so that readers never wait for a writer, ``BEGIN IMMEDIATE`` for whatever may
+write (with a plain BEGIN two writers fail at once, whatever the time-out), ``synchronous=FULL`` because the outbox
+promises that what was committed is not lost. PostgreSQL runs the same code.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session
+
+BUSY_TIMEOUT_SECONDS = 30
+"""How long a writer waits for another before giving up: longer than a backup's step, shorter than patience."""
+
+Tx = Session
+"""A transaction in progress. Topic modules take it as their first argument."""
+
+
+class StoreBusyError(Exception):
+    """The database stayed locked for the whole time-out. Nothing was changed; trying again is right."""
+
+
+class Store:
+    """A database and its transactions. One per process; safe to use from several threads."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.is_sqlite = url.startswith("sqlite")
+        self.engine = _sqlite_engine(url) if self.is_sqlite else _postgres_engine(url)
+        self._reading = self.engine.execution_options(throughline_reading=True)
+
+    @contextmanager
+    def begin(self) -> Iterator[Tx]:
+        """A transaction that may write. Raises ``StoreBusyError`` where the lock could not be had."""
+        try:
+            with Session(self.engine, expire_on_commit=False) as session, session.begin():
+                yield session
+        except OperationalError as error:
+            if "database is locked" in str(error.orig):
+                raise StoreBusyError from error
+            raise
+
+    @contextmanager
+    def read(self) -> Iterator[Tx]:
+        """A transaction that only reads: on SQLite it waits for nobody and nobody waits for it."""
+        with Session(self._reading, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def migrate(self) -> None:
+        """Bring the tables up to this version. Additive, so an older process may still be running."""
+        command.upgrade(_alembic(self.url), "head")
+
+    def is_current(self) -> bool:
+        """Whether the tables are those of this version."""
+        head = ScriptDirectory.from_config(_alembic(self.url)).get_current_head()
+        with self.engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision() == head
+
+    def check(self) -> str | None:
+        """None where the database answers and is whole, else what is wrong, in a sentence."""
+        with self._reading.connect() as connection:
+            if not self.is_sqlite:
+                connection.execute(text("SELECT 1"))
+                return None
+            found = connection.execute(text("PRAGMA quick_check(1)")).scalar_one()
+            return None if found == "ok" else f"The database file is damaged ({found}). Restore a backup."
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _sqlite_engine(url: str) -> Engine:
+    engine = create_engine(
+        url,
+        connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
+        hide_parameters=True,  # what people wrote never stands in an error
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver's own BEGIN is off: ours, below, decides which kind
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        is_reading = connection.get_execution_options().get("throughline_reading", False)
+        connection.exec_driver_sql("BEGIN" if is_reading else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _postgres_engine(url: str) -> Engine:
+    return create_engine(
+        url, pool_size=10, max_overflow=10, pool_timeout=10, pool_pre_ping=True, hide_parameters=True
+    )
+
+
+def database_url(url: str) -> str:
+    """The URL as SQLAlchemy wants it: hosts hand out ``postgres://`` and ``postgresql://``; the driver is psycopg."""
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def _alembic(url: str) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["url"] = url
+    return config

@@ -1,0 +1,204 @@
+"""The outbox: what is to be said, committed together with the change that caused it.
+
+States of a message, and every way from one to another::
+
+    queued --claim--> claimed --mark_sent--> sent
+                      claimed --mark_unsent--> queued      (not accepted: try again not before a time)
+                      claimed --mark_failed--> failed      (this recipient cannot be reached; on the admin's list)
+                      claimed --mark_unknown--> unknown    (perhaps accepted: looked up, never resent blindly)
+                      claimed --drop--> dropped            (re-read before sending: it no longer makes sense)
+                      claimed --lease ran out--> unknown   (the sender died; it may or may not have sent)
+    unknown --mark_sent--> sent                            (the platform has it)
+    unknown --requeue--> queued                            (the platform does not have it)
+
+The unique key (recipient, kind, period) makes a second clock, or a second run of the first, unable to say a thing
+twice: ``put`` answers None for what is already there. Within one recipient, messages go out in the order written.
+What may happen twice: only a message whose look-up wrongly says that the platform does not have it.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import CursorResult, and_, func, or_, update
+from sqlmodel import col, select
+
+from storage.database import Tx
+from storage.tables import AttachmentRow, MessageRow
+
+LEASE = timedelta(seconds=60)
+"""How long a sender may hold a message: longer than a platform's time-out, so a live sender never loses it."""
+
+
+def put(
+    tx: Tx,
+    *,
+    recipient_id: int,
+    kind: str,
+    period: str,
+    card: str,
+    asked: bool,
+    not_before: datetime,
+    created_at: datetime,
+    subject: str = "",
+    expires_at: datetime | None = None,
+) -> int | None:
+    """Queue a message; None where (recipient, kind, period) was said or queued before."""
+    known = select(MessageRow.id).where(
+        MessageRow.recipient_id == recipient_id, MessageRow.kind == kind, MessageRow.period == period
+    )
+    if tx.exec(known).first() is not None:
+        return None
+    row = MessageRow(
+        recipient_id=recipient_id,
+        kind=kind,
+        period=period,
+        card=card,
+        asked=asked,
+        subject=subject,
+        not_before=not_before,
+        expires_at=expires_at,
+        created_at=created_at,
+    )
+    tx.add(row)
+    tx.flush()
+    return row.id
+
+
+def claim(
+    tx: Tx, *, sender: str, now: datetime, limit: int, recipient_id: int | None = None
+) -> list[MessageRow]:
+    """Take up to ``limit`` due messages for this sender, each recipient's in order and one at a time.
+
+    A recipient with a message under way or in doubt waits, so that nothing overtakes. PostgreSQL senders skip each
+    other's rows; on SQLite the transaction itself is exclusive.
+    """
+    busy = select(MessageRow.recipient_id).where(MessageRow.state == "claimed")
+    first = (
+        select(func.min(MessageRow.id))
+        .where(MessageRow.state == "queued", col(MessageRow.not_before) <= now)
+        .group_by(col(MessageRow.recipient_id))
+    )
+    query = (
+        select(MessageRow)
+        .where(col(MessageRow.id).in_(first), col(MessageRow.recipient_id).not_in(busy))
+        .order_by(col(MessageRow.asked).desc(), col(MessageRow.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    if recipient_id is not None:
+        query = query.where(MessageRow.recipient_id == recipient_id)
+    rows = list(tx.exec(query))
+    for row in rows:
+        row.state, row.claimed_by, row.lease_until = "claimed", sender, now + LEASE
+        row.attempts += 1
+        tx.add(row)
+    tx.flush()
+    return rows
+
+
+def mark_sent(tx: Tx, message_id: int, *, at: datetime, platform: str, reference: dict[str, Any]) -> None:
+    """The platform accepted it, under this reference."""
+    _move(
+        tx,
+        message_id,
+        {"claimed", "unknown"},
+        state="sent",
+        sent_at=at,
+        platform=platform,
+        platform_ref=reference,
+    )
+
+
+def mark_unsent(tx: Tx, message_id: int, *, not_before: datetime, counts: bool) -> None:
+    """Surely not accepted: back to the queue. ``counts`` False for a rate limit, which is nobody's failure."""
+    row = tx.get_one(MessageRow, message_id)
+    attempts = row.attempts if counts else max(row.attempts - 1, 0)
+    _move(tx, message_id, {"claimed"}, state="queued", not_before=not_before, attempts=attempts)
+
+
+def mark_failed(tx: Tx, message_id: int, *, why: str) -> None:
+    """This recipient cannot be reached; ``why`` is the platform's word for it."""
+    _move(tx, message_id, {"claimed", "unknown"}, state="failed", why=why)
+
+
+def mark_unknown(tx: Tx, message_id: int, *, why: str) -> None:
+    """The platform may have accepted it. It waits to be looked up and is not sent again blindly."""
+    _move(tx, message_id, {"claimed"}, state="unknown", why=why)
+
+
+def drop(tx: Tx, message_id: int, *, why: str) -> None:
+    """It no longer makes sense: done, expired, the person left or asked for quiet."""
+    _move(tx, message_id, {"claimed", "queued", "unknown"}, state="dropped", why=why)
+
+
+def requeue(tx: Tx, message_id: int, *, now: datetime) -> None:
+    """Looked up, and the platform does not have it."""
+    _move(tx, message_id, {"unknown"}, state="queued", not_before=now)
+
+
+def expire_leases(tx: Tx, *, now: datetime) -> int:
+    """Messages whose sender died holding them become unknown; the count of them."""
+    result = tx.execute(
+        update(MessageRow)
+        .where(and_(col(MessageRow.state) == "claimed", col(MessageRow.lease_until) < now))
+        .values(state="unknown", why="the sender stopped while sending", claimed_by=None, lease_until=None)
+    )
+    assert isinstance(result, CursorResult)
+    return int(result.rowcount)
+
+
+def in_doubt(tx: Tx, *, limit: int = 100) -> list[MessageRow]:
+    """Messages to look up on the platform."""
+    query = select(MessageRow).where(MessageRow.state == "unknown").order_by(col(MessageRow.id)).limit(limit)
+    return list(tx.exec(query))
+
+
+def waiting(tx: Tx, *, now: datetime) -> int:
+    """How many messages are due and not yet sent."""
+    query = select(func.count()).where(
+        or_(col(MessageRow.state) == "queued", col(MessageRow.state) == "claimed"),
+        col(MessageRow.not_before) <= now,
+    )
+    return int(tx.exec(query).one())
+
+
+def next_due(tx: Tx) -> datetime | None:
+    """When the next held-back message may go, or None."""
+    return tx.exec(select(func.min(MessageRow.not_before)).where(MessageRow.state == "queued")).one()
+
+
+def attach(tx: Tx, *, message_id: int, position: int, token: str) -> None:
+    """Give the chart or file at this place of the message's card an address."""
+    tx.add(AttachmentRow(token=token, message_id=message_id, position=position))
+
+
+def attachments_of(tx: Tx, message_id: int) -> dict[int, str]:
+    """Position in the card -> token."""
+    rows = tx.exec(select(AttachmentRow).where(AttachmentRow.message_id == message_id))
+    return {row.position: row.token for row in rows}
+
+
+def find_attachment(tx: Tx, token: str) -> tuple[MessageRow, int] | None:
+    """The message and the position that an address stands for."""
+    row = tx.get(AttachmentRow, token)
+    return (tx.get_one(MessageRow, row.message_id), row.position) if row else None
+
+
+def said_to(tx: Tx, recipient_id: int, *, limit: int, before: int | None = None) -> list[MessageRow]:
+    """What was sent to a person, oldest first: the last ``limit`` (before a message id)."""
+    query = select(MessageRow).where(MessageRow.recipient_id == recipient_id, MessageRow.state == "sent")
+    if before is not None:
+        query = query.where(col(MessageRow.id) < before)
+    return list(tx.exec(query.order_by(col(MessageRow.id).desc()).limit(limit)))[::-1]
+
+
+def _move(tx: Tx, message_id: int, expected: set[str], **values: Any) -> None:
+    """Compare and set: a message moves only from the states the diagram above allows."""
+    if values["state"] != "claimed":
+        values |= {"claimed_by": None, "lease_until": None}
+    tx.execute(
+        update(MessageRow)
+        .where(col(MessageRow.id) == message_id, col(MessageRow.state).in_(expected))
+        .values(**values)
+        .execution_options(synchronize_session="fetch")
+    )

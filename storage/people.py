@@ -1,0 +1,214 @@
+"""People, their roles and accounts, and the schools they carry, as they stood on a given day."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_
+from sqlmodel import col, select
+
+from storage.database import Tx
+from storage.tables import AccountRow, AssignmentRow, PersonRow, RoleRow, SchoolRow
+
+FIRST_YEAR_DAYS = 365
+"""A principal counts as new through the first year in the post (DOMAIN.md, differentiated support)."""
+
+
+class Role(StrEnum):
+    """What a person is to the district. One person may be several."""
+
+    ILD = "ild"
+    PRINCIPAL = "principal"
+    EXECUTIVE = "executive"
+    UNIT = "unit"
+    ADMINISTRATOR = "administrator"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person as of a day. ``unit`` is the office of a unit's staff member; ``zone`` None means the district's."""
+
+    id: int
+    email: str
+    given_name: str
+    family_name: str
+    roles: frozenset[Role]
+    unit: str | None = None
+    zone: str | None = None
+    since: date | None = None
+    active: bool = True
+    muted_until: datetime | None = None
+
+    @property
+    def name(self) -> str:
+        return f"{self.given_name} {self.family_name}"
+
+    def is_new(self, today: date) -> bool:
+        return self.since is not None and (today - self.since).days < FIRST_YEAR_DAYS
+
+
+@dataclass(frozen=True, slots=True)
+class School:
+    """A school and its assignment as of a day. ``cadence_days`` are school days between visits."""
+
+    id: int
+    sourced_id: str
+    name: str
+    level: str | None
+    network: str
+    ild_id: int | None
+    principal_id: int | None
+    cadence_days: int
+    zone: str | None = None
+    focus: str = ""
+
+
+def _holds_on(day: date, starts: Any, ends: Any) -> ColumnElement[bool]:
+    return and_(col(starts) <= day, or_(col(ends).is_(None), col(ends) >= day))
+
+
+def get_people(tx: Tx, ids: Collection[int], *, on: date) -> dict[int, Person]:
+    """The people with these ids, active or not, with the roles they hold ``on`` that day."""
+    if not ids:
+        return {}
+    roles: dict[int, set[Role]] = {}
+    units: dict[int, str] = {}
+    held = _holds_on(on, RoleRow.starts, RoleRow.ends)
+    for row in tx.exec(select(RoleRow).where(col(RoleRow.person_id).in_(ids), held)):
+        roles.setdefault(row.person_id, set()).add(Role(row.role))
+        if row.unit:
+            units[row.person_id] = row.unit
+    assigned = _holds_on(on, AssignmentRow.starts, AssignmentRow.ends)
+    for role, column in ((Role.ILD, AssignmentRow.ild_id), (Role.PRINCIPAL, AssignmentRow.principal_id)):
+        for person_id in tx.exec(select(column).where(col(column).in_(ids), assigned).distinct()):
+            if person_id is not None:
+                roles.setdefault(person_id, set()).add(role)
+    return {
+        row.id: Person(
+            id=row.id,
+            email=row.email,
+            given_name=row.given_name,
+            family_name=row.family_name,
+            roles=frozenset(roles.get(row.id, ())),
+            unit=units.get(row.id),
+            zone=row.zone,
+            since=row.since,
+            active=row.active,
+            muted_until=row.muted_until,
+        )
+        for row in tx.exec(select(PersonRow).where(col(PersonRow.id).in_(ids)))
+        if row.id is not None
+    }
+
+
+def get_person(tx: Tx, person_id: int, *, on: date) -> Person:
+    """The person with this id. Raises ``KeyError`` where there is none."""
+    return get_people(tx, [person_id], on=on)[person_id]
+
+
+def find_by_email(tx: Tx, email: str, *, on: date) -> Person | None:
+    """The active person with this address, whatever its letter case."""
+    row = tx.exec(select(PersonRow).where(PersonRow.email == email.strip().lower(), PersonRow.active)).first()
+    return get_person(tx, row.id, on=on) if row and row.id is not None else None
+
+
+def people_with_role(tx: Tx, role: Role, *, on: date) -> list[Person]:
+    """Everybody active who holds the role on that day, by family name."""
+    held = _holds_on(on, RoleRow.starts, RoleRow.ends)
+    ids: set[int] = set(tx.exec(select(RoleRow.person_id).where(RoleRow.role == role, held)))
+    column = {Role.ILD: AssignmentRow.ild_id, Role.PRINCIPAL: AssignmentRow.principal_id}.get(role)
+    if column is not None:
+        assigned = _holds_on(on, AssignmentRow.starts, AssignmentRow.ends)
+        ids |= {i for i in tx.exec(select(column).where(assigned).distinct()) if i is not None}
+    found = get_people(tx, ids, on=on).values()
+    return sorted((p for p in found if p.active), key=lambda p: (p.family_name, p.given_name, p.id))
+
+
+# ---------------------------------------------------------------- accounts
+
+
+def find_by_account(tx: Tx, *, platform: str, workspace: str, user: str, on: date) -> Person | None:
+    """The active person behind an account of a platform."""
+    row = _account(tx, platform, workspace, user)
+    if row is None:
+        return None
+    person = get_person(tx, row.person_id, on=on)
+    return person if person.active else None
+
+
+def link_account(
+    tx: Tx, *, person_id: int, platform: str, workspace: str, user: str, address: dict[str, Any], at: datetime
+) -> None:
+    """Remember that this account is this person's and where direct messages to it go."""
+    row = _account(tx, platform, workspace, user)
+    if row is None:
+        row = AccountRow(person_id=person_id, platform=platform, workspace=workspace, user=user, seen_at=at)
+    row.person_id, row.address, row.seen_at = person_id, {**row.address, **address}, at
+    tx.add(row)
+
+
+def accounts_of(tx: Tx, person_id: int) -> list[AccountRow]:
+    """The person's accounts, the one used last first."""
+    query = select(AccountRow).where(AccountRow.person_id == person_id)
+    return list(tx.exec(query.order_by(col(AccountRow.seen_at).desc())))
+
+
+def _account(tx: Tx, platform: str, workspace: str, user: str) -> AccountRow | None:
+    return tx.exec(
+        select(AccountRow).where(
+            AccountRow.platform == platform, AccountRow.workspace == workspace, AccountRow.user == user
+        )
+    ).first()
+
+
+# ---------------------------------------------------------------- schools
+
+
+def schools_on(
+    tx: Tx,
+    day: date,
+    *,
+    ild_id: int | None = None,
+    principal_id: int | None = None,
+    network: str | None = None,
+    ids: Sequence[int] | None = None,
+) -> list[School]:
+    """The active schools with an assignment on that day, by name; narrowed to an ILD's, a principal's, a network's."""
+    query = (
+        select(SchoolRow, AssignmentRow)
+        .join(AssignmentRow, col(AssignmentRow.school_id) == col(SchoolRow.id))
+        .where(SchoolRow.active, _holds_on(day, AssignmentRow.starts, AssignmentRow.ends))
+    )
+    if ild_id is not None:
+        query = query.where(AssignmentRow.ild_id == ild_id)
+    if principal_id is not None:
+        query = query.where(AssignmentRow.principal_id == principal_id)
+    if network is not None:
+        query = query.where(AssignmentRow.network == network)
+    if ids is not None:
+        query = query.where(col(SchoolRow.id).in_(ids))
+    return [_school(school, assignment) for school, assignment in tx.exec(query.order_by(SchoolRow.name))]
+
+
+def school_on(tx: Tx, school_id: int, day: date) -> School | None:
+    """The school as of that day, or None where it is closed or nobody is assigned to it."""
+    found = schools_on(tx, day, ids=[school_id])
+    return found[0] if found else None
+
+
+def _school(school: SchoolRow, assignment: AssignmentRow) -> School:
+    assert school.id is not None
+    return School(
+        id=school.id,
+        sourced_id=school.sourced_id,
+        name=school.name,
+        level=school.level,
+        network=assignment.network,
+        ild_id=assignment.ild_id,
+        principal_id=assignment.principal_id,
+        cadence_days=assignment.cadence_days,
+        zone=school.zone,
+        focus=school.focus,
+    )

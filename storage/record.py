@@ -1,0 +1,76 @@
+"""The audit log, inbound deduplication, expectations and small facts of the deployment."""
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col, select
+
+from storage.database import Tx
+from storage.tables import AuditRow, ExpectationRow, InboundRow, SettingRow
+
+INBOUND_KEPT = timedelta(days=7)
+"""Platforms repeat an event for minutes or hours, never for days; buttons are guarded by versions instead."""
+
+
+def audit(tx: Tx, *, at: datetime, actor_id: int | None, action: str, object: str, **detail: Any) -> None:
+    """Write who did what to what. ``detail`` holds ids, counts and reason classes, never content."""
+    tx.add(AuditRow(at=at, actor_id=actor_id, action=action, object=object, detail=detail))
+
+
+def audit_of(tx: Tx, object: str) -> list[AuditRow]:
+    """Everything that was done to an object (``visit:12``), oldest first."""
+    return list(tx.exec(select(AuditRow).where(AuditRow.object == object).order_by(col(AuditRow.id))))
+
+
+def is_first_time(tx: Tx, keys: tuple[str, ...], *, at: datetime) -> bool:
+    """Whether none of an event's keys was seen before; if so they are now, in this transaction."""
+    if tx.exec(select(InboundRow.key).where(col(InboundRow.key).in_(keys))).first() is not None:
+        return False
+    try:
+        with tx.begin_nested():
+            tx.add_all([InboundRow(key=key, at=at) for key in dict.fromkeys(keys)])
+    except IntegrityError:  # another process took the same event in the same moment
+        return False
+    return True
+
+
+def forget_inbound(tx: Tx, *, now: datetime) -> None:
+    """Drop keys older than any platform repeats them."""
+    tx.execute(delete(InboundRow).where(col(InboundRow.at) < now - INBOUND_KEPT))
+
+
+def expect(tx: Tx, person_id: int, topic: str, *, at: datetime, **args: Any) -> None:
+    """The person's next plain words answer this."""
+    row = tx.get(ExpectationRow, person_id) or ExpectationRow(person_id=person_id, topic=topic, since=at)
+    row.topic, row.args, row.since = topic, args, at
+    tx.add(row)
+
+
+def expectation_of(tx: Tx, person_id: int) -> ExpectationRow | None:
+    return tx.get(ExpectationRow, person_id)
+
+
+def expect_nothing(tx: Tx, person_id: int) -> None:
+    row = tx.get(ExpectationRow, person_id)
+    if row is not None:
+        tx.delete(row)
+        tx.flush()
+
+
+def get_setting(tx: Tx, name: str) -> dict[str, Any] | None:
+    row = tx.get(SettingRow, name)
+    return dict(row.value) if row else None
+
+
+def put_setting(tx: Tx, name: str, value: dict[str, Any]) -> None:
+    row = tx.get(SettingRow, name) or SettingRow(name=name)
+    row.value = value
+    tx.add(row)
+
+
+def new_token() -> str:
+    """An unguessable name for an address (192 bits)."""
+    return secrets.token_urlsafe(24)

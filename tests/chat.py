@@ -1,0 +1,155 @@
+"""Conversation tests read like a chat: say, press, see.
+
+    chat = Chat(store, at="2026-11-24 09:00")
+    denise = chat.person("denise@district.example")
+    denise.says("walkthrough lincoln")
+    denise.sees("Which Lincoln?")
+    denise.presses("Lincoln Middle")
+
+Everything goes through ``handlers.reception`` and the outbox, as on a real platform; only the sending is left out.
+"""
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from handlers.card_codec import decode_card, encode_card
+from handlers.cards import Button, Buttons, Card, Field, Items
+from handlers.reception import Inbound, Pressed, Received, Said, Sender, receive
+from storage import outbox, people
+from storage.database import Store, Tx
+from storage.tables import MessageRow
+
+ZONE = ZoneInfo("America/New_York")
+
+
+class Chat:
+    """A district's chats at one moment; the clock stands still until it is moved."""
+
+    def __init__(self, store: Store, *, at: str) -> None:
+        self.store = store
+        self.now = datetime.fromisoformat(at).replace(tzinfo=ZONE).astimezone(UTC)
+        self.events = 0
+
+    def person(self, email: str) -> "Speaker":
+        with self.store.read() as tx:
+            found = people.find_by_email(tx, email, on=self.now.astimezone(ZONE).date())
+        assert found is not None, f"nobody has the address {email}"
+        return Speaker(self, email, found.id)
+
+    def wait(self, **spans: float) -> None:
+        """Let time pass: ``wait(days=2)``."""
+        self.now += timedelta(**spans)
+
+    def move_to(self, at: str) -> None:
+        self.now = datetime.fromisoformat(at).replace(tzinfo=ZONE).astimezone(UTC)
+
+
+@dataclass
+class Speaker:
+    """One person's side of the chat. ``seen`` are the cards that reached them, oldest first."""
+
+    chat: Chat
+    email: str
+    id: int
+    seen: list[Card] = field(default_factory=list)
+
+    def says(self, text: str, *, is_command: bool = False, key: str | None = None) -> Received:
+        return self._send(Said(text, is_command=is_command), key)
+
+    def presses(self, label: str, *, key: str | None = None, **values: str) -> Received:
+        """Press the newest button whose label begins so; fields beside it keep their value unless given."""
+        card, button = self._find_button(label)
+        filled = {f.name: f.value for f in card.blocks if isinstance(f, Field)} | values
+        unknown = values.keys() - {f.name for f in card.blocks if isinstance(f, Field)}
+        assert not unknown, f"the card has no field {unknown}"
+        return self._send(Pressed(button.action.encode(), filled), key)
+
+    def sees(self, *expected: str) -> None:
+        """What came last (all cards since this person's last move) contains each of these, whatever its case."""
+        said = self.last_words()
+        for words in expected:
+            assert words.casefold() in said.casefold(), (
+                f"{words!r} is not in what {self.email} last saw:\n{said}"
+            )
+
+    def does_not_see(self, *unexpected: str) -> None:
+        said = self.last_words()
+        for words in unexpected:
+            assert words.casefold() not in said.casefold(), (
+                f"{words!r} is in what {self.email} last saw:\n{said}"
+            )
+
+    def last_words(self) -> str:
+        self.collect()
+        return "\n".join(words_of(card) for card in self.seen[self._since :])
+
+    def everything(self) -> str:
+        """All this person was ever shown."""
+        self.collect()
+        return "\n".join(words_of(card) for card in self.seen)
+
+    _since: int = 0
+    _last_id: int = 0
+
+    def collect(self) -> list[Card]:
+        """Deliver what is due to this person, as a sender would; the new cards."""
+        new: list[Card] = []
+        while True:
+            with self.chat.store.begin() as tx:
+                rows = outbox.claim(tx, sender="test", now=self.chat.now, limit=1, recipient_id=self.id)
+                for row in rows:
+                    new.append(self._deliver(tx, row))
+            if not rows:
+                break
+        self.seen.extend(new)
+        return new
+
+    def _deliver(self, tx: Tx, row: MessageRow) -> Card:
+        assert row.id is not None
+        outbox.mark_sent(tx, row.id, at=self.chat.now, platform="test", reference={})
+        return decode_card(row.card)
+
+    def _send(self, what: Said | Pressed, key: str | None) -> Received:
+        self.collect()
+        self._since = len(self.seen)
+        self.chat.events += 1
+        sender = Sender("test", "T", self.email, email=self.email)
+        inbound = Inbound((key or f"test:{self.chat.events}",), sender, what)
+        received = receive(self.chat.store, inbound, now=self.chat.now)
+        self.collect()
+        return received
+
+    def _find_button(self, label: str) -> tuple[Card, Button]:
+        self.collect()
+        for card in reversed(self.seen):
+            for button in buttons_of(card):
+                if button.label.casefold().startswith(label.casefold()):
+                    return card, button
+        raise AssertionError(f"no button {label!r} for {self.email}; last words:\n{self.last_words()}")
+
+
+def buttons_of(card: Card) -> list[Button]:
+    found: list[Button] = []
+    for block in card.blocks:
+        if isinstance(block, Buttons):
+            found.extend(block.buttons)
+        elif isinstance(block, Items):
+            found.extend(button for item in block.items for button in item.buttons)
+    return found
+
+
+def words_of(card: Card) -> str:
+    """Everything the card says, in order, as one text."""
+
+    def walk(value: object) -> list[str]:
+        if isinstance(value, dict):
+            if "action" in value and "label" in value:
+                return [f"[{value['label']}]"]
+            return [text for key, part in value.items() if key != "block" for text in walk(part)]
+        if isinstance(value, list):
+            return [text for part in value for text in walk(part)]
+        return [str(value)] if value not in (None, "", False, True) else []
+
+    return " \n".join(walk(json.loads(encode_card(card))))
