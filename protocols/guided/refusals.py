@@ -1,0 +1,71 @@
+"""The sentence for each reason why a move is refused: kind, short, and with what one can do instead."""
+
+from collections.abc import Mapping
+
+from protocols.guided.entry_rules import MAX_LENGTH
+from protocols.guided.moves import MoveRefused, Reason
+from protocols.guided.steps import Protocol, Role
+
+_SENTENCES = {
+    Reason.STALE: "That was answered already, or the conversation has gone on. {where}",
+    Reason.OVER: "This one is over. What you wrote can still be edited.",
+    Reason.PAUSED: 'This is paused, so I kept nothing of that. Say "resume" and send it again.',
+    Reason.NOT_PAUSED: "This is not paused. {where}",
+    Reason.WAITING: "Your part of this step is done. Waiting for {people}. You can go back and add to it.",
+    Reason.NOT_TAKING_PART: "You have no part in this conversation, so there is nothing for you to answer.",
+    Reason.EMPTY: "There were no words in that. Write a sentence and send it again.",
+    Reason.TOO_LONG: "That is {length} characters, and one entry holds {max}. Send it in two parts.",
+    Reason.NAMES_TEACHER: (
+        "That seems to name a teacher, so I did not keep it. Write it with the classroom's number instead."
+    ),
+    Reason.NAMES_STUDENT: (
+        'That seems to name a student, so I did not keep it. Write "a student" instead of the name.'
+    ),
+    Reason.ROOM_MISSING: "Which classroom was that? Give its number, such as 204.",
+    Reason.ROOM_NOT_A_NUMBER: "I know classrooms by number only, such as 204 or B12. Which number is it?",
+    Reason.UNKNOWN_LOOK_FOR: "That is not one of this visit's look-fors. Choose one from the list, or none.",
+    Reason.NOT_AN_OPTION: "Choose one of these: {options}.",
+    Reason.NOTHING_TO_WRITE: "Nothing to write here. Talk it over, then go on.",
+    Reason.ALREADY_SAID: "That is on the list already.",
+    Reason.TOO_MANY: "This step holds {max}, and it is full. Edit one of them, or go on.",
+    Reason.TOO_FEW: "At least {min} is needed before going on; so far there is {have}.",
+    Reason.CHOOSE_FIRST: "First choose which {max} to keep, then we go on.",
+    Reason.CHOOSE_COUNT: "Choose from the list, each once: {min} to {max} of them.",
+    Reason.NOTHING_HELD: "Nothing is waiting for that. {where}",
+    Reason.NEXT_STEP_INCOMPLETE: "A next step needs {missing}, so that you both can check it later.",
+    Reason.NEXT_STEP_DATE: "I could not read that date. Give the day, month and year.",
+    Reason.NEXT_STEP_PAST: "That day has passed. By which day to come?",
+    Reason.NO_REASON: "A few words on why, and it is done.",
+    Reason.REQUIRED: "This step carries the ones after it, so it cannot be skipped. You can pause instead.",
+    Reason.ALREADY_ANSWERED: "That has been answered and acted on. It stays as it is.",
+    Reason.NOTHING_BEFORE: "This is the first thing you were asked; there is nothing before it.",
+    Reason.NO_SUCH_ENTRY: "I could not find what you want to edit. Open the summary and choose it there.",
+    Reason.NOT_YOURS: "Only the one who wrote it can change it.",
+    Reason.UNCHANGED: "That is what it says already, so nothing was changed.",
+}
+_PARTS = {"who": "who does it", "by_when": "by when", "evidence": "what evidence you will look at"}
+
+
+def explain(refused: MoveRefused, protocol: Protocol, names: Mapping[Role, str] | None = None) -> str:
+    """The sentence to say. ``names`` are the people in the seats, as for ``prompts``."""
+    known = {**protocol.roles, **(names or {})}
+    data = refused.data
+    keys = data.get("options", "").split(",")
+    options = [option.label for step in protocol.steps for option in step.options if option.key in keys]
+    words = {
+        "max": str(MAX_LENGTH),
+        **data,
+        "where": _where(protocol, data.get("step", "")),
+        "people": _joined([known[Role(role)] for role in data.get("roles", "").split(",") if role]),
+        "missing": _joined([_PARTS[part] for part in data.get("missing", "").split(",") if part]),
+        "options": ", ".join(options),
+    }
+    return _SENTENCES[refused.reason].format_map(words).strip()
+
+
+def _where(protocol: Protocol, step: str) -> str:
+    return f'It stands at "{protocol.step(step).title}".' if step else ""
+
+
+def _joined(words: list[str]) -> str:
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1]))) if words else ""
