@@ -7,9 +7,10 @@ everything that is wrong. Nothing here touches a database.
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
-from protocols.roster.assignments import COLUMNS, Register, read_assignments
+from protocols.roster.assignments import COLUMNS, read_assignments
 from protocols.roster.directory import Directory, Orgs, read_orgs, read_people, read_terms
 from protocols.roster.faults import Findings
+from protocols.roster.register import Register
 from protocols.roster.sheet import Sheet, read_sheet
 from protocols.roster.values import PrincipalCandidate, Roster, RosterRole, RosterSchool
 
@@ -30,7 +31,8 @@ def read_roster(files: Mapping[str, bytes], *, known: Roster | None = None) -> R
     """The roster in these files (name, with or without folders, to content).
 
     ``known`` is the roster so far. With it assignments.csv and academicSessions.csv may come alone: schools and people
-    are then the known ones. Raises ``RosterFaults`` and nothing else, whatever the bytes.
+    are then the known ones. Raises ``RosterFaults`` and nothing else, whatever the bytes: all faults of the files as
+    files (encoding, quoting, columns) or, where there are none, all faults of what they say.
     """
     findings = Findings()
     sheets = _sheets(files, findings)

@@ -129,7 +129,7 @@ def _records(file: str, text: str, findings: Findings) -> Iterator[tuple[int, li
                 file,
                 line,
                 "",
-                "has a quotation mark that is not closed, or one inside an unquoted value; nothing after it can be read.",
+                "has a quotation mark that is not closed or stands inside a value; nothing after it can be read.",
                 'Write a quote inside a value twice (""), or export the file again if it stops halfway.',
             )
             return

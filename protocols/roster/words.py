@@ -50,7 +50,7 @@ def read_day(text: str) -> date | None:
 
 
 def read_cadence(text: str) -> int | None:
-    """School days between visits: ``weekly`` 5, ``biweekly`` 10, ``three weeks`` 15, ``monthly`` 20, ``12 school days``."""
+    """School days between visits: weekly 5, biweekly 10, three weeks 15, monthly 20, or ``12 school days``."""
     words = " ".join(re.sub(r"[-_]", " ", text.lower()).split()).replace("bi weekly", "biweekly")
     if match := re.fullmatch(r"(?:every )?(\d{1,3})(?: school)? days?", words) or re.fullmatch(
         r"(\d{1,3})", words
@@ -90,7 +90,7 @@ _DROPPED = {
     "students": ("student", "alumni", "alumnus"),
     "families": ("guardian", "parent", "relative", "family", "emergencycontact"),
     "teachers and aides": (
-        "teacher", "professor", "faculty", "aide", "teacherassistant", "teacherassistant", "assistant", "tutor",
+        "teacher", "professor", "faculty", "aide", "teacherassistant", "assistant", "tutor",
         "proctor", "counselor", "adjunct", "instructor", "lecturer", "substitute", "paraprofessional",
     ),
 }  # fmt: skip
