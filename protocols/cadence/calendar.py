@@ -179,7 +179,11 @@ class SchoolCalendar:
 
         Monday to the Monday after is 5 in a week without closures, so a weekly rhythm is 5. Never negative.
         """
-        return max(0, bisect_right(self._days, today) - bisect_right(self._days, day))
+        return max(0, self.position(today) - self.position(day))
+
+    def position(self, day: date) -> int:
+        """How many school days the calendar has up to and including `day`: a ruler for intervals."""
+        return bisect_right(self._days, day)
 
     def add_school_days(self, day: date, count: int) -> date | None:
         """The `count`-th school day after `day` (before it, if negative); 0 is `day` or the next school day.
