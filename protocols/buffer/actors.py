@@ -1,0 +1,111 @@
+"""Who a passage speaks to: the nearest party named before the verb, or, failing that, whoever was spoken to last.
+
+The party decides the side. A principal answers for the school, its teachers and its staff; what a district office, the
+state, a trust, a parent, a vendor or an applicant has to do is not hers, though she may have to know it.
+"""
+
+import re
+from collections.abc import Mapping
+
+SCHOOL_SIDE = frozenset({"school", "principal", "teacher", "staff", "student"})
+"""Parties whose duties are the principal's to see to."""
+
+_PARTIES: Mapping[str, str] = {
+    "principal": (
+        r"principals?|heads?\s+of\s+schools?|head\s?teachers?|school\s+leaders?|building\s+(?:administrators?|leaders?)|"
+        r"school\s+administrators?|site\s+administrators?|administrators?|program\s+directors?|on-site\s+\w+|"
+        r"responsibility\s+center\s+managers?|assistant\s+principals?|school[- ]based\s+leaders?|supervisors?|deans?|"
+        r"principal\s+or\s+designee|leadership\s+teams?"
+    ),
+    "teacher": r"(?:classroom\s+)?teachers?|instructors?|educators?|faculty",
+    "staff": (
+        r"(?:school\s+)?staff(?:\s+members?)?|employees?|(?:school\s+)?personnel|nurses?|counsell?ors?|secretar(?:y|ies)|"
+        r"clerks?|custodians?|paraprofessionals?|coordinators?|liaisons?|coaches|coach|librarians?|supervising\s+adults?|"
+        r"caller|reporters?|security\s+officers?|registrars?|proctors?|test\s+administrators?|aides?|chaperones?"
+    ),
+    "school": (
+        r"schools?|colleges?|campuses|campus|buildings?|settings?|institutions?|organi[sz]ations?|device\s+owners?|"
+        r"educational\s+setting|school\s+sites?|sites?|school\s+site\s+councils?|school\s+teams?|teams?|academies|academy|"
+        r"committees?|providers|leas?(?=\s+and\s+schools)|governing\s+bod(?:y|ies)|classrooms?"
+    ),
+    "superintendent": r"superintendents?|assistant\s+superintendents?|chancellors?",
+    "district": (
+        r"districts?|central\s+office|office\s+of\s+[\w,& ]{3,40}|(?:[A-Z][\w&]+\s+){1,3}(?:office|department|division|team|unit)|"
+        r"school\s+department|department|board(?:\s+of\s+education)?|school\s+committee|human\s+resources|"
+        r"personnel\s+from\s+the\s+superintendent|buses|bus\s+drivers?|governing\s+board|county\s+office|central\s+staff"
+    ),
+    "state": (
+        r"state|dfe|department\s+(?:for|of)\s+education|government|governor|ministry|secretary\s+of\s+state|commissioner|"
+        r"federal\s+government|legislature|we|ofsted|esfa|doe|nysed"
+    ),
+    "trust_or_LA": r"local\s+authorit(?:y|ies)|l\.?a\.?s?|(?:academy\s+)?trusts?|local\s+educational\s+agenc(?:y|ies)",
+    "parent": r"parents?(?:\s*(?:/|and|or)\s*(?:guardians?|carers?))?|guardians?|carers?|famil(?:y|ies)|caregivers?|adults",
+    "student": r"students?|pupils?|child(?:ren)?|learners?|young\s+people|individuals",
+    "visitor": r"visitors?|outsiders?|guests?|volunteers?|any\s+person|person\s+denied",
+    "vendor": r"vendors?|contractors?|owner|suppliers?|manufacturers?|compan(?:y|ies)|bidders?|consultants?",
+    "applicant": r"applicants?|candidates?|(?:an|eligible)\s+individuals?|individuals?\s+(?:planning|who)|eligible\s+employees|retirees?|nominees?|members\s+of\s+the",
+    "other": r"law\s+enforcement|police(?:\s+officers?)?|fire\s+department|court|union|firefighters?",
+}
+_PATTERN = re.compile(
+    r"(?<![\w’'-])(?:"
+    + "|".join(f"(?P<{name}>{words})" for name, words in sorted(_PARTIES.items(), key=lambda p: -len(p[0])))
+    + r")(?![\w’'-])",
+    re.IGNORECASE,
+)
+_PRIORITY = ("superintendent", "applicant", "trust_or_LA", "vendor", "visitor", "other", "state", "district")
+_YOU = re.compile(r"(?i)\b(?:you(?:['’]ll|['’]re|['’]d)?|your)\b")
+_US = re.compile(r"(?i)\b(?:we(?:['’]ll|['’]re|['’]ve)?|our\s+(?:team|office)|us)\b")
+_BY_AGENT = re.compile(
+    r"(?i)\bby\s+(?:the\s+|an?\s+|all\s+|each\s+|their\s+|your\s+)?(?P<who>[\w’'-]+(?:\s+[\w’'-]+){0,4})"
+)
+_OF = re.compile(
+    r"(?i)\b(?:of|for|to|from|in|at|on|by|with|than|under|about|regarding|whose|who|that|which|before)\s+(?:[\w’'/-]+\s+){0,3}$"
+)
+
+
+def parties_in(words: str) -> list[tuple[int, str]]:
+    """The parties named in ``words`` with their places, in order."""
+    return [(m.start(), m.lastgroup or "") for m in _PATTERN.finditer(words)]
+
+
+def subject_of(before: str) -> str | None:
+    """The party that does what the verb after ``before`` says, or None where none is named.
+
+    ``before`` is the clause up to the modal verb. Of parties joined by "or" and "and" the school's comes first
+    ("the Superintendent or principal shall ..."); a party inside "of ..." or "from ..." counts only where no other does.
+    """
+    clause = before[-240:]
+    named = parties_in(clause)
+    pronoun = max((m.start() for m in _YOU.finditer(clause)), default=-1)
+    we = max((m.start() for m in _US.finditer(clause)), default=-1)
+    direct = [(at, who) for at, who in named if not _OF.search(clause[:at])] or named
+    last = direct[-1][0] if direct else -1
+    if pronoun > max(last, we):
+        return "school"
+    if we > max(last, pronoun) or (we >= 0 and we == last):
+        return "state"
+    if not direct:
+        return None
+    who = direct[-1][1]
+    joined = {party for at, party in direct if last - at < 90 and _is_list(clause[at:])}
+    for party in ("principal", "school"):
+        if party in joined and who in {*_PRIORITY, "parent", "teacher", "staff", "student"}:
+            return party
+    return who
+
+
+_LINKED = re.compile(r"(?i)(?:^|[\s,/])(?:and|or|and/or)\b|/")
+_VERBISH = re.compile(r"(?i)\b(?:is|are|was|were|has|have|had|who|which|that|from|by)\b|[.;:]")
+
+
+def _is_list(words: str) -> bool:
+    return bool(_LINKED.search(words)) and not _VERBISH.search(words)
+
+
+def agent_of(after: str) -> str | None:
+    """The party after "by" in a passive ("must be approved by the School Site Council"), or None."""
+    for m in _BY_AGENT.finditer(after[:200]):
+        named = parties_in(m["who"])
+        if named and named[0][0] < 30:
+            return named[0][1]
+    return None

@@ -1,0 +1,105 @@
+"""Tell a deadline from an event, a day something takes effect, and days that only date a paper.
+
+The words next to the date decide, nearest first; where there are none the kind of sentence does. A day that is once called a
+deadline is one in the summary table too.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from protocols.buffer.dates import FoundDate
+from protocols.buffer.demands import DateMention, DateRole, Precision
+
+_FILLER = (
+    r"(?:\s+(?:the|close|end|of|business|day|school|c\.?o\.?b\.?|on|at|or|noon|midnight|\d{1,2}(?::\d\d)?\s*(?:[ap]\.?m\.?)?|"
+    r"e\.?[sd]?\.?t\.?|p\.?[sd]?\.?t\.?|c\.?[sd]?\.?t\.?)|[,:(\s])*\s*"
+)
+_DEADLINE_BEFORE = re.compile(
+    r"(?i)(?:\bby|\bbefore|\bno\s+later\s+than|\bnot\s+later\s+than|\bprior\s+to|\bdue(?:\s+(?:date|on|by|in|to\s+\w+\s+\w+))?|\bdeadlines?(?:\s+(?:is|of|for\s+[\w ]{1,40}))?|"
+    r"\b(?:closes?|closing|ends?|return(?:ed)?)(?:\s+date)?(?:\s+on)?|\blatest|\bcut-?off(?:\s+date)?(?:\s+is)?)"
+    + _FILLER
+    + r"$"
+)
+_UNTIL = re.compile(r"(?i)\b(?:until|till|through)" + _FILLER + r"$")
+_EFFECTIVE_BEFORE = re.compile(
+    r"(?i)\b(?:from|effective(?:\s+(?:date|as\s+of|on|between))?|as\s+of|starting|beginning|commencing|since|after|"
+    r"(?:will\s+)?(?:expires?|close[sd]?|ends?|begins?|starts?|takes?\s+effect|cease|be\s+effective(?:\s+between)?)(?:\s+on)?)"
+    + _FILLER
+    + r"$"
+)
+_PAPER = re.compile(
+    r"(?i)\b(?:adopted|reviewed|revised|approved|issued|amended|dated|updated|published|version|posted|original|last\s+\w+\s+date|"
+    r"date\s*:|week\s+in\s+which|week\s+of\s+which|memo(?:randum)?|circular|as\s+of|act\s+of|superseded?s?|replaces)\b[^.;]{0,40}$"
+)
+_DEADLINE_AFTER = re.compile(
+    r"(?i)^\W{0,4}(?:\(?\s*(?:final\s+)?deadline|due\b|is\s+the\s+(?:final\s+)?(?:deadline|last\s+day)|at\s+the\s+latest|last\s+day\s+to)"
+)
+_TERM_DEADLINE = re.compile(r"(?i)^(?:within|no|not|at\s+least)\b|\b(?:before|prior\s+to)\b")
+_PAST = re.compile(r"(?i)\b(?:was|were|had|announced|launched|took|reported|will\s+have\s+received)\b")
+_DUTY = re.compile(
+    r"(?i)\b(?:must|shall|should|required|submit|return|complete|apply|register|request|can|may|able\s+to|open)\b"
+)
+_DEADLINE_HEADING = re.compile(r"(?i)\bdeadlines?\b|\bdue\s+dates?\b|\bdue\b")
+
+
+def mention_dates(
+    text: str, found: Sequence[FoundDate], spans: Sequence[tuple[int, int, str]], *, memo_date: date
+) -> tuple[DateMention, ...]:
+    """Give each found date its role. ``spans`` are passages in order as (start, end, heading above)."""
+    mentions: list[DateMention] = []
+    at = 0
+    for item in found:
+        while at < len(spans) - 1 and spans[at + 1][0] <= item.start:
+            at += 1
+        start, end, heading = spans[at] if spans else (0, len(text), "")
+        start = min(start, item.start)
+        sentence = text[start : max(end, item.end)]
+        role = _role(item, sentence, item.start - start, item.end - start, heading, memo_date)
+        mentions.append(
+            DateMention(
+                item.start,
+                item.end,
+                text[item.start : item.end],
+                item.iso,
+                role,
+                item.precision,
+                item.first,
+                item.last,
+                item.basis,
+            )
+        )
+    deadlines = {m.iso for m in mentions if m.role is DateRole.DEADLINE and m.iso}
+    return tuple(
+        DateMention(m.start, m.end, m.text, m.iso, DateRole.DEADLINE, m.precision, m.first, m.last, m.basis)
+        if m.role is DateRole.EVENT and m.iso in deadlines
+        else m
+        for m in mentions
+    )
+
+
+def _role(item: FoundDate, sentence: str, start: int, end: int, heading: str, memo_date: date) -> DateRole:
+    before, after = sentence[max(0, start - 110) : start], sentence[end : end + 60]
+    if item.precision is Precision.RELATIVE:
+        opens_deadline = _TERM_DEADLINE.search(sentence[start:end]) or _DEADLINE_BEFORE.search(before)
+        return DateRole.DEADLINE if opens_deadline else DateRole.OTHER
+    if _DEADLINE_AFTER.match(after):
+        return DateRole.DEADLINE
+    is_over = item.last is not None and item.last < memo_date
+    if is_over and (_PAST.search(sentence) or (memo_date - (item.last or memo_date)).days > 60):
+        return DateRole.EFFECTIVE if re.search(r"(?i)\b(?:from|since|after)\s+$", before) else DateRole.OTHER
+    if _EFFECTIVE_BEFORE.search(before) and not re.search(r"(?i)\bdue\b", before):
+        return DateRole.EFFECTIVE
+    if _DEADLINE_BEFORE.search(before):
+        return DateRole.DEADLINE
+    if _UNTIL.search(before):
+        return DateRole.DEADLINE if _DUTY.search(sentence[:start]) else DateRole.EFFECTIVE
+    if _PAPER.search(before):
+        return DateRole.OTHER
+    if item.precision is not Precision.DAY:
+        return DateRole.OTHER
+    if _DEADLINE_HEADING.search(heading) and not re.search(r"(?i)\bdates\b", heading):
+        return DateRole.DEADLINE
+    if re.search(r"(?i)\bsubmitted\b|\bdeadlines?\b[^.]{0,60}$", before):
+        return DateRole.DEADLINE
+    return DateRole.EVENT

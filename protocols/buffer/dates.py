@@ -1,0 +1,471 @@
+"""Find the dates of a memo and say which day each one means, given the memo's own date.
+
+Understands American ("October 31, 2024", "10/31/24"), British ("31 October 2024") and ISO dates, weekdays before them,
+dates without a year (the next such day on or after the memo's date, unless the memo elsewhere gives that day a year,
+or the words before it tell of something past), ranges and lists ("March 3-14", "October 7, 14 and 21"), rules ("second
+Friday in October", "the end of October", "the day before Thanksgiving") and terms that hang on something undated
+("within ten school days of receipt"), which get no day. Impossible days (31 February), school years, statute numbers,
+fractions and telephone numbers are no dates. Nothing is ever guessed: what is not one day has ``iso`` None.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from protocols.buffer.demands import Precision
+from protocols.buffer.holidays import HOLIDAY_NAMES, holiday, month_end, nth_weekday
+
+_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+_MONTH_NUMBER = {name[:3].lower(): number for number, name in enumerate(_MONTHS, 1)}
+_DAY_NUMBER = {name: number for number, name in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"))}
+
+
+def _cased(*names: str) -> str:
+    """Names as they are written in prose or in capitals, so that "may" and "march" stay verbs."""
+    return "|".join(n for name in names for n in (name, name.upper()))
+
+
+_MON = rf"(?:{_cased(*_MONTHS)}|(?:{_cased('Jan', 'Feb', 'Mar', 'Apr', 'Jun', 'Jul', 'Aug', 'Sept', 'Sep', 'Oct', 'Nov', 'Dec')})\b\.?)"
+_WD = (
+    rf"(?:(?:{_cased('Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday')})|"
+    rf"(?:{_cased('Mon', 'Tues', 'Tue', 'Wed', 'Thurs', 'Thur', 'Thu', 'Fri', 'Sat', 'Sun')})\b\.?)"
+)
+_TH = r"(?:st|nd|rd|th|ST|ND|RD|TH)?"
+_YEAR = r"(?:19|20)\d\d(?![\d/])"
+_TO = r"\s*(?:[-\u2013\u2014]|\bto\b|\bthrough\b|\bthru\b)\s*"
+
+_WRITTEN = re.compile(
+    rf"(?<![\w./-])(?:(?P<wd>{_WD}),?\s+(?:the\s+)?)?(?:"
+    # 2024-10-31
+    rf"(?P<iy>(?:19|20)\d\d)-(?P<im>\d\d)-(?P<id>\d\d)(?=\D|$)"
+    # October 31st, 2024; October 7-11, 2024
+    rf"|(?P<um>{_MON})\s+(?:the\s+)?(?P<ud>\d{{1,2}}){_TH}(?![\w%]|[:/.]\d|,\d{{3}}(?!\d))"
+    rf"(?:{_TO}(?P<ud2>\d{{1,2}}){_TH}(?![\w%]|[:/]\d|\s*(?:a|p)\.?m\b))?"
+    rf"(?:,?\s+(?P<uy>{_YEAR})|,(?P<uy2>{_YEAR}))?"
+    # 31st of October 2024; 7-11 October 2024; 31-Oct-2024
+    rf"|(?:(?P<bd0>\d{{1,2}}){_TH}(?P<bto>{_TO}|\s*(?:and|&)\s*)(?:{_WD}\s+)?)?"
+    rf"(?P<bd>\d{{1,2}}){_TH}(?:\s+(?:day\s+)?of\s+|[\s-]+)(?P<bm>{_MON})(?:[\s,-]+(?P<by>{_YEAR}))?(?![\w])"
+    # 10/31/2024, 31.10.2024, 10-31-24
+    rf"|(?P<na>\d{{1,2}})(?P<ns>[/.-])(?P<nb>\d{{1,2}})(?P=ns)(?P<ny>{_YEAR}|\d\d(?!\d))(?![/-]?\d|\.\d)"
+    # by 10/31
+    rf"|(?P<sa>\d{{1,2}})/(?P<sb>\d{{1,2}})(?![\d/]|\s*(?:of|cups?|inch|pages?|time|day|hours?|miles?)\b)"
+    r")"
+)
+_SHORT_CUE = re.compile(
+    r"(?i)(?:\b(?:by|before|on|due|until|till|through|from|after|than|starting|beginning)|[-\u2013:(,]|\bto)\s*$"
+)
+_MORE_DAYS = re.compile(
+    rf"(?:\s*,\s*(?:and\s+|&\s*)?|\s+(?:and|&|or)\s+)(?P<d>\d{{1,2}}){_TH}"
+    rf"(?=\s*(?:[.;:)]|$)|,?\s+{_YEAR}|\s*,\s*(?:and\s+)?\d{{1,2}}(?!\d)|\s+(?:and|&|or)\s+\d{{1,2}}(?!\d)|"
+    r"\s+(?:at|from|in|for|to|by|on|between|of|each|every)\b)"
+    rf"(?:,?\s+(?P<y>{_YEAR}))?"
+)
+_NTH = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "last": -1, "final": -1}
+_NTH |= {"1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5}
+_RULE = re.compile(
+    rf"(?i:\b(?:the\s+)?(?P<nth>{'|'.join(_NTH)}))\s+(?:(?P<wd>{_WD})|(?i:(?P<week>week)))\s+(?i:in|of)\s+"
+    rf"(?P<m>{_MON})(?:,?\s+(?P<y>{_YEAR}))?"
+)
+_MONTH_END = re.compile(
+    rf"(?i:\b(?:the\s+)?(?:end|close|last\s+(?:calendar\s+)?day)\s+of)\s+(?P<m>{_MON})(?:,?\s+(?P<y>{_YEAR}))?(?!\s+\d)"
+)
+_MONTH_ALONE = re.compile(
+    rf"(?:\b(?i:between|early|mid|late|in|by|until|till|through|throughout|during|since|from|before|after|of|to|and)[\s-]+(?:the\s+)?)?"
+    rf"\b(?P<m>{_MON})(?:,?\s+(?P<y>{_YEAR}))?(?![\w’'])"
+)
+_HOLIDAY = re.compile(rf"\b(?:the\s+)?(?P<name>{HOLIDAY_NAMES})\b(?:,?\s+(?P<y>{_YEAR}))?")
+_HOLIDAY_CUE = re.compile(r"(?i)\b(?:by|before|on|until|no(?:t)?\s+later\s+than|due|after)\s+(?:the\s+)?$")
+_BREAK_AFTER = re.compile(
+    r"(?i)\s+(?:break|recess|vacation|holidays?|week|weekend|party|card|dinner|program|concert)\b"
+)
+
+_NUMBER_WORDS = {
+    word: number
+    for number, word in enumerate(
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"],
+        1,
+    )
+} | {"a": 1, "an": 1, "thirty": 30, "forty-five": 45, "sixty": 60, "ninety": 90}
+_NUMBER = rf"(?:\d{{1,3}}|{'|'.join(sorted(_NUMBER_WORDS, key=len, reverse=True))})(?:\s*\(\d{{1,3}}\))?"
+_SHIFT = re.compile(
+    rf"(?:\b(?P<wd>{_WD})|(?i:\bday)|(?i:\b(?P<n>{_NUMBER})\s+(?:calendar\s+)?(?P<unit>days?|weeks?)))"
+    r"(?i:\s+(?:immediately\s+|just\s+)?(?P<way>before|prior\s+to|preceding|after|following)\s+(?:the\s+)?)$"
+)
+_SHIFT_SCHOOL_DAY = re.compile(r"(?i)\b(?:school|business|working|instructional)\s+$")
+_NEARBY = re.compile(
+    rf"\b(?i:(?P<cue>by|before|on|due|until|no\s+later\s+than|not\s+later\s+than)(?:\s+(?:the\s+)?(?:close|end)\s+of\s+(?:business|the\s+day|day|school)"
+    rf"(?:\s+on)?)?)\s+(?:(?i:(?:this|coming|this\s+coming)\s+)?(?P<wd>{_WD})(?![\w’'])|(?i:(?P<when>today|tomorrow)\b))"
+)
+_TERM_OBJECT = r"(?:\s+(?:of|after|from|following|before|prior\s+to|preceding)\s+(?:[\w’'/-]+)(?:\s+(?!and\b|or\b|if\b|to\b|shall\b|must\b|will\b|should\b|he/she\b)[\w’'/-]+){0,5})"
+_TERM = re.compile(
+    rf"(?i)\b(?:(?:within|no\s+later\s+than|not\s+later\s+than|no\s+more\s+than|not\s+more\s+than|at\s+least|more\s+than|up\s+to)\s+(?:the\s+(?:first\s+|next\s+)?)?)?"
+    rf"{_NUMBER}\s+(?:(?:consecutive|calendar|school|business|working|instructional|full)\s+)*(?:hour|day|week|month|year)s?\b{_TERM_OBJECT}?"
+)
+_TERM_OPENS = re.compile(r"(?i)(?:within|no|not)\b")
+_EDGE_OF_YEAR = re.compile(
+    rf"(?i)\b(?:the\s+)?(?:first|last)\s+(?:(?:two|three|four|five|ten)\s+)?(?:full\s+)?(?:school\s+)?(?:days?|weeks?)\s+of\s+"
+    rf"(?:the\s+)?(?:school\s+year|school|classes|the\s+month|each\s+month|month|year|term|semester)(?:\s+in\s+(?-i:{_MON}))?"
+    rf"|\b(?:the\s+)?(?:end|start|beginning)\s+of\s+(?:the|each|every)\s+(?:current\s+)?(?:school\s+year|month|term|semester|quarter|year|week|day)\b"
+    r"|\bat\s+least\s+(?:once|twice|\w+\s+times)\s+(?:a|per|each|every)\s+(?:school\s+)?(?:day|week|month|year|term|semester|quarter)\b"
+)
+_PAST = re.compile(
+    r"(?i)\b(?:was|were|had|has\s+been|have\s+been|announced|launched|took\s+effect|opened|closed|began|started|"
+    r"ended|adopted|approved|issued|sent|published|held)\b[^.;:]{0,50}$"
+)
+_FUTURE = re.compile(r"(?i)\b(?:will|must|shall|should|to\s+be|may|can)\b[^.;:]{0,60}$")
+_JOINED = re.compile(
+    rf"^\s*(?:,|and|&|or|to|through|thru|until|[-\u2013\u2014/])*\s*(?:and\s+)?(?:{_WD},?\s*)?$"
+)
+_BRITISH = re.compile(
+    r"£|\.gov\.uk|\b(?:pupils|half[- ]term|headteachers?|academy trusts?|Ofsted|local authorit)", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDate:
+    """One expression of time: where it stands, how exact it is, and the days it means (None where unknown)."""
+
+    start: int
+    end: int
+    precision: Precision
+    iso: date | None = None
+    first: date | None = None
+    last: date | None = None
+    basis: str = ""
+
+
+@dataclass(slots=True)
+class _Raw:
+    """A day as written, before a missing year is settled."""
+
+    start: int
+    end: int
+    month: int
+    day: int
+    year: int | None
+    weekday: int | None = None
+    to_day: int | None = None
+
+
+def find_dates(text: str, *, memo_date: date) -> tuple[FoundDate, ...]:
+    """Every expression of time in ``text``, in order and without overlap."""
+    taken = _Taken()
+    raws = [raw for raw in _written(text) if _is_possible(raw)]
+    for raw in raws:
+        taken.add(raw.start, raw.end)
+    _share_years(text, raws)
+    known = _known_years(raws, memo_date)
+    found = [_settle(text, raw, known, memo_date) for raw in raws]
+    for finder in (_rules, _month_ends, _holidays):
+        for item in finder(text, memo_date):
+            if taken.add(item.start, item.end):
+                found.append(item)
+    found = [_shifted(text, item, taken) for item in found]
+    for finder in (_nearby, _edges, _terms, _months):
+        for item in finder(text, memo_date):
+            if taken.add(item.start, item.end):
+                found.append(item)
+    unique = {item.start: item for item in found if item is not None}
+    return tuple(unique[start] for start in sorted(unique))
+
+
+class _Taken:
+    """Which stretches are already read; kept in buckets so that a long memo stays linear."""
+
+    _SIZE = 256
+
+    def __init__(self) -> None:
+        self._buckets: dict[int, list[tuple[int, int]]] = defaultdict(list)
+
+    def add(self, start: int, end: int) -> bool:
+        """Claim a stretch; False (and nothing claimed) where it overlaps one already claimed."""
+        buckets = range(start // self._SIZE, end // self._SIZE + 1)
+        if any(start < e and s < end for b in buckets for s, e in self._buckets.get(b, ())):
+            return False
+        for b in buckets:
+            self._buckets[b].append((start, end))
+        return True
+
+
+def _month(name: str) -> int:
+    return _MONTH_NUMBER[name[:3].lower()]
+
+
+def _weekday(name: str | None) -> int | None:
+    return _DAY_NUMBER[name[:3].lower()] if name else None
+
+
+def _written(text: str) -> Iterator[_Raw]:
+    is_british = _reads_british(text)
+    for m in _WRITTEN.finditer(text):
+        weekday = _weekday(m["wd"])
+        if m["iy"]:
+            yield _Raw(m.start(), m.end(), int(m["im"]), int(m["id"]), int(m["iy"]), weekday)
+        elif m["um"]:
+            year = m["uy"] or m["uy2"]
+            to_day = int(m["ud2"]) if m["ud2"] else None
+            yield _Raw(
+                m.start(),
+                m.end(),
+                _month(m["um"]),
+                int(m["ud"]),
+                int(year) if year else None,
+                weekday,
+                to_day,
+            )
+            if not year:
+                yield from _more_days(text, m.end(), _month(m["um"]))
+        elif m["bm"]:
+            month, year_text = _month(m["bm"]), m["by"]
+            year_number = int(year_text) if year_text else None
+            if not m["bd0"]:
+                yield _Raw(m.start(), m.end(), month, int(m["bd"]), year_number, weekday)
+            elif "and" in m["bto"] or "&" in m["bto"]:
+                yield _Raw(m.start(), m.end("bd0"), month, int(m["bd0"]), year_number, weekday)
+                yield _Raw(m.start("bd"), m.end(), month, int(m["bd"]), year_number)
+            else:
+                yield _Raw(m.start(), m.end(), month, int(m["bd0"]), year_number, weekday, int(m["bd"]))
+        else:
+            raw = _numeric(text, m, is_british)
+            if raw:
+                yield raw
+
+
+def _numeric(text: str, m: re.Match[str], is_british: bool) -> _Raw | None:
+    if m["na"]:
+        a, b, year = int(m["na"]), int(m["nb"]), int(m["ny"])
+        year += 2000 if year < 100 else 0
+    else:
+        a, b, year = int(m["sa"]), int(m["sb"]), 0
+        if not m["wd"] and not _SHORT_CUE.search(text[max(0, m.start() - 24) : m.start()]):
+            return None
+    is_day_first = a > 12 or (b <= 12 and (is_british or m["ns"] == "."))
+    month, day = (b, a) if is_day_first else (a, b)
+    return _Raw(m.start(), m.end(), month, day, year or None, _weekday(m["wd"]))
+
+
+def _more_days(text: str, position: int, month: int) -> Iterator[_Raw]:
+    while (more := _MORE_DAYS.match(text, position)) is not None:
+        year = int(more["y"]) if more["y"] else None
+        yield _Raw(more.start("d"), more.end(), month, int(more["d"]), year)
+        position = more.end()
+
+
+def _reads_british(text: str) -> bool:
+    head = text[:20_000]
+    day_first = len(re.findall(rf"\d{{1,2}}{_TH}\s+{_MON}", head))
+    month_first = len(re.findall(rf"{_MON}\s+\d{{1,2}}{_TH}(?!\d)", head))
+    return day_first > month_first or (month_first == 0 and bool(_BRITISH.search(head)))
+
+
+def _is_possible(raw: _Raw) -> bool:
+    """31 February is no date; 29 February without a year is one."""
+    if not 1 <= raw.month <= 12:
+        return False
+    longest = month_end(raw.year or 2024, raw.month).day
+    return 1 <= raw.day <= longest and (raw.to_day is None or raw.day < raw.to_day <= longest)
+
+
+def _share_years(text: str, raws: list[_Raw]) -> None:
+    """In "June 30 and August 31, 2025" the year belongs to both; a range over New Year starts a year earlier."""
+    for raw, following in zip(reversed(raws[:-1]), reversed(raws[1:]), strict=True):
+        if raw.year is None and following.year is not None and following.start - raw.end < 30:
+            between = text[raw.end : following.start]
+            if _JOINED.match(between):
+                wraps = (raw.month, raw.day) > (following.month, following.day)
+                raw.year = following.year - 1 if wraps else following.year
+
+
+def _known_years(raws: list[_Raw], memo_date: date) -> dict[tuple[int, int], int]:
+    """Days that the memo gives a year somewhere: its summary table, without years, means the same days."""
+    years: dict[tuple[int, int], set[int]] = defaultdict(set)
+    for raw in raws:
+        if raw.year is not None and (day := _day(raw.year, raw.month, raw.day)) is not None:
+            if -60 <= (day - memo_date).days < 400:
+                years[raw.month, raw.day].add(raw.year)
+    return {key: min(values) for key, values in years.items() if len(values) == 1}
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    return date(year, month, day) if 1 <= day <= month_end(year, month).day else None
+
+
+def _next(month: int, day: int, memo_date: date) -> date:
+    """The next such day on or after the memo's date (29 February may be years away)."""
+    for year in range(memo_date.year, memo_date.year + 9):
+        candidate = _day(year, month, day) if year < 9999 else None
+        if candidate is not None and candidate >= memo_date:
+            return candidate
+    return memo_date
+
+
+def _settle(text: str, raw: _Raw, known: dict[tuple[int, int], int], memo_date: date) -> FoundDate:
+    basis = ""
+    if raw.year is not None:
+        day = date(raw.year, raw.month, raw.day)
+    elif (raw.month, raw.day) in known:
+        day = date(known[raw.month, raw.day], raw.month, raw.day)
+        basis = "the year is given elsewhere in the memo"
+    else:
+        day = _next(raw.month, raw.day, memo_date)
+        before = _day(day.year - 1, raw.month, raw.day)
+        basis = f"the next {day.day} {day:%B} after the memo's date"
+        if before is not None:
+            context = text[max(0, raw.start - 70) : raw.start]
+            is_past = bool(_PAST.search(context)) and not _FUTURE.search(context)
+            fits = raw.weekday is None or day.weekday() == raw.weekday
+            if is_past or (not fits and before.weekday() == raw.weekday and (memo_date - before).days < 200):
+                day = before
+                basis = f"the last {day.day} {day:%B} before the memo's date"
+    if raw.to_day is not None:
+        last = _day(day.year, raw.month, raw.to_day)
+        return FoundDate(raw.start, raw.end, Precision.RANGE, None, day, last or day, basis)
+    return FoundDate(raw.start, raw.end, Precision.DAY, day, day, day, basis)
+
+
+def _rules(text: str, memo_date: date) -> Iterator[FoundDate]:
+    for m in _RULE.finditer(text):
+        nth, month = _NTH[m["nth"].lower()], _month(m["m"])
+        if m["week"]:
+            first = date(int(m["y"]) if m["y"] else _next(month, 1, memo_date).year, month, 1)
+            yield FoundDate(m.start(), m.end(), Precision.COARSE, None, first, month_end(first.year, month))
+            continue
+        weekday = _weekday(m["wd"])
+        assert weekday is not None
+        years = [int(m["y"])] if m["y"] else range(memo_date.year, memo_date.year + 3)
+        days = [day for year in years if (day := nth_weekday(year, month, weekday, nth)) is not None]
+        day = next((day for day in days if m["y"] or day >= memo_date), None)
+        if day is not None:
+            yield FoundDate(
+                m.start(),
+                m.end(),
+                Precision.DAY,
+                day,
+                day,
+                day,
+                f"the {m['nth'].lower()} {day:%A} of {day:%B %Y}",
+            )
+
+
+def _month_ends(text: str, memo_date: date) -> Iterator[FoundDate]:
+    for m in _MONTH_END.finditer(text):
+        month = _month(m["m"])
+        day = month_end(memo_date.year, month)
+        if m["y"]:
+            day = month_end(int(m["y"]), month)
+        elif day < memo_date:
+            day = month_end(memo_date.year + 1, month)
+        yield FoundDate(m.start(), m.end(), Precision.DAY, day, day, day, f"the last day of {day:%B %Y}")
+
+
+def _holidays(text: str, memo_date: date) -> Iterator[FoundDate]:
+    for m in _HOLIDAY.finditer(text):
+        years = [int(m["y"])] if m["y"] else [memo_date.year, memo_date.year + 1]
+        days = [day for year in years if (day := holiday(m["name"], year)) is not None]
+        day = next((day for day in days if m["y"] or day >= memo_date), None)
+        context = text[max(0, m.start() - 60) : m.start()]
+        is_shifted = bool(_SHIFT.search(context))
+        is_named = bool(_HOLIDAY_CUE.search(context)) and not _BREAK_AFTER.match(text, m.end())
+        if day is not None and (is_shifted or is_named):
+            yield FoundDate(
+                m.start(), m.end(), Precision.DAY, day, day, day, f"{' '.join(m['name'].split())} {day.year}"
+            )
+
+
+def _shifted(text: str, item: FoundDate, taken: _Taken) -> FoundDate | None:
+    """ "The day before X", "the Friday preceding X", "two weeks before X": another day than X."""
+    if item.iso is None:
+        return item
+    context = text[max(0, item.start - 60) : item.start]
+    m = _SHIFT.search(context)
+    if not m:
+        return item
+    offset = item.start - len(context)
+    start = offset + m.start()
+    leading = re.search(r"(?i)\bthe\s+$", text[max(0, start - 6) : start])
+    start -= len(leading[0]) if leading else 0
+    if not taken.add(start, item.start):
+        return item
+    if _SHIFT_SCHOOL_DAY.search(context[: m.start()]):
+        return FoundDate(start, item.end, Precision.RELATIVE)
+    is_earlier = not m["way"].lower().startswith(("after", "following"))
+    if m["wd"]:
+        weekday = _weekday(m["wd"])
+        assert weekday is not None
+        step = (
+            (item.iso.weekday() - weekday) % 7 or 7 if is_earlier else (weekday - item.iso.weekday()) % 7 or 7
+        )
+    else:
+        step = _count(m["n"]) * (7 if (m["unit"] or "").lower().startswith("week") else 1)
+    day = item.iso - timedelta(days=step) if is_earlier else item.iso + timedelta(days=step)
+    words = " ".join(text[start : item.end].split())
+    return FoundDate(
+        start,
+        item.end,
+        Precision.DAY,
+        day,
+        day,
+        day,
+        f"{words}, counted from {item.iso:%d %B %Y}".replace(" 0", " "),
+    )
+
+
+def _count(words: str | None) -> int:
+    if not words:
+        return 1
+    head = words.lower().split("(")[0].strip()
+    return int(head) if head.isdigit() else _NUMBER_WORDS.get(head, 1)
+
+
+def _nearby(text: str, memo_date: date) -> Iterator[FoundDate]:
+    """ "By Friday", "by tomorrow": counted from the memo's date. "Next Friday" is left alone: people differ on it."""
+    for m in _NEARBY.finditer(text):
+        if m["when"]:
+            day = memo_date + timedelta(days=1 if m["when"].lower() == "tomorrow" else 0)
+            start = m.start("when")
+        else:
+            weekday = _weekday(m["wd"])
+            assert weekday is not None
+            if weekday == memo_date.weekday():
+                continue
+            day = memo_date + timedelta(days=(weekday - memo_date.weekday()) % 7)
+            start = m.start("wd")
+        yield FoundDate(
+            start,
+            m.end(),
+            Precision.DAY,
+            day,
+            day,
+            day,
+            f"the first {day:%A} after the memo's date" if m["wd"] else "counted from the memo's date",
+        )
+
+
+def _edges(text: str, memo_date: date) -> Iterator[FoundDate]:
+    for m in _EDGE_OF_YEAR.finditer(text):
+        yield FoundDate(m.start(), m.end(), Precision.RELATIVE)
+
+
+_HAS_OBJECT = re.compile(
+    r"(?i)(?:hour|day|week|month|year)s?\s+(?:of|after|from|following|before|prior|preceding)\b"
+)
+
+
+def _terms(text: str, memo_date: date) -> Iterator[FoundDate]:
+    for m in _TERM.finditer(text):
+        if _TERM_OPENS.match(m[0]) or _HAS_OBJECT.search(m[0]):
+            yield FoundDate(m.start(), m.end(), Precision.RELATIVE)
+
+
+def _months(text: str, memo_date: date) -> Iterator[FoundDate]:
+    for m in _MONTH_ALONE.finditer(text):
+        has_preposition = m.start("m") > m.start()
+        if not m["y"] and (not has_preposition or text[m.end() : m.end() + 2].strip()[:1].isdigit()):
+            continue
+        month = _month(m["m"])
+        year = int(m["y"]) if m["y"] else (memo_date.year if month >= memo_date.month else memo_date.year + 1)
+        yield FoundDate(
+            m.start("m"), m.end(), Precision.COARSE, None, date(year, month, 1), month_end(year, month)
+        )

@@ -1,0 +1,80 @@
+"""How long a demand takes a school, honestly rough: the memo's own figure where it gives one, else a table by kind of work.
+
+The figures are working assumptions for one school's time per demand, to be shown as "about"; they are ours, not measured, and
+each estimate says which line of the table it rests on.
+"""
+
+import re
+from collections.abc import Sequence
+
+from protocols.buffer.demands import Binding
+
+_STATED = re.compile(
+    r"(?i)\b(?:takes?|taking|lasts?|lasting|allow|requires?|need|approximately|about)\s+(?:\w+\s+){0,4}?(?:(?P<low>\d{1,3})\s*(?:-|–|to|and)\s*)?(?P<n>\d{1,3})[\s-]*(?P<unit>minutes?|mins?|hours?|hrs?)\b"
+)
+_TABLE: Sequence[tuple[re.Pattern[str], int, str]] = tuple(
+    (re.compile(pattern, re.IGNORECASE), minutes, work)
+    for pattern, minutes, work in (
+        (
+            r"\b(?:develop|write|draft|create|prepare|establish|design)\b.{0,60}\b(?:plan|compact|policy|process|procedure|program|protocol|handbook|budget)\b",
+            120,
+            "writing a plan",
+        ),
+        (
+            r"\b(?:developed|reviewed|approved)\s+by\s+(?:a|the)\b.{0,40}\b(?:committee|council|team)\b",
+            90,
+            "a committee's work",
+        ),
+        (r"\b(?:train|training|professional\s+development|workshop)\b", 60, "a training"),
+        (r"\b(?:drill|evacuat\w+|lockdown)\b", 30, "a drill"),
+        (
+            r"\b(?:hold|conduct|convene|schedule|attend|host|meet)\w*\b.{0,50}\b(?:meetings?|conferences?|assembl\w+|hearings?|sessions?|interviews?|orientation)\b",
+            60,
+            "a meeting",
+        ),
+        (r"\b(?:attend|webinar|meeting)\b", 60, "a meeting"),
+        (r"\b(?:inventory|audit|inspect\w*|screen\w*|administer)\b", 90, "an inspection or count"),
+        (
+            r"\b(?:report|survey|data|roster|counts?|enter|upload|verify|update|reconcile)\b.{0,60}\b(?:submit|complete|system|portal|by|in)\b",
+            30,
+            "entering or reporting data",
+        ),
+        (
+            r"\b(?:form|application|survey|questionnaire|checklist|request|declaration|certification|template|log)\b",
+            20,
+            "filling in a form",
+        ),
+        (r"\b(?:submit|complet|apply|register|order|file|enrol)\w*\b", 20, "filling in a form"),
+        (
+            r"\b(?:letter|notify|notif\w+|inform|tell|send|distribut\w+|share|email|e-mail|forward|remind|mail)\b",
+            15,
+            "a message to families or staff",
+        ),
+        (r"\b(?:post|display|place|hang)\w*\b", 10, "putting up a notice"),
+        (r"\b(?:sign|approve|review|check|confirm|read|acknowledge)\w*\b", 10, "a check and a signature"),
+        (r"\b(?:call|report|contact|refer)\w*\b", 10, "a call, when it happens"),
+    )
+)
+_FORBIDS = re.compile(r"(?i)\b(?:must|shall|may|can|should|do)\s*not\b|\bno\s+\w+|\bprohibited\b|\bnever\b")
+
+
+def estimate_minutes(quote: str, *, binding: Binding, for_school: bool) -> tuple[int, str]:
+    """Minutes of one school's time and what the figure rests on; another party's duty costs the school two."""
+    if not for_school:
+        return 2, "reading it; others do the work"
+    if binding is Binding.INFO:
+        return 2, "reading it"
+    stated = _STATED.search(quote)
+    if stated:
+        factor = 60 if stated["unit"].lower().startswith("h") else 1
+        minutes = int(stated["n"]) * factor
+        if 1 <= minutes <= 600:
+            return minutes, f'the memo says "{" ".join(stated[0].split())}"'
+    if _FORBIDS.search(quote):
+        return 3, "knowing the rule"
+    for pattern, minutes, work in _TABLE:
+        if pattern.search(quote):
+            if binding is Binding.MAY:
+                return min(minutes, 20), f"{work}, if you choose it"
+            return minutes, work
+    return (3, "knowing the rule") if binding is Binding.MAY else (10, "a short task")

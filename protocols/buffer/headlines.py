@@ -1,0 +1,114 @@
+"""Short lines in the memo's own words: its title, one line for the whole, and a heading for each demand.
+
+A heading only leaves words out at a clause's edge and never inside a word; it adds none, so it cannot say more than the memo.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from protocols.buffer.demands import Binding, DateRole, Demand, Reading
+from protocols.buffer.passages import Kind, Passage
+
+HEADLINE_LENGTH = 70
+ONE_LINE_LENGTH = 240
+
+_LETTERHEAD = re.compile(
+    r"(?i)\b(?:circular\s+number|public\s+schools|school\s+district|memorandum|version\s+\d|department\s+of|office\s+of|regulation|adopted\s+date)\b|^(?:to|from|date|cc)\s*:"
+)
+_SUBJECT = re.compile(r"(?i)^(?:subject|re|title|topic)\s*:\s*(?P<title>.+)")
+_LEADING_CLAUSE = re.compile(
+    r"(?i)^(?:if|when|whenever|once|where|before|after|while|during|upon|unless|in\s+order\s+to|to|in\s+addition(?:\s+to)?|additionally|"
+    r"also|however|therefore|since|because|as\s+a\s+reminder|reminder|please\s+note\s+that|note\s+that|for)\b[^,:]{0,160}[,:]\s+"
+)
+_EDGES = (
+    re.compile(r"[;:.]\s"),
+    re.compile(r",\s"),
+    re.compile(r"\s[–—-]\s|\s\("),
+    re.compile(
+        r"\s(?:so\s+that|in\s+order\s+to|because|which|who|as|including|for|with|by|to|in|on|and|or|that|at|of|from)\s",
+        re.I,
+    ),
+    re.compile(r"\s"),
+)
+_DANGLING = re.compile(
+    r"(?i)[\s,;:–—(-]+(?:the|a|an|of|to|for|and|or|in|on|by|with|at|from|as|that|which|this|their|your|its|all|any|each|not|no|be|is|are|must|shall|should|may|will|can)?$"
+)
+
+
+def title_of(passages: Sequence[Passage]) -> str:
+    """The memo's title: its subject line, else the first heading that is not letterhead, else its first words."""
+    for passage in passages[:14]:
+        subject = _SUBJECT.match(passage.text)
+        if subject:
+            return shorten(subject["title"], 100)
+    for passage in passages[:8]:
+        if passage.kind is Kind.HEADING and not _LETTERHEAD.search(passage.text):
+            title = " ".join(passage.text.split())
+            return shorten(
+                title.title().replace("’S", "’s").replace("'S", "'s") if title.isupper() else title, 100
+            )
+    return shorten(passages[0].text, 100) if passages else "Untitled memo"
+
+
+def headline(demand: Demand, reading: Reading) -> str:
+    """A heading of at most 70 characters for a list line; where the sentence starts with a condition, what comes after.
+
+    The title stands in for a demand that has no words of its own.
+    """
+    words = " ".join(demand.quote.split())
+    while (leading := _LEADING_CLAUSE.match(words)) and len(words) - leading.end() > 12:
+        words = words[leading.end() :]
+    short = shorten(words.rstrip(" .:;,"), HEADLINE_LENGTH)
+    if not short:
+        return shorten(reading.title, HEADLINE_LENGTH)
+    return short[0].upper() + short[1:]
+
+
+def shorten(words: str, limit: int) -> str:
+    """At most ``limit`` characters, cut at the best edge of a clause, else between words, with "…" where cut."""
+    plain = " ".join("".join(c if c.isprintable() else " " for c in words).split())
+    if len(plain) <= limit:
+        return plain
+    room = plain[: limit - 1]
+    for edge in _EDGES:
+        cuts = [m.start() for m in edge.finditer(room) if m.start() >= limit * 0.5]
+        if cuts:
+            kept = room[: cuts[-1]].rstrip(" ,;:–—(-")
+            previous = ""
+            while kept != previous:
+                previous, kept = kept, _DANGLING.sub("", kept) or kept
+            return kept + "…"
+    return room + "…"
+
+
+def one_line_of(title: str, demands: Sequence[Demand], passages: Sequence[Passage]) -> str:
+    """The memo in one line: its most pressing demand with its day, or "For information" and what it announces."""
+    asked = [d for d in demands if d.for_school and d.binding in (Binding.MUST, Binding.SHOULD)]
+    dated = [d for d in asked if d.due is not None and d.due_role is DateRole.DEADLINE]
+    if dated:
+        first = min(dated, key=lambda d: (d.due or date.max, d.start))
+        more = _more(len(asked) - 1)
+        return shorten(" ".join(first.quote.split()).rstrip(".:"), ONE_LINE_LENGTH) + "." + more
+    if asked:
+        first = min(asked, key=lambda d: (d.binding.rank, d.start))
+        return (
+            shorten(" ".join(first.quote.split()).rstrip(".:"), ONE_LINE_LENGTH) + "." + _more(len(asked) - 1)
+        )
+    told = [d for d in demands if d.due is not None] or list(demands)
+    if told:
+        return shorten("For information: " + " ".join(told[0].quote.split()), ONE_LINE_LENGTH)
+    for passage in passages:
+        if (
+            passage.kind in (Kind.SENTENCE, Kind.BULLET)
+            and len(passage.text.split()) > 5
+            and passage.text[-1] == "."
+        ):
+            return shorten("For information: " + passage.text, ONE_LINE_LENGTH)
+    return f"For information: {title}" if passages else "This memo has no words in it."
+
+
+def _more(count: int) -> str:
+    if count <= 0:
+        return ""
+    return f" {count} more thing{'s' if count > 1 else ''} asked."

@@ -1,0 +1,296 @@
+"""Read a memo: its demands with who, how binding and by when, its dates, its contact, and one line that says it all.
+
+Rules alone, no model and no network: the passage is cut (``passages``), its force found (``bindings``, ``imperatives``), its
+party (``actors``), its day (``dates``, ``date_roles``). A list item inherits force and deadline from the line that leads it
+("Schools must, by 3 May:"). Linear in the length of the memo; any text is accepted, also an empty one.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from protocols.buffer.actors import SCHOOL_SIDE, agent_of, subject_of
+from protocols.buffer.audience import ALL, audience_of
+from protocols.buffer.bindings import Force, announces, forces_in, is_no_demand
+from protocols.buffer.contacts import find_contact
+from protocols.buffer.date_roles import mention_dates
+from protocols.buffer.dates import find_dates
+from protocols.buffer.demands import Binding, DateMention, DateRole, DayCalendar, Demand, Precision, Reading
+from protocols.buffer.effort import estimate_minutes
+from protocols.buffer.headlines import one_line_of, title_of
+from protocols.buffer.imperatives import instruction_at
+from protocols.buffer.passages import Kind, Passage, split_passages
+
+
+def read_memo(text: str, *, memo_date: date, calendar: DayCalendar | None = None) -> Reading:
+    """Everything the memo asks of anyone, in its order.
+
+    ``memo_date`` is the memo's own date: days without a year are the next such day on or after it. ``calendar`` lets
+    "within ten school days of receipt" become a day, counted from ``memo_date``; without it such a term stays in
+    ``due_words`` and ``due`` is None.
+    """
+    passages = split_passages(text)
+    headings = _headings(passages)
+    found = find_dates(text, memo_date=memo_date)
+    spans = [(p.start, p.end, heading) for p, heading in zip(passages, headings, strict=True)]
+    dates = mention_dates(text, found, spans, memo_date=memo_date)
+    demands = _Reader(passages, headings, dates, memo_date, calendar).demands()
+    title = title_of(passages)
+    return Reading(title, one_line_of(title, demands, passages), find_contact(text), tuple(demands), dates)
+
+
+def _headings(passages: Sequence[Passage]) -> list[str]:
+    """The heading above each passage."""
+    above: list[str] = []
+    heading = ""
+    for passage in passages:
+        if passage.kind is Kind.HEADING:
+            heading = passage.text
+        above.append(heading)
+    return above
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """What one passage turned out to ask."""
+
+    binding: Binding
+    actor: str
+    for_school: bool
+
+
+class _Reader:
+    """Walks the passages once, remembering who was last spoken to and what each leading line asked."""
+
+    def __init__(
+        self,
+        passages: Sequence[Passage],
+        headings: Sequence[str],
+        dates: Sequence[DateMention],
+        memo_date: date,
+        calendar: DayCalendar | None,
+    ) -> None:
+        self._passages = passages
+        self._headings = headings
+        self._dates = dates
+        self._memo_date = memo_date
+        self._calendar = calendar
+        self._next_date = 0
+        self._calls: dict[int, _Call] = {}
+        self._times: dict[int, tuple[DateMention, ...]] = {}
+        self._last_actor: str | None = None
+        self._section = -1
+        self._audience: tuple[str, ...] = ()
+
+    def demands(self) -> list[Demand]:
+        demands: list[Demand] = []
+        self._audience = audience_of(
+            " ".join(p.text for p in self._passages[:6] if p.kind is not Kind.SENTENCE)[:600]
+        )
+        for index, passage in enumerate(self._passages):
+            times = self._dates_within(passage)
+            self._times[index] = times
+            if passage.section != self._section:
+                self._section, self._last_actor = passage.section, None
+            call = self._call(index, passage, times)
+            if call is None:
+                continue
+            self._calls[index] = call
+            self._last_actor = call.actor
+            demands.append(self._demand(index, passage, call, times))
+        return demands
+
+    def _dates_within(self, passage: Passage) -> tuple[DateMention, ...]:
+        inside: list[DateMention] = []
+        while self._next_date < len(self._dates) and self._dates[self._next_date].start < passage.end:
+            mention = self._dates[self._next_date]
+            if mention.start >= passage.start:
+                inside.append(mention)
+            self._next_date += 1
+        return tuple(inside)
+
+    def _call(self, index: int, passage: Passage, times: tuple[DateMention, ...]) -> _Call | None:
+        words = passage.text
+        if passage.kind in (Kind.HEADING, Kind.FIELD) or is_no_demand(words):
+            return None
+        deadline = any(t.role is DateRole.DEADLINE and t.precision is Precision.DAY for t in times)
+        lead = self._calls.get(passage.lead) if passage.lead is not None else None
+        at = instruction_at(words, is_bullet=passage.kind is Kind.BULLET)
+        if at is not None and (passage.lead is None or lead is not None or not self._lead_describes(passage)):
+            if words[at:].lower().startswith(("note that", "remember that")):
+                at = None
+        else:
+            at = None
+        if at is not None:
+            return self._instruction(words, at, lead, has_deadline=deadline)
+        for force in forces_in(words):
+            call = self._modal(words, force)
+            if call is not None:
+                return call
+        if deadline and _DEADLINE_ROW.search(words) and len(words) < 260:
+            actor = subject_of(words) or "school"
+            actor = actor if actor in SCHOOL_SIDE else "school"
+            return _Call(Binding.MUST, actor, True)
+        announced = announces(words)
+        if announced and (times or passage.section == 0):
+            actor = subject_of(words[: announced.start()]) or "district"
+            if actor in SCHOOL_SIDE and actor != "school":
+                actor = "district"
+            return _Call(Binding.INFO, actor, False)
+        return None
+
+    def _lead_describes(self, passage: Passage) -> bool:
+        """A list under "Examples include:" or "Students will learn how to:" tells, it does not ask."""
+        return passage.lead is not None and bool(_DESCRIBING.search(self._passages[passage.lead].text))
+
+    def _instruction(self, words: str, at: int, lead: _Call | None, *, has_deadline: bool) -> _Call:
+        binding = lead.binding if lead else Binding.MUST
+        opening = words[:at].lower()
+        if _PLEASE.search(opening) and not has_deadline and lead is None:
+            binding = Binding.SHOULD
+        if _SOFT.search(words[at:]):
+            binding = Binding.SHOULD
+        if (
+            re.match(r"(?i)(?:read|refer\s+to|see|view|visit)\b", words[at:])
+            and lead is None
+            and not has_deadline
+        ):
+            binding = Binding.INFO
+        actor = lead.actor if lead else "school"
+        return _Call(binding, actor, lead.for_school if lead else True)
+
+    def _modal(self, words: str, force: Force) -> _Call | None:
+        named = subject_of(words[: force.start])
+        if force.is_passive:
+            named = agent_of(words[force.end :]) or (
+                named if named not in ("parent", "student", "visitor") else None
+            )
+        actor = named or self._last_actor or "school"
+        if force.needs_actor and (named is None or named not in SCHOOL_SIDE):
+            is_permission = force.binding is Binding.MAY and self._last_actor is not None and named is None
+            if not (
+                is_permission
+                or (
+                    force.binding is Binding.MAY
+                    and named
+                    in (
+                        "trust_or_LA",
+                        "parent",
+                        "visitor",
+                        "applicant",
+                        "superintendent",
+                        "district",
+                        "state",
+                        "other",
+                    )
+                    and re.search(r"(?i)\bmay\b", words[force.start : force.end])
+                )
+            ):
+                return None
+        if (
+            force.needs_actor
+            and named in ("student", "parent")
+            and not re.search(r"(?i)\bmay\b", words[force.start : force.end])
+        ):
+            return None
+        return _Call(force.binding, actor, actor in SCHOOL_SIDE)
+
+    def _demand(self, index: int, passage: Passage, call: _Call, times: tuple[DateMention, ...]) -> Demand:
+        inherited = False
+        if passage.lead is not None and not any(t.role is not DateRole.OTHER for t in times):
+            leading = tuple(t for t in self._times.get(passage.lead, ()) if t.role is DateRole.DEADLINE)
+            times, inherited = leading or times, bool(leading)
+        due, role, basis, words, more = self._due(times)
+        if inherited and basis:
+            basis += ", given in the line above the list"
+        minutes, minutes_basis = estimate_minutes(
+            passage.text, binding=call.binding, for_school=call.for_school
+        )
+        return Demand(
+            start=passage.start,
+            end=passage.end,
+            quote=passage.text,
+            actor=call.actor,
+            for_school=call.for_school,
+            binding=call.binding,
+            due=due,
+            due_basis=basis,
+            audience=audience_of(passage.text) or self._audience or (ALL,),
+            minutes=minutes,
+            minutes_basis=minutes_basis,
+            due_role=role,
+            due_words=words,
+            more_dates=more,
+            conditions=tuple(" ".join(m[0].split()) for m in _CONDITIONS.finditer(passage.text)),
+        )
+
+    def _due(
+        self, times: tuple[DateMention, ...]
+    ) -> tuple[date | None, DateRole | None, str, str, tuple[date, ...]]:
+        for role in (DateRole.DEADLINE, DateRole.EVENT, DateRole.EFFECTIVE):
+            mine = [t for t in times if t.role is role]
+            days = [day for t in mine if (day := _due_day(t)) is not None]
+            if days:
+                mention = next(t for t in mine if _due_day(t) == days[0])
+                basis = f'"{" ".join(mention.text.split())}"' + (
+                    f": {mention.basis}" if mention.basis else ""
+                )
+                return days[0], role, basis, mention.text, tuple(days[1:])
+            if mine and role is DateRole.DEADLINE:
+                mention = mine[0]
+                counted = self._count_school_days(mention)
+                words = " ".join(mention.text.split())
+                if counted is not None:
+                    return counted, role, f'"{words}": counted from the memo\'s date', mention.text, ()
+                return None, role, f'"{words}": the memo names no day', mention.text, ()
+        return None, None, "", "", ()
+
+    def _count_school_days(self, mention: DateMention) -> date | None:
+        """ "Within ten school days of receipt" counts from the memo's date; any other starting point is unknown."""
+        term = _SCHOOL_TERM.match(mention.text)
+        if term is None or self._calendar is None:
+            return None
+        count = int(term["digits"] or term["bracket"] or _SMALL.get(term["word"].lower(), 0))
+        day = self._memo_date
+        for _ in range(400):
+            if count <= 0:
+                return day if day != self._memo_date else None
+            day += timedelta(days=1)
+            count -= self._calendar.is_school_day(day)
+        return None
+
+
+_SMALL = {
+    word: n
+    for n, word in enumerate(
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen"], 1
+    )
+} | {"twenty": 20, "thirty": 30}
+_SCHOOL_TERM = re.compile(
+    r"(?i)within\s+(?:(?P<digits>\d{1,3})|(?P<word>[a-z]+))(?:\s*\((?P<bracket>\d{1,3})\))?\s+(?:school|instructional)\s+days?\s+"
+    r"(?:of|after|from|following)\s+(?:the\s+)?(?:receipt|receiving|date\s+of\s+this|this\s+(?:memo|notice|letter|circular))"
+)
+_DEADLINE_ROW = re.compile(
+    r"(?i)\bdeadlines?\b|\bdue\b|\bsubmit|\bno(?:t)?\s+later\s+than\b|\breturn(?:ed)?\b"
+)
+_DESCRIBING = re.compile(
+    r"(?i)\b(?:examples?|benefits?|includ(?:e|es|ing)|such\s+as|learn|how\s+to|helps?|can\s+be\s+used|available\s+to|supports?\s+schools|based\s+on|"
+    r"we\s+will|will\s+provide|provided\s+for|provided\s+to|students\s+will|the\s+office\s+will|topics?|purpose|goals?)\b[^.]{0,60}:$"
+)
+_PLEASE = re.compile(r"\bplease\b|\bkindly\b")
+_SOFT = re.compile(r"(?i)\bwe\s+(?:strongly\s+)?recommend\b|^(?:consider|try)\b")
+_CONDITIONS = re.compile(
+    r"(?i)\b(?:if|unless|except|provided\s+that|in\s+case|whenever|when)\b[^,.;:]{3,160}"
+)
+
+
+def _due_day(mention: DateMention) -> date | None:
+    """The day to act by: the named day, or the last of a range; a bare month has none, "until February" its last day."""
+    if mention.iso is not None:
+        return mention.iso
+    if mention.precision is Precision.RANGE:
+        return mention.last
+    if mention.precision is Precision.COARSE and mention.role is DateRole.DEADLINE and mention.basis:
+        return mention.last
+    return None
