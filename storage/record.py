@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from storage.database import Tx
-from storage.tables import AuditRow, ExpectationRow, InboundRow, SettingRow
+from storage.tables import AuditRow, ExpectationRow, InboundRow, NoticeRow, SettingRow
 
 INBOUND_KEPT = timedelta(days=7)
 """Platforms repeat an event for minutes or hours, never for days; buttons are guarded by versions instead."""
@@ -58,6 +58,15 @@ def expect_nothing(tx: Tx, person_id: int) -> None:
     if row is not None:
         tx.delete(row)
         tx.flush()
+
+
+def note_once(tx: Tx, *, kind: str, object: str, at: datetime) -> bool:
+    """Whether the bot brings this up for the first time; from now on it has."""
+    if tx.get(NoticeRow, (kind, object)) is not None:
+        return False
+    tx.add(NoticeRow(kind=kind, object=object, at=at))
+    tx.flush()
+    return True
 
 
 def get_setting(tx: Tx, name: str) -> dict[str, Any] | None:

@@ -454,6 +454,15 @@ class AuditRow(SQLModel, table=True):
     detail: dict[str, Any] = _json()
 
 
+class NoticeRow(SQLModel, table=True):
+    """Things the bot has brought up, so that it does so once: an overdue school, a promise that is due."""
+
+    __tablename__ = "notice"
+    kind: str = Field(primary_key=True)
+    object: str = Field(primary_key=True)
+    at: datetime
+
+
 class ChatLineRow(SQLModel, table=True):
     """What people wrote or pressed in the playground, so that its page can show both sides of a chat."""
 

@@ -1,0 +1,219 @@
+"""Visits: planned, moved, held, cancelled. Only held visits count; nothing is ever removed."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import CursorResult, func, update
+from sqlmodel import col, select
+
+from protocols.cadence.calendar import Half
+from storage.database import Tx
+from storage.tables import PersonRow, SchoolRow, VisitRow
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A visit as a value. ``starts`` is minutes since local midnight, None where only the half-day is known."""
+
+    id: int
+    school_id: int
+    school: str
+    ild_id: int
+    ild: str
+    day: date
+    half: Half
+    starts: int | None
+    minutes: int | None
+    kind: str
+    status: str
+    version: int
+    because: str = ""
+
+
+def plan(
+    tx: Tx,
+    *,
+    school_id: int,
+    ild_id: int,
+    day: date,
+    half: Half,
+    at: datetime,
+    starts: int | None = None,
+    minutes: int | None = None,
+    kind: str = "walkthrough",
+    because: str = "",
+) -> int:
+    """Put a visit into the plan; its id. Whether the slot is free is the caller's question."""
+    return _add(
+        tx,
+        VisitRow(
+            school_id=school_id,
+            ild_id=ild_id,
+            day=day.toordinal(),
+            half=half,
+            starts=starts,
+            minutes=minutes,
+            kind=kind,
+            because=because,
+            created_at=at,
+        ),
+    )
+
+
+def record_held(
+    tx: Tx,
+    *,
+    school_id: int,
+    ild_id: int,
+    day: date,
+    half: Half,
+    kind: str,
+    minutes: int | None,
+    at: datetime,
+    starts: int | None = None,
+) -> int:
+    """Write down a visit that nobody had planned; its id."""
+    row = VisitRow(
+        school_id=school_id,
+        ild_id=ild_id,
+        day=day.toordinal(),
+        half=half,
+        starts=starts,
+        minutes=minutes,
+        kind=kind,
+        status="held",
+        created_at=at,
+    )
+    return _add(tx, row)
+
+
+def get(tx: Tx, visit_id: int) -> Visit | None:
+    found = _load(tx, [col(VisitRow.id) == visit_id])
+    return found[0] if found else None
+
+
+def planned(
+    tx: Tx,
+    start: date,
+    end: date,
+    *,
+    ild_id: int | None = None,
+    school_ids: Collection[int] | None = None,
+) -> list[Visit]:
+    """Planned visits of these days, both included, in order of time."""
+    conditions = [
+        col(VisitRow.status) == "planned",
+        col(VisitRow.day).between(start.toordinal(), end.toordinal()),
+    ]
+    if ild_id is not None:
+        conditions.append(col(VisitRow.ild_id) == ild_id)
+    if school_ids is not None:
+        conditions.append(col(VisitRow.school_id).in_(school_ids))
+    return _load(tx, conditions)
+
+
+def held_days(tx: Tx, school_ids: Iterable[int], *, since: date, until: date) -> dict[int, list[date]]:
+    """School -> the days of its held visits from ``since`` to ``until``, in order. Every school asked for is there."""
+    ids = list(school_ids)
+    days: dict[int, list[date]] = {school_id: [] for school_id in ids}
+    query = (
+        select(VisitRow.school_id, VisitRow.day)
+        .where(
+            VisitRow.status == "held",
+            col(VisitRow.school_id).in_(ids),
+            col(VisitRow.day).between(since.toordinal(), until.toordinal()),
+        )
+        .order_by(col(VisitRow.day))
+    )
+    for school_id, day in tx.exec(query):
+        days[school_id].append(date.fromordinal(day))
+    return days
+
+
+def last_held(tx: Tx, school_ids: Collection[int], *, until: date) -> dict[int, date]:
+    """School -> the day of its last held visit, however long ago; schools never visited are left out."""
+    query = (
+        select(VisitRow.school_id, func.max(VisitRow.day))
+        .where(
+            VisitRow.status == "held",
+            col(VisitRow.school_id).in_(school_ids),
+            col(VisitRow.day) <= until.toordinal(),
+        )
+        .group_by(col(VisitRow.school_id))
+    )
+    return {school_id: date.fromordinal(day) for school_id, day in tx.exec(query)}
+
+
+def move(tx: Tx, visit_id: int, *, version: int, day: date, half: Half, starts: int | None) -> bool:
+    """Give a planned visit another time. False where it has changed since ``version``, and nothing is done."""
+    return _change(tx, visit_id, version, day=day.toordinal(), half=half, starts=starts)
+
+
+def cancel(tx: Tx, visit_id: int, *, version: int, by: str, reason: str) -> bool:
+    """A planned visit will not be held; by whom and why is kept. False where it has changed since ``version``."""
+    return _change(tx, visit_id, version, status="cancelled", cancelled_by=by, cancel_reason=reason)
+
+
+def mark_held(tx: Tx, visit_id: int, *, version: int, minutes: int | None) -> bool:
+    """A planned visit took place. False where it has changed since ``version``."""
+    return _change(tx, visit_id, version, status="held", minutes=minutes)
+
+
+def make_good(tx: Tx, cancelled_id: int, by_visit_id: int) -> None:
+    """The visit that stands in for a cancelled one."""
+    tx.execute(update(VisitRow).where(col(VisitRow.id) == cancelled_id).values(made_good_by=by_visit_id))
+
+
+def note_next_step(tx: Tx, visit_id: int) -> None:
+    """The visit ended in a next step."""
+    tx.execute(update(VisitRow).where(col(VisitRow.id) == visit_id).values(led_to_next_step=True))
+
+
+def _add(tx: Tx, row: VisitRow) -> int:
+    tx.add(row)
+    tx.flush()
+    assert row.id is not None
+    return row.id
+
+
+def _change(tx: Tx, visit_id: int, version: int, **values: object) -> bool:
+    """Compare and set on the version: the second of two people who press at once changes nothing."""
+    result = tx.execute(
+        update(VisitRow)
+        .where(
+            col(VisitRow.id) == visit_id, col(VisitRow.version) == version, col(VisitRow.status) == "planned"
+        )
+        .values(version=version + 1, **values)
+        .execution_options(synchronize_session="fetch")
+    )
+    assert isinstance(result, CursorResult)
+    return result.rowcount == 1
+
+
+def _load(tx: Tx, conditions: Iterable[object]) -> list[Visit]:
+    query = (
+        select(VisitRow, SchoolRow.name, PersonRow.given_name, PersonRow.family_name)
+        .join(SchoolRow, col(SchoolRow.id) == col(VisitRow.school_id))
+        .join(PersonRow, col(PersonRow.id) == col(VisitRow.ild_id))
+        .where(*conditions)  # type: ignore[arg-type]  # columns' comparisons, typed as bool by sqlmodel
+        .order_by(col(VisitRow.day), col(VisitRow.half), col(VisitRow.starts), col(VisitRow.id))
+    )
+    return [
+        Visit(
+            id=row.id or 0,
+            school_id=row.school_id,
+            school=school,
+            ild_id=row.ild_id,
+            ild=f"{given} {family}",
+            day=date.fromordinal(row.day),
+            half=Half(row.half),
+            starts=row.starts,
+            minutes=row.minutes,
+            kind=row.kind,
+            status=row.status,
+            version=row.version,
+            because=row.because,
+        )
+        for row, school, given, family in tx.exec(query)
+    ]
