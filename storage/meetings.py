@@ -1,0 +1,102 @@
+"""Meetings asked for through the bot, and the protected time that overrides took."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import CursorResult, func, update
+from sqlmodel import col, select
+
+from storage.database import Tx
+from storage.tables import MeetingRow, ProtectedLossRow
+
+
+def add(
+    tx: Tx,
+    *,
+    requester_id: int,
+    office: str,
+    topic: str,
+    audience: str,
+    day: date,
+    starts: int,
+    minutes: int,
+    state: str,
+    at: datetime,
+) -> int:
+    """Write down that a meeting was asked for; its id. ``starts`` is minutes since local midnight."""
+    row = MeetingRow(
+        requester_id=requester_id,
+        office=office,
+        topic=topic,
+        audience=audience,
+        day=day,
+        starts=starts,
+        minutes=minutes,
+        state=state,
+        created_at=at,
+    )
+    tx.add(row)
+    tx.flush()
+    assert row.id is not None
+    return row.id
+
+
+def get(tx: Tx, meeting_id: int) -> MeetingRow | None:
+    return tx.get(MeetingRow, meeting_id)
+
+
+def change(tx: Tx, meeting_id: int, *, version: int, **values: object) -> bool:
+    """Compare and set on the version. False where somebody was faster, and nothing is done."""
+    result = tx.execute(
+        update(MeetingRow)
+        .where(col(MeetingRow.id) == meeting_id, col(MeetingRow.version) == version)
+        .values(version=version + 1, **values)
+        .execution_options(synchronize_session="fetch")
+    )
+    assert isinstance(result, CursorResult)
+    return result.rowcount == 1
+
+
+def held_between(tx: Tx, start: date, end: date) -> Sequence[MeetingRow]:
+    """Meetings that will take place in these days, both included."""
+    query = select(MeetingRow).where(
+        col(MeetingRow.state).in_(("booked", "overridden")), col(MeetingRow.day).between(start, end)
+    )
+    return tx.exec(query.order_by(col(MeetingRow.day), col(MeetingRow.starts))).all()
+
+
+def add_losses(
+    tx: Tx,
+    *,
+    meeting_id: int,
+    day: date,
+    minutes_by_half: dict[str, int],
+    people: Collection[tuple[int, str | None]],
+    office: str,
+    reason_class: str,
+) -> None:
+    """Count the protected minutes that a meeting takes from each person (id, network)."""
+    for person_id, network in people:
+        for half, minutes in minutes_by_half.items():
+            tx.add(
+                ProtectedLossRow(
+                    day=day.toordinal(),
+                    half=half,
+                    minutes=minutes,
+                    person_id=person_id,
+                    network=network,
+                    office=office,
+                    reason_class=reason_class,
+                    meeting_id=meeting_id,
+                )
+            )
+
+
+def count_overrides(tx: Tx, *, office: str, start: date, end: date) -> int:
+    """How many meetings of an office have taken protected time in these days."""
+    query = select(func.count()).where(
+        MeetingRow.state == "overridden",
+        MeetingRow.office == office,
+        col(MeetingRow.day).between(start, end),
+    )
+    return int(tx.exec(query).one())
