@@ -6,13 +6,15 @@ left. When an assignment changes, visits planned from today on go to whoever acc
 where a school closes they are cancelled by the central office.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date, datetime
+from typing import TypeVar
 
 from sqlmodel import col, select
 
 from protocols.roster.comparing import Changes, RosterChanges, compare
+from protocols.roster.report import RemovalNotConfirmedError, RosterReport
 from protocols.roster.values import (
     Level,
     Roster,
@@ -26,66 +28,9 @@ from storage.database import Tx
 from storage.record import audit
 from storage.tables import AssignmentRow, PeriodRow, PersonRow, SchoolRow, VisitRow
 
-SHOWN = 10
-"""Names told of each kind of change."""
+T = TypeVar("T")
 
 SCHOOL_CLOSED = "The school has closed."
-
-
-class RemovalNotConfirmedError(Exception):
-    """The roster would end more than a twentieth of what is there, and nobody has said yes. Nothing is changed."""
-
-    def __init__(self, changes: RosterChanges) -> None:
-        self.changes = changes
-        gone = [
-            f"{len(part.removed):,} of {len(part.removed) + len(part.changed) + part.unchanged:,} {kind}"
-            for kind, part in (("schools", changes.schools), ("people", changes.people))
-            if part.removed
-        ]
-        what = " and ".join(gone) or f"{changes.removal_share:.0%} of the schools' assignments"
-        super().__init__(
-            f"This roster leaves out {what}. Nothing was changed. "
-            "If that is meant, import it again and confirm; if not, export the whole roster first."
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class RosterReport:
-    """What an import did. ``str()`` is a few lines for a terminal or a chat."""
-
-    changes: RosterChanges
-    names: dict[str, str] = field(default_factory=dict)
-    """Names of schools and people by sourcedId."""
-    dropped: tuple[tuple[str, int], ...] = ()
-    notes: tuple[str, ...] = ()
-    handed_over: int = 0
-    cancelled: int = 0
-
-    def __str__(self) -> str:
-        if self.changes.is_empty:
-            lines = ["Nothing has changed since the last import."]
-        else:
-            lines = [
-                line
-                for title, end, part, label in (
-                    ("Schools", "closed", self.changes.schools, self._label_of),
-                    ("People", "deactivated", self.changes.people, self._label_of),
-                    ("Assignments", "withdrawn", self.changes.assignments, self._label_of),
-                    ("Terms", "removed", self.changes.terms, lambda term: term.title),
-                )
-                for line in _told(title, end, part, label)
-            ]
-        if self.handed_over:
-            lines.append(f"Planned visits handed over: {self.handed_over:,}.")
-        if self.cancelled:
-            lines.append(f"Planned visits cancelled at schools that closed: {self.cancelled:,}.")
-        if self.dropped:
-            lines.append("Not kept: " + ", ".join(f"{count:,} {kind}" for kind, count in self.dropped) + ".")
-        return "\n".join([*lines, *self.notes])
-
-    def _label_of(self, item: RosterSchool | RosterPerson | RosterAssignment) -> str:
-        key = item.school_id if isinstance(item, RosterAssignment) else item.sourced_id
-        return self.names.get(key, key)
 
 
 def load_roster(tx: Tx, *, with_past: bool = False) -> Roster:
@@ -96,7 +41,9 @@ def load_roster(tx: Tx, *, with_past: bool = False) -> Roster:
     schools = [row for row in tx.exec(select(SchoolRow)) if row.active or with_past]
     people = [row for row in tx.exec(select(PersonRow)) if row.active or with_past]
     school_keys = dict(tx.exec(select(SchoolRow.id, SchoolRow.sourced_id)).all())
-    person_keys = {row_id: _key(row_id, key) for row_id, key in tx.exec(select(PersonRow.id, PersonRow.sourced_id))}
+    person_keys = {
+        row_id: _key(row_id, key) for row_id, key in tx.exec(select(PersonRow.id, PersonRow.sourced_id))
+    }
     assignments = [
         RosterAssignment(
             school_keys[row.school_id],
@@ -119,7 +66,8 @@ def load_roster(tx: Tx, *, with_past: bool = False) -> Roster:
         ),
         assignments=tuple(assignments),
         terms=tuple(
-            RosterTerm(row.label, TermKind(row.kind), row.starts, row.ends) for row in tx.exec(select(PeriodRow))
+            RosterTerm(row.label, TermKind(row.kind), row.starts, row.ends)
+            for row in tx.exec(select(PeriodRow))
         ),
     )
 
@@ -139,7 +87,7 @@ def apply_roster(
         raise RemovalNotConfirmedError(changes)
     _write_schools(tx, changes.schools)
     _write_people(tx, changes.people)
-    _write_assignments(tx, changes.assignments, today)
+    _write_assignments(tx, changes.assignments)
     _write_terms(tx, changes.terms)
     tx.flush()
     touched = {item.school_id for item in _all_after(changes.assignments)}
@@ -148,12 +96,25 @@ def apply_roster(
     _audit(tx, changes, now=now, actor_id=actor_id)
     names = {school.sourced_id: school.name for school in (*current.schools, *roster.schools)}
     names |= {person.sourced_id: person.name for person in (*current.people, *roster.people)}
-    return RosterReport(changes, names, roster.dropped, roster.notes, handed_over, cancelled)
+    led = {item.school_id for item in roster.assignments or () if item.principal_id}
+    return RosterReport(
+        changes,
+        names=names,
+        dropped=roster.dropped,
+        notes=roster.notes,
+        candidates=tuple(
+            (names[found.school_id], names[found.person_id])
+            for found in roster.candidates
+            if found.school_id not in led
+        ),
+        handed_over=handed_over,
+        cancelled=cancelled,
+    )
 
 
 def _key(row_id: int | None, sourced_id: str | None) -> str:
     """The sourcedId, or for people made by hand one that no file can hold."""
-    return sourced_id or f"\N{NUMBER SIGN}\n{row_id}"
+    return sourced_id or f"#\n{row_id}"
 
 
 def _is_by_hand(key: str) -> bool:
@@ -164,7 +125,8 @@ def _completed(roster: Roster, current: Roster) -> Roster:
     """The roster with what files do not say: people made by hand, levels set by hand."""
     levels = {school.sourced_id: school.level for school in current.schools}
     schools = tuple(
-        school if school.level else replace(school, level=levels.get(school.sourced_id)) for school in roster.schools
+        school if school.level else replace(school, level=levels.get(school.sourced_id))
+        for school in roster.schools
     )
     named = {person.sourced_id for person in roster.people}
     by_hand = [p for p in current.people if _is_by_hand(p.sourced_id) and p.sourced_id not in named]
@@ -178,7 +140,12 @@ def _recognise(tx: Tx, roster: Roster) -> None:
     named = {person.sourced_id for person in roster.people}
     for person in roster.people:
         row = rows.get(person.email)
-        if row is None or person.sourced_id in known or row.sourced_id in named or _is_by_hand(person.sourced_id):
+        if (
+            row is None
+            or person.sourced_id in known
+            or row.sourced_id in named
+            or _is_by_hand(person.sourced_id)
+        ):
             continue
         is_same_name = person.name.casefold() == f"{row.given_name} {row.family_name}".casefold()
         if row.sourced_id is None or is_same_name:
@@ -217,12 +184,17 @@ def _write_people(tx: Tx, changes: Changes[RosterPerson]) -> None:
         row = rows.get(person.sourced_id) or PersonRow(
             sourced_id=person.sourced_id, email=person.email, given_name="", family_name=""
         )
-        row.email, row.given_name, row.family_name, row.active = person.email, person.given, person.family, True
+        row.email, row.given_name, row.family_name, row.active = (
+            person.email,
+            person.given,
+            person.family,
+            True,
+        )
         tx.add(row)
     tx.flush()
 
 
-def _write_assignments(tx: Tx, changes: Changes[RosterAssignment], today: date) -> None:
+def _write_assignments(tx: Tx, changes: Changes[RosterAssignment]) -> None:
     schools = dict(tx.exec(select(SchoolRow.sourced_id, SchoolRow.id)).all())
     people = {_key(row.id, row.sourced_id): row for row in tx.exec(select(PersonRow))}
     rows = {(row.school_id, row.starts): row for row in tx.exec(select(AssignmentRow))}
@@ -268,14 +240,14 @@ def _note_newcomers(
 
 
 def _write_terms(tx: Tx, changes: Changes[RosterTerm]) -> None:
-    rows = {(row.kind, row.label): row for row in tx.exec(select(PeriodRow))}
+    rows = {(row.kind, row.label, row.starts): row for row in tx.exec(select(PeriodRow))}
     for term in changes.removed:
-        tx.delete(rows.pop((term.kind, term.title)))
+        tx.delete(rows.pop((term.kind, term.title, term.starts)))
     for term in _all_after(changes):
-        row = rows.get((term.kind, term.title)) or PeriodRow(
+        row = rows.get((term.kind, term.title, term.starts)) or PeriodRow(
             kind=term.kind, label=term.title, starts=term.starts, ends=term.ends
         )
-        row.starts, row.ends = term.starts, term.ends
+        row.ends = term.ends
         tx.add(row)
     tx.flush()
 
@@ -291,7 +263,9 @@ def _hand_over_visits(tx: Tx, schools: Iterable[str], today: date) -> int:
     visits = _planned_visits(tx, schools, today)
     if not visits:
         return 0
-    query = select(AssignmentRow).where(col(AssignmentRow.school_id).in_({visit.school_id for visit in visits}))
+    query = select(AssignmentRow).where(
+        col(AssignmentRow.school_id).in_({visit.school_id for visit in visits})
+    )
     assignments = list(tx.exec(query))
     count = 0
     for visit in visits:
@@ -320,7 +294,7 @@ def _cancel_visits(tx: Tx, schools: Iterable[str], today: date) -> int:
     return len(visits)
 
 
-def _all_after[T](changes: Changes[T]) -> Iterable[T]:
+def _all_after(changes: Changes[T]) -> Iterable[T]:
     return (*changes.added, *(change.after for change in changes.changed))
 
 
@@ -331,19 +305,21 @@ def _found(row_id: int | None) -> int:
 
 def _audit(tx: Tx, changes: RosterChanges, *, now: datetime, actor_id: int | None) -> None:
     """One row a kind and way of change, with the ids of what changed."""
-    for kind, part in (("school", changes.schools), ("person", changes.people)):
-        for way, items in (("added", part.added), ("changed", [c.after for c in part.changed]), ("removed", part.removed)):
-            if items:
-                ids = [item.sourced_id for item in items]
+    kinds: dict[str, dict[str, list[str]]] = {
+        "school": _ids_by_way(changes.schools, lambda school: school.sourced_id),
+        "person": _ids_by_way(changes.people, lambda person: person.sourced_id),
+        "assignment": _ids_by_way(changes.assignments, lambda item: f"{item.school_id} {item.starts}"),
+        "term": _ids_by_way(changes.terms, lambda term: term.title),
+    }
+    for kind, ways in kinds.items():
+        for way, ids in ways.items():
+            if ids:
                 audit(tx, at=now, actor_id=actor_id, action=f"roster_{kind}_{way}", object="roster", ids=ids)
-    ways = changes.assignments
-    for way, rows in (("added", ways.added), ("changed", [c.after for c in ways.changed]), ("removed", ways.removed)):
-        if rows:
-            keys = [[row.school_id, row.starts.isoformat()] for row in rows]
-            audit(tx, at=now, actor_id=actor_id, action=f"roster_assignment_{way}", object="roster", keys=keys)
-    if not changes.terms.is_empty:
-        titles = [term.title for term in _all_after(changes.terms)] + [term.title for term in changes.terms.removed]
-        audit(tx, at=now, actor_id=actor_id, action="roster_term_changed", object="roster", titles=titles)
 
 
-# ---------------------------------------------------------------- telling
+def _ids_by_way(changes: Changes[T], id_of: Callable[[T], str]) -> dict[str, list[str]]:
+    return {
+        "added": [id_of(item) for item in changes.added],
+        "changed": [id_of(change.after) for change in changes.changed],
+        "removed": [id_of(item) for item in changes.removed],
+    }

@@ -126,13 +126,17 @@ def _abandoned(
 def _terms(
     recorded: Iterable[RosterTerm], new: Iterable[RosterTerm] | None, today: date
 ) -> Changes[RosterTerm]:
-    """Terms that are over stay whether the file still names them or not."""
-    before = {f"{term.kind} {term.title}": term for term in recorded}
+    """Terms that are over stay whether the file still names them or not. One is known by title and first day."""
+    before = {_term_key(term): term for term in recorded}
     if new is None:
         return Changes(unchanged=len(before))
     after = {key: term for key, term in before.items() if term.ends < today}
-    after |= {f"{term.kind} {term.title}": term for term in new}
+    after |= {_term_key(term): term for term in new}
     return _changes(before, after)
+
+
+def _term_key(term: RosterTerm) -> str:
+    return f"{term.kind} {term.starts} {term.title}"
 
 
 # ---------------------------------------------------------------- assignments
