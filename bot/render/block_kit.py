@@ -108,8 +108,7 @@ def render(
             case Chart():
                 units += _chart(block, chart_address(block))
             case Download():
-                named = [link(block.label, download_address(block)), span(f" ({block.name})")]
-                units += _paragraphs(named)
+                units += _download(block, download_address(block))
             case _:
                 units += _units(block)
     has_fields = any(unit.inputs for unit in units)
@@ -266,6 +265,12 @@ def _chart(chart: Chart, address: str) -> list[_Unit]:
     if title:
         image["title"] = plain(title)
     return [*before, _Unit((image,), "\n".join(line for line in (title, alternative) if line))]
+
+
+def _download(file: Download, address: str) -> list[_Unit]:
+    if weigh(file.label) > LIMITS.link_text:
+        return [*_paragraphs([span(file.label)]), *_paragraphs([link(file.name, address)])]
+    return _paragraphs([link(file.label, address), span(f" ({file.name})")])
 
 
 def _headed(heading: list[_Unit], units: list[_Unit]) -> list[_Unit]:

@@ -21,9 +21,9 @@ Style = Literal["", "bold", "italic"]
 class Limits:
     """What Slack accepts, in characters or pieces. Source: docs.slack.dev, reference of blocks and elements.
 
-    ``message_weight`` and ``fallback_text`` are ours. Slack refuses a message as ``msg_blocks_too_long`` at an
-    undocumented sum of about 13,000 characters (slackapi/bolt-js issues 2509 and 2867); it recommends 4,000 for
-    the fallback. Rich text has no documented limit and is held to that of a section.
+    ``message_weight``, ``fallback_text`` and ``link_text`` are ours. Slack refuses a message as
+    ``msg_blocks_too_long`` at an undocumented sum of about 13,000 characters (slackapi/bolt-js issues 2509 and
+    2867); it recommends 4,000 for the fallback. Rich text has no documented limit and is held to a section's.
     """
 
     blocks: int = 50
@@ -32,6 +32,7 @@ class Limits:
     section_text: int = 3_000
     header_text: int = 150
     context_text: int = 3_000
+    link_text: int = 300
     actions_elements: int = 25
     action_id: int = 255
     block_id: int = 255

@@ -30,6 +30,7 @@ from handlers.cards import Chart, ChartKind
 
 _WIDTH = 4.0  # inches; 100 points of a screen each
 _DENSITY = 200
+_TALLEST = 60_000  # pixels that the PNG writer can hold; a picture of a thousand bars is drawn less dense
 _FONT = "DejaVu Sans"  # comes with matplotlib, so that every machine draws the same
 _INK = "#1f2933"
 _FAINT = "#66717e"
@@ -297,7 +298,9 @@ def _png(frame: _Frame) -> bytes:
     for label in (*frame.axes.get_xticklabels(), *frame.axes.get_yticklabels()):
         _say(label)
     out = io.BytesIO()
-    frame.figure.savefig(out, format="png", dpi=_DENSITY, metadata={"Software": None})
+    frame.figure.savefig(
+        out, format="png", dpi=min(_DENSITY, _TALLEST / frame.height), metadata={"Software": None}
+    )
     return out.getvalue()
 
 

@@ -347,7 +347,7 @@ def _chart(chart: Chart, address: str) -> Markup:
     return Markup('<figure class="chart">{}<img src="{}" alt="{}" loading="lazy">\n{}</figure>\n').format(
         Markup('<figcaption dir="auto">{}</figcaption>\n').format(title) if title else "",
         address,
-        clean(chart.alternative) or clean(chart.title),
+        clean(chart.alternative).strip() or clean(chart.title).strip() or "A chart",
         figures if rows else "",
     )
 
