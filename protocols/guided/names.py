@@ -1,0 +1,149 @@
+"""Does a note seem to name a teacher or a student?
+
+Nothing in a walkthrough rates a teacher by name, and no student is named (FERPA), so the bot asks before such a note is kept.
+It looks for a title with a surname, for first names, and for an unknown capitalised word that does what people do.
+A warning that comes up for `Spanish`, `Kahoot` or `Lincoln Elementary` would soon be clicked away: hence the lists of what is no name.
+"""
+
+import re
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+from protocols.guided.coach.lexicon import groups_of
+
+_TITLED = re.compile(
+    r"\b(?:(?:Mr|Mrs|Ms|Mx|Dr|Prof|Sr|Sra|Srta|MR|MRS|MS)\.?|Miss|Coach|Teacher|Señora|Señor|Profe)\s+(?P<name>[A-ZÀ-Þ][\w'’-]*)"
+    r"|\b(?:mr|mrs)\.?\s+(?P<low>[a-zà-þ]\w+)|\bms\.\s*(?P<low2>[a-zà-þ]\w{2,})|\bMs\.?(?P<tight>[A-Z]\w+)"
+)
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_POSSESSIVE = re.compile(r"['’]s$")
+_SENTENCE_START = re.compile(r"(?:^|[.!?:;\n•–—-]\s*|[\"“'‘(\[]\s*)$")
+#: After a name these make it a place or a thing: Lincoln Elementary, Adams Street.
+_PLACES = frozenset(
+    ["elementary", "middle", "high", "school", "academy", "prep", "primary", "district", "county", "city", "street", "avenue", "park", "building", "hall", "room", "isd", "center", "college", "university", "museum", "river", "mountains", "war", "revolution", "period", "dynasty", "act", "board", "framework", "rubric", "model", "method", "unit", "chapter"]
+)
+_BEFORE_A_NAME = frozenset(
+    ["student", "students", "boy", "girl", "child", "named", "told", "asked", "helped", "called", "for", "to", "with", "by", "from", "and", "pupil", "partner", "grader", "toward", "towards"]
+)
+_TEACHES = frozenset(["taught", "teaches", "modeled", "circulated", "lectured", "differentiates", "scaffolded"])
+_TAUGHT = frozenset(
+    ["class", "classroom", "lesson", "room", "students", "classes", "lessons", "instruction", "questioning", "kids", "period", "block", "teaching"]
+)
+
+
+def find_named(text: str) -> Literal["teacher", "student"] | None:
+    """Whom a note seems to name; a student where it names both, since that is a matter of law."""
+    if _names_student(text):
+        return "student"
+    return "teacher" if _names_teacher(text) else None
+
+
+def _names_teacher(text: str) -> bool:
+    for match in _TITLED.finditer(text):
+        if any(match[group] for group in ("low", "low2", "tight")):
+            return True
+        name = match["name"]
+        following = _WORD.match(text, match.end() + 1)
+        if following and following.group().lower() in _PLACES:
+            continue
+        if match.group().startswith(("Teacher", "Coach")) and (_is_common(name.lower()) or name.isupper()):
+            continue
+        return True
+    return _find_first_name(text, teaches=True)
+
+
+def _names_student(text: str) -> bool:
+    return _find_first_name(text, teaches=False)
+
+
+def _find_first_name(text: str, *, teaches: bool) -> bool:
+    matches = list(_WORD.finditer(text[:4_000]))
+    titled = {
+        match.end(group)
+        for match in _TITLED.finditer(text)
+        for group in ("name", "low", "low2")
+        if match[group]
+    }
+    shouted = sum(match.group()[:1].isupper() for match in matches) > 0.6 * len(matches) and len(matches) > 3
+    for index, match in enumerate(matches):
+        if match.end() in titled or any(match.start() < end <= match.end() for end in titled):
+            continue
+        word = match.group()
+        possessed = bool(_POSSESSIVE.search(word))
+        bare = _POSSESSIVE.sub("", word)
+        after = matches[index + 1].group().lower() if index + 1 < len(matches) else ""
+        before = matches[index - 1].group().lower() if index else ""
+        opens = bool(_SENTENCE_START.search(text[: match.start()]))
+        if not _is_name(bare, before=before, after=after, opens=opens, possessed=possessed, shouted=shouted):
+            continue
+        if teaches == (after in _TEACHES or (possessed and after in _TAUGHT)):
+            return True
+    return False
+
+
+def _is_name(word: str, *, before: str, after: str, opens: bool, possessed: bool, shouted: bool) -> bool:
+    low = word.lower()
+    if after in _PLACES or low in _load_words("not_names"):
+        return False
+    acts = bool(groups_of(after) & {"action", "speechverb", "copula"}) or after in {
+        "has",
+        "had",
+        "can",
+        "did",
+        "does",
+        "and",
+        "seemed",
+    }
+    does = bool(groups_of(after) & {"action", "speechverb"})
+    first_name = low in _load_words("first_names")
+    either = low in _load_words("either")
+    if not word[:1].isupper():
+        # Typed on a phone: `jamal said`.
+        return (
+            first_name
+            and does
+            and after.endswith(("ed", "said", "wrote", "told", "sat", "took", "left", "read"))
+        )
+    if word.isupper() and len(word) < 4:
+        return False
+    if first_name:
+        return True
+    if either:
+        return (does and not after.endswith("ing")) if opens else (acts or before in _BEFORE_A_NAME)
+    if shouted or groups_of(low) or _is_common(low) or not low.isalpha() or len(low) < 3 or word.isupper():
+        return False
+    past = after in {
+        "said",
+        "told",
+        "wrote",
+        "threw",
+        "took",
+        "stood",
+        "sat",
+        "ran",
+        "read",
+        "left",
+        "went",
+        "held",
+    } or after.endswith("ed")
+    if opens:
+        return does and past and not low.endswith(("s", "ing", "ed", "ly", "er", "ion", "ment", "ist", "ian"))
+    return (does and past) or (before in {"student", "boy", "girl", "named", "child", "pupil"})
+
+
+def _is_common(word: str) -> bool:
+    return bool(groups_of(word)) or word in _load_words("not_names")
+
+
+@cache
+def _load_words(section: str) -> frozenset[str]:
+    text = files("protocols.guided.coach").joinpath("names.txt").read_text(encoding="utf-8")
+    found: set[str] = set()
+    current = ""
+    for line in text.splitlines():
+        if line.startswith("["):
+            current = line.strip("[] ")
+        elif not line.startswith("#") and current == section:
+            found.update(line.split())
+    return frozenset(found)
