@@ -24,13 +24,13 @@ _PARTIES: Mapping[str, str] = {
         r"caller|reporters?|security\s+officers?|registrars?|proctors?|test\s+administrators?|aides?|chaperones?"
     ),
     "school": (
-        r"schools?|colleges?|campuses|campus|buildings?|settings?|institutions?|organi[sz]ations?|device\s+owners?|"
+        r"schools?(?!\s+(?:districts?|systems?|committee|department|board|calendar|years?|days?|grounds|property|records?|hours|bus|office|of\b))|colleges?|campuses|campus|buildings?|settings?|institutions?|organi[sz]ations?|device\s+owners?|"
         r"educational\s+setting|school\s+sites?|sites?|school\s+site\s+councils?|school\s+teams?|teams?|academies|academy|"
         r"committees?|providers|leas?(?=\s+and\s+schools)|governing\s+bod(?:y|ies)|classrooms?"
     ),
     "superintendent": r"superintendents?|assistant\s+superintendents?|chancellors?",
     "district": (
-        r"districts?|central\s+office|office\s+of\s+[\w,& ]{3,40}|(?:[A-Z][\w&]+\s+){1,3}(?:office|department|division|team|unit)|"
+        r"(?:school\s+)?(?:districts?|systems?)|central\s+office|office\s+of\s+[\w,& ]{3,40}|(?:[A-Z][\w&]+\s+){1,3}(?:office|department|division|team|unit)|"
         r"school\s+department|department|board(?:\s+of\s+education)?|school\s+committee|human\s+resources|"
         r"personnel\s+from\s+the\s+superintendent|buses|bus\s+drivers?|governing\s+board|county\s+office|central\s+staff"
     ),
@@ -59,7 +59,7 @@ _BY_AGENT = re.compile(
     r"(?i)\bby\s+(?:the\s+|an?\s+|all\s+|each\s+|their\s+|your\s+)?(?P<who>[\w’'-]+(?:\s+[\w’'-]+){0,4})"
 )
 _OF = re.compile(
-    r"(?i)\b(?:of|for|to|from|in|at|on|by|with|than|under|about|regarding|whose|who|that|which|before)\s+(?:[\w’'/-]+\s+){0,3}$"
+    r"(?i)\b(?:of|for|to|from|in|at|on|by|with|than|under|about|regarding)\s+(?:[\w’'/-]+\s+){0,3}$"
 )
 
 

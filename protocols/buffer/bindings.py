@@ -7,11 +7,10 @@ linear in the passage.
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 from dataclasses import dataclass
 
 from protocols.buffer.demands import Binding
-
-_ADVERB = r"(?:\s+(?:also|then|now|only|still|always|immediately|promptly|never|be\s+sure\s+to|first|all|each|both|therefore|not))*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +18,15 @@ class Force:
     """The words that bind, their place in the passage, and what kind of subject they need.
 
     ``needs_actor``: a demand only where the subject is on the school's side (else it tells what others can do).
+    ``is_asking``: the subject is the one who asks ("the state requires schools to ..."), the party asked follows.
+    ``is_passive``: who acts stands after "by", or is left to be understood.
     """
 
     binding: Binding
     start: int
     end: int
     needs_actor: bool = False
+    is_asking: bool = False
     is_passive: bool = False
 
 
@@ -33,10 +35,13 @@ class _Rule:
     binding: Binding
     pattern: re.Pattern[str]
     needs_actor: bool = False
+    is_asking: bool = False
 
 
-def _rule(binding: Binding, pattern: str, *, needs_actor: bool = False) -> _Rule:
-    return _Rule(binding, re.compile(pattern, re.IGNORECASE), needs_actor)
+def _rules(
+    binding: Binding, patterns: Sequence[str], *, needs_actor: bool = False, is_asking: bool = False
+) -> tuple[_Rule, ...]:
+    return tuple(_Rule(binding, re.compile(p, re.IGNORECASE), needs_actor, is_asking) for p in patterns)
 
 
 _NOT_A_DEMAND: Sequence[re.Pattern[str]] = tuple(
@@ -45,7 +50,7 @@ _NOT_A_DEMAND: Sequence[re.Pattern[str]] = tuple(
         r"\b(?:remain|stay)s?\s+in\s+effect\b",
         r"\bshall\s+(?:not\s+)?(?:affect|apply|mean|be\s+(?:construed|deemed|considered|defined|interpreted|known|effective)|"
         r"have\s+the\s+(?:same\s+)?(?:meaning|right)|take\s+effect|become\s+effective|constitute|include\s+but|supersede)\b",
-        r"^(?:for|if\s+you\s+have|if\s+you\s+need|should\s+you\s+have)\s+(?:any\s+|more\s+|further\s+|additional\s+|other\s+)*"
+        r"^(?:for|if\s+you\s+have|if\s+you\s+need|should\s+you\s+have)\s+(?:any\s+|more\s+|further\s+|related\s+|additional\s+|other\s+)*"
         r"(?:information|questions?|concerns?|details|help|assistance|guidance|queries)\b",
         r"^(?:please\s+)?(?:see|find\s+out|click\s+here|learn\s+more|visit\s+our|thank)\b",
         r"^(?:please\s+)?(?:contact|call|email|e-mail|reach\s+out)\b.{0,120}\b(?:questions?|queries|concerns?|more\s+information|further)\b",
@@ -54,38 +59,41 @@ _NOT_A_DEMAND: Sequence[re.Pattern[str]] = tuple(
     )
 )
 _EPISTEMIC = (
-    r"(?:find|need|vary|include|includes|result|occur|cause|become|contain|differ|lead|experience|feel|see|notice|change|"
+    r"(?:find|need|benefit|vary|include|includes|result|occur|cause|become|contain|differ|lead|experience|feel|see|notice|"
     r"turn|appear|arise|happen|affect|help|impact|exist|seem|look|already|represent|reflect|indicate|remain|"
     r"have|come|cost|be\s+(?:able|aware|eligible|asked|required|needed|necessary|subject|considered|available|different|a|an|the|in|at|"
     r"more|less|due|located|found|affected|difficult|helpful|useful|charged))\b"
 )
 _MUST = (
+    r"\b(?:is|are)\s+(?:hereby\s+)?reminded\s+to\b",
     r"\b(?:must|shall)\b",
     r"\b(?:is|are|be|being)\s+(?:\w+ly\s+)?(?:required|mandated|obligated|obliged)\s+(?:by\s+(?:\w+\s+){1,5})?to\b",
     r"\bwill\s+(?:also\s+)?(?:be\s+)?(?:required|asked|expected|responsible|need|have)\s+(?:to|for)\b",
-    r"(?:['’]ll|\bwill|\bto|\byou|\bthey|\bschools?|\bprincipals?|\bteachers?|\bstaff|\badministrators?)\s+(?:also\s+|only\s+)?needs?\s+to\s+(?!be\s+able)\w+",
+    r"(?:['’]ll|\bwill|\byou|\bschools?|\bprincipals?|\bteachers?|\bstaff|\badministrators?)\s+(?:also\s+|only\s+)?needs?\s+to\s+(?!be\s+able)\w+",
     r"\b\w+s?\s+(?:has|have)\s+to\s+(?!do\b)\w+",
     r"\b(?:is|are)\s+(?:hereby\s+)?(?:required|mandatory|compulsory|obligatory|prohibited|forbidden|not\s+permitted|not\s+allowed|imperative|"
     r"essential|critical|vital|due)\b(?!\s+to\s+(?:the|a|an)\b)",
     r"\b(?:is|are)\s+(?:\w+ly\s+)?(?:needed|necessary|important)\s+(?:to|for|that)\b",
     r"\b(?:is|are)\s+\w+ly\s+important\b",
-    r"\b(?:may|can)\s*not\b|\bcan['’]t\b|\bmay\s+(?:only|no\s+longer)\b|\bcan\s+only\b",
+    r"\b(?:may|can)\s*not\b|\bcan['’]t\b|\bmay\s+only\b|\bcan\s+only\b",
     r"\bno\s+(?:\w+\s+){1,8}?(?:may|can|shall|will)\s+be\s+\w+",
     r"^only\s+.{3,160}?\b(?:may|can)\s+be\b",
     r"\b(?:is|are)\s+(?:also\s+|not\s+|only\s+)?to\s+be\s+\w+",
     r"\b(?:principals?|schools?|heads?\s+of\s+school|administrators?|teachers?|staff|employees?|leaders?)\s+are\s+(?:also\s+|not\s+)?to\s+\w+",
-    r"\bmandates?\b.{0,60}\b(?:that|such|reasonable)\b|\blaws?\s+(?:also\s+)?(?:mandates?|requires?)\b",
     r"\bit\s+is\s+(?:the\s+)?(?:[\w’']+\s+){0,6}policy\b.{0,60}\b(?:to|that)\b",
-    r"\brequires?\s+(?:that|all|each|every|schools?|districts?|principals?|the\s+(?:school|principal))\b",
     r"\b(?:has|have)\s+(?:a|the)\s+(?:legal\s+|statutory\s+)?(?:responsibility|duty|obligation)\s+(?:to|for)\b",
     r"\b(?:it\s+is\s+your|your)\s+(?:responsibility|duty)\b|\bit['’]?s\s+for\s+you\s+to\b",
-    r"\bunder\s+no\s+circumstances\b|\bdo\s+not\b(?=\s+\w)",
+    r"\bunder\s+no\s+circumstances\b|(?:^|[,;:.(\u2013\u2014-]\s*|\bplease\s+|,\s*(?:and|but|so)\s+)do\s+not\s+(?!have\b|need\b|include\b|apply\b)\w+",
     r"\bno(?:t)?\s+later\s+than\b|\bdeadline\s+(?:for|to|is)\b|\bdue\s+(?:date|by|on|no)\b",
     r"\bwill\s+(?:not\s+)?be\s+(?:\w+\s+)?only\s+(?:when|if)\b|\bonly\s+\w+(?:\s+\w+){0,3}\s+will\s+be\b|\bcannot\s+be\s+made\s+unless\b",
 )
+_MUST_ASKED = (
+    r"\b(?:mandates?|requires?)\s+(?:that|such|all|each|every|any|schools?|districts?|principals?|the\s+(?:school|principal))\b",
+    r"\b(?:laws?|regulations?|statutes?|code|board|policy|policies)\s+(?:also\s+|now\s+)?(?:mandates?|requires?)\b",
+)
 _MUST_BY_SCHOOL = (
     r"\b(?:is|are)\s+responsible\s+(?:for|to)\b",
-    r"\b(?:will|agrees?\s+to)\s+(?:not\s+)?(?!be\s|have\s|receive|get\b|need|see\b|find|continue|notice|benefit|take\s+place|begin|start|help|"
+    r"\bwill\s+(?:not\s+)?(?!be\s|have\s|receive|get\b|need|see\b|find|continue|notice|benefit|take\s+place|begin|start|help|"
     r"remain|also\s+be\s|then\s+be\s|no\s+longer|still|allow|enable|support\s+you|gain|learn)\w+",
     r"\bwill\s+be\s+(?:closed|dismissed|released)\b",
     r"\bis\s+to\s+(?!be)\w+",
@@ -93,10 +101,12 @@ _MUST_BY_SCHOOL = (
 _SHOULD = (
     r"\bshould\b(?!\s+(?:get|receive|now\s+be|see|take\s+(?:about|approximately|between|no|up)|be\s+able|arrive|appear|have\s+(?:received|been)|notice|"
     r"result|begin|work|help|you\s+have|only\s+take|be\s+(?:available|familiar\s+to)))",
-    r"\b(?:is|are|be)\s+(?:\w+ly\s+)?(?:urged|encouraged|advised|asked|requested|reminded|recommended|expected|invited\s+to\s+ensure)\b",
-    r"\b(?:we|i|dfe|the\s+(?:department|district|office))\s+(?:\w+ly\s+)?(?:(?:do\s+not|don['’]t)\s+)?(?:recommends?|urges?|encourages?|advises?|asks?|requests?|expects?)\b",
+    r"\b(?:is|are|be)\s+(?:\w+ly\s+)?(?:urged|encouraged|advised|asked|requested|recommended|expected|invited\s+to\s+ensure)\b",
     r"\bplease\s+(?!see\b|find\b|contact\b|note\b|be\s+aware\b)(?:\w+\s+)?\w+",
     r"\b(?:ought\s+to|it\s+is\s+(?:recommended|advisable|best)|best\s+practice\s+is)\b",
+)
+_SHOULD_ASKED = (
+    r"\b(?:we|i|dfe|the\s+(?:department|district|office))\s+(?:\w+ly\s+)?(?:(?:do\s+not|don['’]t)\s+)?(?:recommends?|urges?|encourages?|advises?|asks?|requests?|expects?)\b",
 )
 _MAY = (
     r"\b(?:have|has)\s+the\s+(?:option|right|opportunity|discretion)\s+to\b|\bit['’]?s\s+up\s+to\b|\bit\s+is\s+up\s+to\b|\bat\s+(?:the|your)\s+discretion\b",
@@ -105,6 +115,7 @@ _MAY = (
     r"\bneed\s+not\b|\b(?:do|does)\s+not\s+(?:need|have)\s+to\b|\bmay\s+want\s+to\b",
 )
 _MAY_BY_SCHOOL = (
+    r"\b(?:may|can)\s*:$",
     rf"\b(?:may|can)\s+(?:also\s+|still\s+|then\s+|now\s+|either\s+|later\s+)*(?!{_EPISTEMIC}|not\b|be\s)\w+",
     r"\b(?:may|can)\s+(?:also\s+)?be\s+(?:submitted|requested|made|sent|e?mailed|completed|ordered|entered|used|excused|granted|given|replaced|"
     r"extended|waived|delegated|combined|substituted|scheduled)\b",
@@ -116,17 +127,29 @@ _INFO = (
     r"\b(?:is|are)\s+(?:paused|suspended|cancell?ed|postponed|closed|scheduled)\b",
     r"\bwill\s+cease\b|\bexpires?\s+on\b|\bplease\s+be\s+aware\b",
 )
+_INFO_FOR_SCHOOL = (r"\bmay\s+(?:\w+\s+)?be\s+(?:asked|required)\s+to\b",)
 _RULES: Sequence[_Rule] = (
-    *(_rule(Binding.MAY, pattern) for pattern in _MAY),
-    *(_rule(Binding.MUST, pattern) for pattern in _MUST),
-    *(_rule(Binding.SHOULD, pattern) for pattern in _SHOULD),
-    *(_rule(Binding.MUST, pattern, needs_actor=True) for pattern in _MUST_BY_SCHOOL),
-    *(_rule(Binding.MAY, pattern, needs_actor=True) for pattern in _MAY_BY_SCHOOL),
+    *_rules(Binding.INFO, _INFO_FOR_SCHOOL),
+    *_rules(Binding.MAY, _MAY),
+    *_rules(Binding.MUST, _MUST),
+    *_rules(Binding.MUST, _MUST_ASKED, is_asking=True),
+    *_rules(Binding.SHOULD, _SHOULD),
+    *_rules(Binding.SHOULD, _SHOULD_ASKED, is_asking=True),
+    *_rules(Binding.MUST, _MUST_BY_SCHOOL, needs_actor=True),
+    *_rules(Binding.MAY, _MAY_BY_SCHOOL, needs_actor=True),
 )
 _INFO_RULES = tuple(re.compile(pattern, re.IGNORECASE) for pattern in _INFO)
 _PASSIVE = re.compile(
     r"(?i)^\W*(?:(?:not|also|only|then|all|each|immediately|promptly)\s+)*be\s+(?:\w+ly\s+)?\w+"
 )
+
+
+_ENDS_PASSIVE = re.compile(r"(?i)\bbe\s+\w+$")
+_LEADING_CONDITION = re.compile(
+    r"(?i)^\W*(?:if|when|whenever|where|once|unless|while|after|before)\b[^,;:]{3,300},\s"
+)
+_RELATIVE = re.compile(r"(?i)\b(?:who|whom|which|that|whose\s+\w+|because|since)\s+(?:\w+\s+)?$")
+_ASKED_WHAT = re.compile(r"(?i)\b(?:what|how|whether)\s+(?:[\w’'/-]+\s+){0,3}$")
 
 
 def is_no_demand(passage: str) -> bool:
@@ -135,16 +158,24 @@ def is_no_demand(passage: str) -> bool:
 
 
 def forces_in(passage: str) -> list[Force]:
-    """The ways in which this passage binds, the deciding one first; empty where it does not."""
-    found: list[Force] = []
-    for rule in _RULES:
-        m = rule.pattern.search(passage)
-        if m:
-            passive = bool(_PASSIVE.match(passage[m.end() : m.end() + 60])) or bool(
-                re.search(r"(?i)\bbe\s+\w+$", m[0])
-            )
-            found.append(Force(rule.binding, m.start(), m.end(), rule.needs_actor, passive))
-    return found
+    """The ways in which this passage binds, the deciding one first; empty where it does not.
+
+    The first in the main clause decides; those inside "who must ...", "what may ..." or a leading "If ...," come after.
+    """
+    condition = _LEADING_CONDITION.match(passage)
+    main = condition.end() if condition else 0
+    found: list[tuple[bool, int, int, Force]] = []
+    for order, rule in enumerate(_RULES):
+        for m in islice(rule.pattern.finditer(passage), 4):
+            before = passage[max(0, m.start() - 30) : m.start()]
+            if _ASKED_WHAT.search(before):
+                continue
+            is_aside = m.start() < main or bool(_RELATIVE.search(before))
+            is_passive = bool(_PASSIVE.match(passage[m.end() : m.end() + 60]) or _ENDS_PASSIVE.search(m[0]))
+            force = Force(rule.binding, m.start(), m.end(), rule.needs_actor, rule.is_asking, is_passive)
+            found.append((is_aside, m.start(), order, force))
+    found.sort(key=lambda item: item[:3])
+    return [force for *_, force in found]
 
 
 def announces(passage: str) -> re.Match[str] | None:

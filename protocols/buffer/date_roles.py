@@ -16,12 +16,17 @@ _FILLER = (
     r"e\.?[sd]?\.?t\.?|p\.?[sd]?\.?t\.?|c\.?[sd]?\.?t\.?)|[,:(\s])*\s*"
 )
 _DEADLINE_BEFORE = re.compile(
-    r"(?i)(?:\bby|\bbefore|\bno\s+later\s+than|\bnot\s+later\s+than|\bprior\s+to|\bdue(?:\s+(?:date|on|by|in|to\s+\w+\s+\w+))?|\bdeadlines?(?:\s+(?:is|of|for\s+[\w ]{1,40}))?|"
-    r"\b(?:closes?|closing|ends?|return(?:ed)?)(?:\s+date)?(?:\s+on)?|\blatest|\bcut-?off(?:\s+date)?(?:\s+is)?)"
-    + _FILLER
-    + r"$"
+    r"(?i)(?:\bby|\bbefore|\bno(?:t)?\s+later\s+than|\bprior\s+to|\blatest|\bdue(?:\s+(?:date|on|by|in))?|"
+    r"\bdue\s+to\s+[\w’' ]{2,40}(?:\bon|\bby)|\bdeadlines?(?:\s+(?:is|of|for\s+[\w ]{1,40}))?|"
+    r"\b(?:closing|cut-?off|due)\s+date(?:\s+is)?)" + _FILLER + r"$"
 )
+_WINDOW_CLOSES = re.compile(
+    r"(?i)\b(?:registrations?|applications?|window|enrol?lment|survey|portal|submissions?|nominations?|period|sign-?ups?|"
+    r"bids?|requests?|orders?)\b[^.;]{0,50}\b(?:closes?|ends?|expires?)(?:\s+on)?" + _FILLER + r"$"
+)
+_EFFECTIVE_AFTER = re.compile(r"(?i)^\s*(?:starts?|begins?|marks\s+the\s+(?:start|end))\b")
 _UNTIL = re.compile(r"(?i)\b(?:until|till|through)" + _FILLER + r"$")
+_UNTIL_WORD = re.compile(r"(?i)(?:until|till|through)\s+(?:the\s+)?")
 _EFFECTIVE_BEFORE = re.compile(
     r"(?i)\b(?:from|effective(?:\s+(?:date|as\s+of|on|between))?|as\s+of|starting|beginning|commencing|since|after|"
     r"(?:will\s+)?(?:expires?|close[sd]?|ends?|begins?|starts?|takes?\s+effect|cease|be\s+effective(?:\s+between)?)(?:\s+on)?)"
@@ -80,6 +85,8 @@ def mention_dates(
 
 def _role(item: FoundDate, sentence: str, start: int, end: int, heading: str, memo_date: date) -> DateRole:
     before, after = sentence[max(0, start - 110) : start], sentence[end : end + 60]
+    if item.precision is Precision.COARSE and (opens := _UNTIL_WORD.match(sentence[start:end])):
+        before += opens[0]
     if item.precision is Precision.RELATIVE:
         opens_deadline = _TERM_DEADLINE.search(sentence[start:end]) or _DEADLINE_BEFORE.search(before)
         return DateRole.DEADLINE if opens_deadline else DateRole.OTHER
@@ -88,10 +95,10 @@ def _role(item: FoundDate, sentence: str, start: int, end: int, heading: str, me
     is_over = item.last is not None and item.last < memo_date
     if is_over and (_PAST.search(sentence) or (memo_date - (item.last or memo_date)).days > 60):
         return DateRole.EFFECTIVE if re.search(r"(?i)\b(?:from|since|after)\s+$", before) else DateRole.OTHER
-    if _EFFECTIVE_BEFORE.search(before) and not re.search(r"(?i)\bdue\b", before):
-        return DateRole.EFFECTIVE
-    if _DEADLINE_BEFORE.search(before):
+    if _DEADLINE_BEFORE.search(before) or _WINDOW_CLOSES.search(before):
         return DateRole.DEADLINE
+    if _EFFECTIVE_BEFORE.search(before) or _EFFECTIVE_AFTER.match(after):
+        return DateRole.EFFECTIVE
     if _UNTIL.search(before):
         return DateRole.DEADLINE if _DUTY.search(sentence[:start]) else DateRole.EFFECTIVE
     if _PAPER.search(before):

@@ -16,8 +16,23 @@ from datetime import date, timedelta
 
 from protocols.buffer.demands import Precision
 from protocols.buffer.holidays import HOLIDAY_NAMES, holiday, month_end, nth_weekday
+from protocols.buffer.numerals import PATTERN as NUMBER_WORD
+from protocols.buffer.numerals import value_of
 
-_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 _MONTH_NUMBER = {name[:3].lower(): number for number, name in enumerate(_MONTHS, 1)}
 _DAY_NUMBER = {name: number for number, name in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"))}
 
@@ -75,20 +90,13 @@ _MONTH_ALONE = re.compile(
     rf"(?:\b(?i:between|early|mid|late|in|by|until|till|through|throughout|during|since|from|before|after|of|to|and)[\s-]+(?:the\s+)?)?"
     rf"\b(?P<m>{_MON})(?:,?\s+(?P<y>{_YEAR}))?(?![\w’'])"
 )
-_HOLIDAY = re.compile(rf"\b(?:the\s+)?(?P<name>{HOLIDAY_NAMES})\b(?:,?\s+(?P<y>{_YEAR}))?")
+_HOLIDAY = re.compile(rf"\b(?:[Tt]hat\s+|[Tt]he\s+)?(?P<name>{HOLIDAY_NAMES})\b(?:,?\s+(?P<y>{_YEAR}))?")
 _HOLIDAY_CUE = re.compile(r"(?i)\b(?:by|before|on|until|no(?:t)?\s+later\s+than|due|after)\s+(?:the\s+)?$")
 _BREAK_AFTER = re.compile(
     r"(?i)\s+(?:break|recess|vacation|holidays?|week|weekend|party|card|dinner|program|concert)\b"
 )
 
-_NUMBER_WORDS = {
-    word: number
-    for number, word in enumerate(
-        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"],
-        1,
-    )
-} | {"a": 1, "an": 1, "thirty": 30, "forty-five": 45, "sixty": 60, "ninety": 90}
-_NUMBER = rf"(?:\d{{1,3}}|{'|'.join(sorted(_NUMBER_WORDS, key=len, reverse=True))})(?:\s*\(\d{{1,3}}\))?"
+_NUMBER = rf"(?:\d{{1,3}}|{NUMBER_WORD}|an?)(?:\s*\(\d{{1,3}}\))?"
 _SHIFT = re.compile(
     rf"(?:\b(?P<wd>{_WD})|(?i:\bday)|(?i:\b(?P<n>{_NUMBER})\s+(?:calendar\s+)?(?P<unit>days?|weeks?)))"
     r"(?i:\s+(?:immediately\s+|just\s+)?(?P<way>before|prior\s+to|preceding|after|following)\s+(?:the\s+)?)$"
@@ -367,7 +375,8 @@ def _holidays(text: str, memo_date: date) -> Iterator[FoundDate]:
         day = next((day for day in days if m["y"] or day >= memo_date), None)
         context = text[max(0, m.start() - 60) : m.start()]
         is_shifted = bool(_SHIFT.search(context))
-        is_named = bool(_HOLIDAY_CUE.search(context)) and not _BREAK_AFTER.match(text, m.end())
+        is_rule = "designated" in m["name"]
+        is_named = is_rule or bool(_HOLIDAY_CUE.search(context)) and not _BREAK_AFTER.match(text, m.end())
         if day is not None and (is_shifted or is_named):
             yield FoundDate(
                 m.start(), m.end(), Precision.DAY, day, day, day, f"{' '.join(m['name'].split())} {day.year}"
@@ -398,7 +407,9 @@ def _shifted(text: str, item: FoundDate, taken: _Taken) -> FoundDate | None:
             (item.iso.weekday() - weekday) % 7 or 7 if is_earlier else (weekday - item.iso.weekday()) % 7 or 7
         )
     else:
-        step = _count(m["n"]) * (7 if (m["unit"] or "").lower().startswith("week") else 1)
+        step = ((value_of(m["n"]) if m["n"] else None) or 1) * (
+            7 if (m["unit"] or "").lower().startswith("week") else 1
+        )
     day = item.iso - timedelta(days=step) if is_earlier else item.iso + timedelta(days=step)
     words = " ".join(text[start : item.end].split())
     return FoundDate(
@@ -410,13 +421,6 @@ def _shifted(text: str, item: FoundDate, taken: _Taken) -> FoundDate | None:
         day,
         f"{words}, counted from {item.iso:%d %B %Y}".replace(" 0", " "),
     )
-
-
-def _count(words: str | None) -> int:
-    if not words:
-        return 1
-    head = words.lower().split("(")[0].strip()
-    return int(head) if head.isdigit() else _NUMBER_WORDS.get(head, 1)
 
 
 def _nearby(text: str, memo_date: date) -> Iterator[FoundDate]:
@@ -466,6 +470,8 @@ def _months(text: str, memo_date: date) -> Iterator[FoundDate]:
             continue
         month = _month(m["m"])
         year = int(m["y"]) if m["y"] else (memo_date.year if month >= memo_date.month else memo_date.year + 1)
-        yield FoundDate(
-            m.start("m"), m.end(), Precision.COARSE, None, date(year, month, 1), month_end(year, month)
-        )
+        first, last = date(year, month, 1), month_end(year, month)
+        # "Until February" lasts to its last day; "by February" may mean its first, so it gets no such note.
+        is_until = m[0].lower().startswith(("until", "till", "through"))
+        start, basis = (m.start(), f"the last day of {last:%B %Y}") if is_until else (m.start("m"), "")
+        yield FoundDate(start, m.end(), Precision.COARSE, None, first, last, basis)

@@ -157,7 +157,7 @@ class Reading:
     def ranked(self) -> tuple[Demand, ...]:
         """The demands most worth a principal's minute first.
 
-        The school's side before others, then what has a day, then the binding, then the shorter sentence: the
+        The school's side before others, then what has a deadline, then the shorter and more binding sentence: the
         first fifth of the words should hold as many of the school's demands as it can.
         """
         return tuple(sorted(self.demands, key=_rank))
@@ -173,12 +173,16 @@ class Reading:
         }
 
 
-def _rank(demand: Demand) -> tuple[bool, bool, int, int, int]:
+_WORDS_WEIGH: Mapping[Binding, float] = {
+    Binding.MUST: 1.0,
+    Binding.SHOULD: 1.1,
+    Binding.MAY: 1.5,
+    Binding.INFO: 2.0,
+}
+"""A permission must be shorter than a duty to come before it."""
+
+
+def _rank(demand: Demand) -> tuple[bool, bool, float, int]:
     has_deadline = demand.due is not None and demand.due_role is DateRole.DEADLINE
-    return (
-        not demand.for_school,
-        not has_deadline,
-        0 if demand.binding in (Binding.MUST, Binding.SHOULD) else demand.binding.rank,
-        len(demand.quote.split()),
-        demand.start,
-    )
+    weight = _WORDS_WEIGH[demand.binding] * len(demand.quote.split())
+    return (not demand.for_school, not has_deadline, weight, demand.start)

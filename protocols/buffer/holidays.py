@@ -32,6 +32,7 @@ _BY_RULE = {
     "columbus": (10, 0, 2),
     "indigenous peoples": (10, 0, 2),
     "thanksgiving": (11, 3, 4),
+    "thursday in november designated": (11, 3, 4),
 }
 _BY_DATE = {
     "new year": (1, 1),
@@ -53,7 +54,7 @@ HOLIDAY_NAMES = (
     r"Memorial\s+Day|Labor\s+Day|Columbus\s+Day|Indigenous\s+Peoples?['’]?s?\s+Day|Thanksgiving(?:\s+Day)?|"
     r"New\s+Year['’]?s(?:\s+Day)?|Groundhog\s+Day|Valentine['’]?s\s+Day|Juneteenth|Independence\s+Day|Halloween|"
     r"Veterans?['’]?s?\s+Day|Christmas(?:\s+(?:Eve|Day))?|Boxing\s+Day|Ash\s+Wednesday|Good\s+Friday|"
-    r"Easter(?:\s+(?:Monday|Sunday))?)"
+    r"Easter(?:\s+(?:Monday|Sunday))?|Thursday\s+in\s+November\s+designated(?:\s+by\s+the\s+President)?)"
 )
 """A pattern for the names that ``holiday`` knows; plurals and apostrophes as people write them."""
 

@@ -7,13 +7,45 @@ The verbs are those that instructions to schools open with. Words that open head
 import re
 
 _VERBS = frozenset(
-    ["accept", "access", "account", "acknowledge", "acquire", "act", "add", "address", "adhere", "adjust", "administer", "adopt", "advise", "agree", "align", "allow", "announce", "answer", "apply", "appoint", "approve", "arrange", "ask", "assemble", "assess", "assign", "assist", "assure", "attach", "attend", "avoid", "back", "begin", "book", "bring", "budget", "build", "call", "cancel", "carry", "cease", "certify", "change", "charge", "check", "choose", "circulate", "clear", "click", "close", "collect", "come", "communicate", "compare", "complete", "comply", "conduct", "confirm", "connect", "consider", "consult", "contact", "continue", "contribute", "convene", "coordinate", "copy", "correct", "count", "create", "cut", "decide", "define", "delegate", "delete", "deliver", "describe", "designate", "destroy", "determine", "develop", "direct", "disable", "discard", "discontinue", "discuss", "dismiss", "display", "distribute", "document", "download", "draft", "drop", "edit", "email", "e-mail", "employ", "enable", "encourage", "enforce", "engage", "enrol", "enroll", "ensure", "enter", "escort", "establish", "evaluate", "evacuate", "examine", "exclude", "excuse", "explain", "export", "extend", "facilitate", "familiarize", "fax", "file", "fill", "finalize", "finish", "fix", "follow", "forward", "furnish", "gather", "get", "give", "go", "hand", "hang", "have", "help", "hold", "identify", "immunize", "implement", "import", "inform", "initiate", "insert", "inspect", "install", "instruct", "insure", "integrate", "interview", "inventory", "invite", "issue", "join", "keep", "label", "lead", "leave", "lend", "let", "limit", "list", "load", "locate", "lock", "log", "look", "mail", "maintain", "make", "manage", "mark", "meet", "modify", "monitor", "move", "name", "nominate", "notify", "obtain", "offer", "open", "order", "organize", "organise", "participate", "pass", "pay", "perform", "permit", "pick", "place", "plan", "post", "practice", "practise", "prepare", "present", "preserve", "prevent", "print", "prioritize", "proceed", "process", "produce", "prohibit", "promote", "protect", "provide", "publish", "purchase", "put", "raise", "reach", "read", "reassign", "recalculate", "receive", "recommend", "reconcile", "record", "recruit", "recycle", "reduce", "refer", "reflect", "refrain", "register", "reimburse", "reinforce", "reject", "release", "remain", "remember", "remind", "remove", "renew", "repeat", "replace", "reply", "report", "request", "require", "reschedule", "reserve", "reset", "resolve", "respond", "restore", "restrict", "retain", "return", "review", "revise", "rotate", "run", "safeguard", "scan", "schedule", "screen", "search", "secure", "seek", "select", "send", "separate", "serve", "set", "share", "shelter", "show", "sign", "sort", "speak", "specify", "staff", "start", "stay", "stop", "store", "submit", "substitute", "supervise", "supply", "support", "take", "talk", "teach", "tell", "test", "total", "track", "train", "transfer", "translate", "transmit", "transport", "treat", "turn", "type", "uninstall", "unplug", "update", "upload", "use", "utilize", "utilise", "validate", "verify", "view", "visit", "vote", "wait", "warn", "watch", "wear", "welcome", "work", "write"]
+    re.findall(
+        r"[a-z-]+",
+        """
+    accept access accommodate account acknowledge acquire act add address adhere adjust administer adopt
+    advise agree align allow announce answer apply appoint approve arrange ask assemble assess assign
+    assist assure attach attend avoid await back backup begin book bring budget build calculate call
+    cancel carry cease certify change charge check choose circulate clear click close collect come
+    communicate compare compile complete comply conduct confirm connect consider consult contact continue
+    contribute convene coordinate copy correct count cover create cut debrief decide define delegate
+    delete deliver deposit describe designate destroy determine develop direct disable discard discontinue
+    discuss dismiss display disseminate distribute document download draft drop e-mail edit email employ
+    enable encourage enforce engage enrol enroll ensure enter escort establish evacuate evaluate examine
+    exclude excuse explain export express extend facilitate familiarize fax file fill finalize finish fix
+    follow forward furnish gather get give go hand hang have help highlight hold honor identify immunize
+    implement import include inform initiate insert inspect install instruct insure integrate interview
+    inventory invite invoice issue join keep label lead leave lend let limit link list load locate lock
+    log look mail maintain make manage mark maximize meet minimize model modify monitor move name nominate
+    notify number observe obtain offer open order organise organize participate pass pay perform
+    permit pick place plan post practice practise prepare present preserve prevent print prioritize
+    proceed process produce prohibit promote protect provide publish pull purchase push put raise reach
+    read reassign recalculate receive recommend reconcile record recruit recycle reduce refer reflect
+    refrain register reimburse reinforce reject release remain remember remind remove renew repeat replace
+    reply report request require reschedule reserve reset resolve respond restore restrict retain return
+    review revise roll rotate run safeguard save scan schedule screen scroll search secure seek select
+    send separate serve set settle share shelter show sign sort speak specify staff start stay stop store
+    submit substitute supervise supplement supply support take talk tap teach tell test total track train
+    transfer translate transmit transport treat trim turn type uninstall unplug update upload use utilise
+    utilize validate verify view visit vote wait warn wash watch wear welcome withdraw withhold work write
+    """,
+    )
 )
 _NOUNS_AT_THE_START = re.compile(
     r"(?i)^(?:support|access|contact|test|report|process|practice|plan|work|order|document|record|review|transfer|change|"
     r"schedule|use|display|staff|label|request|list|mark|place|present|release|return|search|share|show|sign|start|store|supply|"
     r"track|train|transport|view|visit|address|name|notice|offer|post|purchase|test|set|help|lead|access|assist|call|check|file|fax|email|copy|budget|account)"
     r"(?:\s+(?:of|for|to|from|is|are|was|were|will|and|or|that|which|has|have|with|must|should|shall|may|can|in|on|at|by|as)\b|\s*[:–—(]|\s*$|['’]s)"
+)
+_GOES_ON_LISTING = re.compile(
+    r"(?i)[a-z-]+\s*(?:,|(?:and|or|of|is|are|was|were|will|has|have|must|shall|should|may|can)\b)"
 )
 _OPENING = re.compile(
     r"(?i)^[\s\"“‘'(*]*(?:(?:reminder|important|note|action(?:\s+required)?|next\s+steps?|step\s+\d+|then|next|first|finally|also|and|or|"
@@ -29,7 +61,7 @@ _BE = re.compile(
     r"(?i)^[\s\"“‘'(*]*(?:please\s+)?be\s+(?:sure|prepared|aware|ready|certain|mindful|available|on)\b"
 )
 _GO_ON = re.compile(
-    r"^\s*(?:to|the|a|an|your|all|any|each|this|these|that|those|their|with|and|in|on|at|for|it|us|no|only|\w)",
+    r"^\s*(?:to|the|a|an|your|all|any|\w|[“‘\"'(])",
     re.I,
 )
 
@@ -68,4 +100,4 @@ def _instructs(passage: str, at: int, verb: str, *, polite: bool) -> bool:
 
 def is_noun_list(passage: str, at: int) -> bool:
     """True for "in schools, staff and ...": the word after the comma goes on with a list."""
-    return bool(_NOUNS_AT_THE_START.match(passage[at:]))
+    return bool(_GOES_ON_LISTING.match(passage[at:]))

@@ -66,6 +66,7 @@ _CITATION_AHEAD = re.compile(r"\s*\([^()]{3,160}\)")
 _CITED = re.compile(
     r"\b(?:code|ccr|usc|cfr|section|§|education law|c\.r\.s|stat|act|m\.g\.l|circular)\b|\d{3,}", re.I
 )
+_QUESTION = re.compile(r"(?i)(?:what|who|how|why|where|when|which)\b[^,;]*$")
 _VERB_LIKE = re.compile(
     r"\b(?:must|shall|should|may|can|will|is|are|was|were|be|has|have|need|needs|please|do|does|required)\b",
     re.I,
@@ -226,6 +227,8 @@ def _is_heading(text: str, block: _Block) -> bool:
         return False
     letters = [c for c in body if c.isalpha()]
     if letters and all(c.isupper() for c in letters):
+        return True
+    if _QUESTION.match(body):
         return True
     if body.endswith(":") or _VERB_LIKE.search(body) or _FIELD.match(body):
         return False

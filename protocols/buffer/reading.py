@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from protocols.buffer.actors import SCHOOL_SIDE, agent_of, subject_of
+from protocols.buffer.actors import SCHOOL_SIDE, agent_of, parties_in, subject_of
 from protocols.buffer.audience import ALL, audience_of
 from protocols.buffer.bindings import Force, announces, forces_in, is_no_demand
 from protocols.buffer.contacts import find_contact
@@ -20,6 +20,7 @@ from protocols.buffer.demands import Binding, DateMention, DateRole, DayCalendar
 from protocols.buffer.effort import estimate_minutes
 from protocols.buffer.headlines import one_line_of, title_of
 from protocols.buffer.imperatives import instruction_at
+from protocols.buffer.numerals import value_of
 from protocols.buffer.passages import Kind, Passage, split_passages
 
 
@@ -111,7 +112,7 @@ class _Reader:
         return tuple(inside)
 
     def _call(self, index: int, passage: Passage, times: tuple[DateMention, ...]) -> _Call | None:
-        words = passage.text
+        words = _masked(passage, times)
         if passage.kind in (Kind.HEADING, Kind.FIELD) or is_no_demand(words):
             return None
         deadline = any(t.role is DateRole.DEADLINE and t.precision is Precision.DAY for t in times)
@@ -133,7 +134,7 @@ class _Reader:
             actor = actor if actor in SCHOOL_SIDE else "school"
             return _Call(Binding.MUST, actor, True)
         announced = announces(words)
-        if announced and (times or passage.section == 0):
+        if announced and any(t.role is not DateRole.OTHER for t in times):
             actor = subject_of(words[: announced.start()]) or "district"
             if actor in SCHOOL_SIDE and actor != "school":
                 actor = "district"
@@ -149,7 +150,8 @@ class _Reader:
         opening = words[:at].lower()
         if _PLEASE.search(opening) and not has_deadline and lead is None:
             binding = Binding.SHOULD
-        if _SOFT.search(words[at:]):
+        forces = forces_in(words[at:])
+        if _SOFT.search(words[at:]) or (forces and forces[0].binding is Binding.SHOULD):
             binding = Binding.SHOULD
         if (
             re.match(r"(?i)(?:read|refer\s+to|see|view|visit)\b", words[at:])
@@ -161,46 +163,48 @@ class _Reader:
         return _Call(binding, actor, lead.for_school if lead else True)
 
     def _modal(self, words: str, force: Force) -> _Call | None:
-        named = subject_of(words[: force.start])
-        if force.is_passive:
-            named = agent_of(words[force.end :]) or (
-                named if named not in ("parent", "student", "visitor") else None
+        if force.is_asking:
+            asked = parties_in(words[force.end : force.end + 60])
+            named = asked[0][1] if asked else "school"
+        else:
+            named = subject_of(
+                words[: force.end] if "your" in words[force.start : force.end] else words[: force.start]
             )
-        actor = named or self._last_actor or "school"
-        if force.needs_actor and (named is None or named not in SCHOOL_SIDE):
-            is_permission = force.binding is Binding.MAY and self._last_actor is not None and named is None
-            if not (
-                is_permission
-                or (
-                    force.binding is Binding.MAY
-                    and named
-                    in (
-                        "trust_or_LA",
-                        "parent",
-                        "visitor",
-                        "applicant",
-                        "superintendent",
-                        "district",
-                        "state",
-                        "other",
-                    )
-                    and re.search(r"(?i)\bmay\b", words[force.start : force.end])
-                )
-            ):
-                return None
-        if (
-            force.needs_actor
-            and named in ("student", "parent")
-            and not re.search(r"(?i)\bmay\b", words[force.start : force.end])
+        if force.needs_actor and not self._may_act(
+            named, words[: force.start].lower(), words[force.start : force.end].lower()
         ):
             return None
-        return _Call(force.binding, actor, actor in SCHOOL_SIDE)
+        if force.is_passive:
+            understood = named if named not in ("parent", "student", "visitor") else None
+            named = agent_of(words[force.end :]) or understood
+        actor = named or (self._last_actor if force.is_passive or force.needs_actor else None) or "school"
+        binding = force.binding
+        if (
+            binding is Binding.SHOULD
+            and actor not in SCHOOL_SIDE
+            and "expected" in words[force.start : force.end]
+        ):
+            binding = Binding.INFO
+        return _Call(binding, actor, actor in SCHOOL_SIDE)
+
+    def _may_act(self, named: str | None, before: str, verb: str) -> bool:
+        """Whether "can", "will" and the like say what a party may do, rather than what happens to be so."""
+        if named is None:
+            refers_back = verb.startswith("may") or before.endswith("they ")
+            return self._last_actor is not None and refers_back
+        if named in ("student", "parent"):
+            return bool(_PERMITTED.search(verb))
+        return named in SCHOOL_SIDE or (named in _GRANTED and verb.startswith(("may", "can")))
 
     def _demand(self, index: int, passage: Passage, call: _Call, times: tuple[DateMention, ...]) -> Demand:
         inherited = False
         if passage.lead is not None and not any(t.role is not DateRole.OTHER for t in times):
             leading = tuple(t for t in self._times.get(passage.lead, ()) if t.role is DateRole.DEADLINE)
             times, inherited = leading or times, bool(leading)
+        if call.binding is Binding.MAY:
+            times = tuple(t for t in times if t.role is DateRole.DEADLINE)
+        elif call.binding is Binding.SHOULD:
+            times = tuple(t for t in times if t.role is not DateRole.EFFECTIVE)
         due, role, basis, words, more = self._due(times)
         if inherited and basis:
             basis += ", given in the line above the list"
@@ -251,7 +255,7 @@ class _Reader:
         term = _SCHOOL_TERM.match(mention.text)
         if term is None or self._calendar is None:
             return None
-        count = int(term["digits"] or term["bracket"] or _SMALL.get(term["word"].lower(), 0))
+        count = value_of(term["count"]) or 0
         day = self._memo_date
         for _ in range(400):
             if count <= 0:
@@ -261,16 +265,24 @@ class _Reader:
         return None
 
 
-_SMALL = {
-    word: n
-    for n, word in enumerate(
-        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen"], 1
-    )
-} | {"twenty": 20, "thirty": 30}
+def _masked(passage: Passage, times: tuple[DateMention, ...]) -> str:
+    """The passage with its days blotted out, so that "May 31" is not taken for a permission."""
+    words = passage.text
+    for time in times:
+        if time.precision is not Precision.RELATIVE:
+            start, end = time.start - passage.start, min(time.end, passage.end) - passage.start
+            words = words[:start] + "0" * (end - start) + words[end:]
+    return words
+
+
 _SCHOOL_TERM = re.compile(
-    r"(?i)within\s+(?:(?P<digits>\d{1,3})|(?P<word>[a-z]+))(?:\s*\((?P<bracket>\d{1,3})\))?\s+(?:school|instructional)\s+days?\s+"
+    r"(?i)within\s+(?P<count>(?:\d{1,3}|[a-z-]+)(?:\s*\(\d{1,3}\))?)\s+(?:school|instructional)\s+days?\s+"
     r"(?:of|after|from|following)\s+(?:the\s+)?(?:receipt|receiving|date\s+of\s+this|this\s+(?:memo|notice|letter|circular))"
 )
+_PERMITTED = re.compile(
+    r"\bmay\s+(?:\w+\s+)?(?:request|choose|apply|opt|appeal|ask|decline|refuse|withdraw|submit|attend|bring|visit|be\s+excused)\b"
+)
+_GRANTED = frozenset({"state", "trust_or_LA", "visitor", "applicant", "superintendent", "district", "other"})
 _DEADLINE_ROW = re.compile(
     r"(?i)\bdeadlines?\b|\bdue\b|\bsubmit|\bno(?:t)?\s+later\s+than\b|\breturn(?:ed)?\b"
 )
