@@ -42,7 +42,7 @@ def load_roster(tx: Tx, *, with_past: bool = False) -> Roster:
     people = [row for row in tx.exec(select(PersonRow)) if row.active or with_past]
     school_keys = dict(tx.exec(select(SchoolRow.id, SchoolRow.sourced_id)).all())
     person_keys = {
-        row_id: _key(row_id, key) for row_id, key in tx.exec(select(PersonRow.id, PersonRow.sourced_id))
+        row_id: person_key(row_id, key) for row_id, key in tx.exec(select(PersonRow.id, PersonRow.sourced_id))
     }
     assignments = [
         RosterAssignment(
@@ -61,7 +61,7 @@ def load_roster(tx: Tx, *, with_past: bool = False) -> Roster:
             RosterSchool(row.sourced_id, row.name, Level(row.level) if row.level else None) for row in schools
         ),
         people=tuple(
-            RosterPerson(_key(row.id, row.sourced_id), row.email, row.given_name, row.family_name)
+            RosterPerson(person_key(row.id, row.sourced_id), row.email, row.given_name, row.family_name)
             for row in people
         ),
         assignments=tuple(assignments),
@@ -112,7 +112,7 @@ def apply_roster(
     )
 
 
-def _key(row_id: int | None, sourced_id: str | None) -> str:
+def person_key(row_id: int | None, sourced_id: str | None) -> str:
     """The sourcedId, or for people made by hand one that no file can hold."""
     return sourced_id or f"#\n{row_id}"
 
@@ -170,7 +170,7 @@ def _write_schools(tx: Tx, changes: Changes[RosterSchool]) -> None:
 
 
 def _write_people(tx: Tx, changes: Changes[RosterPerson]) -> None:
-    rows = {_key(row.id, row.sourced_id): row for row in tx.exec(select(PersonRow))}
+    rows = {person_key(row.id, row.sourced_id): row for row in tx.exec(select(PersonRow))}
     by_email = {row.email: row for row in rows.values()}
     for person in changes.removed:
         rows[person.sourced_id].active = False
@@ -196,7 +196,7 @@ def _write_people(tx: Tx, changes: Changes[RosterPerson]) -> None:
 
 def _write_assignments(tx: Tx, changes: Changes[RosterAssignment]) -> None:
     schools = dict(tx.exec(select(SchoolRow.sourced_id, SchoolRow.id)).all())
-    people = {_key(row.id, row.sourced_id): row for row in tx.exec(select(PersonRow))}
+    people = {person_key(row.id, row.sourced_id): row for row in tx.exec(select(PersonRow))}
     rows = {(row.school_id, row.starts): row for row in tx.exec(select(AssignmentRow))}
     for item in changes.removed:
         tx.delete(rows.pop((_found(schools[item.school_id]), item.starts)))

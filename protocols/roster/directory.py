@@ -230,10 +230,16 @@ def _read_own_role(file: str, row: Row, orgs: Orgs, roles: _Roles, findings: Fin
 
 
 def read_terms(sheet: Sheet, findings: Findings) -> tuple[RosterTerm, ...]:
-    """School years and terms of academicSessions.csv, by first day."""
+    """School years and terms of academicSessions.csv, by first day.
+
+    A day is in one term only: where there are semesters, shorter terms inside them are passed over, grading periods
+    always.
+    """
+    types = {row.get("type").lower() for row in sheet.rows if not _is_gone(row)}
+    passed_over = {"gradingperiod", "term"} if "semester" in types else {"gradingperiod"}
     terms = []
     for row, session_id in _identified(sheet, findings):
-        if _is_gone(row):
+        if _is_gone(row) or row.get("type").lower() in passed_over:
             continue
         days = {}
         for column in ("startDate", "endDate"):

@@ -210,6 +210,14 @@ def test_assignments_alone_rest_on_the_known_roster() -> None:
     assert roster.assignments[0].cadence_days == 20
 
 
+def test_a_day_is_in_one_term_only() -> None:
+    rows = (
+        "T1,active,Quarter 1,term,2026-09-03,2026-11-06,F,2027\n"
+        "G1,active,Week 1,gradingPeriod,2026-09-03,2026-09-10,F,2027\n"
+    )
+    assert read_roster(bundle(academicSessions=TERMS + rows)).terms == read_roster(bundle()).terms
+
+
 BAD = [
     pytest.param(
         {"orgs": ORGS.replace("name,", "nom,")}, ("orgs.csv", 1, "name"), "is missing", id="a missing column"
