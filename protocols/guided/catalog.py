@@ -150,6 +150,7 @@ def _read_key(reader: Reader, node: yaml.Node | None) -> str:
 
 def _read_step(reader: Reader, node: yaml.Node, roles: tuple[Role, ...], earlier: Sequence[Step]) -> Step:
     found = reader.mapping(node, _STEP_KEYS, required=("key", "title", "phase", "kind", "who", "ask"))
+    faults_before = len(reader.faults)
     kind = reader.word(found.get("kind"), StepKind, StepKind.TEXT)
     who = reader.words(found.get("who"), roles)
     step = Step(
@@ -175,7 +176,8 @@ def _read_step(reader: Reader, node: yaml.Node, roles: tuple[Role, ...], earlier
         reveals=reader.words(found.get("reveals"), tuple(s.key for s in earlier), what="earlier step"),
         tags=reader.text(found.get("tags")),
     )
-    _check_step(reader, found, node, step, earlier)
+    if len(reader.faults) == faults_before:
+        _check_step(reader, found, node, step, earlier)
     return step
 
 
@@ -240,6 +242,14 @@ def _check_step(
         refuse("challenge", f"a step of kind {step.kind} is not challenged")
     if set(step.listens) & set(step.who):
         refuse("listens", "a role cannot write and listen in the same step")
+    if step.closing is Closing.ANY and step.visibility is not Visibility.SHARED:
+        refuse(
+            "closing",
+            "what one role may finish for all is seen by all: closing: any needs visibility: shared",
+        )
+    hidden = [s.key for s in earlier if s.key in step.reveals and s.visibility is Visibility.PRIVATE]
+    if hidden:
+        refuse("reveals", f"{hidden[0]!r} is private and is never revealed")
     lists = [other.key for other in earlier if other.kind is StepKind.LIST]
     if step.tags and (step.kind is not StepKind.NOTES or step.tags not in lists):
         refuse("tags", f"tags: only notes have them, from an earlier list; {step.tags!r} is none")

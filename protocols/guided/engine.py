@@ -115,12 +115,20 @@ def _asked(draft: _Draft, role: Role, step: str, version: int | None) -> Step:
     _check_running(draft.state)
     _check_fresh(draft.state, role, version)
     asked = asked_step(draft.protocol, draft.state, role)
-    if asked is None and step == draft.state.step:
-        roles = waited_for(draft.protocol, draft.state)
-        raise MoveRefused(Reason.WAITING, step=step, roles=",".join(roles))
+    if asked is None and step and step == draft.state.step:
+        raise MoveRefused(
+            _why_waiting(draft.protocol.step(step), role),
+            roles=",".join(waited_for(draft.protocol, draft.state)),
+        )
     if asked is None or asked.key != step:
         raise MoveRefused(Reason.STALE, step=asked.key if asked else draft.state.step)
     return asked
+
+
+def _why_waiting(step: Step, role: Role) -> Reason:
+    if role in step.listens:
+        return Reason.LISTENING
+    return Reason.DONE_HERE if role in step.who else Reason.NOT_YOUR_TURN
 
 
 # Moves within a step
@@ -360,6 +368,7 @@ def _add_next_step(draft: _Draft, move: moves.AddNextStep) -> None:
     if draft.state.status is not Status.ENDED:
         _within_step(draft, moves.Answer(move.role, move.step, move.what, data, move.version))
         return
+    _check_fresh(draft.state, move.role, move.version)
     if len(counted(draft.state, step, move.role)) >= step.max_entries:
         raise MoveRefused(Reason.TOO_MANY, max=step.max_entries)
     text = checked_text(move.what, move.data)

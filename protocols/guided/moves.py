@@ -158,7 +158,9 @@ class Reason(StrEnum):
     OVER = "over"
     PAUSED = "paused"
     NOT_PAUSED = "not_paused"
-    WAITING = "waiting"  # data: roles waited for
+    NOT_YOUR_TURN = "not_your_turn"  # data: roles waited for
+    LISTENING = "listening"  # data: roles waited for
+    DONE_HERE = "done_here"  # data: roles waited for
     NOT_TAKING_PART = "not_taking_part"
     EMPTY = "empty"
     TOO_LONG = "too_long"  # data: length, max

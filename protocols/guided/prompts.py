@@ -49,7 +49,8 @@ class Prompt:
 
     ``entries`` are what this role (or, where counts are shared, everybody) has written in the step so far;
     ``quote`` is the text a challenge is about; ``opened_at`` with ``minutes`` tells how much time is left;
-    ``listens`` are the roles who now read along; ``promises`` are set on the first step only.
+    ``listens`` are the roles who now read along; ``promises`` are set on the first step only. For notes, ``tags``
+    are the look-fors to choose from (the entry's number and text) and ``room`` is that of the note before.
     """
 
     role: Role
@@ -68,6 +69,9 @@ class Prompt:
     entries: tuple[Entry, ...] = ()
     comparisons: tuple[Comparison, ...] = ()
     promises: tuple[Promise, ...] = ()
+    tags: tuple[Option, ...] = ()
+    room: str = ""
+    round: int = 1
     listens: tuple[Role, ...] = ()
     minutes: int | None = None
     opened_at: datetime | None = None
@@ -130,6 +134,9 @@ def _prompt(protocol: Protocol, state: RunState, role: Role, step: Step, names: 
         entries=entries,
         comparisons=comparisons,
         promises=state.promises if is_first else (),
+        tags=tuple(Option(str(e.number), e.text) for e in state.live(step.tags)) if step.tags else (),
+        room=entries[-1].data.get("room", "") if entries else "",
+        round=state.round_of(step.key),
         listens=step.listens,
         minutes=step.minutes,
         opened_at=state.opened_at,
@@ -162,7 +169,8 @@ def _wait(protocol: Protocol, state: RunState, role: Role, names: Mapping[Role, 
             is_listening = role in step.listens
             may_go_back = _may_go_back(protocol, state, role)
             people = " and ".join(names[other] for other in roles)
-            text = fill(step.wait.get(role, ""), names) or f"You are done here. Waiting for {people}."
+            default = f"{'You are done here. ' if role in step.who else ''}Waiting for {people}."
+            text = fill(step.wait.get(role, ""), names) or default
     return Waiting(role, state.step, state.version, text, roles, is_listening, may_go_back)
 
 

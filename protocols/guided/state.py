@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from protocols.guided.events import Event, EventKind
-from protocols.guided.steps import Closing, Protocol, Role, Step
+from protocols.guided.steps import Challenge, Closing, Protocol, Role, Step
 
 _Value = TypeVar("_Value")
 
@@ -96,8 +96,8 @@ class Promise:
 class RunState:
     """A run at one moment. ``version`` is the number of events; ``step`` the open step's key ("" when over).
 
-    ``asked_since`` gives for each role the event after which what it is asked last changed: a button made before
-    it is stale.
+    ``opened`` holds every step the run has come to, with its round. ``asked_since`` gives for each role the
+    event after which what it is asked last changed: a button made before it is stale.
     """
 
     version: int = 0
@@ -109,6 +109,7 @@ class RunState:
     held: Mapping[Role, Held] = field(default_factory=dict)
     revisiting: Mapping[Role, str] = field(default_factory=dict)
     rounds: Mapping[str, int] = field(default_factory=dict)
+    opened: frozenset[tuple[str, int]] = frozenset()
     asked_since: Mapping[Role, int] = field(default_factory=dict)
     promises: tuple[Promise, ...] = ()
     started_at: datetime | None = None
@@ -158,7 +159,8 @@ def follow(protocol: Protocol, state: RunState, events: Iterable[Event]) -> RunS
         step = "" if changed.is_over else open_step_key(protocol, changed)
         moved = step != state.step or changed.status != state.status
         if step != state.step:
-            changed = replace(changed, opened_at=event.at)
+            opened = changed.opened | {(step, changed.round_of(step))} if step else changed.opened
+            changed = replace(changed, opened=opened, opened_at=event.at)
         since = protocol.roles if moved or event.role is None else (event.role,)
         state = replace(
             changed, step=step, asked_since={**changed.asked_since, **dict.fromkeys(since, event.seq)}
@@ -209,7 +211,7 @@ def _apply(protocol: Protocol, state: RunState, event: Event) -> RunState:
             )
             return replace(state, status=Status.RUNNING, promises=promises, started_at=event.at)
         case EventKind.ANSWERED | EventKind.KEPT | EventKind.EDITED:
-            return _write(state, event)
+            return _write(protocol.step(event.step), state, event)
         case EventKind.CHALLENGED:
             held = Held(HeldKind.CHALLENGED, event.step, (event.text,), event.data, event.entry)
             return replace(state, held={**state.held, _actor(event): held})
@@ -252,13 +254,14 @@ def _apply(protocol: Protocol, state: RunState, event: Event) -> RunState:
             )
 
 
-def _write(state: RunState, event: Event) -> RunState:
+def _write(step: Step, state: RunState, event: Event) -> RunState:
     """A new entry, or new words for one; clears what the role had held where this settles it."""
     role, number = _actor(event), event.entry
     if number is None:
         raise BrokenHistory(f"event {event.seq} writes no entry")
     held = state.held.get(role)
     is_settling = held is not None and (event.kind is not EventKind.EDITED or held.replaces == number)
+    is_impression = event.kind is EventKind.KEPT and step.challenge is Challenge.EVIDENCE
     old = state.entry(number)
     if old is None:
         entry = Entry(
@@ -270,7 +273,7 @@ def _write(state: RunState, event: Event) -> RunState:
             at=event.at,
             seq=event.seq,
             round=state.round_of(event.step),
-            is_impression=event.kind is EventKind.KEPT,
+            is_impression=is_impression,
             was_challenged=is_settling,
         )
         entries = (*state.entries, entry)
@@ -280,7 +283,7 @@ def _write(state: RunState, event: Event) -> RunState:
             text=event.text,
             data=event.data,
             seq=event.seq,
-            is_impression=event.kind is EventKind.KEPT
+            is_impression=is_impression
             or (old.is_impression and not is_settling and event.data.get("verdict") != "evidence"),
             was_challenged=old.was_challenged or is_settling,
             history=(*old.history, Revision(old.text, old.data, role, event.at)),

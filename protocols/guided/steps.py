@@ -150,7 +150,7 @@ class Protocol:
 
     def to_json(self) -> str:
         """One line of JSON that ``from_json`` reads back to an equal value."""
-        return _PROTOCOL.dump_json(self).decode()
+        return _PROTOCOL.dump_json(self, exclude_defaults=True).decode()
 
     @staticmethod
     def from_json(text: str) -> "Protocol":

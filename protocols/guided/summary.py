@@ -147,11 +147,8 @@ def summary(protocol: Protocol, state: RunState, *, viewer: Role | None = None) 
         e for step in protocol.steps if step.kind is StepKind.COMMITMENT for e in of_step[step.key]
     ]
     promised = [e for step in protocol.steps if step.kind is StepKind.NEXT_STEPS for e in of_step[step.key]]
-    revealed = [
-        step.reveals
-        for step in protocol.steps
-        if step.kind is StepKind.REVEAL and _is_open(protocol, state, step)
-    ]
+    opened = {key for key, _ in state.opened}
+    revealed = [step.reveals for step in protocol.steps if step.key in opened]
     return Summary(
         title=protocol.title,
         status=state.status,
@@ -172,20 +169,12 @@ def summary(protocol: Protocol, state: RunState, *, viewer: Role | None = None) 
 
 
 def _is_revealed(protocol: Protocol, state: RunState, step: Step, round_: int) -> bool:
-    if round_ < state.round_of(step.key):
-        return True
     if state.status is Status.ENDED:
         return True
     reveal = next((other for other in protocol.steps if step.key in other.reveals), None)
     if reveal is not None:
-        return _is_open(protocol, state, reveal)
-    return all((step.key, role) in state.done for role in step.who)
-
-
-def _is_open(protocol: Protocol, state: RunState, step: Step) -> bool:
-    """Whether a run has come to this step, or did before it was over."""
-    before = protocol.steps[: protocol.position(step.key)]
-    return all((other.key, role) in state.done for other in before for role in other.who)
+        return any(key == reveal.key and shown >= round_ for key, shown in state.opened)
+    return round_ < state.round_of(step.key) or all((step.key, role) in state.done for role in step.who)
 
 
 def _compare_step(protocol: Protocol, state: RunState, step: Step) -> list[Comparison]:

@@ -31,7 +31,10 @@ class Reader:
         self.faults: list[Fault] = []
 
     def fault(self, node: yaml.Node, reason: str) -> None:
-        self.faults.append(Fault(node.start_mark.line + 1, reason))
+        """Notes what is wrong at ``node``. The first fault of a line is enough: the next often follows from it."""
+        line = node.start_mark.line + 1
+        if all(line != fault.line for fault in self.faults):
+            self.faults.append(Fault(line, reason))
 
     def mapping(
         self, node: yaml.Node | None, allowed: Sequence[str], *, required: Sequence[str]
@@ -53,7 +56,7 @@ class Reader:
                 found[key] = value
         for key in required:
             if key not in found:
-                self.fault(node, f"{key!r} is missing")
+                self.fault(node, f"{str(key)!r} is missing")
         return found
 
     def items(self, node: yaml.Node | None) -> Sequence[yaml.Node]:
@@ -82,7 +85,8 @@ class Reader:
         """A whole number from ``low`` to ``high``."""
         if node is None:
             return default
-        if isinstance(node, yaml.ScalarNode) and node.value.isdecimal() and low <= int(node.value) <= high:
+        is_number = isinstance(node, yaml.ScalarNode) and node.value.isdecimal() and len(node.value) < 10
+        if is_number and low <= int(node.value) <= high:
             return int(node.value)
         self.fault(node, f"expected a whole number from {low} to {high}, found {_named(node)}")
         return default
