@@ -1,0 +1,112 @@
+"""A query in words: what was counted, over what period, so that every answer says what it answers."""
+
+from datetime import date
+
+from protocols.insight.query import Grouping, Measure, Query
+
+_MEASURES = {
+    Measure.VISITS: "visits held",
+    Measure.NOT_VISITED: "schools not visited",
+    Measure.LONGEST_GAP: "longest gap between visits",
+    Measure.INTERVALS_KEPT: "share of intervals kept",
+    Measure.EVENNESS: "evenness of visits",
+    Measure.TIME_IN_SCHOOLS: "share of time in schools",
+    Measure.CANCELLED: "visits cancelled",
+    Measure.PROTECTED_KEPT: "protected time kept",
+    Measure.PROTECTED_LOST: "protected time lost",
+    Measure.NEXT_STEPS: "share of visits with a next step",
+    Measure.MANDATES: "mandates sent",
+    Measure.MINUTES_ASKED: "minutes asked of principals",
+    Measure.USEFULNESS: "usefulness of visits",
+}
+_GROUPINGS = {
+    Grouping.ILD: "by ILD",
+    Grouping.TERM: "by semester",
+    Grouping.TIER: "by need tier",
+    Grouping.KIND: "by kind of visit",
+    Grouping.EXPERIENCE: "by experience",
+}
+_KINDS = {
+    "walkthrough": "walkthroughs",
+    "inquiry": "inquiry visits",
+    "coaching": "coaching visits",
+    "network_meeting": "network meetings",
+    "other": "other kinds of visits",
+}
+
+
+def describe(query: Query, *, today: date | None = None) -> str:
+    """What was counted over what period: "visits held, by ILD, 1 Sep to 18 Nov".
+
+    Years are written where a day is not in the year of `today` (of the query's last day, without it). What this
+    writes is understood again as the same query.
+    """
+
+    this_year = (today or query.to).year
+    parts = [_measure(query)]
+    if query.by:
+        parts.append(_GROUPINGS.get(query.by, f"by {query.by}"))
+    if where := _filters(query):
+        parts.append(where)
+    parts.append(_period(query, this_year))
+    if query.compare_from and query.compare_to:
+        parts[-1] += f" against {_days(query.compare_from, query.compare_to, this_year)}"
+    return ", ".join(parts)
+
+
+def _measure(query: Query) -> str:
+    words = _MEASURES[query.measure]
+    kinds = query.filters.get("kind", ())
+    named = _listed([_KINDS[kind] for kind in kinds if kind in _KINDS])
+    if query.measure is Measure.VISITS and kinds:
+        words = f"{named} held"
+    elif query.measure is Measure.NOT_VISITED and kinds:
+        words = f"schools not visited for {named}"
+    elif kinds:
+        words = f"{words} ({named})"
+    if query.measure is Measure.NOT_VISITED and query.days:
+        return f"{words} for {_count(query.days)}"
+    if query.measure is Measure.LONGEST_GAP and query.days:
+        return f"gaps of {_count(query.days)} or more between visits"
+    return words
+
+
+def _count(days: int) -> str:
+    return "1 day" if days == 1 else f"{days} days"
+
+
+def _filters(query: Query) -> str:
+    parts = []
+    for key, pattern in (
+        ("experience", "{} principals"),
+        ("tier", "{} schools"),
+        ("level", "{} schools"),
+        ("school", "{}"),
+        ("ild", "{}"),
+        ("network", "{}"),
+    ):
+        if names := query.filters.get(key):
+            written = ["K-8" if name == "k8" else name for name in names]
+            parts.append(pattern.format(_listed(written)))
+    return ", ".join(parts)
+
+
+def _period(query: Query, this_year: int) -> str:
+    if query.measure is Measure.NOT_VISITED and query.days:
+        return f"as of {_day(query.to, this_year)}"
+    return _days(query.from_, query.to, this_year)
+
+
+def _days(start: date, end: date, this_year: int) -> str:
+    if start == end:
+        return _day(start, this_year)
+    return f"{_day(start, this_year)} to {_day(end, this_year)}"
+
+
+def _day(day: date, this_year: int) -> str:
+    year = f" {day.year}" if day.year != this_year else ""
+    return f"{day.day} {day:%b}{year}"
+
+
+def _listed(words: list[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

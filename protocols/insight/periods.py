@@ -1,0 +1,355 @@
+"""Finding the period of a question and the one it is held against ("since labor day", "this semester against last")."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from protocols.insight.calendar import Calendar, UnknownDate
+from protocols.insight.query import Period
+from protocols.insight.spans import Span, day_of_month, read_span
+from protocols.insight.wording import Marks
+
+_DAY = timedelta(days=1)
+_LEAD = re.compile(
+    r"(?:(?:in|during|over|for|on|of|from|throughout|within|at|so far|all|just|only|the whole|whole|across) )+"
+)
+_TAIL = re.compile(r" (?:so far|to date|until now|up to now|till now|alone)(?= |$)")
+_SINCE = re.compile(
+    r"(?:(?:ever|starting|beginning|dating) )?(?:since|back to)(?: (?:about|around|the time))? "
+)
+_SINCE_ON = re.compile(r"(?:from|starting|beginning)(?: (?:on|in|with|from))? ")
+_ONWARD = re.compile(r" (?:on|onwards?|forward|to now|til now|and on)(?= |$)")
+_TO = re.compile(r" (?:(?:up )?(?:to|until|till|til|through|thru)(?: the end of)?|-) ")
+_BEFORE = re.compile(r"(?:before|prior to|ahead of|leading up to|preceding) ")
+_AFTER = re.compile(r"(?:after|following) ")
+_UP_TO = re.compile(r"(?:(?:up )?(?:until|till|til|through|thru)|up to)(?: the end of)? ")
+_AS_OF = re.compile(r"(?:as of|as at|as per|counting back from|by) ")
+_NOW = re.compile(r"(?:now|today|present|date|this (?:day|week|month)|the present)(?= |$)")
+_AGAINST = (
+    r"(?:vs|versus|against|compared? (?:to|with|against)|compare|comparing|comparison|relative to|difference|differs?|"
+    r"change[sd]?|stack(?:s|ed)? up|(?:up|down) from|than|better or worse|more or less|fewer or more)"
+)
+_LAST_ONE = re.compile(
+    r"(?P<join>(?:vs|versus|against|compared (?:to|with)|with|to|than|and|or|from|over)) (?:the )?"
+    r"(?P<which>last|previous|prior|this|same)(?: one)?(?= |$)(?! (?:<|\w+day|full|school))"
+)
+_BACK = re.compile(
+    r"(?:the )?(?P<unit>week|month|quarter|semester|term|year|period|stretch|one) (?:before(?: that)?|prior|earlier|preceding)(?= |$)"
+)
+_OVER = re.compile(r"\b(?P<unit>year|month|week|semester|quarter) (?:over|on|to) (?P=unit)\b")
+_VAGUE = re.compile(
+    r"\b(?:lately|recently|recent|in a while|in ages|for ages|a long time|too long|soon|ago)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Periods:
+    """What the line says about time.
+
+    `rolling` is set where the period is so many days up to today; `is_against` where a single period is what
+    something else is held against; `back` where "the week before" waits for the period of the question before.
+    """
+
+    period: Period | None = None
+    compare: Period | None = None
+    rolling: int | None = None
+    is_against: bool = False
+    is_same_point: bool = False
+    as_of: date | None = None
+    back: str | None = None
+    puzzled_by: tuple[str, ...] = ()
+
+
+def find_periods(marks: Marks, calendar: Calendar) -> Periods:
+    """Mark every period in the line as `<p>` and say which is asked about and which it is held against."""
+
+    marks.line = _written_plainly(marks.line)
+    puzzled: list[str] = [found[0] for found in _VAGUE.finditer(re.sub(r"\ba year ago\b", "", marks.line))]
+    is_change = bool(re.search(rf"\b{_AGAINST}\b", marks.line)) or bool(
+        re.search(r"\bchange|\bdiffer", marks.line)
+    )
+    position = 0
+    while position < len(marks.line):
+        try:
+            position = _period_at(marks, position, calendar, is_change=is_change)
+        except UnknownDate as unknown:
+            puzzled.append(str(unknown))
+            return Periods(puzzled_by=tuple(puzzled))
+        following = marks.line.find(" ", position)
+        position = len(marks.line) if following < 0 else following + 1
+    try:
+        return replace(_chosen(marks, calendar), puzzled_by=tuple(puzzled))
+    except (UnknownDate, OverflowError, ValueError) as unknown:
+        return Periods(puzzled_by=(*puzzled, str(unknown)))
+
+
+def _written_plainly(line: str) -> str:
+    line = re.sub(
+        r"\b(?:semester|term) ([12])(?= |$)",
+        lambda found: ("1st", "2nd")[int(found[1]) - 1] + " semester",
+        line,
+    )
+    line = re.sub(r"\b(?:quarter|marking period) ([1-4])(?= |$)", r"q\1", line)
+    line = re.sub(
+        r"\b(last|this) (semester|term|year|week|month|quarter) (and|vs|versus|against|or) (this|last)(?! \w*(?:semester|term|year|week|month|quarter))",
+        r"\1 \2 \3 \4 \2",
+        line,
+    )
+    line = re.sub(
+        r"\b(this|last|the last) and (last|this) (semester|term|year|week|month|quarter)",
+        r"\1 \3 and \2 \3",
+        line,
+    )
+    line = re.sub(
+        r"\b(this|last) (vs|versus|against) (last|this) (semester|term|year|week|month|quarter)",
+        r"\1 \4 \2 \3 \4",
+        line,
+    )
+    return re.sub(
+        r"\b(fall|autumn|spring) (and|vs|versus|against|to|or) (fall|autumn|spring) (last year|20\d\d)",
+        r"\1 \4 \2 \3 \4",
+        line,
+    )
+
+
+def _period_at(marks: Marks, start: int, calendar: Calendar, *, is_change: bool) -> int:
+    rest = marks.line[start:]
+    if found := _SINCE.match(rest):
+        return _since(marks, start, found.end(), calendar)
+    if rest.startswith("between ") and (
+        pair := _pair(rest, len("between "), re.compile(r" and (?:the )?"), calendar)
+    ):
+        if is_change and not re.search(r"visits? between", marks.line):
+            return start
+        first, second, end = pair
+        return marks.put(start, start + end, "p", Span(first.start, second.end, "range"))
+    if found := re.match(r"(?:(?:from|starting|between) )?(?:the )?", rest):
+        if pair := _pair(rest, found.end(), _TO, calendar):
+            first, second, end = pair
+            return marks.put(start, start + end, "p", Span(first.start, second.end, "range"))
+    if (found := _SINCE_ON.match(rest)) and (read := read_span(calendar, rest[found.end() :])):
+        end = found.end() + read[1]
+        if onward := _ONWARD.match(rest[end:]):
+            return marks.put(start, start + end + onward.end(), "p", _from(read[0], calendar))
+        if read[0].unit in {"day", "holiday"} and not rest.startswith("from the"):
+            return marks.put(start, start + end, "p", _from(read[0], calendar))
+        if rest.startswith("from the st") or rest.startswith("from the beg"):
+            return marks.put(start, start + end, "p", _from(read[0], calendar))
+    if found := _BEFORE.match(rest):
+        if read := read_span(calendar, rest[found.end() :].removeprefix("the "), upcoming=True):
+            span, cut = read
+            opening = calendar.in_school_year(span.start - _DAY)
+            length = found.end() + cut + (4 if rest[found.end() :].startswith("the ") else 0)
+            return marks.put(start, start + length, "p", Span(opening.start, span.start - _DAY, "before"))
+        if not re.match(r"before (?:i|we|you|my|the board|<)", rest):
+            raise UnknownDate(" ".join(rest.split()[:4]))
+    if (found := _AFTER.match(rest)) and (
+        read := read_span(calendar, rest[found.end() :].removeprefix("the "))
+    ):
+        span, cut = read
+        length = found.end() + cut + (4 if rest[found.end() :].startswith("the ") else 0)
+        end_day = calendar.in_school_year(span.end).end if span.yearmark else calendar.today
+        return marks.put(start, start + length, "p", Span(span.end + _DAY, end_day, "after"))
+    if (found := _UP_TO.match(rest)) and (read := read_span(calendar, rest[found.end() :], upcoming=True)):
+        span, cut = read
+        opening = calendar.in_school_year(span.start)
+        return marks.put(start, start + found.end() + cut, "p", Span(opening.start, span.end, "until"))
+    if (
+        (found := _AS_OF.match(rest))
+        and (read := read_span(calendar, rest[found.end() :]))
+        and read[0].unit in {"day", "holiday", "today"}
+    ):
+        return marks.put(start, start + found.end() + read[1], "d", read[0].end)
+    if found := _BACK.match(rest):
+        return marks.put(start, start + found.end(), "b", found["unit"])
+    lead = _LEAD.match(rest)
+    begin = lead.end() if lead else 0
+    for skip in (begin, 0):
+        if read := read_span(calendar, rest[skip:]):
+            end = skip + read[1]
+            if tail := _TAIL.match(rest[end:]):
+                end += tail.end()
+            return marks.put(start, start + end, "p", read[0])
+    return start
+
+
+def _pair(rest: str, begin: int, join: re.Pattern[str], calendar: Calendar) -> tuple[Span, Span, int] | None:
+    """Two spans joined: the second is the first of its kind from the start of the first on."""
+
+    read = read_span(calendar, rest[begin:])
+    if read is None:
+        return None
+    first, length = read
+    if not (joined := join.match(rest[begin + length :])):
+        return None
+    middle = begin + length + joined.end()
+    tail = rest[middle:].removeprefix("the ")
+    middle += len(rest[middle:]) - len(tail)
+    if now := _NOW.match(tail):
+        return first, Span(calendar.today, calendar.today, "day"), middle + now.end()
+    if (
+        number := re.match(r"(\d{1,2})(?:st|nd|rd|th)?(?= |$)(?! (?:days|weeks|<))", tail)
+    ) and first.unit == "day":
+        try:
+            on = first.start.replace(day=int(number[1]))
+        except ValueError:
+            return None
+        return (first, Span(on, on, "day"), middle + number.end()) if on >= first.start else None
+    second = read_span(calendar, tail, after=first.start)
+    if second is None:
+        return None
+    span, cut = second
+    if (
+        span.start > calendar.today
+        and first.unit in {"month", "day"}
+        and span.unit in {"month", "day"}
+        and not first.yearmark
+    ):
+        earlier = read_span(calendar, rest[begin:], after=first.start - relativedelta(years=1))
+        again = earlier and read_span(calendar, tail, after=earlier[0].start)
+        if earlier and again and again[0].start <= calendar.today:
+            first, span = earlier[0], again[0]
+    if span.yearmark and not first.yearmark and first.start > span.start:
+        first = replace(
+            first, start=first.start - relativedelta(years=1), end=first.end - relativedelta(years=1)
+        )
+    return (first, span, middle + cut) if span.end >= first.start else None
+
+
+def _since(marks: Marks, start: int, begin: int, calendar: Calendar) -> int:
+    rest = marks.line[start + begin :]
+    bare = rest.removeprefix("the ")
+    read = read_span(calendar, rest)
+    if read is None and bare != rest:
+        read = read_span(calendar, bare)
+        begin += 4
+    if read is None:
+        if number := re.match(r"(\d{1,2})(?:st|nd|rd|th)?(?= |$)(?! \w)", bare):
+            on = day_of_month(calendar, int(number[1]))
+            read = Span(on, on, "day"), number.end()
+        elif re.match(r"then\b|that\b", bare):
+            return start
+        else:
+            raise UnknownDate("since " + " ".join(word for word in rest.split()[:3] if word != "."))
+    return marks.put(start, start + begin + read[1], "p", _from(read[0], calendar))
+
+
+def _from(span: Span, calendar: Calendar) -> Span:
+    """From the start of what was named (a break: from the day after it) to today."""
+
+    start = span.end + _DAY if span.unit == "break" else span.start
+    return Span(start, calendar.today, "since")
+
+
+def _chosen(marks: Marks, calendar: Calendar) -> Periods:
+    """Which of the periods in the line is asked about, and which it is held against."""
+
+    spans = [(mark, value) for mark, value in marks.of("p") if isinstance(value, Span)]
+    as_of = next((value for _, value in marks.of("d") if isinstance(value, date)), None)
+    back = next((str(value) for _, value in marks.of("b")), None)
+    if found := _OVER.search(marks.line):
+        unit = found["unit"]
+        marks.line = marks.line.replace(found[0], "<o>")
+        current = calendar.current(unit)
+        if unit == "year":
+            return Periods(_cut(current, calendar), same_point(current, calendar), as_of=as_of)
+        return Periods(_cut(current, calendar), calendar.before(current, unit), as_of=as_of)
+    if spans and (found := _LAST_ONE.search(marks.line)):
+        span = spans[0][1]
+        marks.line = (
+            f"{marks.line[: found.start()]}{found['join']} <o> {marks.line[found.end() :].strip()}".strip()
+        )
+        if span.unit in {"range", "since", "before", "until", "after"}:
+            raise UnknownDate(found[0])
+        other = calendar.before(Period(span.start, span.end), span.unit)
+        return Periods(_cut(Period(span.start, span.end), calendar), other, as_of=as_of)
+    if not spans:
+        return Periods(as_of=as_of, back=back)
+    if len(spans) == 1:
+        return _single(marks, spans[0], calendar, as_of, back)
+    if len(spans) > 2:
+        raise UnknownDate("several periods")
+    return _two(marks, spans[0][1], spans[1][1], calendar, as_of)
+
+
+def _single(
+    marks: Marks, marked: tuple[str, Span], calendar: Calendar, as_of: date | None, back: str | None
+) -> Periods:
+    mark, span = marked
+    whole = Period(span.start, span.end)
+    if back:
+        unit = span.unit if back in {"period", "one", "stretch"} else _unit_of(back)
+        return Periods(_cut(whole, calendar), calendar.before(whole, unit), as_of=as_of)
+    is_against = bool(re.search(rf"\b{_AGAINST}(?: \w+){{0,3}} {mark}", marks.line)) and not re.search(
+        rf"<[a-z]\d+>(?: \w+){{0,2}} {_AGAINST}(?: \w+)* <[a-oq-z]\d+>|\d+ (?:days?|weeks?)", marks.line
+    )
+    if span.is_same_point:
+        current = calendar.year.period
+        if is_against or re.search(rf"\b{_AGAINST}\b", marks.line):
+            return Periods(_cut(current, calendar), whole, is_against=True, is_same_point=True, as_of=as_of)
+        return Periods(whole, is_same_point=True, as_of=as_of)
+    if is_against and span.unit in {"year", "semester", "quarter", "month", "week"}:
+        current = calendar.current(span.unit)
+        if whole.end < current.start:
+            return Periods(_cut(current, calendar), whole, is_against=True, as_of=as_of)
+    return Periods(_cut(whole, calendar), rolling=span.rolling, as_of=as_of, is_against=is_against)
+
+
+def _two(marks: Marks, first: Span, second: Span, calendar: Calendar, as_of: date | None) -> Periods:
+    early, late = sorted((first, second), key=lambda span: (span.start, span.end))
+    if second.is_same_point or first.is_same_point:
+        other = first if second.is_same_point else second
+        main = Period(other.start, other.end)
+        return Periods(_cut(main, calendar), same_point(main, calendar), as_of=as_of)
+    main, other_period = Period(late.start, late.end), Period(early.start, early.end)
+    between = re.search(r"<p\d+>(.*?)<p\d+>", marks.line)
+    if re.search(rf"\b{_AGAINST}\b|\bor <p| and not ", marks.line) or (
+        between and re.search(r"\bor\b", between[1])
+    ):
+        if (
+            early.unit == "year"
+            and late.unit in {"month", "week", "quarter", "semester", "since", "range"}
+            and not _is_year(late)
+        ):
+            if other_period.end < calendar.year.start:
+                return Periods(_cut(main, calendar), same_point(main, calendar, whole=True), as_of=as_of)
+        return Periods(_cut(main, calendar), _cut(other_period, calendar), as_of=as_of)
+    if late.start <= early.end and early.start <= late.end:
+        narrow = min((early, late), key=lambda span: (span.end - span.start).days)
+        if early.start <= narrow.start and narrow.end <= max(early.end, late.end):
+            return Periods(
+                _cut(Period(narrow.start, narrow.end), calendar), rolling=narrow.rolling, as_of=as_of
+            )
+    if (late.start - early.end).days <= 4 and between and between[1].strip() in {"and", "plus", ""}:
+        return Periods(_cut(Period(early.start, late.end), calendar), as_of=as_of)
+    raise UnknownDate("two periods")
+
+
+def _is_year(span: Span) -> bool:
+    return span.unit == "year"
+
+
+def _unit_of(word: str) -> str:
+    return "semester" if word == "term" else word
+
+
+def _cut(period: Period, calendar: Calendar) -> Period:
+    """Cut at today; a period that has not begun is not known."""
+
+    if period.start > calendar.today or period.end < period.start:
+        raise UnknownDate("a time still to come")
+    return Period(period.start, min(period.end, calendar.today))
+
+
+def same_point(period: Period, calendar: Calendar, *, whole: bool = False) -> Period:
+    """The same days a year before; for the school year itself, from last year's first day to the same date."""
+
+    end = period.end if whole else min(period.end, calendar.today)
+    if period.start == calendar.year.start and calendar.last_year:
+        semesters = calendar.last_year.semesters
+        if whole and semesters and calendar.year.semesters and period == calendar.year.semesters[0]:
+            return semesters[0]
+        return Period(calendar.last_year.start, end - relativedelta(years=1))
+    return Period(period.start - relativedelta(years=1), end - relativedelta(years=1))

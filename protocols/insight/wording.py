@@ -1,0 +1,236 @@
+"""From what people type or dictate to plain words: lower case, numbers as digits, contractions written out.
+
+The result is one line of words separated by single spaces, sentences ended by " . ", which the later stages read
+with patterns. Each stage replaces what it understood by a mark such as `<s0>` (see `Marks`), so that in the end
+every word left over is known to be without meaning for us (the list in words.txt), or puzzles us.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+
+_CONTRACTIONS = (
+    (r"\b(?:can't|cant|cannot)\b", "can not"),
+    (r"\b(?:won't|wont)\b", "will not"),
+    (r"\bain't\b", "is not"),
+    (r"\b(have|has|had|did|does|do|was|were|is|are|could|would|should)n'?t\b", r"\1 not"),
+    (r"\b(what|who|how|where|when|that|it|there|here)'s\b", r"\1 is"),
+    (r"\b(whats|hows|thats|theres)\b", lambda match: match.group(1)[:-1] + " is"),
+    (r"\bwhos\b", "who is"),
+    (r"\blet'?s\b", "let us"),
+    (r"\b(i|we|you|they|who|school|schools)'?ve\b", r"\1 have"),
+    (r"\b(?:i'm|im)\b", "i am"),
+    (r"\b(we|you|they)'re\b", r"\1 are"),
+    (r"\b(\w+)'(?:d|ll)\b", r"\1 would"),
+    (r"\b(\w+)'s\b", r"\1"),
+    (r"\b(\w+s)'(?=\s|$)", r"\1"),
+    (r"\bw/o\b", "without"),
+    (r"\bw/", "with "),
+    (r"\bb/w\b", "between"),
+    (r"&", " and "),
+    (r"%", " percent "),
+    (r"#", " "),
+    (r"\bp\.\s?s\.?\s?(?=\d)", "ps "),
+    (r"\b(jr|sr|dr|ms|mr|mrs|st|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|mtg|mtgs|elem)\.", r"\1"),
+    (r"\bk(?: |-)?(?:to |thru |through |- ?)?8\b", "k8"),
+    (r"\b(\d{1,2})(?:st|nd|rd|th)\b(?! (?:grade|quarter|semester|term|half|week|month|year))", r"\1"),
+    (r"\bx\b", " times "),
+    (r"\bwalk[- ]?(?:through|thru)(s?)\b", r"walkthrough\1"),
+    (r"\bhalf[- ]days?\b", "halfdays"),
+    (r"\bbi[- ]weekly\b", "biweekly"),
+    (r"\bevery (?:other|2nd|second|two|2) weeks?\b", "biweekly"),
+    (r"\bevery (?:three|3) weeks\b", "triweekly"),
+    (r"\btri[- ]weekly\b", "triweekly"),
+    (r"\by[. ]?t[. ]?d\b", "ytd"),
+    (r"\byear[- ]to[- ]date\b", "ytd"),
+    (r"\bfort?nights?\b", "2 weeks"),
+    (r"\b(?:a )?couple (?:of )?(?=days|weeks|months)", "2 "),
+    (r"\b(day|week|month)s? (?:and a half|or so)\b", r"\1s"),
+)
+_WORD = re.compile(
+    r"\d{4}-\d{2}-\d{2}(?!\d)|\d{1,2}/\d{1,2}(?:/(?:\d{4}|\d{2}))?(?![\d/])"
+    r"|(?:19|20)\d\d[-/–](?:19|20)?\d\d(?!\d)|\d{2}[-/–]\d{2}(?![\d/])|\d+|[a-z]+|[.?!;\n]"
+)
+_UNITS = dict(
+    zip(
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ],
+        range(20),
+        strict=True,
+    )
+)
+_TENS = dict(
+    zip(
+        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"],
+        range(20, 100, 10),
+        strict=True,
+    )
+)
+_ORDINALS = {
+    word: f"{number}{ending}"
+    for number, ending, *words in (
+        (1, "st", "first"),
+        (2, "nd", "second"),
+        (3, "rd", "third"),
+        (4, "th", "fourth"),
+    )
+    for word in words
+}
+_DAY_ORDINALS = {
+    word: str(number)
+    for number, word in enumerate(
+        [
+            "fifth",
+            "sixth",
+            "seventh",
+            "eighth",
+            "ninth",
+            "tenth",
+            "eleventh",
+            "twelfth",
+            "thirteenth",
+            "fourteenth",
+            "fifteenth",
+            "sixteenth",
+            "seventeenth",
+            "eighteenth",
+            "nineteenth",
+            "twentieth",
+        ],
+        start=5,
+    )
+}
+_COUNTED = {
+    "day",
+    "days",
+    "week",
+    "weeks",
+    "month",
+    "months",
+    "school",
+    "network",
+    "semester",
+    "quarter",
+    "term",
+}
+
+
+def plain(text: str) -> str:
+    """The words of a text in lower case, one space apart; numbers in digits, sentences ended by "." ."""
+
+    line = unicodedata.normalize("NFKD", text.replace("’", "'").replace("‘", "'").replace("–", "-").lower())
+    line = "".join(letter for letter in line if not unicodedata.combining(letter)).replace("—", " . ")
+    line = re.sub(r"(?<=[\d-])o(?=\d)", "0", line)
+    for pattern, instead in _CONTRACTIONS:
+        line = re.sub(pattern, instead, line)
+    words = ["." if word in ".?!;\n" else word for word in _WORD.findall(line)]
+    return re.sub(r"(?: \.)+", " .", " ".join(_number(words))).removeprefix(". ").strip()
+
+
+def _number(words: list[str]) -> list[str]:
+    """Number words as digits ("twenty one" is 21); "one" and "second" only where they count something."""
+
+    result: list[str] = []
+    position = 0
+    while position < len(words):
+        word, after = words[position], words[position + 1] if position + 1 < len(words) else ""
+        before = result[-1] if result else ""
+        position += 1
+        if word in _TENS:
+            unit = _UNITS.get(after, 0)
+            position += 1 if 0 < unit < 10 else 0
+            result.append(str(_TENS[word] + (unit if unit < 10 else 0)))
+        elif word == "one" and not (
+            after in _COUNTED or before in {"network", "networks", "q", "quarter", "ps"}
+        ):
+            result.append(word)
+        elif word in _UNITS:
+            result.append(str(_UNITS[word]))
+        elif word in _ORDINALS:
+            result.append(_ORDINALS[word])
+        elif word in _DAY_ORDINALS:
+            result.append(_DAY_ORDINALS[word])
+        elif word in {"st", "nd", "rd", "th"} and before.isdigit():
+            result[-1] = before + word
+        elif word == "q" and (after in {"1", "2", "3", "4"} or after in _UNITS):
+            result.append(f"q{_UNITS.get(after, after)}")
+            position += 1
+        elif word == "k" and after == "8":
+            result.append("k8")
+            position += 1
+        else:
+            result.append(word)
+    return result
+
+
+@cache
+def filler() -> frozenset[str]:
+    """Words that say nothing about what is asked; a word outside this list that no stage understood puzzles us."""
+
+    return frozenset(_sections()["filler"])
+
+
+@cache
+def domain() -> tuple[str, ...]:
+    """Words that carry meaning, as a misspelling is corrected to the nearest of them."""
+
+    return tuple(sorted(_sections()["domain"]))
+
+
+@cache
+def _sections() -> dict[str, set[str]]:
+    sections: dict[str, set[str]] = {}
+    words: set[str] = set()
+    for line in resources.files(__package__).joinpath("words.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            words = sections.setdefault(line.strip("[]"), set())
+        elif not line.startswith("#"):
+            words.update(line.split())
+    return sections
+
+
+@dataclass(slots=True)
+class Marks:
+    """The line being read, and the values its marks stand for: `<s0>` is the first school, `<p1>` the second period."""
+
+    line: str
+    values: dict[str, object] = field(default_factory=dict)
+
+    def put(self, start: int, end: int, letter: str, value: object) -> int:
+        """Replace line[start:end] by a fresh mark for the value; returns where reading goes on."""
+
+        mark = f"<{letter}{sum(key[1] == letter for key in self.values)}>"
+        self.values[mark] = value
+        self.line = f"{self.line[:start]}{mark}{self.line[end:]}"
+        return start + len(mark)
+
+    def of(self, letter: str) -> list[tuple[str, object]]:
+        """Marks of one kind that are still in the line, in its order, with their values."""
+
+        return [
+            (mark, self.values[mark])
+            for mark in re.findall(rf"<{letter}\d+>", self.line)
+            if mark in self.values
+        ]
