@@ -269,7 +269,10 @@ def _event_lines(name: str, text: str) -> list[int]:
 
 
 def _span(components: Iterable[icalendar.Event], zone: ZoneInfo) -> tuple[date, date]:
-    """From the first event to the last end; an endless recurrence is followed for 400 days from the first event."""
+    """From before the first event to after the last end; an endless recurrence is followed for 400 days.
+
+    A day of margin on both sides, because an event of another zone may lie on another day there.
+    """
     starts, ends = [], []
     for component in components:
         begin, end = _local_days(component, zone)
@@ -277,7 +280,7 @@ def _span(components: Iterable[icalendar.Event], zone: ZoneInfo) -> tuple[date, 
         ends.append(end)
     first = min(starts)
     last = max(max(ends), first + timedelta(days=400))
-    return first, min(last, max(starts) + HORIZON) + timedelta(days=1)
+    return first - timedelta(days=1), min(last, max(starts) + HORIZON) + timedelta(days=2)
 
 
 def _local_days(component: Any, zone: ZoneInfo) -> tuple[date, date]:

@@ -30,7 +30,7 @@ _WORDS = {
 }  # fmt: skip
 _NAMES = {5: "every week", 10: "every two weeks", 15: "every three weeks", 20: "every month"}
 _COUNTED = re.compile(
-    r"(?:every )?(\d{1,3}|two|three|four|five|six)[ -]?(?:(school )?(days?)|(weeks?|wks?))?"
+    r"(?:every )?(\d{1,3}|two|three|four|five|six)[ -]?(?:(?:school )?days?|(weeks?|wks?))?"
 )
 _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 

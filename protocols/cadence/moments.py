@@ -65,6 +65,10 @@ _TIME = re.compile(
       )(?:\s*(?:-|–|—|\bto\b|\buntil\b|\btill\b)\s*(?P<until>{_CLOCK}|\d{{1,2}}(?![\w:/%])))?""",
     re.IGNORECASE | re.VERBOSE,
 )
+_UNIT = re.compile(r"\s*-?(?:min|minutes?|mins|hours?|hrs?|h)\b", re.IGNORECASE)
+_COUNTED_THING = re.compile(
+    r"\s+(?!(?:about|with|for|in|to|at|on|re|and|or|morning|afternoon|noon)\b)[a-z]", re.IGNORECASE
+)
 _HALF = re.compile(r"\b(?:in\s+the\s+)?(?P<half>morning|afternoon|am|pm)\b", re.IGNORECASE)
 _DURATION = re.compile(
     r"""(?:\bfor\s+)?(?<![\w.:])(?:
@@ -337,7 +341,13 @@ def _read_clock(text: str, half: Half | None = None) -> time:
 
 
 def _is_a_word(match: re.Match[str], text: str) -> bool:
-    """Whether "sat" or "sun" is the English word: it is, unless a time, a date or "on" stands by it."""
+    """Whether "sat", "sun", "may" or "march" is the English word and no day.
+
+    "sat" and "sun" are words unless a time or "on" stands by them, "may 3" and "march 3" when they count
+    something ("we may 3 times").
+    """
+    if (match["month"] or "") in ("may", "march") and not match["dated"] and not match["year"]:
+        return bool(_COUNTED_THING.match(text, match.end()))
     if (match["weekday"] or "").lower() not in ("sat", "sun") or match["which"]:
         return False
     if match[0].lower().startswith("on ") or text.strip().lower() == match[0].strip().lower():
@@ -349,12 +359,9 @@ def _is_quantity(found: re.Match[str], text: str) -> bool:
     """Whether a bare number counts things ("Tue 5 principals", "Tue 30 min") instead of telling the hour."""
     if not found["bare"] or found["until"]:
         return False
-    rest = text[found.end() :]
-    if re.match(r"\s*(?:min|minutes?|mins|hours?|hrs?|h)\b", rest, re.IGNORECASE):
+    if _UNIT.match(text, found.end()):
         return True
-    return not found["lead"] and bool(
-        re.match(r"\s+(?!about|with|for|in|to|at|on|re|and|or)[a-z]", rest, re.IGNORECASE)
-    )
+    return not found["lead"] and bool(_COUNTED_THING.match(text, found.end()))
 
 
 def _half(word: str) -> Half:

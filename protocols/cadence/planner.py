@@ -3,18 +3,19 @@
 It is pinwheel scheduling: every school comes round within its own number of school days, and a half-day holds
 one school. A triage decides each half-day in turn, for one instructional leadership director (ILD) at a time:
 
-    1. whoever is at the alarm (two periods without a visit, or more);
+    1. the late who are at two periods without a visit, or would pass the cap on lateness before the next
+       open half-day;
     2. those whose interval would break before the next open half-day;
-    3. the late;
+    3. the other late ones;
     4. those at 0.8 of their period or more;
     5. those at 0.6 or more, rather than leaving the half-day empty. Nobody under 0.6.
 
 Within a step the one with most of its period used goes first. Saving the interval that can still be saved
-before serving one that is lost keeps 3 to 6 points more intervals where time is tight, but lets the late wait
-longer. So the same triage is run with several alarms, together with plain "most overdue first", and
-the plan with the smallest worst lateness is taken; among equals the one with fewest broken intervals, then
-the least lateness in all. The plan is therefore never worse than the plain one, and every choice in it
-still explains itself in a sentence. Agreed visits stay where they are.
+before serving one that is lost keeps more intervals where time is tight, but lets the late wait longer, and
+somebody must pay for it. So plain "most overdue first" is run as well; its worst lateness, and a little less,
+are the caps tried, and of the plans no later at worst than the plain one the one with fewest broken intervals
+is taken (then the least lateness in all). Every choice still explains itself in a sentence. Agreed visits
+stay where they are.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -30,7 +31,8 @@ from protocols.cadence.protected import Audience, ProtectedRule, protected_halve
 
 DUE_SHARE = 0.8
 EARLIEST_SHARE = 0.6
-ALARMS = (2.0, 1.5, 1.25, 1.0)
+ALARM_SHARE = 2.0
+CAP_STEPS = (0, 1, 2, 3, 5)
 VISIT_STARTS = {Half.AM: time(8, 30), Half.PM: time(13)}
 
 
@@ -151,7 +153,7 @@ def plan(
     `fixed` are agreed visits; those before `start` or after `end` are heeded but not returned. Slots off the
     calendar's visit days are ignored.
     """
-    schools = tuple(schools)
+    schools = tuple(sorted(schools, key=lambda school: school.name))
     held, displaced = _sort_fixed(fixed, calendar)
     taken = {(visit.day, visit.half, visit.ild) for visit in held}
     free: dict[str, list[Slot]] = {}
@@ -254,10 +256,14 @@ class _Network:
                 self._agreed[visit.school].append(position)
 
     def best(self, slots: Sequence[Slot]) -> list[PlannedVisit]:
-        """The best of the triages and plain greedy, by worst lateness, broken intervals, lateness in all."""
-        orders: list[_Order] = [_triage(alarm) for alarm in ALARMS]
-        plans = [self.fill(slots, order) for order in (*orders, most_overdue_first)]
-        return min(plans, key=self._cost)
+        """The plan that breaks fewest intervals among those no later at worst than plain greedy."""
+        plain = self.fill(slots, most_overdue_first)
+        worst = max(self.lateness(plain), default=0)
+        caps = {max(0, worst - tighter) for tighter in CAP_STEPS}
+        plans = [*(self.fill(slots, triage(cap)) for cap in sorted(caps, reverse=True)), plain]
+        costs = [self._cost(chosen) for chosen in plans]
+        allowed = [index for index, (lateness, *_) in enumerate(costs) if lateness <= worst]
+        return plans[min(allowed, key=lambda index: costs[index][1:])]
 
     def fill(self, slots: Sequence[Slot], order: "_Order") -> list[PlannedVisit]:
         """Give each free half-day, in turn, to the school that `order` puts first."""
@@ -318,6 +324,7 @@ class _Network:
         ]
 
     def _cost(self, chosen: Sequence[PlannedVisit]) -> tuple[int, int, int]:
+        """(worst lateness, broken intervals, lateness in all)"""
         late = self.lateness(chosen)
         return max(late, default=0), len(late), sum(late)
 
@@ -360,20 +367,20 @@ class _Waiting:
             return f"{_days(self.age)} {since}, {over} over."
         if self.would_break(wait) and following is not None:
             late = f"the next open half-day, {say_day(following, today)}, is too late"
-            return f"{_days(self.age)} of {target} {since}; {late}."
+            return f"{self.age} of {_days(target)} {since}; {late}."
         liked = ", at a time they prefer" if self.is_preferred else ""
-        return f"{_days(self.age)} of {target} {since}{liked}."
+        return f"{self.age} of {_days(target)} {since}{liked}."
 
 
 _Order = Callable[[_Waiting, int], tuple[Any, ...]]
 
 
-def _triage(alarm: float) -> _Order:
-    """The order of the module's five steps, with the first at `alarm` periods."""
+def triage(cap: float) -> _Order:
+    """The order of the module's five steps, with nobody let more than `cap` school days late if avoidable."""
 
     def order(candidate: _Waiting, wait: int) -> tuple[Any, ...]:
-        share = candidate.share
-        if share > 1 and share >= alarm:
+        share, target = candidate.share, candidate.school.target
+        if candidate.age > target and (share >= ALARM_SHARE or candidate.age + wait - target > cap):
             step = 1
         elif candidate.would_break(wait):
             step = 2
@@ -382,7 +389,7 @@ def _triage(alarm: float) -> _Order:
         else:
             step = 4 if share >= DUE_SHARE else 5
         is_disliked = step > 3 and not candidate.is_preferred
-        return step, is_disliked, -share, candidate.school.target, candidate.school.name
+        return step, is_disliked, -share, target, candidate.school.name
 
     return order
 
