@@ -1,7 +1,7 @@
 """The district as the rules see it: its zone, its calendar, its protected half-days."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from protocols.cadence import sending
@@ -23,6 +23,10 @@ class District:
     zone: ZoneInfo
     calendar: SchoolCalendar
     rules: tuple[ProtectedRule, ...]
+
+    def noon(self, day: date) -> datetime:
+        """The middle of a local day: an instant that is that day in every zone of the country."""
+        return datetime.combine(day, time(12), tzinfo=self.zone)
 
     def next_open(self, at: datetime, *, zone: ZoneInfo, audience: Audience) -> datetime:
         """The first instant from ``at`` on at which an unasked message may go to such a reader.

@@ -1,0 +1,116 @@
+"""From the district's rows to the planner: schools with their rhythm, half-days that are free, visits agreed."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from handlers.district import District, audience_of
+from protocols.cadence import planner
+from protocols.cadence.calendar import Half
+from protocols.cadence.intervals import Standing, standing
+from protocols.cadence.planner import Offer, Plan, PlannedVisit, Slot
+from storage import people, visits
+from storage.database import Tx
+from storage.people import Person, School
+
+OFFER_AHEAD = timedelta(days=45)
+"""How far ahead free half-days are looked for when a visit has fallen out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """An ILD's schools and what is planned in them: what the planner needs for one person."""
+
+    ild: Person
+    schools: tuple[School, ...]
+    last: dict[int, date]
+    planned: tuple[visits.Visit, ...]
+
+    def name_of(self, school: School) -> str:
+        """The school's name in a plan; with its id where two of the network bear the same name."""
+        counts = Counter(other.name for other in self.schools)
+        return school.name if counts[school.name] == 1 else f"{school.name} ({school.sourced_id})"
+
+
+def load_network(tx: Tx, ild: Person, today: date, *, until: date) -> Network:
+    """The ILD's schools today, their last visits, and what is planned up to ``until``."""
+    schools = tuple(people.schools_on(tx, today, ild_id=ild.id))
+    return Network(
+        ild,
+        schools,
+        last=visits.last_held(tx, [school.id for school in schools], until=today),
+        planned=tuple(visits.planned(tx, today, until, ild_id=ild.id)),
+    )
+
+
+def standing_of(network: Network, school: School, district: District, today: date) -> Standing:
+    """How far the school is from its target today."""
+    last = network.last.get(school.id)
+    days = [last] if last else []
+    return standing(days, target=school.cadence_days, calendar=district.calendar, today=today)
+
+
+def by_need(network: Network, district: District, today: date) -> list[tuple[School, Standing]]:
+    """The network's schools, the one furthest behind its target first."""
+    pairs = [(school, standing_of(network, school, district, today)) for school in network.schools]
+    return sorted(pairs, key=lambda pair: (-pair[1].over_by, -pair[1].share, pair[0].name))
+
+
+def offers_for(
+    tx: Tx, district: District, network: Network, school: School, today: date, *, count: int = 3
+) -> tuple[Offer, ...]:
+    """Free half-days for one school, best first: those that keep its interval, then the least late."""
+    return planner.slots_that_keep(
+        _planner_school(network, school),
+        _slots(tx, district, network.ild, today + timedelta(days=1), today + OFFER_AHEAD),
+        district.calendar,
+        today=today,
+        planned=_fixed(network),
+        count=count,
+    )
+
+
+def plan_visits(
+    tx: Tx, district: District, ilds: Sequence[Person], *, today: date, start: date, end: date
+) -> Plan:
+    """The planner's proposal for these ILDs' networks from ``start`` to ``end``; agreed visits stay."""
+    networks = [load_network(tx, ild, today, until=end) for ild in ilds]
+    slots = [slot for network in networks for slot in _slots(tx, district, network.ild, start, end)]
+    return planner.plan(
+        [_planner_school(network, school) for network in networks for school in network.schools],
+        slots,
+        district.calendar,
+        start=start,
+        end=end,
+        fixed=[visit for network in networks for visit in _fixed(network)],
+    )
+
+
+def is_free(network: Network, day: date, half: Half, *, apart_from: int | None = None) -> bool:
+    """Whether the ILD has no planned visit in that half-day (leaving one visit out of account)."""
+    return not any(v.day == day and v.half == half and v.id != apart_from for v in network.planned)
+
+
+def _planner_school(network: Network, school: School) -> planner.School:
+    return planner.School(
+        name=network.name_of(school),
+        ild=network.ild.name,
+        target=school.cadence_days,
+        last=network.last.get(school.id),
+    )
+
+
+def _slots(tx: Tx, district: District, ild: Person, start: date, end: date) -> tuple[Slot, ...]:
+    instant = district.noon(start)
+    return planner.open_slots(
+        {ild.name: audience_of(tx, ild, instant)}, district.rules, district.calendar, start, end
+    )
+
+
+def _fixed(network: Network) -> list[PlannedVisit]:
+    names = {school.id: network.name_of(school) for school in network.schools}
+    return [
+        PlannedVisit(visit.day, visit.half, names.get(visit.school_id, visit.school), network.ild.name)
+        for visit in network.planned
+    ]

@@ -1,0 +1,264 @@
+"""Changing the plan of visits: hold, move, and the free half-days that keep a school's rhythm.
+
+A visit is between the school's principal and its ILD: both may change it, and the other one is told in their own
+open time. No half-day holds two visits of one ILD, and none is planned where there is no school.
+"""
+
+from datetime import date, datetime, time
+
+from handlers import planning
+from handlers.actions import Action, ActionError, act
+from handlers.cards import Button, Buttons, Card, Text
+from handlers.errors import StaleError, UserError
+from handlers.permissions import Right, Subject, require
+from handlers.planning import Network
+from handlers.post import tell_when_open
+from handlers.turn import Cards, Turn
+from protocols.cadence.calendar import Half
+from protocols.cadence.moments import Moment, say_day, say_time
+from protocols.cadence.planner import VISIT_STARTS, Offer
+from protocols.cadence.protected import half_at
+from storage import people, record, visits
+from storage.people import School
+from storage.visits import Visit
+
+LOOK_AHEAD_DAYS = 200
+
+
+def hold(
+    turn: Turn, school: School, day: date, half: Half, start: time, *, stands_in_for: str | None = None
+) -> Cards:
+    require(turn.person, Right.PLAN_VISIT, Subject(school=school), object=f"school:{school.id}")
+    network = network_of(turn, school)
+    _check_slot(turn, network, day, half, start)
+    same = next(
+        (v for v in network.planned if v.school_id == school.id and v.day == day and v.half == half), None
+    )
+    if same is not None:
+        raise StaleError(f"Already held: {school.name}, {say_visit(same, turn.today)}.")
+    _check_free(turn, network, school, day, half)
+    visit_id = visits.plan(
+        turn.tx,
+        school_id=school.id,
+        ild_id=network.ild.id,
+        day=day,
+        half=half,
+        starts=start.hour * 60 + start.minute,
+        minutes=60,
+        at=turn.now,
+    )
+    if stands_in_for and stands_in_for.isdigit():
+        visits.make_good(turn.tx, int(stands_in_for), visit_id)
+    audit(turn, "visit.planned", visit_id)
+    when = say_slot(day, start, turn.today)
+    other = tell_other(
+        turn, school, visit_id, "planned", f"{turn.person.name} plans a visit to {school.name} on {when}."
+    )
+    told = f" {other} gets a note." if other else ""
+    return [
+        Card("", (Text(f"Held: {school.name}, {when}.{told}"), Buttons(visit_buttons(turn, visit_id, 1))))
+    ]
+
+
+def move(turn: Turn, visit: Visit, day: date, half: Half, start: time) -> Cards:
+    school = school_of(turn, visit)
+    network = network_of(turn, school)
+    _check_slot(turn, network, day, half, start)
+    _check_free(turn, network, school, day, half, apart_from=visit.id)
+    minutes = start.hour * 60 + start.minute
+    if not visits.move(turn.tx, visit.id, version=visit.version, day=day, half=half, starts=minutes):
+        raise StaleError(f"That visit was changed a moment ago. {say_standing(turn, visit.id)}")
+    audit(turn, "visit.moved", visit.id, day=iso(day))
+    when, before = say_slot(day, start, turn.today), say_visit(visit, turn.today)
+    other = tell_other(
+        turn,
+        school,
+        visit.id,
+        f"moved:{visit.version}",
+        f"The visit to {school.name} moves from {before} to {when}.",
+    )
+    told = f" {other} gets a note." if other else ""
+    return [Card("", (Text(f"Moved: {school.name}, now {when}.{told}"),))]
+
+
+def offer_slots(turn: Turn, school: School, *, cancelled: Visit | None = None) -> Cards:
+    """The half-days that keep this school's interval, each one press away."""
+    network = network_of(turn, school)
+    offers = planning.offers_for(turn.tx, turn.district, network, school, turn.today)
+    lead = "Cancelled." if cancelled else ""
+    if not offers:
+        none = f"I see no free protected half-day for {school.name} in the next six weeks."
+        text = f"{none} Write: plan {school.name} Thu 13:00."
+        return [Card("", (Text(text, lead=lead),))]
+    first = offers[0]
+    reach = f"{say_slot(first.slot.day, VISIT_STARTS[first.slot.half], turn.today)}: {_lower_first(first.because)}"
+    text = f"The next slot for {school.name} is {reach}"
+    return [Card("", (Text(text, lead=lead), Buttons(offer_buttons(turn, school, offers, cancelled))))]
+
+
+def offer_buttons(
+    turn: Turn, school: School, offers: tuple[Offer, ...], cancelled: Visit | None = None
+) -> tuple[Button, ...]:
+    """One button a half-day; a visit held through it makes the cancelled one good."""
+    extra: dict[str, str | int] = {"instead": cancelled.id} if cancelled else {}
+    return tuple(
+        Button(
+            f"Hold {say_slot(offer.slot.day, VISIT_STARTS[offer.slot.half], turn.today)}",
+            act("visit.hold", school=school.id, day=iso(offer.slot.day), half=offer.slot.half, **extra),
+        )
+        for offer in offers
+    )
+
+
+def visit_buttons(turn: Turn, visit_id: int, version: int) -> tuple[Button, ...]:
+    """What can be done with a planned visit."""
+    return (
+        Button("Move", act("visit.move_form", visit=visit_id, v=version)),
+        Button("Cancel", act("visit.cancel_form", visit=visit_id, v=version)),
+    )
+
+
+def _check_slot(turn: Turn, network: Network, day: date, half: Half, start: time) -> None:
+    if datetime.combine(day, start, tzinfo=turn.zone) < turn.local:
+        raise UserError(f"{say_slot(day, start, turn.today)} is past. Which day do you mean?")
+    closure = turn.district.calendar.closure_on(day)
+    if not turn.district.calendar.is_school_day(day):
+        why = closure.title if closure else "no school"
+        raise UserError(f"{say_day(day, turn.today)} is no school day ({why}). Choose another day.")
+    if not turn.district.calendar.is_visit_day(day, half):
+        why = closure.title if closure else "testing"
+        raise UserError(f"No visits on {say_day(day, turn.today)}: {why}. Choose another day.")
+    if (day - turn.today).days > LOOK_AHEAD_DAYS:
+        raise UserError(
+            "That is more than half a year away. Plan it nearer the time; the rhythm will remind you."
+        )
+
+
+def _check_free(
+    turn: Turn, network: Network, school: School, day: date, half: Half, *, apart_from: int | None = None
+) -> None:
+    if planning.is_free(network, day, half, apart_from=apart_from):
+        return
+    offers = planning.offers_for(turn.tx, turn.district, network, school, turn.today)
+    text = f"{say_day(day, turn.today)}, {half.word}: there is another visit already. Free for {school.name}:"
+    buttons = Buttons(offer_buttons(turn, school, offers))
+    raise UserError("", card=Card("", (Text(text), buttons)))
+
+
+def network_of(turn: Turn, school: School) -> Network:
+    if school.ild_id is None:
+        raise UserError(f"{school.name} has no ILD in the roster. Ask your administrator to assign one.")
+    ild = people.get_person(turn.tx, school.ild_id, on=turn.today)
+    until = date.fromordinal(turn.today.toordinal() + LOOK_AHEAD_DAYS)
+    return planning.load_network(turn.tx, ild, turn.today, until=until)
+
+
+def load(turn: Turn, action: Action) -> Visit:
+    """The visit a button is about. Raises ``StaleError`` where it has changed since the button was made."""
+    visit = visits.get(turn.tx, action.number("visit"))
+    if visit is None:
+        raise UserError("I can't find that visit any more. Write “my week” to see what is planned.")
+    school_of(turn, visit)
+    if visit.version != action.number("v") or visit.status != "planned":
+        raise StaleError(f"That was settled before. {say_standing(turn, visit.id)}")
+    return visit
+
+
+def say_standing(turn: Turn, visit_id: int) -> str:
+    visit = visits.get(turn.tx, visit_id)
+    assert visit is not None
+    when = say_visit(visit, turn.today)
+    match visit.status:
+        case "held":
+            return f"The visit to {visit.school} on {when} took place."
+        case "cancelled":
+            return f"The visit to {visit.school} on {when} is cancelled."
+        case _:
+            return f"{visit.school} is planned for {when}."
+
+
+def school_of(turn: Turn, visit: Visit) -> School:
+    school = people.school_on(turn.tx, visit.school_id, turn.today)
+    if school is None:
+        raise UserError(f"{visit.school} is no longer an active school, so its visits can't be changed.")
+    require(turn.person, Right.PLAN_VISIT, Subject(school=school), object=f"visit:{visit.id}")
+    return school
+
+
+def school_in(turn: Turn, action: Action) -> School:
+    school = people.school_on(turn.tx, action.number("school"), turn.today)
+    if school is None:
+        raise UserError("That school is no longer active.")
+    require(turn.person, Right.PLAN_VISIT, Subject(school=school), object=f"school:{school.id}")
+    return school
+
+
+def next_visit(turn: Turn, school: School) -> Visit:
+    until = date.fromordinal(turn.today.toordinal() + LOOK_AHEAD_DAYS)
+    planned = visits.planned(turn.tx, turn.today, until, school_ids=[school.id])
+    if not planned:
+        raise UserError(f"No visit to {school.name} is planned. Write: plan {school.name} Thu 8:30.")
+    return planned[0]
+
+
+def tell_other(turn: Turn, school: School, visit_id: int, what: str, sentence: str) -> str | None:
+    """Let the other side of the visit know, in their own open time; their name, or None where there is nobody."""
+    others = {school.ild_id, school.principal_id} - {turn.person.id, None}
+    names = []
+    for person in people.get_people(turn.tx, {i for i in others if i is not None}, on=turn.today).values():
+        visit = visits.get(turn.tx, visit_id)
+        buttons = visit_buttons(turn, visit_id, visit.version) if visit and visit.status == "planned" else ()
+        blocks = (Text(sentence), Buttons(buttons)) if buttons else (Text(sentence),)
+        tell_when_open(
+            turn.tx,
+            turn.district,
+            person,
+            Card("", blocks),
+            kind="visit",
+            period=f"{visit_id}:{what}",
+            now=turn.now,
+            subject=f"visit:{visit_id}",
+        )
+        names.append(person.name)
+    return names[0] if names else None
+
+
+def audit(turn: Turn, action: str, visit_id: int, **detail: object) -> None:
+    record.audit(
+        turn.tx, at=turn.now, actor_id=turn.person.id, action=action, object=f"visit:{visit_id}", **detail
+    )
+
+
+def half_and_start(moment: Moment) -> tuple[Half, time]:
+    half = half_at(moment.at) if moment.at else (moment.half or Half.AM)
+    return half, moment.at or VISIT_STARTS[half]
+
+
+def start_of(visit: Visit) -> time:
+    return (
+        time(visit.starts // 60, visit.starts % 60) if visit.starts is not None else VISIT_STARTS[visit.half]
+    )
+
+
+def say_visit(visit: Visit, today: date) -> str:
+    """ "Thu 10 Dec 13:00" """
+    return say_slot(visit.day, start_of(visit), today)
+
+
+def say_slot(day: date, at: time, today: date) -> str:
+    return f"{say_day(day, today)} {say_time(at)}"
+
+
+def iso(day: date) -> str:
+    return day.isoformat()
+
+
+def day_in(action: Action) -> date:
+    try:
+        return date.fromisoformat(action.args["day"])
+    except (KeyError, ValueError):
+        raise ActionError(f"{action.name} needs a day") from None
+
+
+def _lower_first(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
