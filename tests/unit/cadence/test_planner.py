@@ -7,17 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from protocols.cadence.calendar import Half
-from protocols.cadence.planner import (
-    PlannedVisit,
-    School,
-    Slot,
-    _Network,
-    most_overdue_first,
-    open_slots,
-    plan,
-    slots_that_keep,
-)
+from protocols.cadence.planner import open_slots, plan, slots_that_keep
 from protocols.cadence.protected import Audience, ProtectedRule
+from protocols.cadence.triage import Network, most_overdue_first
+from protocols.cadence.visits import PlannedVisit, School, Slot
 
 ANA = "Ana Ruiz"
 AUGUST = date(2026, 8, 1)
@@ -256,7 +249,7 @@ def test_a_plan_is_never_later_at_worst_than_plain_greedy_and_breaks_no_more_int
     for ild in ILDS:
         own = [school for school in schools if school.ild == ild]
         held = [visit for visit in fixed if calendar.is_school_day(visit.day)]
-        network = _Network(own, held, calendar, start, end)
+        network = Network(own, held, calendar, start, end)
         free = [
             slot
             for slot in sorted(set(places))

@@ -1,0 +1,108 @@
+"""The values a plan is made of: schools with their rhythm, half-days, visits, and the plan itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Any
+
+from protocols.cadence.calendar import Half
+
+VISIT_STARTS = {Half.AM: time(8, 30), Half.PM: time(13)}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Slot:
+    """A half-day in which one ILD can visit one school."""
+
+    day: date
+    half: Half
+    ild: str
+
+
+@dataclass(frozen=True, slots=True)
+class School:
+    """A school to be seen every `target` school days.
+
+    `last` is the last held visit. Without one the clock runs from `since` (the first day of the promise, by
+    default the school year's). `prefers` holds (weekday, half) that suit the principal, `busy` the half-days
+    in which she cannot.
+    """
+
+    name: str
+    ild: str
+    target: int
+    last: date | None = None
+    since: date | None = None
+    prefers: frozenset[tuple[int, Half]] = frozenset()
+    busy: frozenset[tuple[date, Half]] = frozenset()
+
+    def __post_init__(self) -> None:
+        if self.target < 1:
+            raise ValueError(f"{self.name}: a rhythm of {self.target} school days is not possible.")
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedVisit:
+    """A visit in the plan. `because` is one sentence; `is_fixed` marks one that was agreed before."""
+
+    day: date
+    half: Half
+    school: str
+    ild: str
+    because: str = ""
+    is_fixed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The visits in order, and whether the promise can be kept.
+
+    `load` is visits asked for by all rhythms over the half-days there are (1.0 is full), `loads` the same for
+    each ILD. `feasible` says that no ILD's load is over 1. `displaced` are agreed visits on a day
+    without school or on a half-day that already has one: they cannot be held and must be moved by hand.
+    """
+
+    visits: tuple[PlannedVisit, ...]
+    load: float
+    loads: Mapping[str, float]
+    feasible: bool
+    warnings: tuple[str, ...]
+    displaced: tuple[PlannedVisit, ...] = ()
+    worst_lateness: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        """The shape of `throughline plan --json`."""
+        return {
+            "visits": [
+                {
+                    "date": visit.day.isoformat(),
+                    "half": str(visit.half),
+                    "school": visit.school,
+                    "ild": visit.ild,
+                    "because": visit.because,
+                }
+                for visit in self.visits
+            ],
+            "load": round(self.load, 3),
+            "loads": {ild: round(load, 3) for ild, load in self.loads.items()},
+            "feasible": self.feasible,
+            "warnings": list(self.warnings),
+            "displaced": [
+                {"date": visit.day.isoformat(), "half": str(visit.half), "school": visit.school}
+                for visit in self.displaced
+            ],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A half-day for a visit that was cancelled: the interval it gives, and whether that is within the target."""
+
+    slot: Slot
+    interval: int
+    over_by: int
+    because: str
+
+    @property
+    def keeps(self) -> bool:
+        return self.over_by == 0
