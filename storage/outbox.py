@@ -72,7 +72,7 @@ def claim(
     A recipient with a message under way or in doubt waits, so that nothing overtakes. PostgreSQL senders skip each
     other's rows; on SQLite the transaction itself is exclusive.
     """
-    busy = select(MessageRow.recipient_id).where(MessageRow.state == "claimed")
+    busy = select(MessageRow.recipient_id).where(col(MessageRow.state).in_(("claimed", "unknown")))
     first = (
         select(func.min(MessageRow.id))
         .where(MessageRow.state == "queued", col(MessageRow.not_before) <= now)
@@ -109,11 +109,22 @@ def mark_sent(tx: Tx, message_id: int, *, at: datetime, platform: str, reference
     )
 
 
-def mark_unsent(tx: Tx, message_id: int, *, not_before: datetime, counts: bool) -> None:
-    """Surely not accepted: back to the queue. ``counts`` False for a rate limit, which is nobody's failure."""
+def mark_unsent(
+    tx: Tx,
+    message_id: int,
+    *,
+    not_before: datetime,
+    counts: bool,
+    reference: dict[str, Any] | None = None,
+) -> None:
+    """Surely not accepted: back to the queue. ``counts`` False for a rate limit, which is nobody's failure.
+
+    ``reference`` names the parts of it that were accepted before, where the platform needs several messages.
+    """
     row = tx.get_one(MessageRow, message_id)
     attempts = row.attempts if counts else max(row.attempts - 1, 0)
-    _move(tx, message_id, {"claimed"}, state="queued", not_before=not_before, attempts=attempts)
+    kept = {} if reference is None else {"platform_ref": reference}
+    _move(tx, message_id, {"claimed"}, state="queued", not_before=not_before, attempts=attempts, **kept)
 
 
 def mark_failed(tx: Tx, message_id: int, *, why: str) -> None:
@@ -121,9 +132,20 @@ def mark_failed(tx: Tx, message_id: int, *, why: str) -> None:
     _move(tx, message_id, {"claimed", "unknown"}, state="failed", why=why)
 
 
-def mark_unknown(tx: Tx, message_id: int, *, why: str) -> None:
-    """The platform may have accepted it. It waits to be looked up and is not sent again blindly."""
-    _move(tx, message_id, {"claimed"}, state="unknown", why=why)
+def mark_unknown(
+    tx: Tx, message_id: int, *, why: str, look_up_at: datetime, reference: dict[str, Any] | None = None
+) -> None:
+    """The platform may have accepted it. It waits to be looked up and is not sent again blindly.
+
+    ``look_up_at`` is not at once: what a platform accepted a moment ago may not show yet.
+    """
+    kept = {} if reference is None else {"platform_ref": reference}
+    _move(tx, message_id, {"claimed"}, state="unknown", why=why, not_before=look_up_at, **kept)
+
+
+def postpone_look_up(tx: Tx, message_id: int, *, until: datetime) -> None:
+    """The platform could not say now; ask again then."""
+    _move(tx, message_id, {"unknown"}, state="unknown", not_before=until)
 
 
 def drop(tx: Tx, message_id: int, *, why: str) -> None:
@@ -131,9 +153,9 @@ def drop(tx: Tx, message_id: int, *, why: str) -> None:
     _move(tx, message_id, {"claimed", "queued", "unknown"}, state="dropped", why=why)
 
 
-def requeue(tx: Tx, message_id: int, *, now: datetime) -> None:
-    """Looked up, and the platform does not have it."""
-    _move(tx, message_id, {"unknown"}, state="queued", not_before=now)
+def requeue(tx: Tx, message_id: int, *, now: datetime, reference: dict[str, Any] | None = None) -> None:
+    """Looked up, and the platform does not have it, or has only the parts that ``reference`` names."""
+    _move(tx, message_id, {"unknown"}, state="queued", not_before=now, platform_ref=reference or {})
 
 
 def expire_leases(tx: Tx, *, now: datetime) -> int:
@@ -147,10 +169,26 @@ def expire_leases(tx: Tx, *, now: datetime) -> int:
     return int(result.rowcount)
 
 
-def in_doubt(tx: Tx, *, limit: int = 100) -> list[MessageRow]:
-    """Messages to look up on the platform."""
-    query = select(MessageRow).where(MessageRow.state == "unknown").order_by(col(MessageRow.id)).limit(limit)
-    return list(tx.exec(query))
+def in_doubt(tx: Tx, *, now: datetime, limit: int = 100) -> list[MessageRow]:
+    """Messages to look up on the platform now."""
+    query = select(MessageRow).where(MessageRow.state == "unknown", col(MessageRow.not_before) <= now)
+    return list(tx.exec(query.order_by(col(MessageRow.id)).limit(limit)))
+
+
+def count_by_state(tx: Tx) -> dict[str, int]:
+    """State -> how many messages are in it."""
+    query = select(MessageRow.state, func.count()).group_by(MessageRow.state)
+    return {state: int(count) for state, count in tx.exec(query)}
+
+
+def expiring(tx: Tx, *, now: datetime, before: datetime) -> int:
+    """How many waiting messages will be of no use by then."""
+    query = select(func.count()).where(
+        MessageRow.state == "queued",
+        col(MessageRow.not_before) <= now,
+        col(MessageRow.expires_at) < before,
+    )
+    return int(tx.exec(query).one())
 
 
 def waiting(tx: Tx, *, now: datetime) -> int:

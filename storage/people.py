@@ -149,6 +149,14 @@ def link_account(
     tx.add(row)
 
 
+def note_address(tx: Tx, *, platform: str, workspace: str, user: str, address: dict[str, Any]) -> None:
+    """Remember how an account is reached; the person was not seen by that."""
+    row = _account(tx, platform, workspace, user)
+    if row is not None and row.address != {**row.address, **address}:
+        row.address = {**row.address, **address}
+        tx.add(row)
+
+
 def accounts_of(tx: Tx, person_id: int) -> list[AccountRow]:
     """The person's accounts, the one used last first."""
     query = select(AccountRow).where(AccountRow.person_id == person_id)

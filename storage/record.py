@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import CursorResult, delete
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
@@ -37,9 +37,11 @@ def is_first_time(tx: Tx, keys: tuple[str, ...], *, at: datetime) -> bool:
     return True
 
 
-def forget_inbound(tx: Tx, *, now: datetime) -> None:
-    """Drop keys older than any platform repeats them."""
-    tx.execute(delete(InboundRow).where(col(InboundRow.at) < now - INBOUND_KEPT))
+def forget_inbound(tx: Tx, *, now: datetime) -> int:
+    """Drop keys older than any platform repeats them; how many."""
+    result = tx.execute(delete(InboundRow).where(col(InboundRow.at) < now - INBOUND_KEPT))
+    assert isinstance(result, CursorResult)
+    return int(result.rowcount)
 
 
 def expect(tx: Tx, person_id: int, topic: str, *, at: datetime, **args: Any) -> None:

@@ -1,0 +1,54 @@
+"""Addresses of pictures and files in a card, and the card for readers who have no such address.
+
+An address holds an unguessable token and no name, so it can be fetched without signing in; whoever has the link
+has the picture, as with any link in a direct message. Slack's servers fetch pictures themselves, so they are drawn
+only where BASE_URL is a public https address; elsewhere the sentence that says what the picture shows stands in
+for it. A file is fetched by the reader's own browser, for which any BASE_URL will do.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from handlers.cards import Block, Card, Chart, Download, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """``base`` is the public address (None: none); ``has_pictures`` whether pictures can be fetched from it."""
+
+    base: str | None
+    has_pictures: bool
+
+    def chart(self, token: str) -> str:
+        return f"{self.base}/charts/{token}.png"
+
+    def file(self, token: str, name: str) -> str:
+        return f"{self.base}/files/{token}/{quote(name, safe='')}"
+
+
+def reachable(
+    card: Card, tokens: Mapping[int, str], addresses: Addresses
+) -> tuple[Card, dict[Chart | Download, str]]:
+    """The card with what has no address put into words, and the addresses of the rest.
+
+    ``tokens`` is position in the card -> token. Of two equal charts in one card either address will do.
+    """
+    blocks: list[Block] = []
+    found: dict[Chart | Download, str] = {}
+    for position, block in enumerate(card.blocks):
+        token = tokens.get(position)
+        match block:
+            case Chart() if token is None or addresses.base is None or not addresses.has_pictures:
+                blocks.append(Text(block.alternative, lead=block.title))
+            case Download() if token is None or addresses.base is None:
+                blocks.append(Text(f"{block.label}: I have no address to offer files from yet.", quiet=True))
+            case Chart() if token is not None:
+                found[block] = addresses.chart(token)
+                blocks.append(block)
+            case Download() if token is not None:
+                found[block] = addresses.file(token, block.name)
+                blocks.append(block)
+            case _:
+                blocks.append(block)
+    return Card(card.title, tuple(blocks)), found

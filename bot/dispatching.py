@@ -1,0 +1,191 @@
+"""The sender's desk: each of its steps in the database as one transaction. Plain functions, called in a thread."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from bot.platforms.base import (
+    Account,
+    Found,
+    InDoubt,
+    Limited,
+    NotFoundOut,
+    Outcome,
+    Parcel,
+    Revoked,
+    Sent,
+    Unavailable,
+    Unreachable,
+)
+from handlers.card_codec import decode_card
+from handlers.district import load_district
+from handlers.outgoing import Drop, Later, Send, recheck
+from storage import outbox, people
+from storage.database import Store, Tx
+from storage.tables import MessageRow
+
+SETTLE = timedelta(seconds=30)
+"""From a lost answer to the first look-up: what a platform accepted a moment ago may not show yet."""
+LOOK_UP_AGAIN = timedelta(minutes=2)
+MAX_ATTEMPTS = 8
+"""So often is a message tried that comes back as in doubt and is not there; then it is reported."""
+MAX_DOUBT = timedelta(hours=12)
+"""So long is a message looked up that cannot be; then it is reported, and the recipient's next ones go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """``count`` messages were looked at; ``parcels`` of them are to be sent, the others were dropped or put off."""
+
+    count: int
+    parcels: tuple[Parcel, ...]
+
+
+class Desk:
+    """``platforms`` are the names of those that can be sent to, ``sender`` is the name in the claims."""
+
+    def __init__(self, store: Store, platforms: Sequence[str], *, sender: str) -> None:
+        self._store = store
+        self._platforms = frozenset(platforms)
+        self._sender = sender
+
+    def claim(self, *, now: datetime, limit: int, silent: Mapping[str, datetime]) -> Claimed:
+        """Take due messages and look once more whether each still makes sense, in one transaction.
+
+        ``silent`` are platforms that take nothing until then; all messages that go there wait, in their order.
+        """
+        with self._store.begin() as tx:
+            rows = outbox.claim(tx, sender=self._sender, now=now, limit=limit)
+            if not rows:
+                return Claimed(0, ())
+            district = load_district(tx)
+            parcels = []
+            for row in rows:
+                assert row.id is not None
+                match recheck(tx, district, row, now=now):
+                    case Send(person=person):
+                        parcel = self._parcel(tx, row, person.email)
+                        until = silent.get(parcel.account.platform) if parcel.account else None
+                        if until is None:
+                            parcels.append(parcel)
+                        else:
+                            outbox.mark_unsent(tx, row.id, not_before=until, counts=False)
+                    case Drop(why=why):
+                        outbox.drop(tx, row.id, why=why)
+                    case Later(at=at):
+                        outbox.mark_unsent(tx, row.id, not_before=at, counts=False)
+        return Claimed(len(rows), tuple(parcels))
+
+    def link(self, parcel: Parcel, account: Account, *, at: datetime) -> Parcel:
+        """Remember an account that was found by e-mail address."""
+        with self._store.begin() as tx:
+            people.link_account(
+                tx,
+                person_id=parcel.recipient_id,
+                platform=account.platform,
+                workspace=account.workspace,
+                user=account.user,
+                address=dict(account.address),
+                at=at,
+            )
+        return replace(parcel, account=account)
+
+    def settle(self, parcel: Parcel, outcome: Outcome, *, now: datetime) -> None:
+        """Write down what came of a message."""
+        message_id = parcel.message_id
+        with self._store.begin() as tx:
+            match outcome:
+                case Sent(parts=parts, address=address):
+                    self._note(tx, parcel, address)
+                    platform = parcel.account.platform if parcel.account else ""
+                    outbox.mark_sent(tx, message_id, at=now, platform=platform, reference=_reference(parts))
+                case Limited(parts=parts) | Unavailable(parts=parts) | Revoked(parts=parts):
+                    # Due at once: the platform as a whole waits, so this recipient's later messages stay behind it.
+                    reference = _reference(parts)
+                    outbox.mark_unsent(tx, message_id, not_before=now, counts=False, reference=reference)
+                case Unreachable(why=why):
+                    outbox.mark_failed(tx, message_id, why=why)
+                case InDoubt(why=why, parts=parts, address=address):
+                    self._note(tx, parcel, address)
+                    if parcel.attempts >= MAX_ATTEMPTS:
+                        outbox.mark_failed(tx, message_id, why=f"perhaps sent; gave up: {why}")
+                    else:
+                        reference = _reference(parts)
+                        outbox.mark_unknown(
+                            tx, message_id, why=why, look_up_at=now + SETTLE, reference=reference
+                        )
+                case _:
+                    assert_never(outcome)
+
+    def doubts(self, *, now: datetime) -> list[Parcel]:
+        """Messages to look up now, those of senders that died among them."""
+        with self._store.begin() as tx:
+            outbox.expire_leases(tx, now=now)
+            rows = outbox.in_doubt(tx, now=now)
+            found = people.get_people(tx, {row.recipient_id for row in rows}, on=now.date())
+            return [self._parcel(tx, row, found[row.recipient_id].email) for row in rows]
+
+    def resolve(self, parcel: Parcel, answer: Found | NotFoundOut, *, now: datetime) -> None:
+        """Write down what the platform said about a message in doubt."""
+        message_id = parcel.message_id
+        with self._store.begin() as tx:
+            match answer:
+                case Found(parts=parts, is_complete=True, address=address):
+                    self._note(tx, parcel, address)
+                    platform = parcel.account.platform if parcel.account else ""
+                    outbox.mark_sent(tx, message_id, at=now, platform=platform, reference=_reference(parts))
+                case Found(parts=parts, address=address):
+                    self._note(tx, parcel, address)
+                    if parcel.attempts >= MAX_ATTEMPTS:
+                        outbox.mark_failed(tx, message_id, why="the platform lost it every time")
+                    else:
+                        outbox.requeue(tx, message_id, now=now, reference=_reference(parts))
+                case NotFoundOut(why=why, is_final=is_final):
+                    if is_final or now - parcel.created_at > MAX_DOUBT:
+                        outbox.mark_failed(tx, message_id, why=f"perhaps sent; cannot be looked up: {why}")
+                    else:
+                        outbox.postpone_look_up(tx, message_id, until=now + LOOK_UP_AGAIN)
+                case _:
+                    assert_never(answer)
+
+    def expiring(self, *, now: datetime, before: datetime) -> int:
+        """How many waiting messages a pause until ``before`` makes useless."""
+        with self._store.read() as tx:
+            return outbox.expiring(tx, now=now, before=before)
+
+    def _parcel(self, tx: Tx, row: MessageRow, email: str) -> Parcel:
+        assert row.id is not None
+        return Parcel(
+            message_id=row.id,
+            recipient_id=row.recipient_id,
+            email=email,
+            account=self._account(tx, row),
+            card=decode_card(row.card),
+            created_at=row.created_at,
+            tokens=outbox.attachments_of(tx, row.id),
+            parts=tuple(row.platform_ref.get("parts", ())),
+            attempts=row.attempts,
+        )
+
+    def _account(self, tx: Tx, row: MessageRow) -> Account | None:
+        """The account used last, on a platform that can be sent to."""
+        for one in people.accounts_of(tx, row.recipient_id):
+            if one.platform in self._platforms:
+                return Account(one.platform, one.workspace, one.user, dict(one.address))
+        return None
+
+    def _note(self, tx: Tx, parcel: Parcel, address: dict[str, str]) -> None:
+        if parcel.account is not None and address:
+            people.note_address(
+                tx,
+                platform=parcel.account.platform,
+                workspace=parcel.account.workspace,
+                user=parcel.account.user,
+                address=address,
+            )
+
+
+def _reference(parts: tuple[str, ...]) -> dict[str, list[str]]:
+    """What ``platform_ref`` holds: the platform's names of the parts that are there, in order."""
+    return {"parts": list(parts)}

@@ -1,0 +1,169 @@
+"""What every platform does for the rest of the bot, and the words for what can come of sending.
+
+Neither Slack nor Teams offers a key that makes posting idempotent. So an attempt has one of three kinds of end,
+and the difference between them is what keeps a person from reading a thing twice or never:
+
+* **surely accepted**: ``Sent``;
+* **surely not accepted**: ``Limited`` and ``Unavailable`` (nobody's fault; the whole platform pauses and the
+  message goes back), ``Unreachable`` (this person, for good), ``Revoked`` (our credentials; everything stops);
+* **perhaps**: ``InDoubt``. It is never sent again blindly but looked up first (``Platform.look_up``).
+
+A card may be several messages on a platform. ``parts`` are the references of those that are known to be there, in
+order; a later attempt goes on after them.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from aiohttp import web
+
+from handlers.cards import Card
+from handlers.reception import Inbound
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A person's account on a platform. ``address`` is what the platform remembered about reaching it."""
+
+    platform: str
+    workspace: str
+    user: str
+    address: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One message of the outbox, ready to go.
+
+    ``account`` is None where the person has none on any platform yet. ``tokens`` are those of the addresses of
+    the card's pictures and files, by position (``bot/attachments.py``). ``parts`` are already there.
+    """
+
+    message_id: int
+    recipient_id: int
+    email: str
+    account: Account | None
+    card: Card
+    created_at: datetime
+    tokens: Mapping[int, str] = field(default_factory=dict)
+    parts: tuple[str, ...] = ()
+    attempts: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Accepted. ``address`` is to be remembered with the account for the next time."""
+
+    parts: tuple[str, ...]
+    address: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Limited:
+    """Too many requests: nothing may be sent to this platform for ``wait`` seconds."""
+
+    wait: float
+    parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unavailable:
+    """The platform could not be reached at all, so surely nothing was accepted."""
+
+    why: str
+    parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """The platform takes messages, but not this one to this person. ``why`` is its own word for it."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Revoked:
+    """The platform no longer knows us. Nothing more is tried until its credentials work again."""
+
+    why: str
+    parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class InDoubt:
+    """Perhaps accepted: a time-out, a dropped connection, a server error."""
+
+    why: str
+    parts: tuple[str, ...] = ()
+    address: dict[str, str] = field(default_factory=dict)
+
+
+Outcome = Sent | Limited | Unavailable | Unreachable | Revoked | InDoubt
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the platform has of a message in doubt: all of it, some of it, or (no parts) nothing."""
+
+    parts: tuple[str, ...]
+    is_complete: bool
+    address: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class NotFoundOut:
+    """The look-up itself did not work. ``is_final``: it never will, so the message is reported, not repeated."""
+
+    why: str
+    is_final: bool = False
+
+
+Answer = Callable[[Card], Awaitable[None]]
+"""Says a card straight to whoever wrote: only for those who have no outbox (strangers, a busy store)."""
+
+Identify = Callable[[], Awaitable[str | None]]
+"""Asks the platform for the sender's e-mail address: only for accounts that are not linked to a person yet."""
+
+Take = Callable[[Inbound, Answer, Identify | None], "asyncio.Task[str]"]
+"""Hands an event to the front desk and returns at once; the task ends with the outcome's name."""
+
+
+class Platform(Protocol):
+    """A place where people write to the bot. ``name`` is what accounts and messages carry."""
+
+    name: str
+
+    def routes(self) -> Iterable[web.RouteDef]:
+        """The addresses it is called on, if any."""
+        ...
+
+    async def start(self, take: Take) -> None:
+        """Begin to listen. Must not fail for want of the network: that is what ``check`` reports."""
+        ...
+
+    async def stop(self) -> None:
+        """Stop listening and close connections."""
+        ...
+
+    async def check(self) -> str | None:
+        """None where the platform answers and knows us, else what is wrong, in a sentence."""
+        ...
+
+    async def send(self, parcel: Parcel) -> Outcome:
+        """Send one message to ``parcel.account`` (not None). Never raises for what the platform does."""
+        ...
+
+    async def look_up(self, parcel: Parcel) -> Found | NotFoundOut:
+        """Whether the platform has a message that was in doubt."""
+        ...
+
+    async def find_account(self, email: str) -> Account | Outcome:
+        """The account with this e-mail address, or why there is none (``Unreachable``) or none to be had now."""
+        ...
+
+    def accounts(self) -> AsyncIterator[tuple[Account, str]]:
+        """Every account with its e-mail address, where the platform can list them; else none."""
+        ...

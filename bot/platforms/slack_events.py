@@ -1,0 +1,91 @@
+"""What was said or pressed, from the payloads of Slack's events, commands and buttons. Pure: dicts in, values out.
+
+None means "not for the bot": its own messages, other bots', edits and deletions, channels it merely sits in.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from bot.platforms.slack_words import read_text
+from bot.render.block_kit import read_action, read_values
+from handlers.actions import ActionError
+from handlers.reception import Inbound, Pressed, Said, Sender
+
+MEMO_SHORTCUT = "send_to_buffer"
+MEMO_WORD = "memo"
+"""The word that says: what follows is a memo, whatever it looks like."""
+
+_WORDS = frozenset({None, "file_share", "thread_broadcast", "me_message"})
+"""Subtypes of a message that are somebody saying something."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """An event for the front desk; ``channel`` is the direct message it came from, if it did."""
+
+    inbound: Inbound
+    channel: str | None = None
+
+
+def heard_event(body: dict[str, Any], *, bot_user: str | None) -> Heard | None:
+    """A direct message to the bot, or a mention of it elsewhere (answered in the writer's direct message)."""
+    event = body.get("event") or {}
+    kind, user = event.get("type"), event.get("user")
+    is_direct = kind == "message" and event.get("channel_type") == "im"
+    if not (is_direct or kind == "app_mention") or not user or user == bot_user:
+        return None
+    if event.get("bot_id") or event.get("subtype") not in _WORDS or event.get("hidden"):
+        return None
+    team, channel = _team(body), str(event.get("channel", ""))
+    stamp = event.get("event_ts") or event.get("ts")
+    keys = [f"slack:{team}:{channel}:{stamp}:{kind}"]
+    if body.get("event_id"):
+        keys.append(f"slack:{body['event_id']}")
+    text = read_text(str(event.get("text") or ""), bot_user=bot_user)
+    address = {"channel": channel} if is_direct else {}
+    inbound = Inbound(tuple(keys), Sender("slack", team, str(user), address=address), Said(text))
+    return Heard(inbound, channel if is_direct else None)
+
+
+def heard_command(body: dict[str, Any]) -> Heard | None:
+    """``/ild`` and what follows it."""
+    user, trigger = body.get("user_id"), body.get("trigger_id")
+    if not user or not trigger:
+        return None
+    sender = Sender("slack", str(body.get("team_id") or ""), str(user))
+    text = str(body.get("text") or "").strip()  # the manifest asks for it as typed, unescaped
+    return Heard(Inbound((f"slack:command:{trigger}",), sender, Said(text, is_command=True)))
+
+
+def heard_action(body: dict[str, Any]) -> Heard | None:
+    """A button, with what was filled in beside it. Menus and links without a value say nothing."""
+    actions, user = body.get("actions") or [], (body.get("user") or {}).get("id")
+    if not actions or not user or actions[0].get("type") != "button" or not actions[0].get("value"):
+        return None
+    action, team = actions[0], _team(body)
+    try:
+        line = read_action(action["value"]).encode()
+    except ActionError:
+        line = action["value"]  # the front desk has the sentence for it
+    channel = (body.get("channel") or {}).get("id")
+    key = f"slack:action:{team}:{user}:{action.get('action_ts')}:{action.get('action_id')}"
+    inbound = Inbound((key,), Sender("slack", team, str(user)), Pressed(line, read_values(body.get("state"))))
+    is_direct = isinstance(channel, str) and channel.startswith("D")
+    return Heard(inbound, channel if is_direct else None)
+
+
+def heard_shortcut(body: dict[str, Any], *, bot_user: str | None) -> Heard | None:
+    """ "Send to the buffer", on any message: its text is a memo."""
+    user = (body.get("user") or {}).get("id")
+    if body.get("callback_id") != MEMO_SHORTCUT or not user:
+        return None
+    message, team = body.get("message") or {}, _team(body)
+    text = read_text(str(message.get("text") or ""), bot_user=bot_user)
+    key = f"slack:shortcut:{team}:{user}:{body.get('action_ts') or body.get('trigger_id')}"
+    return Heard(Inbound((key,), Sender("slack", team, str(user)), Said(f"{MEMO_WORD}\n{text}")))
+
+
+def _team(body: dict[str, Any]) -> str:
+    """The workspace; of an organisation-wide installation the organisation."""
+    team = body.get("team_id") or (body.get("team") or {}).get("id")
+    return str(team or (body.get("enterprise") or {}).get("id") or "")

@@ -1,0 +1,55 @@
+"""What is done without being asked: the work of a clock tick.
+
+The scheduler only ticks; what is due is asked of the database at every tick, in local time. So a tick may come
+twice, late, or from two processes at once: each job finds done what is done (unique keys, versions) and does the
+rest. To add a job, write a function ``(store, now) -> how many`` in its topic and name it in ``JOBS``.
+"""
+
+import logging
+import traceback
+from collections.abc import Callable
+from datetime import datetime
+
+from storage import outbox, record
+from storage.database import Store
+
+log = logging.getLogger(__name__)
+
+Job = Callable[[Store, datetime], int]
+"""Does what is due at the aware instant, in transactions of its own; answers how many things it did."""
+
+
+def _forget_inbound(store: Store, now: datetime) -> int:
+    with store.begin() as tx:
+        return record.forget_inbound(tx, now=now)
+
+
+def _expire_leases(store: Store, now: datetime) -> int:
+    with store.begin() as tx:
+        return outbox.expire_leases(tx, now=now)
+
+
+JOBS: tuple[tuple[str, Job], ...] = (
+    ("leases_expired", _expire_leases),
+    ("inbound_forgotten", _forget_inbound),
+)
+"""In this order. The name is the key of its count."""
+
+
+def run_due(
+    store: Store, now: datetime, *, jobs: tuple[tuple[str, Job], ...] | None = None
+) -> dict[str, int]:
+    """Do everything that is due at ``now``; how many of each kind, and how many jobs failed.
+
+    A job that fails is logged and does not keep the others from their work; the next tick tries it again.
+    """
+    counts: dict[str, int] = {}
+    failed = 0
+    for name, job in JOBS if jobs is None else jobs:
+        try:
+            counts[name] = job(store, now)
+        except Exception as error:  # noqa: BLE001 - one topic's bug must not silence the others
+            failed += 1
+            frames = "".join(traceback.format_tb(error.__traceback__))
+            log.error("clock job %s failed: %s\n%s", name, type(error).__name__, frames)
+    return {**counts, "failed": failed}
