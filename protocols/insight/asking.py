@@ -340,24 +340,25 @@ def asks_ranking(line: str, *, groupings: list[Grouping], ilds_named: int) -> bo
     return bool(_ILD_NOUN.search(line)) and not asks_school
 
 
-@cache
-def _pattern_words() -> tuple[frozenset[str], tuple[str, ...]]:
-    """The words that the patterns above read, and the stems of which they read any ending."""
-
-    sources = [
-        *(pattern for _, pattern in _MEASURES),
-        *(noun for _, noun in _NOUNS),
-        *(pattern for pattern, _ in _KIND_WORDS + _LEVEL_WORDS),
-        *(_PROTECTED, _LOST, _NOT_KEPT, _NEXT, _VISIT, _NEVER, _GAP, _PER, _EXCLUDE, _NEW, _OLD, _TIER_TAIL, _ORDER.pattern),
-    ]
-    source = " ".join(sources)
-    stems = frozenset(re.findall(r"([a-z]{4,})\\w[*+]", source))
-    words = frozenset(re.findall(r"[a-z]{2,}", re.sub(r"\\[bwSds]", " ", source)))
-    return words, tuple(stems)
+_ENDINGS = ("s", "d", "ed", "es", "ing", "ly", "er", "ers")
 
 
 def is_word(word: str) -> bool:
-    """Whether a word is known: as one that asks for something, or as one that says nothing about what is asked."""
+    """Whether a word is known: as one that asks for something, or as one that says nothing about what is asked.
 
-    words, stems = _pattern_words()
-    return word in words or word in filler() or word in domain() or (len(word) > 4 and word.startswith(stems))
+    The usual endings count as known with the word, whether the last letter is dropped or doubled before them or not.
+    """
+
+    known = _known()
+    if word in known or f"{word}s" in known:
+        return True
+    for ending in _ENDINGS:
+        stem = word.removesuffix(ending)
+        if stem != word and len(stem) > 2 and (stem in known or f"{stem}e" in known or (stem[-1] == stem[-2] and stem[:-1] in known)):
+            return True
+    return False
+
+
+@cache
+def _known() -> frozenset[str]:
+    return filler() | frozenset(domain())

@@ -171,9 +171,12 @@ def _nearest(word: str, targets: set[str], known: set[str], names: frozenset[str
         for target in targets
         if abs(len(target) - len(word)) < 3
     )
-    if not near or near[0][0] > (2 if len(word) > 7 else 1) or (near[0][1] and near[0][0] > 1):
+    if not near:
         return word
-    return near[0][3]
+    slips, is_other_start, is_name, target = near[0]
+    if slips > (2 if len(word) > 7 else 1) or (is_other_start and (slips > 1 or is_name or len(word) < 6)):
+        return word
+    return target
 
 
 def find_names(marks: Marks, vocabulary: Vocabulary, asker: Asker) -> None:

@@ -36,7 +36,7 @@ _LAST_ONE = re.compile(
     r"(?P<which>last|previous|prior|this|same)(?: one)?(?= |$)(?! (?:<|\w+day|full|school))"
 )
 _BACK = re.compile(
-    r"(?:the )?(?P<unit>week|month|quarter|semester|term|year|period|stretch|one) (?:before(?: that)?|prior|earlier|preceding)(?= |$)"
+    r"(?:the )?(?P<unit>week|month|quarter|semester|term|year|period|stretch|one) (?:before(?: that)?|prior|earlier|preceding)(?= |$)(?! last)"
 )
 _OVER = re.compile(r"\b(?P<unit>year|month|week|semester|quarter) (?:over|on|to) (?P=unit)\b")
 _VAGUE = re.compile(

@@ -364,7 +364,11 @@ _READERS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
         (r"(?:(?:the )?year to date|ytd|(?:so far )?to date)", _to_date_span),
         (rf"(?P<lead>last |this |on |next )?(?P<weekday>{WEEKDAY})", _weekday_span),
         (r"today|yesterday|tomorrow", _today_span),
-        (r"(?P<name>\w+(?: \w+)? (?:break|recess|vacation))" + _YEARMARK, _break_span),
+        (
+            r"(?:the )?(?P<name>(?!(?:before|after|since|until|till|by|in|on|from|to|the|during|over|and|for|of|a)\b)"
+            r"\w+(?: (?!break)\w+)? (?:break|recess|vacation))" + _YEARMARK,
+            _break_span,
+        ),
         (r"(?:the )?(?:calendar )?(?:year )?(?P<number>(?:19|20)\d\d)", _calendar_year_span),
         (r"(?:the )?(?:last |this |next )?(?:summer|winter|trimester|fiscal year|decade)", _unknown_span),
     )

@@ -58,7 +58,7 @@ _FOLLOWS = re.compile(
 )
 _REFERS = re.compile(r"\b(?:that|those|them|these|it|there|same|the rest|they)\b")
 _ASKED_FOR_PLANS = re.compile(
-    r"\b(?:planned|planning|scheduled|upcoming|booked|on the (?:calendar|books)|will|going to|next visit|coming up|due for|forecast\w*|predict\w*|should (?:i|we|she|he|they) visit|needs? (?:a )?visit\w*|tomorrow)\b"
+    r"\b(?:planned|planning|scheduled|upcoming|booked|on the (?:calendar|books)|will|going to|next visit|coming up|due for|forecast\w*|predict\w*|should (?:i|we|she|he|they) visit|(?:schools?|which|who|that|principals?) needs? (?:a )?visit\w*|tomorrow)\b"
 )
 _UNCOVERED = re.compile(
     r"\b(?:how long (?:is|was|were|are|do|did|does|has) (?:an? |the |their |her |his |our |each |my )?(?:average |typical )?(?:visits?|<k\d+>)|(?:length|duration) of|average length|attendance|"
