@@ -7,9 +7,10 @@ from datetime import date, timedelta
 
 from handlers.district import District, audience_of
 from protocols.cadence import planner
+from protocols.cadence import visits as plans
 from protocols.cadence.calendar import Half
 from protocols.cadence.intervals import Standing, standing
-from protocols.cadence.planner import Offer, Plan, PlannedVisit, Slot
+from protocols.cadence.visits import Offer, Plan, PlannedVisit, Slot
 from storage import people, visits
 from storage.database import Tx
 from storage.people import Person, School
@@ -92,8 +93,8 @@ def is_free(network: Network, day: date, half: Half, *, apart_from: int | None =
     return not any(v.day == day and v.half == half and v.id != apart_from for v in network.planned)
 
 
-def _planner_school(network: Network, school: School) -> planner.School:
-    return planner.School(
+def _planner_school(network: Network, school: School) -> plans.School:
+    return plans.School(
         name=network.name_of(school),
         ild=network.ild.name,
         target=school.cadence_days,

@@ -16,8 +16,8 @@ from handlers.post import tell_when_open
 from handlers.turn import Cards, Turn
 from protocols.cadence.calendar import Half
 from protocols.cadence.moments import Moment, say_day, say_time
-from protocols.cadence.planner import VISIT_STARTS, Offer
 from protocols.cadence.protected import half_at
+from protocols.cadence.visits import VISIT_STARTS, Offer
 from storage import people, record, visits
 from storage.people import School
 from storage.visits import Visit

@@ -36,8 +36,8 @@ from handlers.visit_changes import (
 )
 from protocols.cadence.calendar import Half
 from protocols.cadence.moments import Moment, MomentFault, find_minutes, find_moment, read_moment, say_day
-from protocols.cadence.planner import VISIT_STARTS, PlannedVisit
 from protocols.cadence.protected import half_at
+from protocols.cadence.visits import VISIT_STARTS, PlannedVisit
 from storage import people, visits
 from storage.people import Role, School
 from storage.visits import Visit
