@@ -16,77 +16,27 @@ principals Tue 9:00 about substitutes"). What is not certain is asked, never gue
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 
 from protocols.cadence.calendar import Half
+from protocols.cadence.moment_words import (
+    COUNTED_THING,
+    DAY,
+    DURATION,
+    HALF,
+    JOIN,
+    LISTED,
+    MONTH_NAMES,
+    NUMBER,
+    NUMBERS,
+    TIME,
+    UNIT,
+    WEEKDAY_NAMES,
+)
 
 SLIP_DAYS = 60
+LOOK_BACK = 40
 HOW_TO_WRITE = "Write it like Tue 9:00, 8 Dec 13:30 or tomorrow morning."
-
-_WEEKDAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_NUMBERS = {
-    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5,
-    "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
-}  # fmt: skip
-
-_WEEKDAY = (
-    r"(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:s|nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?"
-    r"|sat(?:urday)?|sun(?:day)?)"
-)
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
-    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
-)
-_ORDINAL = r"(?:st|nd|rd|th)?"
-_MERIDIEM = r"[ap]\.?m\b\.?"
-_DAY = re.compile(
-    rf"""\b(?:on\s+)?(?:
-        (?P<iso>\d{{4}}-\d{{1,2}}-\d{{1,2}})
-      | (?:(?P<dated>{_WEEKDAY})\.?,?\s+(?:the\s+)?)?(?:
-            (?P<month>{_MONTH})\.?\s+(?P<day>\d{{1,2}}){_ORDINAL}(?![\d:.]*\d)(?!\s*{_MERIDIEM})
-            (?:,?\s+(?P<year>20\d\d)(?!:))?
-          | (?P<day2>\d{{1,2}}){_ORDINAL}\s+(?:of\s+)?(?P<month2>{_MONTH})\b\.?
-            (?:,?\s+(?P<year2>20\d\d)(?!:))?
-          | (?P<us>\d{{1,2}}/\d{{1,2}}(?:/(?:20)?\d\d)?)
-        )
-      | (?:(?P<which>this|next|coming)\s+(?:week\s+)?)?(?P<weekday>{_WEEKDAY})\b\.?(?P<week>\s+next\s+week)?
-      | (?P<relative>today|tomorrow|tomorow|tmrw|(?:the\s+)?day\s+after\s+tomorrow)
-      | in\s+(?P<ahead>\d{{1,3}}|an?|{"|".join(list(_NUMBERS)[2:])})\s+(?P<unit>days?|weeks?)
-    )(?!(?!T\d)[\w/-])""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_CLOCK = (
-    rf"\d{{1,2}}(?:[:.]\d{{2}})?\s*{_MERIDIEM}|\d{{1,2}}[:.h]\d{{2}}(?::\d{{2}})?(?!\d)"
-    r"|(?:[01]\d|2[0-3])[0-5]\d(?![\w-])|noon\b|midday\b|\d{1,2}\s*o'?clock\b"
-)
-_TIME = re.compile(
-    rf"""(?P<lead>\b(?:at|from|around)\s+|@\s*)?(?:(?<![\w:./-])|(?<=\dT))(?:
-        (?P<clock>{_CLOCK}) | (?P<bare>\d{{1,2}})(?![\w:/%])
-      )(?:\s*(?:-|–|—|\bto\b|\buntil\b|\btill\b)\s*(?P<until>{_CLOCK}|\d{{1,2}}(?![\w:/%])))?""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_UNIT = re.compile(r"\s*-?(?:min|minutes?|mins|hours?|hrs?|h)\b", re.IGNORECASE)
-_COUNTED_THING = re.compile(
-    r"\s+(?!(?:about|with|for|in|to|at|on|re|and|or|morning|afternoon|noon)\b)[a-z]", re.IGNORECASE
-)
-_HALF = re.compile(r"\b(?:in\s+the\s+)?(?P<half>morning|afternoon|am|pm)\b", re.IGNORECASE)
-_DURATION = re.compile(
-    r"""(?:\bfor\s+)?(?<![\w.:])(?:
-        (?P<halfhour>half\s+an\s+hour|half\s+hour)
-      | (?P<hourhalf>(?:an|one)\s+hour\s+and\s+a\s+half|one\s+and\s+a\s+half\s+hours?)
-      | (?P<h>\d{1,2})\s?h(?:ours?|rs?)?\s*(?:and\s+)?(?P<hm>\d{1,2})(?:\s?m(?:in(?:ute)?s?)?)?
-      | (?P<hours>\d{1,2}(?:\.\d{1,2})?|an|one|two|three|four)[\s-]?(?:hours?|hrs?|h)
-      | (?P<minutes>\d{1,3})[\s-]?(?:minutes?|mins?|m|')
-      | (?P<quarters>(?:(?P<three>three)\s+quarters|a\s+quarter)\s+of\s+an\s+hour)
-    )(?!\w)""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_JOIN = re.compile(
-    rf"(?:[\s,;]*{_DURATION.pattern}(?=\s+(?:at|from)\b))?[\s,;]*(?:T|on|in\s+the|-)?[\s,]*".replace(
-        "?P<", "?P<join_"
-    ),
-    re.IGNORECASE | re.VERBOSE,
-)
 
 
 class MomentFault(ValueError):
@@ -126,13 +76,17 @@ def find_moment(text: str, now: datetime) -> Moment | None:
     Raises `MomentFault` when two differ ("Tue 9:00 or Wed 10:00"), when only a time is given, when it does
     not exist, or when it is past.
     """
-    found = [_Phrase(match, text) for match in _DAY.finditer(text) if not _is_a_word(match, text)]
+    found = [_Phrase(match, text) for match in DAY.finditer(text) if not _is_a_word(match, text)]
     timed = [phrase for phrase in found if phrase.is_timed] or found[:1]
     if not timed:
-        lone = next((m for m in _TIME.finditer(text) if m["clock"] or (m["lead"] and m["bare"])), None)
+        lone = next((m for m in TIME.finditer(text) if m["clock"] or (m["lead"] and m["bare"])), None)
         if lone is None:
             return None
         raise MomentFault(f"Which day? I see only {lone[0].strip()}. {HOW_TO_WRITE}")
+    for left, right in pairwise(found):
+        if (left in timed or right in timed) and LISTED.fullmatch(text, left.end, right.start):
+            days = f"{text[left.start : left.end].strip()} and {text[right.start : right.end].strip()}"
+            raise MomentFault(f"I see two days, {days}. Which one shall it be?")
     moments = [phrase.read(now) for phrase in timed]
     first = moments[0]
     for other in moments[1:]:
@@ -150,7 +104,7 @@ class _Phrase:
         self.text = text
         self.start, self.end = match.span()
         self.time: re.Match[str] | None = None
-        self.half: Half | None = None
+        self.half = _half(match["half"]) if match["half"] else None
         self._take_after() or self._take_before()
 
     @property
@@ -158,26 +112,27 @@ class _Phrase:
         return self.time is not None or self.half is not None
 
     def _take_after(self) -> bool:
-        join = _JOIN.match(self.text, self.end)
+        join = JOIN.match(self.text, self.end)
         after = join.end() if join else self.end
-        if half := _HALF.match(self.text, after):
+        if half := HALF.match(self.text, after):
             self.half = _half(half["half"])
             self.end = half.end()
-            join = _JOIN.match(self.text, self.end)
+            join = JOIN.match(self.text, self.end)
             after = join.end() if join else self.end
         for begin in (after, self.end):
-            if (found := _TIME.match(self.text, begin)) and not _is_quantity(found, self.text):
+            if (found := TIME.match(self.text, begin)) and not _is_quantity(found, self.text):
                 self.time, self.end = found, found.end()
                 break
         return self.is_timed
 
     def _take_before(self) -> bool:
-        for found in _TIME.finditer(self.text, 0, self.start):
-            joined = _JOIN.fullmatch(self.text, found.end(), self.start)
+        near = max(0, self.start - LOOK_BACK)
+        for found in TIME.finditer(self.text, near, self.start):
+            joined = JOIN.fullmatch(self.text, found.end(), self.start)
             if joined and (found["clock"] or found["lead"]):
                 self.time, self.start = found, found.start()
                 return True
-        for half in _HALF.finditer(self.text, 0, self.start):
+        for half in HALF.finditer(self.text, near, self.start):
             if half["half"].lower() in ("morning", "afternoon") and re.fullmatch(
                 r"\s+(?:of\s+)?", self.text[half.end() : self.start]
             ):
@@ -225,7 +180,7 @@ class _Phrase:
         ahead = [now.date() + timedelta(days=offset) for offset in range(31)]
         for day in ahead:
             if day.day == number and day.weekday() == wanted:
-                name = _WEEKDAY_NAMES[wanted]
+                name = WEEKDAY_NAMES[wanted]
                 hours = f"{name} {number}:00" if number < 24 else "a time"
                 raise MomentFault(f"Do you mean {hours} or {say_day(day, now.date())}? Write one of them.")
 
@@ -233,22 +188,24 @@ class _Phrase:
         groups = self.match.groupdict()
         today = now.date()
         if groups["iso"]:
-            year, month, day = (int(part) for part in groups["iso"].split("-"))
+            year, month, day = (int(part) for part in re.split("[-/]", groups["iso"]))
             return self._exact(year, month, day)
         if groups["us"]:
-            numbers = [int(part) for part in groups["us"].split("/")]
+            numbers = [int(part) for part in re.split("[-/]", groups["us"])]
             given = numbers[2] % 2000 + 2000 if len(numbers) == 3 else None
             return self._dated(numbers[0], numbers[1], given, today)
         if month_name := groups["month"] or groups["month2"]:
-            month = [name.lower() for name in _MONTH_NAMES].index(month_name[:3].lower()) + 1
+            month = [name.lower() for name in MONTH_NAMES].index(month_name[:3].lower()) + 1
             year_text = groups["year"] or groups["year2"]
             day = int(groups["day"] or groups["day2"])
             return self._dated(month, day, int(year_text) if year_text else None, today)
+        if groups["half"]:
+            return today
         if groups["relative"]:
             word = groups["relative"].lower()
             return today + timedelta(days=0 if word == "today" else 2 if "after" in word else 1)
         if groups["ahead"]:
-            count = _NUMBERS.get(groups["ahead"].lower()) or int(groups["ahead"])
+            count = NUMBERS.get(groups["ahead"].lower()) or int(groups["ahead"])
             return today + timedelta(days=count * (7 if groups["unit"].lower().startswith("week") else 1))
         return self._weekday(now, at, half)
 
@@ -256,15 +213,20 @@ class _Phrase:
         today = now.date()
         monday = today - timedelta(days=today.weekday())
         wanted = _weekday(self.match["weekday"])
-        match "next" if self.match["week"] else (self.match["which"] or "").lower():
+        which = "next" if self.match["week"] else (self.match["which"] or "").lower()
+        ahead = today + timedelta(days=(wanted - today.weekday()) % 7)
+        is_over = (at is not None and at <= now.time()) or (half is Half.AM and now.hour >= 12)
+        match which:
             case "next":
                 return monday + timedelta(days=7 + wanted)
             case "this":
                 return monday + timedelta(days=wanted)
+            case "every":
+                raise MomentFault(f"I can set one day at a time. {HOW_TO_WRITE}")
+            case "" | "coming":
+                return ahead + timedelta(days=7) if ahead == today and is_over else ahead
             case _:
-                day = today + timedelta(days=(wanted - today.weekday()) % 7)
-                is_over = (at is not None and at <= now.time()) or (half is Half.AM and now.hour >= 12)
-                return day + timedelta(days=7) if day == today and is_over else day
+                return ahead + timedelta(days=7)
 
     def _dated(self, month: int, day: int, year: int | None, today: date) -> date:
         if year is None:
@@ -278,10 +240,10 @@ class _Phrase:
                     break
         found = self._exact(year, month, day)
         if (named := self.match["dated"]) and _weekday(named) != found.weekday():
-            right = _WEEKDAY_NAMES[found.weekday()]
+            right = WEEKDAY_NAMES[found.weekday()]
             raise MomentFault(
-                f"{found.day} {_MONTH_NAMES[found.month - 1]} is a {right}, "
-                f"not a {_WEEKDAY_NAMES[_weekday(named)]}. Which day do you mean?"
+                f"{found.day} {MONTH_NAMES[found.month - 1]} is a {right}, "
+                f"not a {WEEKDAY_NAMES[_weekday(named)]}. Which day do you mean?"
             )
         return found
 
@@ -295,7 +257,7 @@ class _Phrase:
 
 def find_minutes(text: str) -> int | None:
     """A length named in a text, in minutes: "45 min", "for an hour", "1.5 hours", "1h30"; None without one."""
-    match = _DURATION.search(text)
+    match = DURATION.search(text)
     if match is None:
         return None
     if match["halfhour"]:
@@ -308,13 +270,13 @@ def find_minutes(text: str) -> int | None:
         return int(match["h"]) * 60 + int(match["hm"])
     if match["hours"]:
         word = match["hours"].lower()
-        return round(float(_NUMBERS.get(word, word)) * 60) or None
+        return round(float(NUMBERS.get(word, word)) * 60) or None
     return int(match["minutes"]) or None
 
 
 def say_day(day: date, today: date) -> str:
     """ "Tue 8 Dec"; with the year when it lies in another school year (1 July to 30 June) than `today`."""
-    text = f"{_WEEKDAY_NAMES[day.weekday()]} {day.day} {_MONTH_NAMES[day.month - 1]}"
+    text = f"{WEEKDAY_NAMES[day.weekday()]} {day.day} {MONTH_NAMES[day.month - 1]}"
     is_same_year = day.year - (day.month < 7) == today.year - (today.month < 7)
     return text if is_same_year else f"{text} {day.year}"
 
@@ -347,10 +309,11 @@ def _is_a_word(match: re.Match[str], text: str) -> bool:
     something ("we may 3 times").
     """
     if (match["month"] or "") in ("may", "march") and not match["dated"] and not match["year"]:
-        return bool(_COUNTED_THING.match(text, match.end()))
+        return bool(COUNTED_THING.match(text, match.end()))
     if (match["weekday"] or "").lower() not in ("sat", "sun") or match["which"]:
         return False
-    if match[0].lower().startswith("on ") or text.strip().lower() == match[0].strip().lower():
+    is_alone = len(text) < LOOK_BACK and text.strip() == match[0].strip()
+    if match[0].lower().startswith("on ") or is_alone:
         return False
     return not _Phrase(match, text).is_timed
 
@@ -359,9 +322,9 @@ def _is_quantity(found: re.Match[str], text: str) -> bool:
     """Whether a bare number counts things ("Tue 5 principals", "Tue 30 min") instead of telling the hour."""
     if not found["bare"] or found["until"]:
         return False
-    if _UNIT.match(text, found.end()):
+    if UNIT.match(text, found.end()) or NUMBER.match(text, found.end()):
         return True
-    return not found["lead"] and bool(_COUNTED_THING.match(text, found.end()))
+    return not found["lead"] and bool(COUNTED_THING.match(text, found.end()))
 
 
 def _half(word: str) -> Half:
@@ -369,7 +332,7 @@ def _half(word: str) -> Half:
 
 
 def _weekday(word: str) -> int:
-    return [name.lower() for name in _WEEKDAY_NAMES].index(word[:3].lower())
+    return [name.lower() for name in WEEKDAY_NAMES].index(word[:3].lower())
 
 
 def _exists(year: int, month: int, day: int) -> bool:

@@ -54,6 +54,11 @@ TUE, THU, TUE8 = date(2026, 12, 1), date(2026, 11, 26), date(2026, 12, 8)
         ("Tue afternoon at 2", TUE, time(14)),
         ("may 5 10:00", date(2027, 5, 5), time(10)),
         ("thu 45 minutes at 10", THU, time(10)),
+        ("a week from Tuesday", TUE8, None),
+        ("12-08-2026 9:00", TUE8, time(9)),
+        ("2026/12/08 9:00", TUE8, time(9)),
+        ("_Tue 9:00_", TUE, time(9)),
+        ("tue 9 30", TUE, None),
         ("Feb 29", date(2028, 2, 29), None),
     ],
 )
@@ -68,6 +73,7 @@ def test_a_moment_is_read_as_people_write_it(text, day, at):
         ("thu morning", THU, Half.AM),
         ("tomorrow afternoon", THU, Half.PM),
         ("Thu am", THU, Half.AM),
+        ("this afternoon", date(2026, 11, 25), Half.PM),
         ("the morning of Dec 8", TUE8, Half.AM),
         ("Tuesday in the afternoon", TUE, Half.PM),
         ("wed morning", date(2026, 11, 25), Half.AM),
@@ -119,7 +125,10 @@ def test_what_names_no_time_is_none(text):
         pytest.param("tue 10:75", "There is no time", id="minute 75"),
         pytest.param("Mon 8 Dec 9:00", "8 Dec is a Tue, not a Mon", id="weekday and date disagree"),
         pytest.param("Tue 8", "Do you mean Tue 8:00 or Tue 8 Dec", id="hour or day of the month"),
-        pytest.param("Tue 9:00 or Wed 10:00", "I see two times", id="two moments"),
+        pytest.param("Tue 9:00, not Wed 10:00", "I see two times", id="two moments"),
+        pytest.param("Tue and Thu 9:00", "I see two days, Tue and Thu 9:00", id="two days, one time"),
+        pytest.param("Tue or Wed", "I see two days", id="two days"),
+        pytest.param("every Tuesday 9:00", "one day at a time", id="a repeated time"),
         pytest.param("meeting at 9", "Which day", id="a time without a day"),
         pytest.param("Tue 10:00-9:00", "before it starts", id="an end before the start"),
     ],
@@ -204,6 +213,10 @@ def test_any_mixture_of_time_words_is_read_or_refused(words):
     except MomentFault:
         return
     assert moment is None or moment.day >= NOW.date()
+
+
+def test_a_text_of_nothing_but_days_costs_its_length():
+    assert find_moment("sat Tue " * 3000, NOW).day == TUE
 
 
 def test_times_are_said_without_a_leading_zero():
