@@ -71,7 +71,7 @@ def _mark_level(marks: Marks, pattern: str, level: str) -> None:
     bare = {"high": r"\b(?:high schools?|highs|high level|high(?= principals?| buildings)|(?<=> vs )high|(?<=> and )high|(?<=> or )high|(?<=> versus )high|high(?= (?:vs|versus|and|or|against) (?:elem|middle|<l|k8)))"}
     words = bare.get(level) or rf"\b{pattern}{_LEVEL_TAIL}"
     position = 0
-    while found := re.compile(rf"(?P<the>(?:the|our|my|that|1) )?(?P<level>{words})\b(?P<after>(?: (?:one|campus|building))?(?! \w*principals?))").search(marks.line, position):
+    while found := re.compile(rf"(?P<the>(?:the|our|my|that|1) )?(?P<level>{words})\b(?P<after>(?: (?:one|campus|building))?)").search(marks.line, position):
         is_one = bool(found["the"]) and (
             found["level"].endswith(" school") or found["after"].strip() != "" or (level == "k8" and not found["level"].endswith("s"))
         ) and not re.match(r" (?:schools|level|principals|visits|average|ones|vs|versus)\b", marks.line[found.end() :])
@@ -93,7 +93,7 @@ def exclude(marks: Marks, everything: dict[str, tuple[str, ...]]) -> dict[str, t
     kept: dict[str, tuple[str, ...]] = {}
     listed = rf"(?: (?:the|any|all|those))* ?(?P<marks>{_MARKED}(?: (?:visits?|schools?|ones|meetings?))?(?:(?: (?:and|or|nor))?(?: the)? {_MARKED}(?: (?:visits?|ones))?)*)"
     pattern = re.compile(rf"\b{_EXCLUDE}{listed}")
-    without = re.compile(rf"\bwithout(?: the| any of the)(?P<marks> {_MARKED})(?= |$)|\bnot (?:the )?(?P<marks2>{_MARKED})$|(?<=\bvisits )without (?P<marks3><k\d+>)")
+    without = re.compile(rf"^(?:and |but )?(?:without|no)(?P<marks0> <k\d+>)|\bwithout(?: the| any of the)(?P<marks> {_MARKED})(?= |$)|\bnot (?:the )?(?P<marks2>{_MARKED})$|(?<=\bvisits )without (?P<marks3><k\d+>)")
     while found := pattern.search(marks.line) or without.search(marks.line):
         for mark in re.findall(_MARKED, found[0]):
             key = keys[mark[1]]
@@ -101,7 +101,9 @@ def exclude(marks: Marks, everything: dict[str, tuple[str, ...]]) -> dict[str, t
             names = getattr(value, "schools", None) or (str(value).rstrip("!"),)
             rest = kept.get(key) or everything[key]
             kept[key] = tuple(name for name in rest if name not in names)
-        marks.line = f"{marks.line[: found.start()]}visits{marks.line[found.end() :]}" if not re.search(_VISIT_NOUN, marks.line) else f"{marks.line[: found.start()].rstrip()}{marks.line[found.end() :]}".strip()
+        rest = f"{marks.line[: found.start()]}{marks.line[found.end() :]}"
+        visits = "" if re.search(_VISIT_NOUN, rest) else " visits "
+        marks.line = re.sub(r" +", " ", f"{marks.line[: found.start()]}{visits}{marks.line[found.end() :]}").strip()
     return {key: names for key, names in kept.items() if names}
 
 
@@ -109,7 +111,7 @@ ALL = {"kind": KINDS, "level": LEVELS, "tier": TIERS, "experience": EXPERIENCES}
 
 _CONTENT = re.compile(
     r"\b(?:talk(?:ed|ing|s)? (?:about|over|through)|(?:did|do|they|we|to) talk\b|discuss\w*|convers(?:ations?|ed)(?! visits?)\b|chat(?:ted)?|"
-    r"(?:was|were|been|being|got|get|is|have|has|they|he|she|principals?|>) said|what .*\b(?:say|says|said|tell|told)\b|quot(?:e|es|ed)|"
+    r"(?:was|were|been|being|got|get|is|have|has|they|he|she|principals?|>) said|what .*\b(?:say|says|said|tell|told)\b|quot(?:e|es|ed)|(?:say|says|said) (?:anything|something|about)|write (?:about|down|up)|"
     r"wrote|write ups?|writeups?|(?:did|was|were|been|he|she|they|i|>) writ(?:e|ten)|written|notes?|transcripts?|comments?|commented|"
     r"reflections?|look ?fors?|evidence|debriefs?|debriefed|findings|observ(?:e|ed|ing|ation notes)|takeaways?|take aways?|topics?|agendas?|"
     r"c(?:a|o)me up (?:in|at|during)|(?:issues|things|what) c(?:a|o)me up|what c(?:a|o)me (?:up|out)|b(?:ring|rought) up|complain\w*|concerns?|concerned|feedback|impressions?|"
@@ -152,7 +154,7 @@ _PROTECTED = r"\b(?:protected|blackouts?|black outs?|blacked out|no meeting (?:t
 _LOST = (
     r"\b(?:los[et]|losing|loses|loss|losses|took|takes?|taken|taking|ate|eats?|eaten|eating|used up|interrupt\w*|broke|broken|breaks|breach\w*|violat\w*|overrid\w*|override\w*|"
     r"overrode|st(?:ole|olen|eal|eals|ealing)|invad\w*|cut into|cuts into|cost|intru\w*|encroach\w*|given up|gave up|gave away|given away|grab\w*|hijack\w*|swallow\w*|"
-    r"raid\w*|infring\w*|ignor\w*|disrespect\w*|disrupt\w*|booked over|scheduled over|meetings? (?:in|during|on|over|into)|consum\w*|wast\w*|missing|gone|claim\w*|claw\w*|chip\w*|burn\w*|fall|fell|slip\w*|sacrific\w*)\b"
+    r"raid\w*|infring\w*|ignor\w*|disrespect\w*|disrupt\w*|(?:book|schedul)\w+ over|put \S+ (?:over|into)|meetings? (?:in|during|on|over|into)|consum\w*|wast\w*|missing|gone|claim\w*|claw\w*|chip\w*|burn\w*|fall|fell|slip\w*|sacrific\w*)\b"
 )
 _NOT_KEPT = r"\b(?:not (?:been |being |was |were )?(?:kept|honored|honoured|respected|protected|held|observed)|unprotected)\b"
 _NEXT = r"\b(?:next steps?|action steps?|action items?|follow ups?|followups?|follow through|agreed steps?|agreed actions?|agreements?)\b"
@@ -219,7 +221,7 @@ def measures_in(line: str, *, has_days: bool, has_named_period: bool) -> list[Me
         )
         kept = re.search(r"\b(?:kept|keep|keeping|held|hold|honor\w*|honour\w*|surviv\w*|preserv\w*|intact|respect\w*|safe|stayed|remain\w*|observed)\b", line)
         if is_lost and kept and not re.search(_NOT_KEPT, line):
-            lost_words = re.search(r"\b(?:los[et]|losing|took|takes|taken|ate|eaten|stole|stolen|overrid\w*|override\w*|why|who)\b", line)
+            lost_words = re.search(r"\b(?:los[et]|losing|took|takes|taken|ate|eaten|stole|stolen|overrid\w*|override\w*|over|into|why|who|which|what (?:office|unit|department))\b", line)
             if lost_words and re.search(r"\b(?:kept|surviv\w*|honor\w*|intact) (?:and|or|vs|versus)(?: \w+)? (?:los[et]|took|taken|who)", line):
                 return [Measure.PROTECTED_KEPT, Measure.PROTECTED_LOST]
             return [Measure.PROTECTED_LOST if lost_words else Measure.PROTECTED_KEPT]
@@ -269,6 +271,12 @@ _PER = (
 _WHICH = r"(?:which|what)(?: of (?:the|our|my|her|his|their))?(?: \d+)?"
 
 
+def speaks_of_loss(line: str) -> bool:
+    """Whether the line speaks of something being taken, as a follow-up to a question about protected time may."""
+
+    return bool(re.search(_LOST, line))
+
+
 def groupings_in(line: str, measure: Measure | None) -> list[Grouping]:
     """What the line asks to be set out by, in the order of the words."""
 
@@ -285,7 +293,7 @@ def groupings_in(line: str, measure: Measure | None) -> list[Grouping]:
                 if end not in taken:
                     taken.add(end)
                     found.append((match.start(), grouping))
-    if re.search(r"\bmonthly (?:trend|totals?|breakdown|count|figures?|numbers?|split|series|view)\b|\bmonthly$|\btrend\b", line):
+    if re.search(r"\bmonthly(?: \S+)? (?:trend|totals?|breakdown|counts?|figures?|numbers?|split|series|view)\b|\bmonthly$|\btrend\b", line):
         found.append((0, Grouping.MONTH))
     if re.search(r"\bhow many schools\b", line) and measure is Measure.VISITS:
         found.append((0, Grouping.SCHOOL))

@@ -8,7 +8,7 @@ from dateutil.relativedelta import relativedelta
 
 from protocols.insight.calendar import Calendar, UnknownDate
 from protocols.insight.query import Period
-from protocols.insight.spans import Span, day_of_month, read_span
+from protocols.insight.spans import MONTH, Span, day_of_month, read_span
 from protocols.insight.wording import Marks
 
 _DAY = timedelta(days=1)
@@ -24,7 +24,7 @@ _ONWARD = re.compile(r" (?:on|onwards?|forward|to now|til now|and on)(?= |$)")
 _TO = re.compile(r" (?:(?:up )?(?:to|until|till|til|through|thru)(?: the end of)?|-) ")
 _BEFORE = re.compile(r"(?:before|prior to|ahead of|leading up to|preceding) ")
 _AFTER = re.compile(r"(?:after|following) ")
-_UP_TO = re.compile(r"(?:(?:up )?(?:until|till|til|through|thru)|up to)(?: the end of)? ")
+_UP_TO = re.compile(r"(?:(?:(?:up )?(?:until|till|til|through|thru)|up to)(?: the end of)?|by the end of) ")
 _AS_OF = re.compile(r"(?:as of|as at|as per|counting back from|by) ")
 _NOW = re.compile(r"(?:now|today|present|date|this (?:day|week|month)|the present)(?= |$)")
 _AGAINST = (
@@ -91,6 +91,8 @@ def _written_plainly(line: str) -> str:
         lambda found: ("1st", "2nd")[int(found[1]) - 1] + " semester",
         line,
     )
+    line = re.sub(rf"\b({MONTH}|q[1-4]) this year (?:and|vs|versus|against|or|compared (?:to|with)) last(?: year)?(?= |$)", r"\1 this year vs \1 last year", line)
+    line = re.sub(r"\bof (?:the|a|her|his|their|my|our) (?:work ?)?(?:week|day)\b(?! of)", "", line)
     line = re.sub(r"\b(?:quarter|marking period) ([1-4])(?= |$)", r"q\1", line)
     line = re.sub(
         r"\b(last|this) (semester|term|year|week|month|quarter) (and|vs|versus|against|or) (this|last)(?! \w*(?:semester|term|year|week|month|quarter))",
@@ -246,7 +248,8 @@ def _from(span: Span, calendar: Calendar) -> Span:
 def _chosen(marks: Marks, calendar: Calendar) -> Periods:
     """Which of the periods in the line is asked about, and which it is held against."""
 
-    spans = [(mark, value) for mark, value in marks.of("p") if isinstance(value, Span)]
+    named = {value: mark for mark, value in marks.of("p") if isinstance(value, Span)}
+    spans = [(mark, value) for value, mark in named.items()]
     as_of = next((value for _, value in marks.of("d") if isinstance(value, date)), None)
     back = next((str(value) for _, value in marks.of("b")), None)
     if found := _OVER.search(marks.line):

@@ -20,6 +20,7 @@ from protocols.insight.asking import (
     groupings_in,
     is_word,
     measures_in,
+    speaks_of_loss,
 )
 from protocols.insight.calendar import Calendar, UnknownDate
 from protocols.insight.names import Named, correct, find_names
@@ -64,6 +65,7 @@ _UNCOVERED = re.compile(
     r"\b(?:how long (?:is|was|were|are|do|did|does|has) (?:an? |the |their |her |his |our |each |my )?(?:average |typical )?(?:visits?|<k\d+>)|(?:length|duration) of|average length|attendance|"
     r"week by week|by week|each week|every week|per day|by day|by the day|each day|every day|hour of|time of day)\b|\bvisits? (?:per|a) (?:week|day)\b|\bper week\b"
 )
+_PROTECTED = {Measure.PROTECTED_KEPT, Measure.PROTECTED_LOST}
 _PER_WEEK = {Measure.MINUTES_ASKED, Measure.TIME_IN_SCHOOLS}
 _BY_OFFICE = {Measure.PROTECTED_LOST, Measure.MANDATES, Measure.MINUTES_ASKED}
 _BY_REASON = {Measure.PROTECTED_LOST, Measure.CANCELLED}
@@ -188,8 +190,10 @@ def _read(marks: Marks, periods: Periods, vocabulary: Vocabulary, asker: Asker, 
     is_named = bool(measures_in(without_kinds, has_days=days is not None, has_named_period=False)) or (
         bool(measures) and bool(re.search(r"\bhow (?:many|often)\b", line))
     )
+    if not measures and before and before.measure in _PROTECTED and speaks_of_loss(line):
+        measures, is_named = [Measure.PROTECTED_LOST], True
     measure = measures[0] if measures else None
-    groupings = tuple(dict.fromkeys((*groupings_in(_against_groups_gone(line), measure), *groupings)))
+    groupings = tuple(dict.fromkeys((*groupings_in(_against_groups_gone(line), measure or (before.measure if before else None)), *groupings)))
     return _Reading(
         line=line,
         measures=tuple(dict.fromkeys(measures)),
@@ -272,7 +276,7 @@ def _puzzling(line: str) -> tuple[str, ...]:
     """Words that nothing accounts for: names and events that do not exist here, and numbers without a meaning."""
 
     rest = _DAYS.sub(" ", line)
-    rest = re.sub(r"<\w+>|\b\d+ (?:percent|hours?|minutes?)\b|\bk8\b|\b(?:at least|over|more than|minimum of|even)? ?(?:1|once|one)\b|\b[12](?:st|nd)\b|\ball \d+\b", " ", rest)
+    rest = re.sub(r"<\w+>|\b0 (?=visits?\b)|\b\d+ (?:percent|hours?|minutes?)\b|\bk8\b|\b(?:at least|over|more than|minimum of|even)? ?(?:1|once|one)\b|\b[12](?:st|nd)\b|\ball \d+\b", " ", rest)
     return tuple(word for word in rest.split() if word != "." and not is_word(word))
 
 
