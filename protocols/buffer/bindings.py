@@ -1,14 +1,15 @@
-"""Whether a passage asks something, and how binding: tables of the ways in which memos say must, should and may.
+"""Whether a passage asks something, and how binding: tables of the ways in which memos say must, should and
+may.
 
-Each rule is a pattern for the words that carry the force; what stands before them is the subject. Order matters: the first
-rule that matches decides, and rules for what only *looks* like a demand come first. All patterns are bounded, so they are
-linear in the passage.
+Each rule is a pattern for the words that carry the force; what stands before them is the subject. Order
+matters: the first rule that matches decides, and rules for what only *looks* like a demand come first. All
+patterns are bounded, so they are linear in the passage.
 """
 
 import re
 from collections.abc import Sequence
-from itertools import islice
 from dataclasses import dataclass
+from itertools import islice
 
 from protocols.buffer.demands import Binding
 
@@ -48,30 +49,42 @@ _NOT_A_DEMAND: Sequence[re.Pattern[str]] = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         r"\b(?:remain|stay)s?\s+in\s+effect\b",
-        r"\bshall\s+(?:not\s+)?(?:affect|apply|mean|be\s+(?:construed|deemed|considered|defined|interpreted|known|effective)|"
-        r"have\s+the\s+(?:same\s+)?(?:meaning|right)|take\s+effect|become\s+effective|constitute|include\s+but|supersede)\b",
-        r"^(?:for|if\s+you\s+have|if\s+you\s+need|should\s+you\s+have)\s+(?:any\s+|more\s+|further\s+|related\s+|additional\s+|other\s+)*"
+        r"\bshall\s+(?:not\s+)?(?:affect|apply|mean|be\s+(?:construed|deemed|considered|defined|interpreted|"
+        r"known|effective)|"
+        r"have\s+the\s+(?:same\s+)?(?:meaning|right)|take\s+effect|become\s+effective|constitute|"
+        r"include\s+but|supersede)\b",
+        r"^(?:for|if\s+you\s+have|if\s+you\s+need|should\s+you\s+have)\s+(?:any\s+|more\s+|further\s+|"
+        r"related\s+|additional\s+|other\s+)*"
         r"(?:information|questions?|concerns?|details|help|assistance|guidance|queries)\b",
         r"^(?:please\s+)?(?:see|find\s+out|click\s+here|learn\s+more|visit\s+our|thank)\b",
-        r"^(?:please\s+)?(?:contact|call|email|e-mail|reach\s+out)\b.{0,120}\b(?:questions?|queries|concerns?|more\s+information|further)\b",
-        r"\bis\s+responsible\s+for\s+supporting\b",
+        r"^(?:please\s+)?(?:contact|call|email|e-mail|reach\s+out)\b.{0,120}\b(?:questions?|queries|"
+        r"concerns?|more\s+information|further)\b",
+        r"\b(?:office|department|team)\b.{0,60}\bis\s+responsible\s+for\s+supporting\b",
+        r"^(?:please\s+)?(?:contact|e-?mail|call|reach)\b(?!.*\b(?:if|when|whenever|to\s+(?:report|request|"
+        r"schedule|arrange|order|confirm|register)|by|before)\b)"
+        r".{0,140}(?:@|\d{3}[-. ]\d{4})",
         r"\bthank\s+you\b",
     )
 )
 _EPISTEMIC = (
-    r"(?:find|need|benefit|vary|include|includes|result|occur|cause|become|contain|differ|lead|experience|feel|see|notice|"
+    r"(?:and|or|will|find|need|benefit|vary|include|includes|result|occur|cause|become|contain|differ|lead|"
+    r"experience|feel|see|notice|"
     r"turn|appear|arise|happen|affect|help|impact|exist|seem|look|already|represent|reflect|indicate|remain|"
-    r"have|come|cost|be\s+(?:able|aware|eligible|asked|required|needed|necessary|subject|considered|available|different|a|an|the|in|at|"
+    r"have|come|cost|be\s+(?:able|aware|eligible|asked|required|needed|necessary|subject|considered|"
+    r"available|different|a|an|the|in|at|"
     r"more|less|due|located|found|affected|difficult|helpful|useful|charged))\b"
 )
 _MUST = (
     r"\b(?:is|are)\s+(?:hereby\s+)?reminded\s+to\b",
     r"\b(?:must|shall)\b",
-    r"\b(?:is|are|be|being)\s+(?:\w+ly\s+)?(?:required|mandated|obligated|obliged)\s+(?:by\s+(?:\w+\s+){1,5})?to\b",
+    r"\b(?:is|are|be|being)\s+(?:\w+ly\s+)?(?:required|mandated|obligated|"
+    r"obliged)\s+(?:by\s+(?:\w+\s+){1,5})?to\b",
     r"\bwill\s+(?:also\s+)?(?:be\s+)?(?:required|asked|expected|responsible|need|have)\s+(?:to|for)\b",
-    r"(?:['’]ll|\bwill|\byou|\bschools?|\bprincipals?|\bteachers?|\bstaff|\badministrators?)\s+(?:also\s+|only\s+)?needs?\s+to\s+(?!be\s+able)\w+",
+    r"(?:['’]ll|\bwill|\byou|\bschools?|\bprincipals?|\bteachers?|\bstaff|\badministrators?)\s+(?:also\s+|"
+    r"only\s+)?needs?\s+to\s+(?!be\s+able)\w+",
     r"\b\w+s?\s+(?:has|have)\s+to\s+(?!do\b)\w+",
-    r"\b(?:is|are)\s+(?:hereby\s+)?(?:required|mandatory|compulsory|obligatory|prohibited|forbidden|not\s+permitted|not\s+allowed|imperative|"
+    r"\b(?:is|are)\s+(?:hereby\s+)?(?:required|mandatory|compulsory|obligatory|prohibited|forbidden|"
+    r"not\s+permitted|not\s+allowed|imperative|"
     r"essential|critical|vital|due)\b(?!\s+to\s+(?:the|a|an)\b)",
     r"\b(?:is|are)\s+(?:\w+ly\s+)?(?:needed|necessary|important)\s+(?:to|for|that)\b",
     r"\b(?:is|are)\s+\w+ly\s+important\b",
@@ -79,53 +92,68 @@ _MUST = (
     r"\bno\s+(?:\w+\s+){1,8}?(?:may|can|shall|will)\s+be\s+\w+",
     r"^only\s+.{3,160}?\b(?:may|can)\s+be\b",
     r"\b(?:is|are)\s+(?:also\s+|not\s+|only\s+)?to\s+be\s+\w+",
-    r"\b(?:principals?|schools?|heads?\s+of\s+school|administrators?|teachers?|staff|employees?|leaders?)\s+are\s+(?:also\s+|not\s+)?to\s+\w+",
+    r"\b(?:principals?|schools?|heads?\s+of\s+school|administrators?|teachers?|staff|employees?|"
+    r"leaders?)\s+are\s+(?:also\s+|not\s+)?to\s+\w+",
     r"\bit\s+is\s+(?:the\s+)?(?:[\w’']+\s+){0,6}policy\b.{0,60}\b(?:to|that)\b",
-    r"\b(?:has|have)\s+(?:a|the)\s+(?:legal\s+|statutory\s+)?(?:responsibility|duty|obligation)\s+(?:to|for)\b",
+    r"\b(?:has|have)\s+(?:a|the)\s+(?:legal\s+|statutory\s+)?(?:responsibility|duty|obligation)\s+(?:to|"
+    r"for)\b",
     r"\b(?:it\s+is\s+your|your)\s+(?:responsibility|duty)\b|\bit['’]?s\s+for\s+you\s+to\b",
-    r"\bunder\s+no\s+circumstances\b|(?:^|[,;:.(\u2013\u2014-]\s*|\bplease\s+|,\s*(?:and|but|so)\s+)do\s+not\s+(?!have\b|need\b|include\b|apply\b)\w+",
+    r"\bunder\s+no\s+circumstances\b|(?:^|[,;:.(\u2013\u2014-]\s*|\bplease\s+|,\s*(?:and|but|"
+    r"so)\s+)do\s+not\s+(?!have\b|need\b|include\b|apply\b)\w+",
     r"\bno(?:t)?\s+later\s+than\b|\bdeadline\s+(?:for|to|is)\b|\bdue\s+(?:date|by|on|no)\b",
-    r"\bwill\s+(?:not\s+)?be\s+(?:\w+\s+)?only\s+(?:when|if)\b|\bonly\s+\w+(?:\s+\w+){0,3}\s+will\s+be\b|\bcannot\s+be\s+made\s+unless\b",
+    r"\bwill\s+(?:not\s+)?be\s+(?:\w+\s+)?only\s+(?:when|if)\b|\bonly\s+\w+(?:\s+\w+){0,3}\s+will\s+be\b|"
+    r"\bcannot\s+be\s+made\s+unless\b",
 )
 _MUST_ASKED = (
-    r"\b(?:mandates?|requires?)\s+(?:that|such|all|each|every|any|schools?|districts?|principals?|the\s+(?:school|principal))\b",
-    r"\b(?:laws?|regulations?|statutes?|code|board|policy|policies)\s+(?:also\s+|now\s+)?(?:mandates?|requires?)\b",
+    r"\b(?:mandates?|requires?)\s+(?:that|such|all|each|every|any|schools?|districts?|principals?|"
+    r"the\s+(?:school|principal))\b",
+    r"\b(?:laws?|regulations?|statutes?|code|board|policy|policies)\s+(?:also\s+|now\s+)?(?:mandates?|"
+    r"requires?)\b",
 )
 _MUST_BY_SCHOOL = (
     r"\b(?:is|are)\s+responsible\s+(?:for|to)\b",
-    r"\bwill\s+(?:not\s+)?(?!be\s|have\s|receive|get\b|need|see\b|find|continue|notice|benefit|take\s+place|begin|start|help|"
+    r"\bwill\s+(?:not\s+)?(?!not\b|be\s|have\s|receive|get\b|need|see\b|find|continue|notice|benefit|"
+    r"take\s+place|begin|start|help|"
     r"remain|also\s+be\s|then\s+be\s|no\s+longer|still|allow|enable|support\s+you|gain|learn)\w+",
     r"\bwill\s+be\s+(?:closed|dismissed|released)\b",
     r"\bis\s+to\s+(?!be)\w+",
 )
 _SHOULD = (
-    r"\bshould\b(?!\s+(?:get|receive|now\s+be|see|take\s+(?:about|approximately|between|no|up)|be\s+able|arrive|appear|have\s+(?:received|been)|notice|"
+    r"\bshould\b(?!\s+(?:get|receive|now\s+be|see|take\s+(?:about|approximately|between|no|up)|be\s+able|"
+    r"arrive|appear|have\s+(?:received|been)|notice|"
     r"result|begin|work|help|you\s+have|only\s+take|be\s+(?:available|familiar\s+to)))",
-    r"\b(?:is|are|be)\s+(?:\w+ly\s+)?(?:urged|encouraged|advised|asked|requested|recommended|expected|invited\s+to\s+ensure)\b",
+    r"\b(?:is|are|be)\s+(?:\w+ly\s+)?(?:urged|encouraged|advised|asked|requested|recommended|expected|"
+    r"invited\s+to\s+ensure)\b",
     r"\bplease\s+(?!see\b|find\b|contact\b|note\b|be\s+aware\b)(?:\w+\s+)?\w+",
     r"\b(?:ought\s+to|it\s+is\s+(?:recommended|advisable|best)|best\s+practice\s+is)\b",
 )
 _SHOULD_ASKED = (
-    r"\b(?:we|i|dfe|the\s+(?:department|district|office))\s+(?:\w+ly\s+)?(?:(?:do\s+not|don['’]t)\s+)?(?:recommends?|urges?|encourages?|advises?|asks?|requests?|expects?)\b",
+    r"\b(?:we|i|dfe|the\s+(?:department|district|office))\s+(?:\w+ly\s+)?(?:(?:do\s+not|"
+    r"don['’]t)\s+)?(?:recommends?|urges?|encourages?|advises?|asks?|requests?|expects?)\b",
 )
 _MAY = (
-    r"\b(?:have|has)\s+the\s+(?:option|right|opportunity|discretion)\s+to\b|\bit['’]?s\s+up\s+to\b|\bit\s+is\s+up\s+to\b|\bat\s+(?:the|your)\s+discretion\b",
-    r"\b(?:is|are)\s+(?:not\s+required|entitled|permitted|allowed|authori[sz]ed|welcome|free|invited|eligible)\s+to\b",
+    r"\b(?:have|has)\s+the\s+(?:option|right|opportunity|discretion)\s+to\b|\bit['’]?s\s+up\s+to\b|"
+    r"\bit\s+is\s+up\s+to\b|\bat\s+(?:the|your)\s+discretion\b",
+    r"\b(?:is|are)\s+(?:not\s+required|entitled|permitted|allowed|authori[sz]ed|welcome|free|invited|"
+    r"eligible)\s+to\b",
     r"\b(?:is|are)\s+(?:options?\s+for|available\s+to\s+(?:any|all|schools?|every)|optional)\b",
     r"\bneed\s+not\b|\b(?:do|does)\s+not\s+(?:need|have)\s+to\b|\bmay\s+want\s+to\b",
 )
 _MAY_BY_SCHOOL = (
     r"\b(?:may|can)\s*:$",
     rf"\b(?:may|can)\s+(?:also\s+|still\s+|then\s+|now\s+|either\s+|later\s+)*(?!{_EPISTEMIC}|not\b|be\s)\w+",
-    r"\b(?:may|can)\s+(?:also\s+)?be\s+(?:submitted|requested|made|sent|e?mailed|completed|ordered|entered|used|excused|granted|given|replaced|"
+    r"\b(?:may|can)\s+(?:also\s+)?be\s+(?:submitted|requested|made|sent|e?mailed|completed|ordered|entered|"
+    r"used|excused|granted|given|replaced|"
     r"extended|waived|delegated|combined|substituted|scheduled)\b",
     r"\b(?:is|are|(?:will|may)(?:\s+also)?\s+be|['’]ll\s+be)\s+able\s+to\b|\bchoose\s+(?:not\s+)?to\b",
 )
 _INFO = (
-    r"\bwill\s+(?:be\s+(?:closed|unavailable|available|offline|down|delivered|sent|made|mailed|open|shut|paid|posted|held)|close|open|expire|end|"
-    r"no\s+longer|continue\s+its|take\s+place|happen|resume|begin|start|send|contact|review|provide|host|conduct|visit|distribute|issue|release)\b",
-    r"\b(?:is|are)\s+(?:paused|suspended|cancell?ed|postponed|closed|scheduled)\b",
-    r"\bwill\s+cease\b|\bexpires?\s+on\b|\bplease\s+be\s+aware\b",
+    r"\bwill\s+(?:(?:not|also|then|only)\s+)*(?:be\s+)?(?!not\b|be\b|have\b|need\b|help\b|include\b)\w+",
+    r"\b(?:is|are)\s+(?:paused|suspended|cancell?ed|postponed|closed|scheduled|unavailable|planned|open|"
+    r"moved)\b",
+    r"\b(?:opens?|closes?|begins?|starts?|ends?|expires?|takes?\s+place|arrives?|resumes?)\s+(?:on\s+|"
+    r"at\s+)?0{3,}",
+    r"\btakes?\s+place\b|\bplease\s+be\s+aware\b",
 )
 _INFO_FOR_SCHOOL = (r"\bmay\s+(?:\w+\s+)?be\s+(?:asked|required)\s+to\b",)
 _RULES: Sequence[_Rule] = (
@@ -179,5 +207,5 @@ def forces_in(passage: str) -> list[Force]:
 
 
 def announces(passage: str) -> re.Match[str] | None:
-    """The words by which a passage announces what others do ("will close on"), or None."""
+    """The words by which a passage announces what others do ("will close on"), or None; its days stand as zeros."""
     return next((m for pattern in _INFO_RULES if (m := pattern.search(passage))), None)

@@ -4,13 +4,17 @@ import re
 
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,24}){1,4}")
 _PHONE = re.compile(
-    r"(?<![\d-])(?:\(\d{3}\)\s?|\d{3}[-.\s])\d{3}[-.]\d{4}(?:\s*(?:x|ext\.?)\s*\d{1,5})?(?!\d)|(?<!\d)0\d{2,4}\s\d{3,4}\s\d{3,4}(?!\d)"
+    r"(?<![\d-])(?:\(\d{3}\)\s?|\d{3}[-.\s])\d{3}[-.]\d{4}(?:\s*(?:x|ext\.?)\s*\d{1,5})?(?!\d)|"
+    r"(?<!\d)0\d{2,4}\s\d{3,4}\s\d{3,4}(?!\d)"
 )
+_FAX = re.compile(r"(?i)\bfax\b[^\r\n]{0,40}")
 _FIELD = re.compile(
-    r"(?im)^[ \t]*(?P<key>owner|name|contact(?:\s+person)?|department|office|prepared\s+by)[ \t]*:[ \t]*(?P<value>[^\r\n]{2,90})"
+    r"(?im)^[ \t]*(?P<key>owner|name|contact(?:\s+person)?|department|office|"
+    r"prepared\s+by)[ \t]*:[ \t]*(?P<value>[^\r\n]{2,90})"
 )
 _ASK = re.compile(
-    r"(?i)\b(?:questions?|more\s+information|further\s+information|for\s+help|assistance|concerns?)\b[^.\n]{0,80}?\b(?:contact|call|e-?mail|to|at|reach)\s*:?\s*(?P<who>[^\n]{3,140})"
+    r"(?i)\b(?:questions?|more\s+information|further\s+information|for\s+help|assistance|"
+    r"concerns?)\b[^.\n]{0,80}?\b(?:contact|call|e-?mail|to|at|reach)\s*:?\s*(?P<who>[^\n]{3,140})"
 )
 
 
@@ -32,6 +36,7 @@ def find_contact(text: str) -> str | None:
         who = who.strip(" ,.:(").removeprefix("the ")
         if 2 < len(who) <= 80:
             parts.append(who)
+    near, head = _FAX.sub("", near), _FAX.sub("", head)
     for pattern in (_PHONE, _EMAIL):
         found = pattern.search(near) or (pattern.search(head) if parts or pattern is _EMAIL else None)
         if found and found[0] not in " ".join(parts):

@@ -1,7 +1,7 @@
 """Tell a deadline from an event, a day something takes effect, and days that only date a paper.
 
-The words next to the date decide, nearest first; where there are none the kind of sentence does. A day that is once called a
-deadline is one in the summary table too.
+The words next to the date decide, nearest first; where there are none the kind of sentence does. A day that
+is once called a deadline is one in the summary table too.
 """
 
 import re
@@ -11,8 +11,12 @@ from datetime import date
 from protocols.buffer.dates import FoundDate
 from protocols.buffer.demands import DateMention, DateRole, Precision
 
+LONGEST_ROW = 60
+"""A passage of fewer characters that names a day is taken for a row of a table."""
+
 _FILLER = (
-    r"(?:\s+(?:the|close|end|of|business|day|school|c\.?o\.?b\.?|on|at|or|noon|midnight|\d{1,2}(?::\d\d)?\s*(?:[ap]\.?m\.?)?|"
+    r"(?:\s+(?:the|close|end|of|business|day|school|c\.?o\.?b\.?|on|at|or|noon|midnight|"
+    r"\d{1,2}(?::\d\d)?\s*(?:[ap]\.?m\.?)?|"
     r"e\.?[sd]?\.?t\.?|p\.?[sd]?\.?t\.?|c\.?[sd]?\.?t\.?)|[,:(\s])*\s*"
 )
 _DEADLINE_BEFORE = re.compile(
@@ -21,29 +25,38 @@ _DEADLINE_BEFORE = re.compile(
     r"\b(?:closing|cut-?off|due)\s+date(?:\s+is)?)" + _FILLER + r"$"
 )
 _WINDOW_CLOSES = re.compile(
-    r"(?i)\b(?:registrations?|applications?|window|enrol?lment|survey|portal|submissions?|nominations?|period|sign-?ups?|"
-    r"bids?|requests?|orders?)\b[^.;]{0,50}\b(?:closes?|ends?|expires?)(?:\s+on)?" + _FILLER + r"$"
+    r"(?i)\b(?:registrations?|applications?|window|enrol?lment|survey|portal|submissions?|nominations?|"
+    r"period|sign-?ups?|"
+    r"bids?|requests?|orders?|census|forms?|poll|consultation|competition|offer|"
+    r"returns?)\b[^.;]{0,50}\b(?:closes?|ends?|expires?)(?:\s+on)?" + _FILLER + r"$"
 )
 _EFFECTIVE_AFTER = re.compile(r"(?i)^\s*(?:starts?|begins?|marks\s+the\s+(?:start|end))\b")
 _UNTIL = re.compile(r"(?i)\b(?:until|till|through)" + _FILLER + r"$")
 _UNTIL_WORD = re.compile(r"(?i)(?:until|till|through)\s+(?:the\s+)?")
 _EFFECTIVE_BEFORE = re.compile(
-    r"(?i)\b(?:from|effective(?:\s+(?:date|as\s+of|on|between))?|as\s+of|starting|beginning|commencing|since|after|"
-    r"(?:will\s+)?(?:expires?|close[sd]?|ends?|begins?|starts?|takes?\s+effect|cease|be\s+effective(?:\s+between)?)(?:\s+on)?)"
-    + _FILLER
-    + r"$"
+    r"(?i)\b(?:from|effective(?:\s+(?:date|as\s+of|on|between))?|as\s+of|starting|beginning|commencing|"
+    r"since|after|"
+    r"(?:will\s+)?(?:expires?|closes?|ends?|begins?|starts?|takes?\s+effect|cease|"
+    r"be\s+effective(?:\s+between)?)(?:\s+on)?)" + _FILLER + r"$"
 )
 _PAPER = re.compile(
-    r"(?i)\b(?:adopted|reviewed|revised|approved|issued|amended|dated|updated|published|version|posted|original|last\s+\w+\s+date|"
-    r"date\s*:|week\s+in\s+which|week\s+of\s+which|memo(?:randum)?|circular|as\s+of|act\s+of|superseded?s?|replaces)\b[^.;]{0,40}$"
+    r"(?i)\b(?:adopted|reviewed|revised|approved|issued|amended|dated|updated|published|version|posted|"
+    r"original|last\s+\w+\s+date|"
+    r"date\s*:|week\s+in\s+which|week\s+of\s+which|memo(?:randum)?|circular|as\s+of|act\s+of|superseded?s?|"
+    r"replaces)\b[^.;]{0,40}$|\bdate\s*:\s*$|\bweek\s+of\s+(?:the\s+)?$"
 )
 _DEADLINE_AFTER = re.compile(
-    r"(?i)^\W{0,4}(?:\(?\s*(?:final\s+)?deadline|due\b|is\s+the\s+(?:final\s+)?(?:deadline|last\s+day)|at\s+the\s+latest|last\s+day\s+to)"
+    r"(?i)^\W{0,4}(?:\(?\s*(?:final\s+)?deadline|due\b|is\s+the\s+(?:final\s+)?(?:deadline|last\s+day)|"
+    r"at\s+the\s+latest|last\s+day\s+to)"
+)
+_COUNTED_BACK = re.compile(
+    r"(?i)[\w-]+(?:\s*\(\d+\))?\s+(?:calendar\s+)?(?:days?|weeks?)\s+(?:before|prior\s+to|preceding)\b"
 )
 _TERM_DEADLINE = re.compile(r"(?i)^(?:within|no|not|at\s+least)\b|\b(?:before|prior\s+to)\b")
 _PAST = re.compile(r"(?i)\b(?:was|were|had|announced|launched|took|reported|will\s+have\s+received)\b")
 _DUTY = re.compile(
-    r"(?i)\b(?:must|shall|should|required|submit|return|complete|apply|register|request|can|may|able\s+to|open)\b"
+    r"(?i)\b(?:must|shall|should|required|submit|return|complete|apply|register|request|can|may|able\s+to|"
+    r"open)\b"
 )
 _DEADLINE_HEADING = re.compile(r"(?i)\bdeadlines?\b|\bdue\s+dates?\b|\bdue\b")
 
@@ -53,6 +66,7 @@ def mention_dates(
 ) -> tuple[DateMention, ...]:
     """Give each found date its role. ``spans`` are passages in order as (start, end, heading above)."""
     mentions: list[DateMention] = []
+    in_rows: set[int] = set()
     at = 0
     for item in found:
         while at < len(spans) - 1 and spans[at + 1][0] <= item.start:
@@ -60,7 +74,11 @@ def mention_dates(
         start, end, heading = spans[at] if spans else (0, len(text), "")
         start = min(start, item.start)
         sentence = text[start : max(end, item.end)]
-        role = _role(item, sentence, item.start - start, item.end - start, heading, memo_date)
+        role = _role(
+            item, sentence, item.start - start, item.end - start, heading, memo_date, is_opening=at < 6
+        )
+        if end - start < LONGEST_ROW:
+            in_rows.add(item.start)
         mentions.append(
             DateMention(
                 item.start,
@@ -74,23 +92,27 @@ def mention_dates(
                 item.basis,
             )
         )
+    # A row of a summary table ("Friday, October 23") means what the sentence about the same day meant.
     deadlines = {m.iso for m in mentions if m.role is DateRole.DEADLINE and m.iso}
     return tuple(
         DateMention(m.start, m.end, m.text, m.iso, DateRole.DEADLINE, m.precision, m.first, m.last, m.basis)
-        if m.role is DateRole.EVENT and m.iso in deadlines
+        if m.role is DateRole.EVENT and m.iso in deadlines and m.start in in_rows
         else m
         for m in mentions
     )
 
 
-def _role(item: FoundDate, sentence: str, start: int, end: int, heading: str, memo_date: date) -> DateRole:
+def _role(
+    item: FoundDate, sentence: str, start: int, end: int, heading: str, memo_date: date, *, is_opening: bool
+) -> DateRole:
     before, after = sentence[max(0, start - 110) : start], sentence[end : end + 60]
     if item.precision is Precision.COARSE and (opens := _UNTIL_WORD.match(sentence[start:end])):
         before += opens[0]
     if item.precision is Precision.RELATIVE:
         opens_deadline = _TERM_DEADLINE.search(sentence[start:end]) or _DEADLINE_BEFORE.search(before)
         return DateRole.DEADLINE if opens_deadline else DateRole.OTHER
-    if _DEADLINE_AFTER.match(after):
+    is_counted_back = bool(_COUNTED_BACK.match(sentence[start:end]))
+    if _DEADLINE_AFTER.match(after) or (is_counted_back and _DUTY.search(sentence[:start])):
         return DateRole.DEADLINE
     is_over = item.last is not None and item.last < memo_date
     if is_over and (_PAST.search(sentence) or (memo_date - (item.last or memo_date)).days > 60):
@@ -103,7 +125,7 @@ def _role(item: FoundDate, sentence: str, start: int, end: int, heading: str, me
         return DateRole.DEADLINE if _DUTY.search(sentence[:start]) else DateRole.EFFECTIVE
     if _PAPER.search(before):
         return DateRole.OTHER
-    if item.precision is not Precision.DAY:
+    if item.precision is not Precision.DAY or (item.iso == memo_date and is_opening):
         return DateRole.OTHER
     if _DEADLINE_HEADING.search(heading) and not re.search(r"(?i)\bdates\b", heading):
         return DateRole.DEADLINE

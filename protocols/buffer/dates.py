@@ -1,11 +1,12 @@
 """Find the dates of a memo and say which day each one means, given the memo's own date.
 
-Understands American ("October 31, 2024", "10/31/24"), British ("31 October 2024") and ISO dates, weekdays before them,
-dates without a year (the next such day on or after the memo's date, unless the memo elsewhere gives that day a year,
-or the words before it tell of something past), ranges and lists ("March 3-14", "October 7, 14 and 21"), rules ("second
-Friday in October", "the end of October", "the day before Thanksgiving") and terms that hang on something undated
-("within ten school days of receipt"), which get no day. Impossible days (31 February), school years, statute numbers,
-fractions and telephone numbers are no dates. Nothing is ever guessed: what is not one day has ``iso`` None.
+Understands American ("October 31, 2024", "10/31/24"), British ("31 October 2024") and ISO dates, weekdays
+before them, dates without a year (the next such day on or after the memo's date, unless the memo elsewhere
+gives that day a year, or the words before it tell of something past), ranges and lists ("March 3-14",
+"October 7, 14 and 21"), rules ("second Friday in October", "the end of October", "the day before
+Thanksgiving") and terms that hang on something undated ("within ten school days of receipt"), which get no
+day. Impossible days (31 February), school years, statute numbers, fractions and telephone numbers are no
+dates. Nothing is ever guessed: what is not one day has ``iso`` None.
 """
 
 import re
@@ -42,7 +43,8 @@ def _cased(*names: str) -> str:
     return "|".join(n for name in names for n in (name, name.upper()))
 
 
-_MON = rf"(?:{_cased(*_MONTHS)}|(?:{_cased('Jan', 'Feb', 'Mar', 'Apr', 'Jun', 'Jul', 'Aug', 'Sept', 'Sep', 'Oct', 'Nov', 'Dec')})\b\.?)"
+_MON = rf"(?:{_cased(*_MONTHS)}|"
+rf"(?:{_cased('Jan', 'Feb', 'Mar', 'Apr', 'Jun', 'Jul', 'Aug', 'Sept', 'Sep', 'Oct', 'Nov', 'Dec')})\b\.?)"
 _WD = (
     rf"(?:(?:{_cased('Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday')})|"
     rf"(?:{_cased('Mon', 'Tues', 'Tue', 'Wed', 'Thurs', 'Thur', 'Thu', 'Fri', 'Sat', 'Sun')})\b\.?)"
@@ -52,7 +54,7 @@ _YEAR = r"(?:19|20)\d\d(?![\d/])"
 _TO = r"\s*(?:[-\u2013\u2014]|\bto\b|\bthrough\b|\bthru\b)\s*"
 
 _WRITTEN = re.compile(
-    rf"(?<![\w./-])(?:(?P<wd>{_WD}),?\s+(?:the\s+)?)?(?:"
+    rf"(?<![\w./-])(?<!grades )(?<!Grades )(?<!years )(?:(?P<wd>{_WD}),?\s+(?:the\s+)?)?(?:"
     # 2024-10-31
     rf"(?P<iy>(?:19|20)\d\d)-(?P<im>\d\d)-(?P<id>\d\d)(?=\D|$)"
     # October 31st, 2024; October 7-11, 2024
@@ -61,7 +63,8 @@ _WRITTEN = re.compile(
     rf"(?:,?\s+(?P<uy>{_YEAR})|,(?P<uy2>{_YEAR}))?"
     # 31st of October 2024; 7-11 October 2024; 31-Oct-2024
     rf"|(?:(?P<bd0>\d{{1,2}}){_TH}(?P<bto>{_TO}|\s*(?:and|&)\s*)(?:{_WD}\s+)?)?"
-    rf"(?P<bd>\d{{1,2}}){_TH}(?:\s+(?:day\s+)?of\s+|[\s-]+)(?P<bm>{_MON})(?:[\s,-]+(?P<by>{_YEAR}))?(?![\w])"
+    rf"(?P<bd>\d{{1,2}}){_TH}(?:\s+(?:day\s+)?of\s+|\s{{1,2}}|"
+    rf"-)(?P<bm>{_MON})(?:[\s,-]+(?P<by>{_YEAR}))?(?![\w])"
     # 10/31/2024, 31.10.2024, 10-31-24
     rf"|(?P<na>\d{{1,2}})(?P<ns>[/.-])(?P<nb>\d{{1,2}})(?P=ns)(?P<ny>{_YEAR}|\d\d(?!\d))(?![/-]?\d|\.\d)"
     # by 10/31
@@ -69,7 +72,8 @@ _WRITTEN = re.compile(
     r")"
 )
 _SHORT_CUE = re.compile(
-    r"(?i)(?:\b(?:by|before|on|due|until|till|through|from|after|than|starting|beginning)|[-\u2013:(,]|\bto)\s*$"
+    r"(?i)(?:\b(?:by|before|on|due|until|till|through|from|after|than|starting|beginning)|[-\u2013:(,]|"
+    r"\bto)\s*$"
 )
 _MORE_DAYS = re.compile(
     rf"(?:\s*,\s*(?:and\s+|&\s*)?|\s+(?:and|&|or)\s+)(?P<d>\d{{1,2}}){_TH}"
@@ -84,10 +88,12 @@ _RULE = re.compile(
     rf"(?P<m>{_MON})(?:,?\s+(?P<y>{_YEAR}))?"
 )
 _MONTH_END = re.compile(
-    rf"(?i:\b(?:the\s+)?(?:end|close|last\s+(?:calendar\s+)?day)\s+of)\s+(?P<m>{_MON})(?:,?\s+(?P<y>{_YEAR}))?(?!\s+\d)"
+    rf"(?i:\b(?:the\s+)?(?:end|close|"
+    rf"last\s+(?:calendar\s+)?day)\s+of)\s+(?P<m>{_MON})(?:,?\s+(?P<y>{_YEAR}))?(?!\s+\d)"
 )
 _MONTH_ALONE = re.compile(
-    rf"(?:\b(?i:between|early|mid|late|in|by|until|till|through|throughout|during|since|from|before|after|of|to|and)[\s-]+(?:the\s+)?)?"
+    rf"(?:\b(?i:between|early|mid|late|in|by|until|till|through|throughout|during|since|from|before|after|"
+    rf"of|to|and)[\s-]+(?:the\s+)?)?"
     rf"\b(?P<m>{_MON})(?:,?\s+(?P<y>{_YEAR}))?(?![\w’'])"
 )
 _HOLIDAY = re.compile(rf"\b(?:[Tt]hat\s+|[Tt]he\s+)?(?P<name>{HOLIDAY_NAMES})\b(?:,?\s+(?P<y>{_YEAR}))?")
@@ -103,23 +109,34 @@ _SHIFT = re.compile(
 )
 _SHIFT_SCHOOL_DAY = re.compile(r"(?i)\b(?:school|business|working|instructional)\s+$")
 _NEARBY = re.compile(
-    rf"\b(?i:(?P<cue>by|before|on|due|until|no\s+later\s+than|not\s+later\s+than)(?:\s+(?:the\s+)?(?:close|end)\s+of\s+(?:business|the\s+day|day|school)"
-    rf"(?:\s+on)?)?)\s+(?:(?i:(?:this|coming|this\s+coming)\s+)?(?P<wd>{_WD})(?![\w’'])|(?i:(?P<when>today|tomorrow)\b))"
+    rf"\b(?i:(?P<cue>by|before|on|due|until|no\s+later\s+than|not\s+later\s+than)(?:\s+(?:the\s+)?(?:close|"
+    rf"end)\s+of\s+(?:business|the\s+day|day|school)"
+    rf"(?:\s+on)?)?)\s+(?:(?i:(?:this|coming|this\s+coming)\s+)?(?P<wd>{_WD})(?![\w’'])|(?i:(?P<when>today|"
+    rf"tomorrow)\b))"
 )
-_TERM_OBJECT = r"(?:\s+(?:of|after|from|following|before|prior\s+to|preceding)\s+(?:[\w’'/-]+)(?:\s+(?!and\b|or\b|if\b|to\b|shall\b|must\b|will\b|should\b|he/she\b)[\w’'/-]+){0,5})"
+_TERM_OBJECT = r"(?:\s+(?:of|after|from|following|before|prior\s+to|"
+r"preceding)\s+(?:[\w’'/-]+)(?:\s+(?!and\b|or\b|if\b|to\b|shall\b|must\b|will\b|should\b|"
+r"he/she\b)[\w’'/-]+){0,5})"
 _TERM = re.compile(
-    rf"(?i)\b(?:(?:within|no\s+later\s+than|not\s+later\s+than|no\s+more\s+than|not\s+more\s+than|at\s+least|more\s+than|up\s+to)\s+(?:the\s+(?:first\s+|next\s+)?)?)?"
-    rf"{_NUMBER}\s+(?:(?:consecutive|calendar|school|business|working|instructional|full)\s+)*(?:hour|day|week|month|year)s?\b{_TERM_OBJECT}?"
+    rf"(?i)\b(?:(?:within|no\s+later\s+than|not\s+later\s+than|no\s+more\s+than|not\s+more\s+than|"
+    rf"at\s+least|more\s+than|up\s+to)\s+(?:the\s+(?:first\s+|next\s+)?)?)?"
+    rf"{_NUMBER}\s+(?:(?:consecutive|calendar|school|business|working|instructional|full)\s+)*(?:hour|day|"
+    rf"week|month|year)s?\b{_TERM_OBJECT}?"
 )
 _TERM_OPENS = re.compile(r"(?i)(?:within|no|not)\b")
 _EDGE_OF_YEAR = re.compile(
-    rf"(?i)\b(?:the\s+)?(?:first|last)\s+(?:(?:two|three|four|five|ten)\s+)?(?:full\s+)?(?:school\s+)?(?:days?|weeks?)\s+of\s+"
-    rf"(?:the\s+)?(?:school\s+year|school|classes|the\s+month|each\s+month|month|year|term|semester)(?:\s+in\s+(?-i:{_MON}))?"
-    rf"|\b(?:the\s+)?(?:end|start|beginning)\s+of\s+(?:the|each|every)\s+(?:current\s+)?(?:school\s+year|month|term|semester|quarter|year|week|day)\b"
-    r"|\bat\s+least\s+(?:once|twice|\w+\s+times)\s+(?:a|per|each|every)\s+(?:school\s+)?(?:day|week|month|year|term|semester|quarter)\b"
+    rf"(?i)\b(?:the\s+)?(?:first|last)\s+(?:(?:two|three|four|five|"
+    rf"ten)\s+)?(?:full\s+)?(?:school\s+)?(?:days?|weeks?)\s+of\s+"
+    rf"(?:the\s+)?(?:school\s+year|school|classes|the\s+month|each\s+month|month|year|term|"
+    rf"semester)(?:\s+in\s+(?-i:{_MON}))?"
+    rf"|\b(?:the\s+)?(?:end|start|beginning)\s+of\s+(?:the|each|every)\s+(?:current\s+)?(?:school\s+year|"
+    rf"month|term|semester|quarter|year|week|day)\b"
+    r"|\bat\s+least\s+(?:once|twice|\w+\s+times)\s+(?:a|per|each|every)\s+(?:school\s+)?(?:day|week|month|"
+    r"year|term|semester|quarter)\b"
 )
 _PAST = re.compile(
-    r"(?i)\b(?:was|were|had|has\s+been|have\s+been|announced|launched|took\s+effect|opened|closed|began|started|"
+    r"(?i)\b(?:was|were|had|has\s+been|have\s+been|announced|launched|took\s+effect|opened|closed|began|"
+    r"started|"
     r"ended|adopted|approved|issued|sent|published|held)\b[^.;:]{0,50}$"
 )
 _FUTURE = re.compile(r"(?i)\b(?:will|must|shall|should|to\s+be|may|can)\b[^.;:]{0,60}$")
@@ -175,7 +192,7 @@ def find_dates(text: str, *, memo_date: date) -> tuple[FoundDate, ...]:
         for item in finder(text, memo_date):
             if taken.add(item.start, item.end):
                 found.append(item)
-    unique = {item.start: item for item in found if item is not None}
+    unique = {item.start: item for item in found}
     return tuple(unique[start] for start in sorted(unique))
 
 
@@ -290,9 +307,9 @@ def _known_years(raws: list[_Raw], memo_date: date) -> dict[tuple[int, int], int
     """Days that the memo gives a year somewhere: its summary table, without years, means the same days."""
     years: dict[tuple[int, int], set[int]] = defaultdict(set)
     for raw in raws:
-        if raw.year is not None and (day := _day(raw.year, raw.month, raw.day)) is not None:
-            if -60 <= (day - memo_date).days < 400:
-                years[raw.month, raw.day].add(raw.year)
+        day = _day(raw.year, raw.month, raw.day) if raw.year is not None else None
+        if day is not None and -60 <= (day - memo_date).days < 400:
+            years[raw.month, raw.day].add(day.year)
     return {key: min(values) for key, values in years.items() if len(values) == 1}
 
 
@@ -376,14 +393,14 @@ def _holidays(text: str, memo_date: date) -> Iterator[FoundDate]:
         context = text[max(0, m.start() - 60) : m.start()]
         is_shifted = bool(_SHIFT.search(context))
         is_rule = "designated" in m["name"]
-        is_named = is_rule or bool(_HOLIDAY_CUE.search(context)) and not _BREAK_AFTER.match(text, m.end())
+        is_named = is_rule or (bool(_HOLIDAY_CUE.search(context)) and not _BREAK_AFTER.match(text, m.end()))
         if day is not None and (is_shifted or is_named):
             yield FoundDate(
                 m.start(), m.end(), Precision.DAY, day, day, day, f"{' '.join(m['name'].split())} {day.year}"
             )
 
 
-def _shifted(text: str, item: FoundDate, taken: _Taken) -> FoundDate | None:
+def _shifted(text: str, item: FoundDate, taken: _Taken) -> FoundDate:
     """ "The day before X", "the Friday preceding X", "two weeks before X": another day than X."""
     if item.iso is None:
         return item

@@ -1,7 +1,8 @@
-"""How long a demand takes a school, honestly rough: the memo's own figure where it gives one, else a table by kind of work.
+"""How long a demand takes a school, honestly rough: the memo's own figure where it gives one, else a table
+by kind of work.
 
-The figures are working assumptions for one school's time per demand, to be shown as "about"; they are ours, not measured, and
-each estimate says which line of the table it rests on.
+The figures are working assumptions for one school's time per demand, to be shown as "about"; they are ours,
+not measured, and each estimate says which line of the table it rests on.
 """
 
 import re
@@ -10,13 +11,16 @@ from collections.abc import Sequence
 from protocols.buffer.demands import Binding
 
 _STATED = re.compile(
-    r"(?i)\b(?:takes?|taking|lasts?|lasting|allow|requires?|need|approximately|about)\s+(?:\w+\s+){0,4}?(?:(?P<low>\d{1,3})\s*(?:-|–|to|and)\s*)?(?P<n>\d{1,3})[\s-]*(?P<unit>minutes?|mins?|hours?|hrs?)\b"
+    r"(?i)\b(?:takes?|taking|lasts?|lasting|allow|requires?|need|approximately|"
+    r"about)\s+(?:\w+\s+){0,4}?(?:(?P<low>\d{1,3})\s*(?:-|–|to|"
+    r"and)\s*)?(?P<n>\d{1,3})[\s-]*(?P<unit>minutes?|mins?|hours?|hrs?)\b"
 )
 _TABLE: Sequence[tuple[re.Pattern[str], int, str]] = tuple(
     (re.compile(pattern, re.IGNORECASE), minutes, work)
     for pattern, minutes, work in (
         (
-            r"\b(?:develop|write|draft|create|prepare|establish|design)\b.{0,60}\b(?:plan|compact|policy|process|procedure|program|protocol|handbook|budget)\b",
+            r"\b(?:develop|write|draft|create|prepare|establish|design)\b.{0,60}\b(?:plan|compact|policy|"
+            r"process|procedure|program|protocol|handbook|budget)\b",
             120,
             "writing a plan",
         ),
@@ -28,25 +32,29 @@ _TABLE: Sequence[tuple[re.Pattern[str], int, str]] = tuple(
         (r"\b(?:train|training|professional\s+development|workshop)\b", 60, "a training"),
         (r"\b(?:drill|evacuat\w+|lockdown)\b", 30, "a drill"),
         (
-            r"\b(?:hold|conduct|convene|schedule|attend|host|meet)\w*\b.{0,50}\b(?:meetings?|conferences?|assembl\w+|hearings?|sessions?|interviews?|orientation)\b",
+            r"\b(?:hold|conduct|convene|schedule|attend|host|meet)\w*\b.{0,50}\b(?:meetings?|conferences?|"
+            r"assembl\w+|hearings?|sessions?|interviews?|orientation)\b",
             60,
             "a meeting",
         ),
-        (r"\b(?:attend|webinar|meeting)\b", 60, "a meeting"),
+        (r"\b(?:webinars?|meetings?)\b", 60, "a meeting"),
         (r"\b(?:inventory|audit|inspect\w*|screen\w*|administer)\b", 90, "an inspection or count"),
         (
-            r"\b(?:report|survey|data|roster|counts?|enter|upload|verify|update|reconcile)\b.{0,60}\b(?:submit|complete|system|portal|by|in)\b",
+            r"\b(?:report|survey|data|roster|counts?|enter|upload|verify|update|"
+            r"reconcile)\b.{0,60}\b(?:submit|complete|system|portal|by|in)\b",
             30,
             "entering or reporting data",
         ),
         (
-            r"\b(?:form|application|survey|questionnaire|checklist|request|declaration|certification|template|log)\b",
+            r"\b(?:form|application|survey|questionnaire|checklist|request|declaration|certification|"
+            r"template|log)\b",
             20,
             "filling in a form",
         ),
         (r"\b(?:submit|complet|apply|register|order|file|enrol)\w*\b", 20, "filling in a form"),
         (
-            r"\b(?:letter|notify|notif\w+|inform|tell|send|distribut\w+|share|email|e-mail|forward|remind|mail)\b",
+            r"\b(?:letter|notify|notif\w+|inform|tell|send|distribut\w+|share|email|e-mail|forward|remind|"
+            r"mail)\b",
             15,
             "a message to families or staff",
         ),

@@ -1,6 +1,8 @@
 """Short lines in the memo's own words: its title, one line for the whole, and a heading for each demand.
 
-A heading only leaves words out at a clause's edge and never inside a word; it adds none, so it cannot say more than the memo.
+A heading leaves out the school as subject ("Schools must submit X" becomes "Submit X", for how binding it
+is stands beside it) and words at the end, at the edge of a clause and never inside a word. It adds none, so
+it cannot say more than the memo.
 """
 
 import re
@@ -14,26 +16,57 @@ HEADLINE_LENGTH = 70
 ONE_LINE_LENGTH = 240
 
 _LETTERHEAD = re.compile(
-    r"(?i)\b(?:circular\s+number|public\s+schools|school\s+district|memorandum|version\s+\d|department\s+of|office\s+of|regulation|adopted\s+date)\b|^(?:to|from|date|cc)\s*:"
+    r"(?i)\b(?:circular\s+number|public\s+schools|school\s+district|memorandum|version\s+\d|department\s+of|"
+    r"office\s+of|regulation|adopted\s+date|learning\s+trust|academy\s+trust|board\s+of\s+education|"
+    r"information\s+for|dear)\b|^(?:to|from|date|cc)\s*:"
 )
 _SUBJECT = re.compile(r"(?i)^(?:subject|re|title|topic)\s*:\s*(?P<title>.+)")
 _LEADING_CLAUSE = re.compile(
-    r"(?i)^(?:if|when|whenever|once|where|before|after|while|during|upon|unless|in\s+order\s+to|to|in\s+addition(?:\s+to)?|additionally|"
-    r"also|however|therefore|since|because|as\s+a\s+reminder|reminder|please\s+note\s+that|note\s+that|for)\b[^,:]{0,160}[,:]\s+"
+    r"(?i)^(?:what|task|action(?:\s+(?:item|required))?|to\s+do|reminder|important)\s*:\s+|^(?:if|when|"
+    r"whenever|once|where|before|after|while|during|upon|unless|in\s+order\s+to|to|in\s+addition(?:\s+to)?|"
+    r"additionally|"
+    r"also|however|therefore|since|because|as\s+a\s+reminder|reminder|please\s+note\s+that|note\s+that|"
+    r"for)\b[^,:]{0,160}[,:]\s+"
 )
 _EDGES = (
-    re.compile(r"[;:.]\s"),
-    re.compile(r",\s"),
-    re.compile(r"\s[–—-]\s|\s\("),
-    re.compile(
-        r"\s(?:so\s+that|in\s+order\s+to|because|which|who|as|including|for|with|by|to|in|on|and|or|that|at|of|from)\s",
-        re.I,
+    (0.75, re.compile(r"[;:.]\s|,\s|\s[–—-]\s|\s\(")),
+    (
+        0.6,
+        re.compile(
+            r"\s(?:so\s+that|in\s+order\s+to|because|which|who|as|including|for|with|by|to|in|on|and|or|"
+            r"that|at|of|from)\s",
+            re.I,
+        ),
     ),
-    re.compile(r"\s"),
+    (0.0, re.compile(r"\s")),
 )
 _DANGLING = re.compile(
-    r"(?i)[\s,;:–—(-]+(?:the|a|an|of|to|for|and|or|in|on|by|with|at|from|as|that|which|this|their|your|its|all|any|each|not|no|be|is|are|must|shall|should|may|will|can)?$"
+    r"(?i)[\s,;:–—(-]+(?:the|a|an|of|to|for|and|or|in|on|by|with|at|from|as|that|which|this|their|your|its|"
+    r"all|any|each|not|no|"
+    r"be|is|are|must|shall|should|may|will|can|required|expected|able|asked|both)?$"
 )
+_DROPPED_SUBJECT = re.compile(
+    r"(?i)^(?:(?:all|every|each|the)\s+)?(?:schools?|principals?(?:\s+or\s+(?:his/her\s+|"
+    r"their\s+)?designees?)?|heads?\s+of\s+schools?|you|"
+    r"school\s+leaders?|head\s?teachers?|administrators?)\s+(?:must|shall|should|(?:is|are)\s+required\s+to|"
+    r"(?:has|have|needs?)\s+to|will\s+need\s+to)\s+"
+    r"(?P<not>not\s+)?(?:also\s+)?(?!be\b|have\b|not\b|only\b|never\b)(?=[a-z])"
+)
+_NO_TITLES = frozenset(
+    {
+        "introduction",
+        "overview",
+        "background",
+        "purpose",
+        "summary",
+        "memorandum",
+        "memo",
+        "notice",
+        "action items",
+        "for your information",
+    }
+)
+_SMALL_WORDS = re.compile(r"(?<=\s)(?:Of|And|The|For|In|On|To|A|An|Or|At|By|With|From)(?=\s)")
 
 
 def title_of(passages: Sequence[Passage]) -> str:
@@ -45,10 +78,15 @@ def title_of(passages: Sequence[Passage]) -> str:
     for passage in passages[:8]:
         if passage.kind is Kind.HEADING and not _LETTERHEAD.search(passage.text):
             title = " ".join(passage.text.split())
-            return shorten(
-                title.title().replace("’S", "’s").replace("'S", "'s") if title.isupper() else title, 100
-            )
+            if title.lower().rstrip(":") not in _NO_TITLES:
+                return shorten(_quiet(title) if title.isupper() else title, 100)
     return shorten(passages[0].text, 100) if passages else "Untitled memo"
+
+
+def _quiet(title: str) -> str:
+    """A title in capitals, in the case of print."""
+    cased = title.title().replace("’S", "’s").replace("'S", "'s")
+    return _SMALL_WORDS.sub(lambda m: m[0].lower(), cased)
 
 
 def headline(demand: Demand, reading: Reading) -> str:
@@ -59,6 +97,9 @@ def headline(demand: Demand, reading: Reading) -> str:
     words = " ".join(demand.quote.split())
     while (leading := _LEADING_CLAUSE.match(words)) and len(words) - leading.end() > 12:
         words = words[leading.end() :]
+    subject = _DROPPED_SUBJECT.match(words)
+    if subject:
+        words = ("do not " if subject["not"] else "") + words[subject.end() :]
     short = shorten(words.rstrip(" .:;,"), HEADLINE_LENGTH)
     if not short:
         return shorten(reading.title, HEADLINE_LENGTH)
@@ -70,16 +111,16 @@ def shorten(words: str, limit: int) -> str:
     plain = " ".join("".join(c if c.isprintable() else " " for c in words).split())
     if len(plain) <= limit:
         return plain
-    room = plain[: limit - 1]
-    for edge in _EDGES:
-        cuts = [m.start() for m in edge.finditer(room) if m.start() >= limit * 0.5]
+    room = plain[: limit - 1] + (" " if plain[limit - 1] == " " else "")
+    for least, edge in _EDGES:
+        cuts = [m.start() for m in edge.finditer(room) if m.start() >= limit * least]
         if cuts:
             kept = room[: cuts[-1]].rstrip(" ,;:–—(-")
             previous = ""
             while kept != previous:
                 previous, kept = kept, _DANGLING.sub("", kept) or kept
             return kept + "…"
-    return room + "…"
+    return room.rstrip() + "…"
 
 
 def one_line_of(title: str, demands: Sequence[Demand], passages: Sequence[Passage]) -> str:

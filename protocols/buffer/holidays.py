@@ -50,9 +50,11 @@ _BY_DATE = {
 _FROM_EASTER = {"ash wednesday": -46, "good friday": -2, "easter monday": 1, "easter": 0}
 
 HOLIDAY_NAMES = (
-    r"(?:(?:Dr\.?\s+)?Martin\s+Luther\s+King(?:,?\s+Jr\.?,?)?(?:\s+Day)?|MLK(?:\s+Day)?|President(?:s['’]?|['’]s)\s+Day|"
+    r"(?:(?:Dr\.?\s+)?Martin\s+Luther\s+King(?:,?\s+Jr\.?,?)?(?:\s+Day)?|MLK(?:\s+Day)?|President(?:s['’]?|"
+    r"['’]s)\s+Day|"
     r"Memorial\s+Day|Labor\s+Day|Columbus\s+Day|Indigenous\s+Peoples?['’]?s?\s+Day|Thanksgiving(?:\s+Day)?|"
-    r"New\s+Year['’]?s(?:\s+Day)?|Groundhog\s+Day|Valentine['’]?s\s+Day|Juneteenth|Independence\s+Day|Halloween|"
+    r"New\s+Year['’]?s(?:\s+Day)?|Groundhog\s+Day|Valentine['’]?s\s+Day|Juneteenth|Independence\s+Day|"
+    r"Halloween|"
     r"Veterans?['’]?s?\s+Day|Christmas(?:\s+(?:Eve|Day))?|Boxing\s+Day|Ash\s+Wednesday|Good\s+Friday|"
     r"Easter(?:\s+(?:Monday|Sunday))?|Thursday\s+in\s+November\s+designated(?:\s+by\s+the\s+President)?)"
 )

@@ -1,7 +1,8 @@
-"""Recognise an instruction by its first word: "Submit ...", "If a device will not start, check ...", "Reminder: sign ...".
+"""Recognise an instruction by its first word: "Submit ...", "If a device will not start, check ...",
+"Reminder: sign ...".
 
-The verbs are those that instructions to schools open with. Words that open headings as often as instructions
-("Support", "Contact", "Access") count only in a sentence or bullet, which the caller knows.
+The verbs are those that instructions to schools open with. Words that open headings as often as
+instructions ("Support", "Contact", "Access") count only in a sentence or bullet, which the caller knows.
 """
 
 import re
@@ -39,23 +40,32 @@ _VERBS = frozenset(
     )
 )
 _NOUNS_AT_THE_START = re.compile(
-    r"(?i)^(?:support|access|contact|test|report|process|practice|plan|work|order|document|record|review|transfer|change|"
-    r"schedule|use|display|staff|label|request|list|mark|place|present|release|return|search|share|show|sign|start|store|supply|"
-    r"track|train|transport|view|visit|address|name|notice|offer|post|purchase|test|set|help|lead|access|assist|call|check|file|fax|email|copy|budget|account)"
-    r"(?:\s+(?:of|for|to|from|is|are|was|were|will|and|or|that|which|has|have|with|must|should|shall|may|can|in|on|at|by|as)\b|\s*[:–—(]|\s*$|['’]s)"
+    r"(?i)^(?:support|access|contact|test|report|process|practice|plan|work|order|document|record|review|"
+    r"transfer|change|"
+    r"schedule|use|display|staff|label|request|list|mark|place|present|release|return|search|share|show|"
+    r"sign|start|store|supply|"
+    r"track|train|transport|view|visit|address|name|notice|offer|post|purchase|test|set|help|lead|access|"
+    r"assist|call|check|file|fax|email|copy|budget|account)"
+    r"(?:\s+(?:of|for|to|from|is|are|was|were|will|and|or|that|which|has|have|with|must|should|shall|may|"
+    r"can|in|on|at|by|as)\b|\s*[:–—(]|\s*$|['’]s)"
 )
 _GOES_ON_LISTING = re.compile(
     r"(?i)[a-z-]+\s*(?:,|(?:and|or|of|is|are|was|were|will|has|have|must|shall|should|may|can)\b)"
 )
 _OPENING = re.compile(
-    r"(?i)^[\s\"“‘'(*]*(?:(?:reminder|important|note|action(?:\s+required)?|next\s+steps?|step\s+\d+|then|next|first|finally|also|and|or|"
-    r"second|third|lastly|in\s+addition|additionally|where\s+possible|wherever\s+possible|if\s+(?:possible|needed|necessary|applicable)|as\s+needed|alternatively|only|immediately|"
-    r"always|never|kindly|otherwise)\s*[,:–—-]?\s+)*(?P<please>please\s+)?(?:(?:also|only|always|then|immediately|be\s+sure\s+to|make\s+sure\s+to)\s+)*"
+    r"(?i)^[\s\"“‘'(*]*(?:(?:reminder|important|note|action(?:\s+required)?|next\s+steps?|step\s+\d+|then|"
+    r"next|first|finally|also|and|or|"
+    r"second|third|lastly|in\s+addition|additionally|where\s+possible|wherever\s+possible|if\s+(?:possible|"
+    r"needed|necessary|applicable)|as\s+needed|alternatively|only|immediately|"
+    r"always|never|kindly|otherwise)\s*[,:–—-]?\s+)*(?P<please>please\s+)?(?:(?:also|only|always|then|"
+    r"immediately|be\s+sure\s+to|make\s+sure\s+to)\s+)*"
     r"(?P<not>do\s+not\s+|don['’]t\s+|never\s+)?(?P<verb>[a-z]+(?:-mail)?)\b"
 )
 _CONDITION = re.compile(
-    r"(?i)^[\s\"“‘'(*]*(?:if|when|whenever|once|where|before|after|while|during|upon|unless|to|in\s+order\s+to|for|by|as\s+soon\s+as|until|prior\s+to|"
-    r"at|on|in|following)\b[^;:]{3,240}?,\s+(?=(?:then\s+|please\s+|do\s+not\s+|also\s+)*(?P<verb>[a-z]+(?:-mail)?)\b)"
+    r"(?i)^[\s\"“‘'(*]*(?:if|when|whenever|once|where|before|after|while|during|upon|unless|to|"
+    r"in\s+order\s+to|for|by|as\s+soon\s+as|until|prior\s+to|"
+    r"at|on|in|following)\b[^;:]{3,240}?,\s+(?=(?:then\s+|please\s+|do\s+not\s+|"
+    r"also\s+)*(?P<verb>[a-z]+(?:-mail)?)\b)"
 )
 _BE = re.compile(
     r"(?i)^[\s\"“‘'(*]*(?:please\s+)?be\s+(?:sure|prepared|aware|ready|certain|mindful|available|on)\b"
@@ -66,7 +76,29 @@ _GO_ON = re.compile(
 )
 
 
-def instruction_at(passage: str, *, is_bullet: bool) -> int | None:
+_LABEL = re.compile(r"[^:.;?!]{2,60}:\s+(?=[A-Za-z])")
+_ADJECTIVES = frozenset(
+    [
+        "secure",
+        "complete",
+        "open",
+        "clear",
+        "correct",
+        "direct",
+        "back",
+        "present",
+        "separate",
+        "close",
+        "welcome",
+    ]
+)
+_DETERMINED = re.compile(
+    r"(?i)\s+(?:the|a|an|your|all|any|each|every|this|these|that|those|their|it|them|one|two|both|and|in|up|"
+    r"out|by)\b"
+)
+
+
+def instruction_at(passage: str) -> int | None:
     """Where the instructing verb stands in ``passage``, or None where the passage is no instruction."""
     opening = _OPENING.match(passage)
     if opening and _instructs(
@@ -75,6 +107,13 @@ def instruction_at(passage: str, *, is_bullet: bool) -> int | None:
         return opening.start("verb")
     if _BE.match(passage):
         return 0
+    label = _LABEL.match(passage)
+    if label:
+        opening = _OPENING.match(passage[label.end() :])
+        if opening and _instructs(
+            passage, label.end() + opening.start("verb"), opening["verb"], polite=False
+        ):
+            return label.end() + opening.start("verb")
     position = 0
     for _ in range(3):
         condition = _CONDITION.match(passage, position)
@@ -95,6 +134,8 @@ def _instructs(passage: str, at: int, verb: str, *, polite: bool) -> bool:
     if not polite and _NOUNS_AT_THE_START.match(rest):
         return False
     after = rest[len(verb) :]
+    if verb.lower() in _ADJECTIVES and not _DETERMINED.match(after):
+        return False
     return bool(_GO_ON.match(after)) or after.strip(" .") == ""
 
 

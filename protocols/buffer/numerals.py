@@ -20,7 +20,9 @@ TENS = {
     )
 }
 ONES = {word: number for word, number in WORDS.items() if number < 10}
-PATTERN = rf"(?:(?:{'|'.join(TENS)})(?:[\s-](?:{'|'.join(ONES)}))?|{'|'.join(sorted(WORDS, key=len, reverse=True))})"
+_TENS, _ONES = "|".join(TENS), "|".join(ONES)
+_SIMPLE = "|".join(sorted(WORDS, key=len, reverse=True))
+PATTERN = rf"(?:(?:{_TENS})(?:[\s-](?:{_ONES}))?|{_SIMPLE})"
 """A pattern for number words up to ninety-nine, to be used without regard to case."""
 
 

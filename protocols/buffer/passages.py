@@ -1,8 +1,9 @@
 """Cut a memo into passages: sentences, bullets, table rows and headings, each with its place in the text.
 
-Copes with what memos are made of: letterheads, hard line wraps, bullets (``●``, ``•``, ``-``, ``1.``, ``a)``), rows of
-tables, abbreviations, citations in brackets after the full stop. Linear in the length of the text; a stretch without
-any punctuation is cut at a blank after ``LONGEST`` characters, so that no later pattern sees an endless sentence.
+Copes with what memos are made of: letterheads, hard line wraps, bullets (``●``, ``•``, ``-``, ``1.``,
+``a)``), rows of tables, abbreviations, citations in brackets after the full stop. Linear in the length of
+the text; a stretch without any punctuation is cut at a blank after ``LONGEST`` characters, so that no later
+pattern sees an endless sentence.
 """
 
 import re
@@ -55,7 +56,8 @@ _FIELD = re.compile(
     re.IGNORECASE,
 )
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:mr|mrs|ms|dr|st|no|nos|vs|etc|e\.g|i\.e|inc|dept|ext|approx|fig|sec|art|ch|p|pp|vol|ave|blvd|rd|"
+    r"(?:\b(?:mr|mrs|ms|dr|st|no|nos|vs|etc|e\.g|i\.e|inc|dept|ext|approx|fig|sec|art|ch|p|pp|vol|ave|blvd|"
+    r"rd|"
     r"jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|mon|tues?|wed|thurs?|fri|sat|sun|u\.s|a\.m|p\.m|ed|"
     r"gov|supt|asst|jr|sr|prof|rev|cf|incl|min|max|hrs?)|\b[A-Z])\.$",
     re.IGNORECASE,
@@ -66,6 +68,7 @@ _CITATION_AHEAD = re.compile(r"\s*\([^()]{3,160}\)")
 _CITED = re.compile(
     r"\b(?:code|ccr|usc|cfr|section|§|education law|c\.r\.s|stat|act|m\.g\.l|circular)\b|\d{3,}", re.I
 )
+_HAS_WORD = re.compile(r"[^\W_]")
 _QUESTION = re.compile(r"(?i)(?:what|who|how|why|where|when|which)\b[^,;]*$")
 _VERB_LIKE = re.compile(
     r"\b(?:must|shall|should|may|can|will|is|are|was|were|be|has|have|need|needs|please|do|does|required)\b",
@@ -87,9 +90,9 @@ def split_passages(text: str) -> list[Passage]:
             lead = None
         for position, (start, end) in enumerate(sentences):
             start, end = _trim(text, start, end)
-            if start >= end:
-                continue
             body = text[start:end]
+            if not _HAS_WORD.search(body):
+                continue
             if is_heading:
                 kind = Kind.HEADING
             elif _FIELD.match(body) and not block.marker:
@@ -230,6 +233,6 @@ def _is_heading(text: str, block: _Block) -> bool:
         return True
     if _QUESTION.match(body):
         return True
-    if body.endswith(":") or _VERB_LIKE.search(body) or _FIELD.match(body):
+    if ":" in body or _VERB_LIKE.search(body) or _FIELD.match(body):
         return False
     return not any(c.isdigit() for c in body) and len(body.split()) <= 12

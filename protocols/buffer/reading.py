@@ -1,13 +1,15 @@
-"""Read a memo: its demands with who, how binding and by when, its dates, its contact, and one line that says it all.
+"""Read a memo: its demands with who, how binding and by when, its dates, its contact, and one line that
+says it all.
 
-Rules alone, no model and no network: the passage is cut (``passages``), its force found (``bindings``, ``imperatives``), its
-party (``actors``), its day (``dates``, ``date_roles``). A list item inherits force and deadline from the line that leads it
-("Schools must, by 3 May:"). Linear in the length of the memo; any text is accepted, also an empty one.
+Rules alone, no model and no network: the passage is cut (``passages``), its force found (``bindings``,
+``imperatives``), its party (``actors``), its day (``dates``, ``date_roles``). A list item inherits force
+and deadline from the line that leads it ("Schools must, by 3 May:"). Linear in the length of the memo; any
+text is accepted, also an empty one.
 """
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from protocols.buffer.actors import SCHOOL_SIDE, agent_of, parties_in, subject_of
@@ -86,21 +88,36 @@ class _Reader:
 
     def demands(self) -> list[Demand]:
         demands: list[Demand] = []
-        self._audience = audience_of(
-            " ".join(p.text for p in self._passages[:6] if p.kind is not Kind.SENTENCE)[:600]
-        )
+        opening = [p.text for p in self._passages[:6] if p.kind is not Kind.SENTENCE]
+        self._audience = audience_of(" ".join(opening)[:600])
         for index, passage in enumerate(self._passages):
             times = self._dates_within(passage)
             self._times[index] = times
             if passage.section != self._section:
                 self._section, self._last_actor = passage.section, None
-            call = self._call(index, passage, times)
-            if call is None:
+            if demands and self._is_deadline_of(demands[-1], passage, times):
+                due, role, basis, words, more = self._due(times)
+                basis += ", given on a line of its own"
+                demands[-1] = replace(
+                    demands[-1], due=due, due_role=role, due_basis=basis, due_words=words, more_dates=more
+                )
                 continue
-            self._calls[index] = call
-            self._last_actor = call.actor
-            demands.append(self._demand(index, passage, call, times))
+            for clause in _clauses(passage, times):
+                mine = tuple(t for t in times if clause.start <= t.start < clause.end)
+                call = self._call(index, clause, mine)
+                if call is None:
+                    continue
+                self._calls[index] = call
+                if call.binding is not Binding.INFO:
+                    self._last_actor = call.actor
+                demands.append(self._demand(clause, call, mine))
         return demands
+
+    def _is_deadline_of(self, demand: Demand, passage: Passage, times: tuple[DateMention, ...]) -> bool:
+        """A line that only says "Deadline: Friday, October 23" belongs to what was asked just before it."""
+        near = passage.start - demand.end < 300
+        is_bare = bool(_BARE_DEADLINE.match(_masked(passage, times)))
+        return is_bare and near and bool(times) and demand.due is None and demand.for_school
 
     def _dates_within(self, passage: Passage) -> tuple[DateMention, ...]:
         inside: list[DateMention] = []
@@ -117,7 +134,7 @@ class _Reader:
             return None
         deadline = any(t.role is DateRole.DEADLINE and t.precision is Precision.DAY for t in times)
         lead = self._calls.get(passage.lead) if passage.lead is not None else None
-        at = instruction_at(words, is_bullet=passage.kind is Kind.BULLET)
+        at = instruction_at(words)
         if at is not None and (passage.lead is None or lead is not None or not self._lead_describes(passage)):
             if words[at:].lower().startswith(("note that", "remember that")):
                 at = None
@@ -129,17 +146,25 @@ class _Reader:
             call = self._modal(words, force)
             if call is not None:
                 return call
-        if deadline and _DEADLINE_ROW.search(words) and len(words) < 260:
+        return self._told(words, times, has_deadline=deadline)
+
+    def _told(self, words: str, times: tuple[DateMention, ...], *, has_deadline: bool) -> _Call | None:
+        """A passage without any verb of force: a row "October 31 Deadline for ...", or news with a day.
+
+        A day to act by is never passed over, even where nothing else says that the sentence asks.
+        """
+        if has_deadline and _DEADLINE_ROW.search(words) and len(words) < 260:
             actor = subject_of(words) or "school"
-            actor = actor if actor in SCHOOL_SIDE else "school"
-            return _Call(Binding.MUST, actor, True)
+            return _Call(Binding.MUST, actor if actor in SCHOOL_SIDE else "school", True)
+        if not any(t.role is not DateRole.OTHER and _due_day(t) is not None for t in times):
+            return None
+        if len(_WORD.findall(words)) < 4 or _EVERY_YEAR.search(words):
+            return None
         announced = announces(words)
-        if announced and any(t.role is not DateRole.OTHER for t in times):
-            actor = subject_of(words[: announced.start()]) or "district"
-            if actor in SCHOOL_SIDE and actor != "school":
-                actor = "district"
-            return _Call(Binding.INFO, actor, False)
-        return None
+        if announced is None:
+            return _Call(Binding.INFO, subject_of(words) or "school", True) if has_deadline else None
+        actor = subject_of(words[: announced.start()]) or "district"
+        return _Call(Binding.INFO, "district" if actor in SCHOOL_SIDE - {"school"} else actor, False)
 
     def _lead_describes(self, passage: Passage) -> bool:
         """A list under "Examples include:" or "Students will learn how to:" tells, it does not ask."""
@@ -159,13 +184,16 @@ class _Reader:
             and not has_deadline
         ):
             binding = Binding.INFO
-        actor = lead.actor if lead else "school"
-        return _Call(binding, actor, lead.for_school if lead else True)
+        if lead:
+            return _Call(binding, lead.actor, lead.for_school)
+        label = words[:at].rpartition(":")[0]
+        addressed = (subject_of(label) if label else None) or "school"
+        return _Call(binding, addressed, addressed in SCHOOL_SIDE)
 
     def _modal(self, words: str, force: Force) -> _Call | None:
         if force.is_asking:
             asked = parties_in(words[force.end : force.end + 60])
-            named = asked[0][1] if asked else "school"
+            named: str | None = asked[0][1] if asked else "school"
         else:
             named = subject_of(
                 words[: force.end] if "your" in words[force.start : force.end] else words[: force.start]
@@ -196,7 +224,7 @@ class _Reader:
             return bool(_PERMITTED.search(verb))
         return named in SCHOOL_SIDE or (named in _GRANTED and verb.startswith(("may", "can")))
 
-    def _demand(self, index: int, passage: Passage, call: _Call, times: tuple[DateMention, ...]) -> Demand:
+    def _demand(self, passage: Passage, call: _Call, times: tuple[DateMention, ...]) -> Demand:
         inherited = False
         if passage.lead is not None and not any(t.role is not DateRole.OTHER for t in times):
             leading = tuple(t for t in self._times.get(passage.lead, ()) if t.role is DateRole.DEADLINE)
@@ -265,6 +293,19 @@ class _Reader:
         return None
 
 
+def _clauses(passage: Passage, times: tuple[DateMention, ...]) -> list[Passage]:
+    """The passage, or its two halves where a semicolon parts two things that each bind."""
+    words = _masked(passage, times)
+    at = words.find("; ")
+    if at < 0 or "; " in words[at + 2 :] or not (forces_in(words[:at]) and forces_in(words[at + 2 :])):
+        return [passage]
+    middle = passage.start + at
+    return [
+        replace(passage, end=middle, text=passage.text[:at]),
+        replace(passage, start=middle + 2, text=passage.text[at + 2 :], marker=""),
+    ]
+
+
 def _masked(passage: Passage, times: tuple[DateMention, ...]) -> str:
     """The passage with its days blotted out, so that "May 31" is not taken for a permission."""
     words = passage.text
@@ -277,18 +318,29 @@ def _masked(passage: Passage, times: tuple[DateMention, ...]) -> str:
 
 _SCHOOL_TERM = re.compile(
     r"(?i)within\s+(?P<count>(?:\d{1,3}|[a-z-]+)(?:\s*\(\d{1,3}\))?)\s+(?:school|instructional)\s+days?\s+"
-    r"(?:of|after|from|following)\s+(?:the\s+)?(?:receipt|receiving|date\s+of\s+this|this\s+(?:memo|notice|letter|circular))"
+    r"(?:of|after|from|following)\s+(?:the\s+)?(?:receipt|receiving|date\s+of\s+this|this\s+(?:memo|notice|"
+    r"letter|circular))"
 )
 _PERMITTED = re.compile(
-    r"\bmay\s+(?:\w+\s+)?(?:request|choose|apply|opt|appeal|ask|decline|refuse|withdraw|submit|attend|bring|visit|be\s+excused)\b"
+    r"\bmay\s+(?:\w+\s+)?(?:request|choose|apply|opt|appeal|ask|decline|refuse|withdraw|submit|attend|bring|"
+    r"visit|be\s+excused)\b"
 )
 _GRANTED = frozenset({"state", "trust_or_LA", "visitor", "applicant", "superintendent", "district", "other"})
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_EVERY_YEAR = re.compile(r"(?i)\b(?:each|every)\s+(?:\w+\s+)?year\b")
+_BARE_DEADLINE = re.compile(
+    r"(?i)\W*(?:(?:final\s+)?deadline|due(?:\s+date)?|by\s+when|when|return\s+by|submit\s+by|respond\s+by|"
+    r"reply\s+by)\s*(?:is\s*)?[:–—-]?\s*"
+    r"(?:(?:by|on|at|close|of|business|noon|no|later|than|\d{1,2}(?::\d\d)?\s*[ap]\.?m\.?|[(),.]|0{3,})\s*)+$"
+)
 _DEADLINE_ROW = re.compile(
     r"(?i)\bdeadlines?\b|\bdue\b|\bsubmit|\bno(?:t)?\s+later\s+than\b|\breturn(?:ed)?\b"
 )
 _DESCRIBING = re.compile(
-    r"(?i)\b(?:examples?|benefits?|includ(?:e|es|ing)|such\s+as|learn|how\s+to|helps?|can\s+be\s+used|available\s+to|supports?\s+schools|based\s+on|"
-    r"we\s+will|will\s+provide|provided\s+for|provided\s+to|students\s+will|the\s+office\s+will|topics?|purpose|goals?)\b[^.]{0,60}:$"
+    r"(?i)\b(?:examples?|benefits?|includ(?:e|es|ing)|such\s+as|learn|how\s+to|helps?|can\s+be\s+used|"
+    r"available\s+to|supports?\s+schools|based\s+on|"
+    r"we\s+will|will\s+provide|provided\s+for|provided\s+to|students\s+will|the\s+office\s+will|topics?|"
+    r"purpose|goals?)\b[^.]{0,60}:$"
 )
 _PLEASE = re.compile(r"\bplease\b|\bkindly\b")
 _SOFT = re.compile(r"(?i)\bwe\s+(?:strongly\s+)?recommend\b|^(?:consider|try)\b")
@@ -298,7 +350,7 @@ _CONDITIONS = re.compile(
 
 
 def _due_day(mention: DateMention) -> date | None:
-    """The day to act by: the named day, or the last of a range; a bare month has none, "until February" its last day."""
+    """The day to act by: the named day, the last of a range, of "until February" the last; a bare month has none."""
     if mention.iso is not None:
         return mention.iso
     if mention.precision is Precision.RANGE:

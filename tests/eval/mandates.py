@@ -1,8 +1,9 @@
 """Measure how well memos are read, against labelled ones kept outside the project.
 
-``python -m tests.eval.mandates DATA_DIR [--errors]`` reads ``DATA_DIR/mandates/memos.jsonl`` and prints, beside the
-published baselines: demand sentences found, dates exactly right, roles, due dates, binding, and how many of the school's
-demands the best fifth of the words holds. With ``--errors`` it shows what was missed and what was made up.
+``python -m tests.eval.mandates DATA_DIR [--errors]`` reads ``DATA_DIR/mandates/memos.jsonl`` and prints,
+beside the published baselines: demand sentences found, dates exactly right, roles, due dates, binding, and
+how many of the school's demands the best fifth of the words holds. With ``--errors`` it shows what was
+missed and what was made up.
 """
 
 import json

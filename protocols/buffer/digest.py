@@ -1,0 +1,207 @@
+"""From triaged demands to one principal's message of the week: what it holds, for whom, in which order.
+
+The rules are the buffer's (Honig and others 2010): take things off the plate, rank what stays, tell it once
+a week. A principal sees only what concerns their school; "do not drop" stays scarce, or it becomes the
+"urgent" stamp that everything carries after two weeks.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from protocols.buffer.audience import ALL, KINDS, LEVELS, NEWCOMERS
+from protocols.buffer.demands import Binding, DateRole, Demand
+
+MOST_DO_NOT_DROP = 3
+"""So many items a week may carry "do not drop"; the rest of those marked stand under "do"."""
+
+PRESSING_DAYS = 14
+"""A must within so many days is suggested to be passed on at once."""
+
+
+class Decision(StrEnum):
+    """What the ILD does with a demand. ``SELF``: she does it herself; ``HOLD``: not yet."""
+
+    PASS_ON = "pass_on"
+    OFF_PLATE = "off_plate"
+    SELF = "self"
+    HOLD = "hold"
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolProfile:
+    """What decides whether a demand concerns a school.
+
+    ``level`` is one of ``audience.LEVELS`` and ``kind`` one of ``audience.KINDS``; an empty one is unknown, and what is
+    unknown excludes nothing, for a demand too many is better than one lost.
+    """
+
+    name: str
+    level: str = ""
+    kind: str = ""
+    network: str = ""
+    is_new_principal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DigestItem:
+    """One triaged demand as it will be read. ``wording`` has passed the gate; ``note`` is the ILD's own line."""
+
+    key: int
+    what: str
+    wording: str
+    due: date | None
+    minutes: int
+    binding: Binding
+    decision: Decision
+    note: str = ""
+    taken_by: str | None = None
+    do_not_drop: bool = False
+    contact: str | None = None
+    audience: tuple[str, ...] = (ALL,)
+
+
+@dataclass(frozen=True, slots=True)
+class DigestPlan:
+    """One principal's week. ``off_plate`` holds what others took, ``minutes_saved`` what that would have cost."""
+
+    week: date
+    do_not_drop: tuple[DigestItem, ...]
+    do: tuple[DigestItem, ...]
+    know: tuple[DigestItem, ...]
+    off_plate: tuple[DigestItem, ...]
+    minutes_total: int
+    minutes_saved: int
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing to do and nothing to know: no digest. What was only taken off the plate is no reason to write."""
+        return not (self.do_not_drop or self.do or self.know)
+
+    @property
+    def things(self) -> int:
+        return len(self.do_not_drop) + len(self.do)
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A decision proposed to the ILD, and why in one sentence; she decides."""
+
+    decision: Decision
+    because: str
+
+
+_SPANS = {
+    "k8": {"k8", "elementary", "middle"},
+    "6-12": {"middle", "high"},
+    "k12": {"elementary", "middle", "high", "k8"},
+}
+
+
+def concerns(audience: tuple[str, ...], school: SchoolProfile) -> bool:
+    """Whether a demand for this audience is for this school.
+
+    Tags of one sort are alternatives (elementary or middle), different sorts must all fit (Title I and new principals).
+    ``all`` asks nothing further; ``network:NAME`` and ``school:NAME`` name one; an unknown tag excludes nobody.
+    """
+    levels = {tag for tag in audience if tag in LEVELS}
+    kinds = {tag for tag in audience if tag in KINDS}
+    networks = {tag.partition(":")[2].casefold() for tag in audience if tag.startswith("network:")}
+    names = {tag.partition(":")[2].casefold() for tag in audience if tag.startswith("school:")}
+    own_levels = _SPANS.get(school.level, {school.level})
+    return (
+        (not levels or not school.level or bool(levels & own_levels))
+        and (not kinds or not school.kind or school.kind in kinds)
+        and (not networks or not school.network or school.network.casefold() in networks)
+        and (not names or school.name.casefold() in names)
+        and (NEWCOMERS not in audience or school.is_new_principal)
+    )
+
+
+def compose(items: Iterable[DigestItem], *, week: date, school: SchoolProfile) -> DigestPlan:
+    """The digest of the week that starts on ``week`` for one school.
+
+    Deadline first, then the more binding, then the shorter. At most ``MOST_DO_NOT_DROP`` items are "do not drop": the
+    earliest, the others follow at once under "do". Held items appear nowhere.
+    """
+    mine = sorted((item for item in items if concerns(item.audience, school)), key=_urgency)
+    passed = [item for item in mine if item.decision is Decision.PASS_ON]
+    work = [item for item in passed if item.binding is not Binding.INFO]
+    marked = [item for item in work if item.do_not_drop]
+    kept, over = marked[:MOST_DO_NOT_DROP], marked[MOST_DO_NOT_DROP:]
+    do = sorted((item for item in work if not item.do_not_drop or item in over), key=_urgency)
+    taken = tuple(item for item in mine if item.decision in (Decision.OFF_PLATE, Decision.SELF))
+    return DigestPlan(
+        week=week,
+        do_not_drop=tuple(kept),
+        do=tuple(do),
+        know=tuple(item for item in passed if item.binding is Binding.INFO),
+        off_plate=taken,
+        minutes_total=sum(item.minutes for item in work),
+        minutes_saved=sum(item.minutes for item in taken),
+    )
+
+
+def _urgency(item: DigestItem) -> tuple[date, int, int, int]:
+    return (item.due or date.max, item.binding.rank, item.minutes, item.key)
+
+
+def suggest(demand: Demand, today: date) -> Suggestion:
+    """What an ILD might do with a demand, and why.
+
+    Only a plain reason is ever given: whose duty it is, how binding, how near. Nothing is suggested away that binds the
+    school's side.
+    """
+    if not demand.for_school:
+        if demand.due is not None and demand.due >= today and demand.binding is Binding.INFO:
+            return Suggestion(
+                Decision.PASS_ON, f"Good to know: it happens {_spoken(demand.due)}, and others do it."
+            )
+        return Suggestion(Decision.OFF_PLATE, f"It asks {_party(demand.actor)}, not the school.")
+    if demand.due is not None and demand.due < today and demand.due_role is DateRole.DEADLINE:
+        return Suggestion(
+            Decision.HOLD,
+            f"Its day, {_spoken(demand.due)}, has passed; ask the office before you pass it on.",
+        )
+    match demand.binding:
+        case Binding.INFO:
+            return Suggestion(Decision.PASS_ON, "Good to know; it asks nothing.")
+        case Binding.MAY:
+            if demand.due is not None:
+                return Suggestion(
+                    Decision.PASS_ON, f"A choice that ends {_spoken(demand.due)}; the school decides."
+                )
+            return Suggestion(Decision.OFF_PLATE, "A choice, not a duty, and it has no day.")
+        case Binding.SHOULD:
+            if demand.due is not None:
+                return Suggestion(
+                    Decision.PASS_ON, f"Asked for by {_spoken(demand.due)}, though not required."
+                )
+            return Suggestion(Decision.HOLD, "Advice without a day; it can wait for a quiet week.")
+        case Binding.MUST:
+            if demand.due is None:
+                return Suggestion(Decision.PASS_ON, "Required of the school; the memo names no day.")
+            near = demand.due - today <= timedelta(days=PRESSING_DAYS)
+            how = "and close" if near else "with time to plan it"
+            return Suggestion(Decision.PASS_ON, f"Required by {_spoken(demand.due)}, {how}.")
+
+
+def _spoken(day: date) -> str:
+    return f"{day:%a} {day.day} {day:%b}"
+
+
+_PARTIES = {
+    "district": "a district office",
+    "superintendent": "the superintendent's office",
+    "state": "the state",
+    "trust_or_LA": "the trust or authority",
+    "parent": "families",
+    "visitor": "visitors",
+    "vendor": "a vendor",
+    "applicant": "people who apply for themselves",
+}
+
+
+def _party(actor: str) -> str:
+    return _PARTIES.get(actor, "somebody else")
