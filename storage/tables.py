@@ -472,6 +472,7 @@ class ChatLineRow(SQLModel, table=True):
     person_id: int = Field(foreign_key="person.id")
     text: str = _long()
     at: datetime
+    is_press: bool = False  # a button's label and what was filled in beside it, not words
     after_message: int = 0  # the last message the person had seen when writing
 
 

@@ -178,6 +178,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("is_press", sa.Boolean(), nullable=False),
         sa.Column("after_message", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["person_id"],
