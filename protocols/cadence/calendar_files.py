@@ -25,6 +25,11 @@ LONGEST_YEAR = timedelta(days=330)
 HORIZON = timedelta(days=800)
 LONGEST_EVENT = timedelta(days=120)
 
+# What icalendar, dateutil and recurring_ical_events raise on broken input, seen by feeding them mutated files.
+LIBRARY_FAULTS = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError)
+
+_TOO_OFTEN = re.compile("SECONDLY|MINUTELY|HOURLY|BYHOUR|BYMINUTE|BYSECOND")
+
 _COLUMNS = {
     "start": ("start", "start_date", "starts", "date", "from", "begin"),
     "end": ("end_inclusive", "end", "end_date", "ends", "to", "until"),
@@ -221,21 +226,18 @@ def _read_ics(name: str, text: str, zone: ZoneInfo) -> list[CalendarEvent]:
     lines = _event_lines(name, text)
     try:
         calendar = icalendar.Calendar.from_ical(text)
-    except (ValueError, KeyError, IndexError) as error:
+    except LIBRARY_FAULTS as error:
         raise CalendarFault(name, None, f"This is not a calendar I can read ({error}).") from error
     components = [part for part in calendar.walk("VEVENT") if isinstance(part, icalendar.Event)]
     for component, line in zip(components, lines, strict=False):
-        if component.errors:
-            what, why = component.errors[0]
-            raise CalendarFault(name, line, f"{what} of this event cannot be read ({why}).")
-        if "DTSTART" not in component:
-            raise CalendarFault(name, line, "This event has no DTSTART.")
+        if fault := _find_fault(component):
+            raise CalendarFault(name, line, fault)
     if not components:
         return []
-    first, last = _span(components, zone)
     try:
+        first, last = _span(components, zone)
         found = recurring_ical_events.of(calendar).between(first, last)
-    except (ValueError, TypeError, OverflowError) as error:
+    except LIBRARY_FAULTS as error:
         raise CalendarFault(name, None, f"A repeated event cannot be worked out ({error}).") from error
     by_uid = {str(c.get("UID", "")): line for c, line in zip(components, lines, strict=False)}
     return [
@@ -243,6 +245,22 @@ def _read_ics(name: str, text: str, zone: ZoneInfo) -> list[CalendarEvent]:
         for component in found
         if str(component.get("STATUS", "")).upper() != "CANCELLED"
     ]
+
+
+def _find_fault(component: icalendar.Event) -> str | None:
+    """What keeps one event from being used, None if nothing does."""
+    if component.errors:
+        what, why = component.errors[0]
+        return f"{what} of this event cannot be read ({why})."
+    if "DTSTART" not in component:
+        return "This event has no DTSTART."
+    for key, kind in (("DTSTART", date), ("DTEND", date), ("DURATION", timedelta)):
+        if key in component and not isinstance(getattr(component[key], "dt", None), kind):
+            return f"{key} of this event cannot be read."
+    rule = component.get("RRULE")
+    if rule is not None and _TOO_OFTEN.search(str(rule)):
+        return "This event repeats more than once a day."
+    return None
 
 
 def _event_lines(name: str, text: str) -> list[int]:

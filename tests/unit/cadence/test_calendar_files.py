@@ -188,6 +188,12 @@ GOOD = "DTSTART;VALUE=DATE:20261125\nSUMMARY:Fall break"
         pytest.param(ics(GOOD, "DTSTART;VALUE=DATE:2026\nSUMMARY:x"), 9, "DTSTART", id="a broken date"),
         pytest.param(ics(GOOD, "SUMMARY:x"), 9, "no DTSTART", id="an event without a date"),
         pytest.param(ics(GOOD + "\nRRULE:FREQ=SOMETIMES"), 4, "RRULE", id="a broken recurrence"),
+        pytest.param(
+            ics(GOOD + "\nRRULE:FREQ=SECONDLY"), 4, "more than once a day", id="an event every second"
+        ),
+        pytest.param(ics(GOOD + "\nDTSTART;VALUE=DATE:20261126"), 4, "DTSTART of", id="two starts"),
+        pytest.param(ics("DTSTART:PT3H\nSUMMARY:x"), 4, "DTSTART of", id="a length in place of a start"),
+        pytest.param(ics("DTSTART;VALUE=DATE:00010101\nSUMMARY:x"), None, "worked out", id="the year 1"),
         pytest.param(ics(GOOD + "\nnonsense"), 8, "not a line of a calendar", id="a line that is none"),
         pytest.param(
             b"BEGIN:VCALENDAR\r\nEND:VEVENT\r\n", 2, "does not close", id="an end without a beginning"
