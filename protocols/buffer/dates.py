@@ -43,8 +43,10 @@ def _cased(*names: str) -> str:
     return "|".join(n for name in names for n in (name, name.upper()))
 
 
-_MON = rf"(?:{_cased(*_MONTHS)}|"
-rf"(?:{_cased('Jan', 'Feb', 'Mar', 'Apr', 'Jun', 'Jul', 'Aug', 'Sept', 'Sep', 'Oct', 'Nov', 'Dec')})\b\.?)"
+_MON = (
+    rf"(?:{_cased(*_MONTHS)}|"
+    rf"(?:{_cased('Jan', 'Feb', 'Mar', 'Apr', 'Jun', 'Jul', 'Aug', 'Sept', 'Sep', 'Oct', 'Nov', 'Dec')})\b\.?)"
+)
 _WD = (
     rf"(?:(?:{_cased('Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday')})|"
     rf"(?:{_cased('Mon', 'Tues', 'Tue', 'Wed', 'Thurs', 'Thur', 'Thu', 'Fri', 'Sat', 'Sun')})\b\.?)"
@@ -114,9 +116,10 @@ _NEARBY = re.compile(
     rf"(?:\s+on)?)?)\s+(?:(?i:(?:this|coming|this\s+coming)\s+)?(?P<wd>{_WD})(?![\w’'])|(?i:(?P<when>today|"
     rf"tomorrow)\b))"
 )
-_TERM_OBJECT = r"(?:\s+(?:of|after|from|following|before|prior\s+to|"
-r"preceding)\s+(?:[\w’'/-]+)(?:\s+(?!and\b|or\b|if\b|to\b|shall\b|must\b|will\b|should\b|"
-r"he/she\b)[\w’'/-]+){0,5})"
+_TERM_OBJECT = (
+    r"(?:\s+(?:of|after|from|following|before|prior\s+to|preceding)\s+(?:[\w’'/-]+)"
+    r"(?:\s+(?!and\b|or\b|if\b|to\b|shall\b|must\b|will\b|should\b|he/she\b)[\w’'/-]+){0,5})"
+)
 _TERM = re.compile(
     rf"(?i)\b(?:(?:within|no\s+later\s+than|not\s+later\s+than|no\s+more\s+than|not\s+more\s+than|"
     rf"at\s+least|more\s+than|up\s+to)\s+(?:the\s+(?:first\s+|next\s+)?)?)?"
