@@ -11,11 +11,20 @@ from protocols.insight.query import EXPERIENCES, KINDS, LEVELS, TIERS, Grouping,
 from protocols.insight.wording import Marks, domain, filler
 
 _KIND_WORDS = (
-    (r"(?:learning |classroom )?walk ?throughs?|walkthrus?|learning walks?|(?:classroom |school )walks|instructional rounds?|walks", "walkthrough"),
+    (
+        r"(?:learning |classroom )?walk ?throughs?|walkthrus?|learning walks?|(?:classroom |school )walks|instructional rounds?|walks",
+        "walkthrough",
+    ),
     (r"(?:cycles? of inquiry|inquiry|inquiries|pdsa)(?: (?:cycles?|work))?", "inquiry"),
     (r"coaching|1 on 1 coaching|coaching conversations?", "coaching"),
-    (r"(?:principal )?network (?:meetings?|mtgs?|gatherings?|sessions?)|principals? meetings", "network_meeting"),
-    (r"other(?= kinds? of visits?)|(?<=kind )other|(?:visits? of )?(?:the )?other kinds?(?= <| visits?)", "other"),
+    (
+        r"(?:principal )?network (?:meetings?|mtgs?|gatherings?|sessions?)|principals? meetings",
+        "network_meeting",
+    ),
+    (
+        r"other(?= kinds? of visits?)|(?<=kind )other|(?:visits? of )?(?:the )?other kinds?(?= <| visits?)",
+        "other",
+    ),
 )
 _KIND_TAIL = r"(?: (?=visits?|sessions?|meetings?|ones))?"
 _LEVEL_WORDS = (
@@ -34,7 +43,7 @@ _EXCLUDE = (
     r"(?:leaving (?:out|aside)|leave (?:out|aside)|left out|excluding|exclude|exclusive of|except(?:ing)?(?: for)?|"
     r"not (?:counting|including)|do not count|without (?:counting|including)|apart from|aside from|other than|but not|minus|besides|"
     r"outside(?: of)?|ignoring|ignore|disregarding|setting aside|not in|that (?:are|were|is|was) not|which (?:are|were) not|"
-    r"everything but|all but|anything but|(?<!have )(?<!has )(?<!had )(?<!get )(?<!got )(?<!with )non)"
+    r"(?:all|every|each|any|everyone|everything|anything|anyone)(?: (?:the )?\w+)?(?: \w+)? but(?: for)?|(?<!have )(?<!has )(?<!had )(?<!get )(?<!got )(?<!with )non)"
 )
 _MARKED = r"<[klnsiet]\d+>"
 _VISIT_NOUN = r"\b(?:visits?|visited|how many|how often|drop ins?|count|number|total)\b"
@@ -48,7 +57,10 @@ def find_filters(marks: Marks) -> None:
     _mark_new_and_old(marks)
     for pattern, level in _LEVEL_WORDS:
         _mark_level(marks, pattern, level)
-    for tier in re.finditer(rf"\b{_TIER}{_TIER_TAIL}\b|\btiers? {_TIER.replace('tier>', 'tier2>')}\b|\bon an? {_TIER.replace('tier>', 'tier3>')}\b", marks.line):
+    for tier in re.finditer(
+        rf"\b{_TIER}{_TIER_TAIL}\b|\btiers? {_TIER.replace('tier>', 'tier2>')}\b|\bon an? {_TIER.replace('tier>', 'tier3>')}\b",
+        marks.line,
+    ):
         word = tier["tier"] or tier["tier2"] or tier["tier3"]
         singular = bool(re.search(r" (?:school|one)$", tier[0]))
         marks.line = marks.line.replace(tier[0], f"{word} @{'one' if singular else 'tier'}", 1)
@@ -68,13 +80,25 @@ def _mark(marks: Marks, pattern: str, letter: str, value: str) -> None:
 def _mark_level(marks: Marks, pattern: str, level: str) -> None:
     """ "high" alone is a level only beside another level, or in front of schools; "the high school" is one school."""
 
-    bare = {"high": r"\b(?:high schools?|highs|high level|high(?= principals?| buildings)|(?<=> vs )high|(?<=> and )high|(?<=> or )high|(?<=> versus )high|high(?= (?:vs|versus|and|or|against) (?:elem|middle|<l|k8)))"}
+    bare = {
+        "high": r"\b(?:high schools?|highs|high level|high(?= principals?| buildings)|(?<=> vs )high|(?<=> and )high|(?<=> or )high|(?<=> versus )high|high(?= (?:vs|versus|and|or|against) (?:elem|middle|<l|k8)))"
+    }
     words = bare.get(level) or rf"\b{pattern}{_LEVEL_TAIL}"
     position = 0
-    while found := re.compile(rf"(?P<the>(?:the|our|my|that|1) )?(?P<level>{words})\b(?P<after>(?: (?:one|campus|building))?)").search(marks.line, position):
-        is_one = bool(found["the"]) and (
-            found["level"].endswith(" school") or found["after"].strip() != "" or (level == "k8" and not found["level"].endswith("s"))
-        ) and not re.match(r" (?:schools|level|principals|visits|average|ones|vs|versus)\b", marks.line[found.end() :])
+    while found := re.compile(
+        rf"(?P<the>(?:the|our|my|that|1) )?(?P<level>{words})\b(?P<after>(?: (?:one|campus|building))?)"
+    ).search(marks.line, position):
+        is_one = (
+            bool(found["the"])
+            and (
+                found["level"].endswith(" school")
+                or found["after"].strip() != ""
+                or (level == "k8" and not found["level"].endswith("s"))
+            )
+            and not re.match(
+                r" (?:schools|level|principals|visits|average|ones|vs|versus)\b", marks.line[found.end() :]
+            )
+        )
         position = marks.put(found.start("level"), found.end("after"), "l", f"{level}!" if is_one else level)
 
 
@@ -89,11 +113,21 @@ def _mark_new_and_old(marks: Marks) -> None:
 def exclude(marks: Marks, everything: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
     """What is left out, written as the rest: "leaving out the <k>" gives all the other kinds. Takes the words away."""
 
-    keys = {"k": "kind", "l": "level", "n": "network", "s": "school", "i": "ild", "t": "tier", "e": "experience"}
+    keys = {
+        "k": "kind",
+        "l": "level",
+        "n": "network",
+        "s": "school",
+        "i": "ild",
+        "t": "tier",
+        "e": "experience",
+    }
     kept: dict[str, tuple[str, ...]] = {}
     listed = rf"(?: (?:the|any|all|those))* ?(?P<marks>{_MARKED}(?: (?:visits?|schools?|ones|meetings?))?(?:(?: (?:and|or|nor))?(?: the)? {_MARKED}(?: (?:visits?|ones))?)*)"
     pattern = re.compile(rf"\b{_EXCLUDE}{listed}")
-    without = re.compile(rf"^(?:and |but )?(?:without|no)(?P<marks0> <k\d+>)|\bwithout(?: the| any of the)(?P<marks> {_MARKED})(?= |$)|\bnot (?:the )?(?P<marks2>{_MARKED})$|(?<=\bvisits )without (?P<marks3><k\d+>)")
+    without = re.compile(
+        rf"^(?:and |but )?(?:without|no)(?P<marks0> <k\d+>)|\bwithout(?: the| any of the)(?P<marks> {_MARKED})(?= |$)|\bnot (?:the )?(?P<marks2>{_MARKED})$|(?<=\bvisits )without (?P<marks3><k\d+>)"
+    )
     while found := pattern.search(marks.line) or without.search(marks.line):
         for mark in re.findall(_MARKED, found[0]):
             key = keys[mark[1]]
@@ -103,7 +137,9 @@ def exclude(marks: Marks, everything: dict[str, tuple[str, ...]]) -> dict[str, t
             kept[key] = tuple(name for name in rest if name not in names)
         rest = f"{marks.line[: found.start()]}{marks.line[found.end() :]}"
         visits = "" if re.search(_VISIT_NOUN, rest) else " visits "
-        marks.line = re.sub(r" +", " ", f"{marks.line[: found.start()]}{visits}{marks.line[found.end() :]}").strip()
+        marks.line = re.sub(
+            r" +", " ", f"{marks.line[: found.start()]}{visits}{marks.line[found.end() :]}"
+        ).strip()
     return {key: names for key, names in kept.items() if names}
 
 
@@ -111,7 +147,7 @@ ALL = {"kind": KINDS, "level": LEVELS, "tier": TIERS, "experience": EXPERIENCES}
 
 _CONTENT = re.compile(
     r"\b(?:talk(?:ed|ing|s)? (?:about|over|through)|(?:did|do|they|we|to) talk\b|discuss\w*|convers(?:ations?|ed)(?! visits?)\b|chat(?:ted)?|"
-    r"(?:was|were|been|being|got|get|is|have|has|they|he|she|principals?|>) said|what .*\b(?:say|says|said|tell|told)\b|quot(?:e|es|ed)|(?:say|says|said) (?:anything|something|about)|write (?:about|down|up)|"
+    r"(?:was|were|been|being|got|get|is|have|has|they|he|she|principals?|>) said|what .*\b(?:say|says|said|tell|told)\b|quot(?:e|es|ed)|(?:say|says|said) (?:anything|something|about)|(?:think|thinks|thought) (?:of|about)|opinions?|(?:go|goes|gone|went) (?:so |very |really )?(?:well|badly|ok|okay|fine|poorly|down|over|wrong)|write (?:about|down|up)|"
     r"wrote|write ups?|writeups?|(?:did|was|were|been|he|she|they|i|>) writ(?:e|ten)|written|notes?|transcripts?|comments?|commented|"
     r"reflections?|look ?fors?|evidence|debriefs?|debriefed|findings|observ(?:e|ed|ing|ation notes)|takeaways?|take aways?|topics?|agendas?|"
     r"c(?:a|o)me up (?:in|at|during)|(?:issues|things|what) c(?:a|o)me up|what c(?:a|o)me (?:up|out)|b(?:ring|rought) up|complain\w*|concerns?|concerned|feedback|impressions?|"
@@ -144,8 +180,14 @@ def asks_content(line: str) -> bool:
     usefulness, and only their words about it are content.
     """
 
-    line = re.sub(r"\b(?:would you say|let us say|i would say|to say|say that|they say|say hello|tell me|good (?:notes?))\b", "", line)
-    if _USEFUL.search(line) and not re.search(r"\b(?:teach\w*|lesson\w*|classroom\w*|instruction\w*|rubric\w*)\b", line):
+    line = re.sub(
+        r"\b(?:would you say|let us say|i would say|to say|say that|they say|say hello|tell me|good (?:notes?))\b",
+        "",
+        line,
+    )
+    if _USEFUL.search(line) and not re.search(
+        r"\b(?:teach\w*|lesson\w*|classroom\w*|instruction\w*|rubric\w*)\b", line
+    ):
         return bool(_ANONYMOUS_TEXT.search(line))
     return bool(_CONTENT.search(line) or _CONTENT_STEPS.search(line))
 
@@ -216,13 +258,25 @@ def measures_in(line: str, *, has_days: bool, has_named_period: bool) -> list[Me
     """
 
     if re.search(_PROTECTED, line):
-        is_lost = re.search(rf"{_LOST}|{_NOT_KEPT}|\b(?:who|which|what) (?:office|department|unit)", line) or re.search(
-            r"\b(?:why|reasons?|whose|what for|override\w*|offices?|departments?|units?|to blame|blame|culprit)\b", line
+        is_lost = re.search(
+            rf"{_LOST}|{_NOT_KEPT}|\b(?:who|which|what) (?:office|department|unit)", line
+        ) or re.search(
+            r"\b(?:why|reasons?|whose|what for|override\w*|offices?|departments?|units?|to blame|blame|culprit)\b",
+            line,
         )
-        kept = re.search(r"\b(?:kept|keep|keeping|held|hold|honor\w*|honour\w*|surviv\w*|preserv\w*|intact|respect\w*|safe|stayed|remain\w*|observed)\b", line)
+        kept = re.search(
+            r"\b(?:kept|keep|keeping|held|hold|honor\w*|honour\w*|surviv\w*|preserv\w*|intact|respect\w*|safe|stayed|remain\w*|observed)\b",
+            line,
+        )
         if is_lost and kept and not re.search(_NOT_KEPT, line):
-            lost_words = re.search(r"\b(?:los[et]|losing|took|takes|taken|ate|eaten|stole|stolen|overrid\w*|override\w*|over|into|why|who|which|what (?:office|unit|department))\b", line)
-            if lost_words and re.search(r"\b(?:kept|surviv\w*|honor\w*|intact) (?:and|or|vs|versus)(?: \w+)? (?:los[et]|took|taken|who)", line):
+            lost_words = re.search(
+                r"\b(?:los[et]|losing|took|takes|taken|ate|eaten|stole|stolen|overrid\w*|override\w*|over|into|why|who|which|what (?:office|unit|department))\b",
+                line,
+            )
+            if lost_words and re.search(
+                r"\b(?:kept|surviv\w*|honor\w*|intact) (?:and|or|vs|versus)(?: \w+)? (?:los[et]|took|taken|who)",
+                line,
+            ):
                 return [Measure.PROTECTED_KEPT, Measure.PROTECTED_LOST]
             return [Measure.PROTECTED_LOST if lost_words else Measure.PROTECTED_KEPT]
         return [Measure.PROTECTED_LOST if is_lost else Measure.PROTECTED_KEPT]
@@ -235,17 +289,33 @@ def measures_in(line: str, *, has_days: bool, has_named_period: bool) -> list[Me
         return [Measure.NOT_VISITED if is_now else Measure.LONGEST_GAP]
     if Measure.TIME_IN_SCHOOLS in found and Measure.MINUTES_ASKED in found:
         found.remove(Measure.MINUTES_ASKED)
-    for strong in (Measure.NEXT_STEPS, Measure.CANCELLED, Measure.USEFULNESS, Measure.EVENNESS, Measure.INTERVALS_KEPT):
+    for strong in (
+        Measure.NEXT_STEPS,
+        Measure.CANCELLED,
+        Measure.USEFULNESS,
+        Measure.EVENNESS,
+        Measure.INTERVALS_KEPT,
+    ):
         if strong in found:
             others = {Measure.TIME_IN_SCHOOLS, Measure.MINUTES_ASKED}
             return [measure for measure in found if measure not in others or measure is strong]
     if found:
         return found
-    never = re.search(_NEVER, line) and not re.search(r"\b(?:not sure|do not know|if not|whether or not|or not|no rush|no hurry|no problem)\b", line)
-    if never and (visited or re.search(r"\b(?:skip\w*|miss(?:ed|ing)?|neglect\w*|forgot\w*|overlook\w*|unvisited|without)\b", line)):
+    never = re.search(_NEVER, line) and not re.search(
+        r"\b(?:not sure|do not know|if not|whether or not|or not|no rush|no hurry|no problem)\b", line
+    )
+    if never and (
+        visited
+        or re.search(
+            r"\b(?:skip\w*|miss(?:ed|ing)?|neglect\w*|forgot\w*|overlook\w*|unvisited|without)\b", line
+        )
+    ):
         is_anywhere = has_days and has_named_period and re.search(r"\b(?:went|gone|go|without)\b", line)
         return [Measure.LONGEST_GAP if is_anywhere else Measure.NOT_VISITED]
-    if re.search(r"\b(?:every|all)(?: of)?(?: the| my| our)? (?:schools?|principals?|<l\d+>|<t\d+>)(?: \S+){0,4} (?:been |gotten |got |get |had |received |have |has )*(?:visited|seen|a visit|(?:a )?<k\d+>|1 visit)", line) and re.search(r"^(?:\S+ ){0,4}?(?:has|have|did|was|were|is|are|do|does)\b", line):
+    if re.search(
+        r"\b(?:every|all)(?: of)?(?: the| my| our)? (?:schools?|principals?|<l\d+>|<t\d+>)(?: \S+){0,4} (?:been |gotten |got |get |had |received |have |has )*(?:visited|seen|a visit|(?:a )?<k\d+>|1 visit)",
+        line,
+    ) and re.search(r"^(?:\S+ ){0,4}?(?:has|have|did|was|were|is|are|do|does)\b", line):
         return [Measure.NOT_VISITED]
     return [Measure.VISITS] if visited else []
 
@@ -255,11 +325,23 @@ _NOUNS: tuple[tuple[Grouping, str], ...] = (
     (Grouping.TERM, r"(?:terms?|semesters?)"),
     (Grouping.OFFICE, r"(?:(?:central )?offices?|departments?|depts?|(?:central )?units?|divisions?|teams?)"),
     (Grouping.REASON, r"(?:reasons?|causes?|excuses?)"),
-    (Grouping.TIER, r"(?:(?:need |cadence |visit |support )?(?:tiers?)|needs?|levels? of need|need levels?|(?:target )?cadences?)"),
-    (Grouping.EXPERIENCE, r"(?:(?:principal )?experience|experience levels?|(?:principal )?tenure|<e\d+>(?: principals?)?)"),
+    (
+        Grouping.TIER,
+        r"(?:(?:need |cadence |visit |support )?(?:tiers?)|needs?|levels? of need|need levels?|(?:target )?cadences?)",
+    ),
+    (
+        Grouping.EXPERIENCE,
+        r"(?:(?:principal )?experience|experience levels?|(?:principal )?tenure|<e\d+>(?: principals?)?)",
+    ),
     (Grouping.KIND, r"(?:kinds?|types?|sorts?)(?: of visits?| of visit)?|visit (?:kinds?|types?)"),
-    (Grouping.LEVEL, r"(?:school |grade )?(?:levels?|types? of schools?|bands?|span)|school types?|kinds? of schools?"),
-    (Grouping.ILD, r"(?:ilds?|directors?|supervisors?|instructional leadership directors?|network leads?|network leaders?|coaches|coach|persons?)"),
+    (
+        Grouping.LEVEL,
+        r"(?:school |grade )?(?:levels?|types? of schools?|bands?|span)|school types?|kinds? of schools?",
+    ),
+    (
+        Grouping.ILD,
+        r"(?:ilds?|directors?|supervisors?|instructional leadership directors?|network leads?|network leaders?|coaches|coach|persons?)",
+    ),
     (Grouping.NETWORK, r"networks?"),
     (Grouping.SCHOOL, r"(?:schools?|campus(?:es)?|buildings?|sites?|principals?)"),
 )
@@ -281,6 +363,11 @@ def groupings_in(line: str, measure: Measure | None) -> list[Grouping]:
     """What the line asks to be set out by, in the order of the words."""
 
     line = re.sub(r"\bat least\b", "", line)
+    line = re.sub(
+        r"\b(by|per|each) (\w+) and (?=(?:months?|networks?|ilds?|schools?|levels?|tiers?|kinds?|offices?|semesters?)\b)",
+        r"\1 \2 and \1 ",
+        line,
+    )
     found: list[tuple[int, Grouping]] = []
     taken: set[int] = set()
     for grouping, noun in _NOUNS:
@@ -293,17 +380,28 @@ def groupings_in(line: str, measure: Measure | None) -> list[Grouping]:
                 if end not in taken:
                     taken.add(end)
                     found.append((match.start(), grouping))
-    if re.search(r"\bmonthly(?: \S+)? (?:trend|totals?|breakdown|counts?|figures?|numbers?|split|series|view)\b|\bmonthly$|\btrend\b", line):
+    if re.search(
+        r"\bmonthly(?: \S+)? (?:trend|totals?|breakdown|counts?|figures?|numbers?|split|series|view)\b|\bmonthly$|\btrend\b",
+        line,
+    ):
         found.append((0, Grouping.MONTH))
     if re.search(r"\bhow many schools\b", line) and measure is Measure.VISITS:
         found.append((0, Grouping.SCHOOL))
-    if re.search(r"\b(?:why|what for|for what reasons?|for which reasons?|reasons?|what caused|how come|explanations?|because of what)\b", line):
+    if re.search(
+        r"\b(?:why|what for|for what reasons?|for which reasons?|reasons?|what caused|how come|explanations?|because of what)\b",
+        line,
+    ):
         found.append((999, Grouping.REASON))
     if re.search(r"\b(?:who|whose|whom)\b", line):
         who = _who(line, measure)
         if who:
             found.append((0, who))
-    if re.search(r"\bmost schools\b", line):
+    if re.search(
+        r"\b(?:top|bottom|rank|ranked|best|worst|(?:most|least|fewest)(?: \w+)?)(?: the| our| my| all)?(?: \d+)? (?:visited )?schools\b|\bschools (?:ranked|by number)\b",
+        line,
+    ):
+        found.append((0, Grouping.SCHOOL))
+    elif re.search(r"\bmost schools\b", line):
         found = [one for one in found if one[1] is not Grouping.SCHOOL]
     ordered: list[Grouping] = []
     for _, grouping in sorted(found, key=lambda one: one[0]):
@@ -318,7 +416,10 @@ def _who(line: str, measure: Measure | None) -> Grouping | None:
             return Grouping.OFFICE
         case Measure.NOT_VISITED | Measure.LONGEST_GAP:
             return None
-        case Measure.VISITS if re.search(r"\bwho (?:all )?(?:was|were|is|are|got|gets|has been|have been|received|had|gets)(?: \w+)? (?:visited|seen|visits?|the|a|most|<k|more|fewer|least)", line):
+        case Measure.VISITS if re.search(
+            r"\bwho (?:all )?(?:was|were|is|are|got|gets|has been|have been|received|had|gets)(?: \w+)? (?:visited|seen|visits?|the|a|most|<k|more|fewer|least)",
+            line,
+        ):
             return Grouping.SCHOOL
         case None:
             return None
@@ -331,20 +432,33 @@ _ORDER = re.compile(
     r"1st place|last place|ahead|behind|outperform\w*|underperform\w*|lead(?:s|ing)|trail\w*|lag\w*|sort(?:ed)? (?:from|high|low|desc|asc|by (?:number|count|visits))|order(?:ed)? (?:by|from)|in order|busiest|poorest|slack\w*|"
     r"stars?|winners?|winning|losers?|number 1|standings|more|fewer|less|compete|competition|beat\w*|biggest|smallest|largest|longest|good|bad|great|effective|productive|evenest|high to low|low to high|score ?card|grade the|rate the|excel\w*|struggl\w*|champion|fall\w* short|doing well|poorly|dedicated|diligent|active)\b"
 )
-_ILD_NOUN = re.compile(r"\b(?:ilds?|directors?|supervisors?|leadership directors?|network (?:leads?|leaders?))\b")
+_ILD_NOUN = re.compile(
+    r"\b(?:ilds?|directors?|supervisors?|leadership directors?|network (?:leads?|leaders?))\b"
+)
 
 
 def asks_ranking(line: str, *, groupings: list[Grouping], ilds_named: int) -> bool:
     """Whether the line asks which ILDs do more, less, better or worse than others."""
 
-    line = re.sub(r"\bat (?:least|most)\b|\bmost recent\w*|\bmore than (?=\d)|\b(?:fewer|less) than (?=\d)|\bgood (?:morning|afternoon|evening|day)\b|\bonce more\b|\btop of\b|\bbest regards\b|\bmore info\w*", "", line)
+    line = re.sub(
+        r"\bat (?:least|most)\b|\bmost recent\w*|\bmore than (?=\d)|\b(?:fewer|less) than (?=\d)|\bgood (?:morning|afternoon|evening|day)\b|\bonce more\b|\btop of\b|\bbest regards\b|\bmore info\w*",
+        "",
+        line,
+    )
     if not _ORDER.search(line):
         return False
     if Grouping.ILD in groupings and groupings[0] is Grouping.ILD:
         return True
     if ilds_named > 1:
         return True
-    asks_school = groupings and groupings[0] in {Grouping.SCHOOL, Grouping.OFFICE, Grouping.NETWORK, Grouping.KIND, Grouping.REASON, Grouping.MONTH}
+    asks_school = groupings and groupings[0] in {
+        Grouping.SCHOOL,
+        Grouping.OFFICE,
+        Grouping.NETWORK,
+        Grouping.KIND,
+        Grouping.REASON,
+        Grouping.MONTH,
+    }
     return bool(_ILD_NOUN.search(line)) and not asks_school
 
 
@@ -362,7 +476,11 @@ def is_word(word: str) -> bool:
         return True
     for ending in _ENDINGS:
         stem = word.removesuffix(ending)
-        if stem != word and len(stem) > 2 and (stem in known or f"{stem}e" in known or (stem[-1] == stem[-2] and stem[:-1] in known)):
+        if (
+            stem != word
+            and len(stem) > 2
+            and (stem in known or f"{stem}e" in known or (stem[-1] == stem[-2] and stem[:-1] in known))
+        ):
             return True
     return False
 

@@ -18,6 +18,7 @@ _LEAD = re.compile(
 _TAIL = re.compile(r" (?:so far|to date|until now|up to now|till now|alone)(?= |$)")
 _SINCE = re.compile(
     r"(?:(?:ever|starting|beginning|dating) )?(?:since|back to)(?: (?:about|around|the time))? "
+    r"(?:(?:(?:i|we|they|everyone|everybody) (?:came|got|were)|coming|getting) back (?:from|to) |(?:our|the) return from )?"
 )
 _SINCE_ON = re.compile(r"(?:from|starting|beginning)(?: (?:on|in|with|from))? ")
 _ONWARD = re.compile(r" (?:on|onwards?|forward|to now|til now|and on)(?= |$)")
@@ -91,11 +92,15 @@ def _written_plainly(line: str) -> str:
         lambda found: ("1st", "2nd")[int(found[1]) - 1] + " semester",
         line,
     )
-    line = re.sub(rf"\b({MONTH}|q[1-4]) this year (?:and|vs|versus|against|or|compared (?:to|with)) last(?: year)?(?= |$)", r"\1 this year vs \1 last year", line)
+    line = re.sub(
+        rf"\b({MONTH}|q[1-4]) this year (?:and|vs|versus|against|or|compared (?:to|with)) last(?: year)?(?= |$)",
+        r"\1 this year vs \1 last year",
+        line,
+    )
     line = re.sub(r"\bof (?:the|a|her|his|their|my|our) (?:work ?)?(?:week|day)\b(?! of)", "", line)
     line = re.sub(r"\b(?:quarter|marking period) ([1-4])(?= |$)", r"q\1", line)
     line = re.sub(
-        r"\b(last|this) (semester|term|year|week|month|quarter) (and|vs|versus|against|or) (this|last)(?! \w*(?:semester|term|year|week|month|quarter))",
+        rf"\b(last|this) (semester|term|year|week|month|quarter) (and|vs|versus|against|or) (this|last)(?! \w*(?:semester|term|year|week|month|quarter|fall|spring|autumn|school|full|\d+)| (?:{MONTH})\b)",
         r"\1 \2 \3 \4 \2",
         line,
     )

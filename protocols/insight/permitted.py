@@ -50,7 +50,9 @@ def _is_beyond_network(
 ) -> bool:
     own = {school.name for school in vocabulary.schools if school.network == asker.network}
     schools = {*heard.filters.get("school", ()), *(name for name in heard.between if name)}
-    if not set(heard.filters.get("ild", ())) <= {asker.name} or not set(heard.filters.get("network", ())) <= {asker.network}:
+    if not set(heard.filters.get("ild", ())) <= {asker.name} or not set(heard.filters.get("network", ())) <= {
+        asker.network
+    }:
         return True
     if heard.between and schools & own:
         schools &= own
@@ -75,8 +77,16 @@ def _is_beyond_school(
     own_ilds = {ild.name for ild in vocabulary.ilds if ild.network == own.network}
     if not schools <= {own.name} or not set(named.get("ild", ())) <= own_ilds:
         return True
-    if named.get("network") or not set(named.get("level", ())) <= {own.level} or not set(named.get("tier", ())) <= {own.tier}:
+    if (
+        named.get("network")
+        or not set(named.get("level", ())) <= {own.level}
+        or not set(named.get("tier", ())) <= {own.tier}
+    ):
         return True
-    if {Grouping.SCHOOL, Grouping.NETWORK, Grouping.LEVEL, Grouping.TIER, Grouping.EXPERIENCE} & set(groupings):
+    if re.search(r"<[lt]\d+>", line) and not re.search(r"\b(?:our|my|we|us)\b", line):
+        return True
+    if {Grouping.SCHOOL, Grouping.NETWORK, Grouping.LEVEL, Grouping.TIER, Grouping.EXPERIENCE} & set(
+        groupings
+    ):
         return True
     return bool(re.search(_DISTRICT, line) or re.search(_BEYOND_SCHOOL, line))

@@ -29,13 +29,17 @@ _MONTHS = {
 _WEEKDAYS = {
     name: number
     for number, names in enumerate(
-        "monday mon|tuesday tues tue|wednesday wed|thursday thurs thur thu|friday fri|saturday|sunday".split("|")
+        "monday mon|tuesday tues tue|wednesday wed|thursday thurs thur thu|friday fri|saturday|sunday".split(
+            "|"
+        )
     )
     for name in names.split()
 }
 MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 WEEKDAY = "|".join(sorted(_WEEKDAYS, key=len, reverse=True))
-_DAYNUM = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?(?![\d/-])(?! (?:days?|weeks?|months?|percent|semester|quarter|term)\b)"
+_DAYNUM = (
+    r"(?P<day>\d{1,2})(?:st|nd|rd|th)?(?![\d/-])(?! (?:days?|weeks?|months?|percent|semester|quarter|term)\b)"
+)
 _YEARMARK = (
     r"(?:(?: of| in| from)?(?: the)? (?P<mark>(?:last|previous|prior|past) (?:school )?year|this (?:school )?year|the year before"
     r"|(?:19|20)\d\d(?!-)|(?:sy |school year )?(?:20)?\d\d[-/](?:20)?\d\d))?"
@@ -65,7 +69,9 @@ def _month_span(calendar: Calendar, found: re.Match[str], after: date | None, up
     number = _MONTHS[found["month"]]
     mark = found["mark"]
     lead = found["lead"] or ""
-    year, first = calendar.recurring(lambda year: date(year, number, 1), mark, after=after and after.replace(day=1))
+    year, first = calendar.recurring(
+        lambda year: date(year, number, 1), mark, after=after and after.replace(day=1)
+    )
     if lead.strip() in {"last", "past"} and not mark and first >= calendar.year.start.replace(day=1):
         year -= 1
     if lead.strip() == "next":
@@ -128,13 +134,17 @@ def _unit(word: str) -> str:
     return {"term": "semester", "period": "quarter"}.get(word, word)
 
 
-def _before_last_span(calendar: Calendar, found: re.Match[str], after: date | None, upcoming: bool) -> Span | None:
+def _before_last_span(
+    calendar: Calendar, found: re.Match[str], after: date | None, upcoming: bool
+) -> Span | None:
     unit = _unit(found["unit"])
     before = calendar.before(calendar.before(calendar.current(unit), unit), unit)
     return Span(before.start, before.end, unit)
 
 
-def _week_of_span(calendar: Calendar, found: re.Match[str], after: date | None, upcoming: bool) -> Span | None:
+def _week_of_span(
+    calendar: Calendar, found: re.Match[str], after: date | None, upcoming: bool
+) -> Span | None:
     inner = read_span(calendar, found["rest"], after=after)
     if inner is None:
         if number := re.match(r"(?:the )?(\d{1,2})(?:st|nd|rd|th)?(?= |$)", found["rest"]):
@@ -144,7 +154,7 @@ def _week_of_span(calendar: Calendar, found: re.Match[str], after: date | None, 
             return None
     span, length = inner
     week = calendar.week(span.start)
-    return Span(week.start, week.end, "week", length=len(found[0]) - len(found['rest']) + length)
+    return Span(week.start, week.end, "week", length=len(found[0]) - len(found["rest"]) + length)
 
 
 def day_of_month(calendar: Calendar, number: int) -> date:
@@ -159,7 +169,9 @@ def day_of_month(calendar: Calendar, number: int) -> date:
     raise UnknownDate(str(number))
 
 
-def _rolling_span(calendar: Calendar, found: re.Match[str], after: date | None, upcoming: bool) -> Span | None:
+def _rolling_span(
+    calendar: Calendar, found: re.Match[str], after: date | None, upcoming: bool
+) -> Span | None:
     """ "past 6 weeks": days up to and including today."""
 
     number = int(found["number"] or 1)
@@ -201,7 +213,9 @@ def _season_span(calendar: Calendar, found: re.Match[str], after: date | None, u
     return Span(begun[-1].start, begun[-1].end, "semester")
 
 
-def _quarter_span(calendar: Calendar, found: re.Match[str], after: date | None, upcoming: bool) -> Span | None:
+def _quarter_span(
+    calendar: Calendar, found: re.Match[str], after: date | None, upcoming: bool
+) -> Span | None:
     index = int(found["q"] or found["nth"]) - 1
     mark = found["mark"]
     years = [calendar.year] if not mark else [calendar.year_marked(mark) or calendar.year]
@@ -211,18 +225,24 @@ def _quarter_span(calendar: Calendar, found: re.Match[str], after: date | None, 
     raise UnknownDate(found[0])
 
 
-def _school_year_span(calendar: Calendar, found: re.Match[str], after: date | None, upcoming: bool) -> Span | None:
+def _school_year_span(
+    calendar: Calendar, found: re.Match[str], after: date | None, upcoming: bool
+) -> Span | None:
     year = calendar.year_marked(found[0])
     assert year is not None
     return Span(year.start, year.end, "year")
 
 
-def _calendar_year_span(calendar: Calendar, found: re.Match[str], after: date | None, upcoming: bool) -> Span | None:
+def _calendar_year_span(
+    calendar: Calendar, found: re.Match[str], after: date | None, upcoming: bool
+) -> Span | None:
     number = int(found["number"])
     return Span(date(number, 1, 1), date(number, 12, 31), "calendar year")
 
 
-def _to_date_span(calendar: Calendar, found: re.Match[str], after: date | None, upcoming: bool) -> Span | None:
+def _to_date_span(
+    calendar: Calendar, found: re.Match[str], after: date | None, upcoming: bool
+) -> Span | None:
     return Span(calendar.year.start, calendar.today, "year")
 
 
@@ -234,10 +254,12 @@ def _edge_span(calendar: Calendar, found: re.Match[str], after: date | None, upc
         return None
     span, length = inner
     on = span.start if re.search("start|begin|first|1st|open", found["edge"]) else span.end
-    return Span(on, on, "day", length=len(found[0]) - len(found['rest']) + length)
+    return Span(on, on, "day", length=len(found[0]) - len(found["rest"]) + length)
 
 
-def _school_opening_span(calendar: Calendar, found: re.Match[str], after: date | None, upcoming: bool) -> Span | None:
+def _school_opening_span(
+    calendar: Calendar, found: re.Match[str], after: date | None, upcoming: bool
+) -> Span | None:
     year = calendar.year_marked(found["mark"] or found["mark2"]) or calendar.year
     return Span(year.start, year.start, "day")
 
@@ -248,7 +270,9 @@ def _full_span(calendar: Calendar, found: re.Match[str], after: date | None, upc
     return Span(before.start, before.end, unit)
 
 
-def _first_of_span(calendar: Calendar, found: re.Match[str], after: date | None, upcoming: bool) -> Span | None:
+def _first_of_span(
+    calendar: Calendar, found: re.Match[str], after: date | None, upcoming: bool
+) -> Span | None:
     """The first (or last) so many days or weeks of a period."""
 
     rest = found["rest"]
@@ -270,7 +294,9 @@ def _first_of_span(calendar: Calendar, found: re.Match[str], after: date | None,
     return Span(start, end, "days", length=len(found[0]) - len(rest) + length)
 
 
-def _weekday_span(calendar: Calendar, found: re.Match[str], after: date | None, upcoming: bool) -> Span | None:
+def _weekday_span(
+    calendar: Calendar, found: re.Match[str], after: date | None, upcoming: bool
+) -> Span | None:
     if (found["lead"] or "").strip() == "next":
         raise UnknownDate(found[0])
     back = (calendar.today.weekday() - _WEEKDAYS[found["weekday"]]) % 7
@@ -290,7 +316,9 @@ def _today_span(calendar: Calendar, found: re.Match[str], after: date | None, up
             return Span(calendar.today, calendar.today, "today")
 
 
-def _holiday_span(calendar: Calendar, found: re.Match[str], after: date | None, upcoming: bool) -> Span | None:
+def _holiday_span(
+    calendar: Calendar, found: re.Match[str], after: date | None, upcoming: bool
+) -> Span | None:
     name, mark = found["name"], found["mark"]
     breaks = {plain(one.name) for one in calendar.vocabulary.breaks}
     if upcoming and f"{name} break" in breaks:
@@ -313,14 +341,18 @@ def _break_span(calendar: Calendar, found: re.Match[str], after: date | None, up
     return Span(period.start, period.end, "break", yearmark=bool(found["mark"]))
 
 
-def _same_point_span(calendar: Calendar, found: re.Match[str], after: date | None, upcoming: bool) -> Span | None:
+def _same_point_span(
+    calendar: Calendar, found: re.Match[str], after: date | None, upcoming: bool
+) -> Span | None:
     year = calendar.year_marked("last year")
     assert year is not None
     end = calendar.today - relativedelta(years=1)
     return Span(year.start, end, "year", is_same_point=True)
 
 
-def _unknown_span(calendar: Calendar, found: re.Match[str], after: date | None, upcoming: bool) -> Span | None:
+def _unknown_span(
+    calendar: Calendar, found: re.Match[str], after: date | None, upcoming: bool
+) -> Span | None:
     raise UnknownDate(found[0])
 
 
@@ -335,13 +367,21 @@ _READERS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
             r"|(?:a|1|one) year (?:ago|earlier|before)|(?:this|same) (?:time|point) a year (?:ago|earlier)",
             _same_point_span,
         ),
-        (r"(?P<edge>(?:the )?(?:very )?(?:start|beginning|opening|1st day|first day|end|close) of) (?P<rest>.+)", _edge_span),
         (
-            r"(?:the )?(?:start|beginning|opening|1st day) of (?:the )?(?:school|classes|the year|year|school year)" + _YEARMARK
-            + r"|(?:(?:the )?school|classes) (?:started|began|opened|start|starts)" + _YEARMARK.replace("mark>", "mark2>"),
+            r"(?P<edge>(?:the )?(?:very )?(?:start|beginning|opening|1st day|first day|end|close) of) (?P<rest>.+)",
+            _edge_span,
+        ),
+        (
+            r"(?:the )?(?:start|beginning|opening|1st day) of (?:the )?(?:school|classes|the year|year|school year)"
+            + _YEARMARK
+            + r"|(?:(?:the )?school|classes) (?:started|began|opened|start|starts)"
+            + _YEARMARK.replace("mark>", "mark2>"),
             _school_opening_span,
         ),
-        (r"(?:the )?(?P<which>1st|last|opening) (?:(?P<number>\d+) )?(?P<unit>days?|weeks?|months?) of (?P<rest>.+)", _first_of_span),
+        (
+            r"(?:the )?(?P<which>1st|last|opening) (?:(?P<number>\d+) )?(?P<unit>days?|weeks?|months?) of (?P<rest>.+)",
+            _first_of_span,
+        ),
         (r"(?:the )?(?P<unit>week|month|quarter|semester|term|year) before last", _before_last_span),
         (r"(?:the )?week (?:of|starting|beginning)(?: on)? (?P<rest>.+)", _week_of_span),
         (r"\d{4}-\d{2}-\d{2}", _iso_span),
@@ -349,18 +389,34 @@ _READERS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
         (rf"(?:(?:{WEEKDAY}) )?(?:the )?(?P<month>{MONTH})(?: the)? {_DAYNUM}{_YEARMARK}", _day_span),
         (rf"(?:(?:{WEEKDAY}) )?(?:the )?{_DAYNUM}(?: of)? (?P<month>{MONTH}){_YEARMARK}", _day_span),
         (r"(?P<name>" + "|".join(HOLIDAYS) + r")(?! break| recess| vacation)" + _YEARMARK, _holiday_span),
-        (rf"(?P<lead>last |past |this |next |early |late )?(?P<month>{MONTH}){_YEARMARK}", _month_span),
         (
-            r"(?:the )?(?P<lead>last |this |next |the )?(?P<season>fall|autumn|spring)(?: (?:semester|term))?(?! break)" + _YEARMARK,
+            rf"(?P<lead>last |past |this |next |early |late )?(?!may (?:i|we|you|have|be|not|it|they|she|he)\b)(?P<month>{MONTH}){_YEARMARK}",
+            _month_span,
+        ),
+        (
+            r"(?:the )?(?P<lead>last |this |next |the )?(?P<season>fall|autumn|spring)(?: (?:semester|term))?(?! break)"
+            + _YEARMARK,
             _season_span,
         ),
         (r"(?:the )?(?P<lead>last )?(?P<season>1st|2nd) (?:semester|term)" + _YEARMARK, _season_span),
-        (r"(?:the )?(?:q(?P<q>[1-4])|(?P<nth>[1-4])(?:st|nd|rd|th) (?:quarter|marking period))" + _YEARMARK, _quarter_span),
+        (
+            r"(?:the )?(?:q(?P<q>[1-4])|(?P<nth>[1-4])(?:st|nd|rd|th) (?:quarter|marking period))"
+            + _YEARMARK,
+            _quarter_span,
+        ),
         (r"(?:sy |school year |the )?(?:20)?\d\d[-/](?:20)?\d\d(?: school year)?", _school_year_span),
-        (r"(?:the )?(?:last|past|previous) (?P<number>\d+) (?P<unit>days?|weeks?|months?|semesters?|quarters?|terms?|years?)", _rolling_span),
+        (
+            r"(?:the )?(?:last|past|previous) (?P<number>\d+) (?P<unit>days?|weeks?|months?|semesters?|quarters?|terms?|years?)",
+            _rolling_span,
+        ),
         (r"(?:the |these |this )?past (?:(?P<number>\d+) )?(?P<unit>days?|weeks?|months?)", _rolling_span),
         (r"(?:the )?(?:last|past|previous|prior) full " + _UNIT, _full_span),
-        (r"(?P<which>this|current|the current|last|past|previous|prior|the last|the previous|the prior|next|the) " + _UNIT + r"(?! (?:before|after|of|ago|in))", _unit_span),
+        (
+            r"(?P<which>this|current|the current|last|past|previous|prior|the last|the previous|the prior|next|the) "
+            + _UNIT
+            + r"(?! (?:before|after|of|ago|in))",
+            _unit_span,
+        ),
         (r"(?:(?:the )?year to date|ytd|(?:so far )?to date)", _to_date_span),
         (rf"(?P<lead>last |this |on |next )?(?P<weekday>{WEEKDAY})", _weekday_span),
         (r"today|yesterday|tomorrow", _today_span),
@@ -375,7 +431,9 @@ _READERS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
 )
 
 
-def read_span(calendar: Calendar, line: str, *, after: date | None = None, upcoming: bool = False) -> tuple[Span, int] | None:
+def read_span(
+    calendar: Calendar, line: str, *, after: date | None = None, upcoming: bool = False
+) -> tuple[Span, int] | None:
     """The period named at the start of the line and how many characters name it. Raises UnknownDate."""
 
     for pattern, reader in _READERS:

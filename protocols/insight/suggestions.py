@@ -25,10 +25,17 @@ def suggest(heard: Heard, *, vocabulary: Vocabulary, asker: Asker, today: date) 
     if days:
         period = Period(today - timedelta(days=days - 1), today)
     plain = Query(measure, period.start, period.end, by, days=days)
-    if len(heard.between) > 1 and not any(heard.filters.get(key) for key in PLACE_KEYS) and measure is not Measure.USEFULNESS:
+    if (
+        len(heard.between) > 1
+        and not any(heard.filters.get(key) for key in PLACE_KEYS)
+        and measure is not Measure.USEFULNESS
+    ):
         first, second = heard.between[:2]
         return tuple(
-            describe(Query(measure, period.start, period.end, days=days, filters={"school": (school,)}), today=today)
+            describe(
+                Query(measure, period.start, period.end, days=days, filters={"school": (school,)}),
+                today=today,
+            )
             for school in (first, second)
         )  # type: ignore[return-value]  # two of them
     other = Query(Measure.NOT_VISITED, today - timedelta(days=_THREE_WEEKS - 1), today, days=_THREE_WEEKS)

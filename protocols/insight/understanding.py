@@ -63,10 +63,19 @@ _ASKED_FOR_PLANS = re.compile(
 )
 _UNCOVERED = re.compile(
     r"\b(?:how long (?:is|was|were|are|do|did|does|has) (?:an? |the |their |her |his |our |each |my )?(?:average |typical )?(?:visits?|<k\d+>)|(?:length|duration) of|average length|attendance|"
-    r"week by week|by week|each week|every week|per day|by day|by the day|each day|every day|hour of|time of day)\b|\bvisits? (?:per|a) (?:week|day)\b|\bper week\b"
+    r"week by week|by week|each week|every week|per day|by day|by the day|each day|every day|hour of|time of day)\b|\bvisits? (?:per|a) (?:week|day)\b|\bper week\b|\boverdue\b|\bmade (?:good|up)\b|re ?scheduled|rebooked|"
+    r"\bwhen (?:was|were|did|is|will|has|have|does|do|should)\b|\blast visit(?:ed)?\b|\b(?:percent(?:age)?|share|proportion|fraction) of (?:all |the |our |my |<\w+> )*schools\b|"
+    r"\bschools (?:with|that (?:had|got|have)) (?:at least|only|exactly|just|more|fewer|less) |"
+    r"\b(?:high|low|higher|highest|lower|lowest|greater|greatest|most) ?needs?\b|\b(?:the|that|an?) other (?:ild|director|supervisor|school|network|one)\b|"
+    r"\b(?:last|this|past|next|previous) (?:week|month|quarter|semester|term|year)\b"
 )
+_STILL_TO_DO = re.compile(
+    r"\bstill (?:have|need|got|want) to\b|\b(?:left|remaining) (?:to|this|for)\b|\bto go\b|\byet to (?:do|make|hold)\b"
+)
+_LENGTH = re.compile(r"\b\d+ (?:minutes?|hours?)\b")
 _PROTECTED = {Measure.PROTECTED_KEPT, Measure.PROTECTED_LOST}
 _PER_WEEK = {Measure.MINUTES_ASKED, Measure.TIME_IN_SCHOOLS}
+_IN_TIME = {*_PROTECTED, *_PER_WEEK}
 _BY_OFFICE = {Measure.PROTECTED_LOST, Measure.MANDATES, Measure.MINUTES_ASKED}
 _BY_REASON = {Measure.PROTECTED_LOST, Measure.CANCELLED}
 _OF_VISITS = {
@@ -121,7 +130,9 @@ def understand(
         return Refused(Why.CONTENT, heard)
     if asks_ranking(reading.line, groupings=list(reading.groupings), ilds_named=reading.ilds_named):
         return Refused(Why.RANKING, heard)
-    if refusal := permit(heard, asker, vocabulary, reading.line, named=reading.filters, groupings=reading.groupings):
+    if refusal := permit(
+        heard, asker, vocabulary, reading.line, named=reading.filters, groupings=reading.groupings
+    ):
         return Refused(refusal, heard)
     try:
         query = _whole(reading, heard, calendar, vocabulary, asker, follows=follows)
@@ -144,7 +155,9 @@ def _heard_before(context: Meaning | None) -> Heard | None:
             return context.heard
 
 
-def _read(marks: Marks, periods: Periods, vocabulary: Vocabulary, asker: Asker, before: Heard | None) -> _Reading:
+def _read(
+    marks: Marks, periods: Periods, vocabulary: Vocabulary, asker: Asker, before: Heard | None
+) -> _Reading:
     own = vocabulary.schools_matching({"network": (asker.network,)}) if asker.network else vocabulary.schools
     everything = {
         **ALL,
@@ -177,15 +190,29 @@ def _read(marks: Marks, periods: Periods, vocabulary: Vocabulary, asker: Asker, 
     if schools:
         filters["school"] = tuple(dict.fromkeys(schools))
     if one_school or between:
-        filters, between = _described(filters, between or (before.between if before else ()), vocabulary, asker, one_school=one_school)
+        filters, between = _described(
+            filters, between or (before.between if before else ()), vocabulary, asker, one_school=one_school
+        )
     groupings = _groupings(marks, filters, vocabulary)
     for key, all_names in (("network", vocabulary.networks), ("ild", everything["ild"]), *ALL.items()):
-        present = {school.level for school in vocabulary.schools} if key == "level" else {school.tier for school in vocabulary.schools} if key == "tier" else set(all_names)
+        present = (
+            {school.level for school in vocabulary.schools}
+            if key == "level"
+            else {school.tier for school in vocabulary.schools}
+            if key == "tier"
+            else set(all_names)
+        )
         if len(filters.get(key, ())) > 1 and set(filters[key]) >= present:
             del filters[key]
     days = _days(line)
-    plain_line = line if re.search(r"\bhow (?:many|often)|\bnumber of", line) else re.sub(r"(<k\d+>) (?:visits?|sessions?|meetings?|ones)\b", r"\1", line)
-    measures = measures_in(line, has_days=days is not None, has_named_period=periods.period is not None and not periods.rolling)
+    plain_line = (
+        line
+        if re.search(r"\bhow (?:many|often)|\bnumber of", line)
+        else re.sub(r"(<k\d+>) (?:visits?|sessions?|meetings?|ones)\b", r"\1", line)
+    )
+    measures = measures_in(
+        line, has_days=days is not None, has_named_period=periods.period is not None and not periods.rolling
+    )
     without_kinds = re.sub(r"<k\d+>", "", plain_line) if before else line
     is_named = bool(measures_in(without_kinds, has_days=days is not None, has_named_period=False)) or (
         bool(measures) and bool(re.search(r"\bhow (?:many|often)\b", line))
@@ -193,7 +220,14 @@ def _read(marks: Marks, periods: Periods, vocabulary: Vocabulary, asker: Asker, 
     if not measures and before and before.measure in _PROTECTED and speaks_of_loss(line):
         measures, is_named = [Measure.PROTECTED_LOST], True
     measure = measures[0] if measures else None
-    groupings = tuple(dict.fromkeys((*groupings_in(_against_groups_gone(line), measure or (before.measure if before else None)), *groupings)))
+    groupings = tuple(
+        dict.fromkeys(
+            (
+                *groupings_in(_against_groups_gone(line), measure or (before.measure if before else None)),
+                *groupings,
+            )
+        )
+    )
     return _Reading(
         line=line,
         measures=tuple(dict.fromkeys(measures)),
@@ -220,20 +254,29 @@ def _asking_part(line: str) -> str:
     asking = [
         sentence
         for sentence in sentences
-        if measures_in(sentence, has_days=False, has_named_period=False) or re.search(r"<[a-z]\d+>|<o>|\bwhy\b|\bwho\b|\b(?:by|per|each)\b", sentence) or asks_content(sentence)
+        if measures_in(sentence, has_days=False, has_named_period=False)
+        or re.search(r"<[a-z]\d+>|<o>|\bwhy\b|\bwho\b|\b(?:by|per|each)\b", sentence)
+        or asks_content(sentence)
     ]
     return " . ".join(asking or [sentence for sentence in sentences if sentence])
 
 
 def _described(
-    filters: dict[str, tuple[str, ...]], between: tuple[str, ...], vocabulary: Vocabulary, asker: Asker, *, one_school: bool
+    filters: dict[str, tuple[str, ...]],
+    between: tuple[str, ...],
+    vocabulary: Vocabulary,
+    asker: Asker,
+    *,
+    one_school: bool,
 ) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
     """A description that fits just one school is that school; one that fits several leaves them to choose between."""
 
     places = {key: names for key, names in filters.items() if key in {"level", "network", "tier", "ild"}}
     if asker.network and "network" not in places and "ild" not in places:
         places["network"] = (asker.network,)
-    fitting = [school.name for school in vocabulary.schools_matching(places) if not between or school.name in between]
+    fitting = [
+        school.name for school in vocabulary.schools_matching(places) if not between or school.name in between
+    ]
     if not fitting and asker.network and places.get("network") == (asker.network,):
         fitting = list(between)
     kept = {key: names for key, names in filters.items() if key not in {"level", "network", "tier"}}
@@ -244,7 +287,9 @@ def _described(
     return kept, tuple(fitting) or between or ("",)
 
 
-def _groupings(marks: Marks, filters: Mapping[str, tuple[str, ...]], vocabulary: Vocabulary) -> tuple[Grouping, ...]:
+def _groupings(
+    marks: Marks, filters: Mapping[str, tuple[str, ...]], vocabulary: Vocabulary
+) -> tuple[Grouping, ...]:
     """Groups set against each other are what the answer is set out by."""
 
     found: list[Grouping] = []
@@ -257,7 +302,8 @@ def _groupings(marks: Marks, filters: Mapping[str, tuple[str, ...]], vocabulary:
             continue
         mark = rf"<{letter}\d+>"
         if re.search(rf"{mark}(?: \w+){{0,4}} {join}\b(?: \w+){{0,5}} {mark}", marks.line) or re.search(
-            rf"\b(?:compar\w+|difference|differ\w*|versus|side by side)\b.*{mark}.*{mark}|{mark}.*{mark}.*\b(?:compar\w+|side by side|differ\w*|apiece|each|respectively)\b|\bbetween {mark} and {mark}", marks.line
+            rf"\b(?:compar\w+|difference|differ\w*|versus|side by side)\b.*{mark}.*{mark}|{mark}.*{mark}.*\b(?:compar\w+|side by side|differ\w*|apiece|each|respectively)\b|\bbetween {mark} and {mark}",
+            marks.line,
         ):
             found.append(Grouping(key))
     return tuple(found)
@@ -276,7 +322,11 @@ def _puzzling(line: str) -> tuple[str, ...]:
     """Words that nothing accounts for: names and events that do not exist here, and numbers without a meaning."""
 
     rest = _DAYS.sub(" ", line)
-    rest = re.sub(r"<\w+>|\b0 (?=visits?\b)|\b\d+ (?:percent|hours?|minutes?)\b|\bk8\b|\b(?:at least|over|more than|minimum of|even)? ?(?:1|once|one)\b|\b[12](?:st|nd)\b|\ball \d+\b", " ", rest)
+    rest = re.sub(
+        r"<\w+>|\b0 (?=visits?\b)|\b\d+ (?:percent|hours?|minutes?)\b|\bk8\b|\b(?:at least|over|more than|minimum of|even)? ?(?:1|once|one)\b|\b[12](?:st|nd)\b|\ball \d+\b",
+        " ",
+        rest,
+    )
     return tuple(word for word in rest.split() if word != "." and not is_word(word))
 
 
@@ -285,17 +335,28 @@ def _is_follow_up(reading: _Reading) -> bool:
 
     if not reading.is_measure_named:
         return True
-    if reading.periods.period is not None and not re.match(r"(?:and|but|what about|how about|same|now) ", reading.line):
-        return bool(re.search(r"\b(?:that|those|them|there|same)\b", reading.line)) and len(reading.line.split()) < 12
+    if reading.periods.period is not None and not re.match(
+        r"(?:and|but|what about|how about|same|now) ", reading.line
+    ):
+        return (
+            bool(re.search(r"\b(?:that|those|them|there|same)\b", reading.line))
+            and len(reading.line.split()) < 12
+        )
     if reading.days is not None:
-        return bool(_FOLLOWS.match(reading.line)) and not reading.line.startswith(("which", "who", "for", "in"))
+        return bool(_FOLLOWS.match(reading.line)) and not reading.line.startswith(
+            ("which", "who", "for", "in")
+        )
     return True
 
 
 def _merged(reading: _Reading, before: Heard | None, calendar: Calendar, vocabulary: Vocabulary) -> Heard:
     """The message with what the question before it leaves standing: follow-ups keep all they do not change."""
 
-    measure = reading.measures[0] if reading.measures and (reading.is_measure_named or before is None or before.measure is None) else None
+    measure = (
+        reading.measures[0]
+        if reading.measures and (reading.is_measure_named or before is None or before.measure is None)
+        else None
+    )
     by = _fitting(reading.groupings, measure or (before.measure if before else None))
     period, compare = reading.periods.period, reading.periods.compare
     if before is None:
@@ -308,7 +369,10 @@ def _merged(reading: _Reading, before: Heard | None, calendar: Calendar, vocabul
     elif reading.periods.back and before.period:
         unit = "semester" if reading.periods.back == "term" else reading.periods.back
         try:
-            period = calendar.before(before.period, unit if unit not in {"period", "one", "stretch"} else _unit_like(before.period, calendar))
+            period = calendar.before(
+                before.period,
+                unit if unit not in {"period", "one", "stretch"} else _unit_like(before.period, calendar),
+            )
         except UnknownDate:
             period = None
     merged_measure = measure or before.measure
@@ -319,9 +383,12 @@ def _merged(reading: _Reading, before: Heard | None, calendar: Calendar, vocabul
         days = before.days
     filters = dict(before.filters)
     if any(key in reading.filters for key in PLACE_KEYS) or re.search(
-        r"\b(?:overall|district ?wide|(?:whole|entire|across the) district|all (?:the )?(?:schools|networks)|everywhere|all of them)\b", reading.line
+        r"\b(?:overall|district ?wide|(?:whole|entire|across the) district|all (?:the )?(?:schools|networks)|everywhere|all of them)\b",
+        reading.line,
     ):
         filters = {key: names for key, names in filters.items() if key not in PLACE_KEYS}
+    if "school" in reading.filters:
+        filters = _beside_schools(filters, reading.filters["school"], vocabulary)
     filters |= reading.filters
     kept_by = before.by if _fitting((before.by,) if before.by else (), merged_measure) else None
     return Heard(
@@ -333,6 +400,19 @@ def _merged(reading: _Reading, before: Heard | None, calendar: Calendar, vocabul
         filters=filters,
         between=reading.between,
     )
+
+
+def _beside_schools(
+    filters: Mapping[str, tuple[str, ...]], schools: tuple[str, ...], vocabulary: Vocabulary
+) -> dict[str, tuple[str, ...]]:
+    """The filters of the question before that leave any of the schools now named; the others fall away."""
+
+    kept = dict(filters)
+    for key in ("level", "tier"):
+        places = {"school": schools} | {key: filters[key]} if filters.get(key) else {}
+        if places and not vocabulary.schools_matching(places):
+            del kept[key]
+    return kept
 
 
 def _unit_like(period: Period, calendar: Calendar) -> str:
@@ -359,7 +439,11 @@ def _fitting(groupings: tuple[Grouping, ...], measure: Measure | None) -> Groupi
             continue
         if by is Grouping.OFFICE and measure is not None and measure not in _BY_OFFICE:
             continue
-        if by is Grouping.REASON and measure is not None and measure not in _BY_REASON | {Measure.PROTECTED_KEPT}:
+        if (
+            by is Grouping.REASON
+            and measure is not None
+            and measure not in _BY_REASON | {Measure.PROTECTED_KEPT}
+        ):
             continue
         if by is Grouping.KIND and measure is not None and measure not in _OF_VISITS:
             continue
@@ -368,7 +452,13 @@ def _fitting(groupings: tuple[Grouping, ...], measure: Measure | None) -> Groupi
 
 
 def _whole(
-    reading: _Reading, heard: Heard, calendar: Calendar, vocabulary: Vocabulary, asker: Asker, *, follows: bool
+    reading: _Reading,
+    heard: Heard,
+    calendar: Calendar,
+    vocabulary: Vocabulary,
+    asker: Asker,
+    *,
+    follows: bool,
 ) -> Query:
     """The query, or _Puzzled where it is not whole or not sure."""
 
@@ -378,13 +468,32 @@ def _whole(
         raise _Puzzled(between=tuple(name for name in reading.between if name))
     if heard.measure is None or len(reading.measures) > 1:
         raise _Puzzled()
-    if not follows and not reading.is_measure_named and re.match(r"(?:and|but|what about|how about|same|also) ", reading.line):
+    if (
+        not follows
+        and not reading.is_measure_named
+        and re.match(r"(?:and|but|what about|how about|same|also) ", reading.line)
+    ):
         raise _Puzzled("the question before this one")
-    if not follows and re.match(r"(?:and )?(?:what about|how about|same (?:for|thing)|split (?:that|it)|break (?:that|it))\b", reading.line):
+    if not follows and re.match(
+        r"(?:and )?(?:what about|how about|same (?:for|thing)|split (?:that|it)|break (?:that|it))\b",
+        reading.line,
+    ):
         raise _Puzzled("the question before this one")
-    is_about_held = heard.measure not in {Measure.CANCELLED, Measure.PROTECTED_LOST, Measure.PROTECTED_KEPT, Measure.MANDATES, Measure.MINUTES_ASKED}
+    is_about_held = heard.measure not in {
+        Measure.CANCELLED,
+        Measure.PROTECTED_LOST,
+        Measure.PROTECTED_KEPT,
+        Measure.MANDATES,
+        Measure.MINUTES_ASKED,
+    }
     if is_about_held and _ASKED_FOR_PLANS.search(reading.line):
         raise _Puzzled("what is still planned")
+    if heard.measure is Measure.VISITS and _STILL_TO_DO.search(reading.line):
+        raise _Puzzled("what is still to do")
+    if (found := _LENGTH.search(reading.line)) and heard.measure not in _IN_TIME:
+        raise _Puzzled(found[0])
+    if _sets_out_twice(reading):
+        raise _Puzzled(*(f"by {by}" for by in reading.groupings))
     if (found := _UNCOVERED.search(reading.line)) and not (heard.measure in _PER_WEEK and "week" in found[0]):
         raise _Puzzled(found[0])
     wanted = [by for by in reading.groupings if by in {Grouping.OFFICE, Grouping.REASON, Grouping.KIND}]
@@ -394,7 +503,9 @@ def _whole(
         raise _Puzzled("that kind of visit")
     heard = _with_days(reading, heard, calendar)
     assert heard.measure is not None
-    period = heard.period or Period(calendar.year.start, max(calendar.year.start, min(calendar.today, calendar.year.end)))
+    period = heard.period or Period(
+        calendar.year.start, max(calendar.year.start, min(calendar.today, calendar.year.end))
+    )
     filters = _own(heard, asker, vocabulary)
     return Query(
         measure=heard.measure,
@@ -408,6 +519,16 @@ def _whole(
     )
 
 
+def _sets_out_twice(reading: _Reading) -> bool:
+    """Whether two groupings are asked for at once; a list of schools, and a reason besides, do not count."""
+
+    lists = reading.measures[:1] in {(Measure.NOT_VISITED,), (Measure.LONGEST_GAP,)}
+    asked = [
+        by for by in reading.groupings if by is not Grouping.REASON and not (lists and by is Grouping.SCHOOL)
+    ]
+    return len(asked) > 1
+
+
 def _with_days(reading: _Reading, heard: Heard, calendar: Calendar) -> Heard:
     """The number of days, where the measure has one, and the period it gives."""
 
@@ -415,16 +536,25 @@ def _with_days(reading: _Reading, heard: Heard, calendar: Calendar) -> Heard:
     if heard.measure is Measure.NOT_VISITED:
         if reading.days is None and reading.periods.rolling:
             days = reading.periods.rolling
-        if days is not None and reading.periods.as_of is None and reading.periods.period is not None and not reading.periods.rolling:
+        if (
+            days is not None
+            and reading.periods.as_of is None
+            and reading.periods.period is not None
+            and not reading.periods.rolling
+        ):
             return replace(heard, measure=Measure.LONGEST_GAP, days=days)
         if days is not None:
-            end = reading.periods.as_of or (period.end if period and reading.periods.period is None else calendar.today)
+            end = reading.periods.as_of or (
+                period.end if period and reading.periods.period is None else calendar.today
+            )
             return replace(heard, days=days, period=Period(end - timedelta(days=days - 1), end))
         return replace(heard, days=None)
     if heard.measure is Measure.LONGEST_GAP:
         return replace(heard, by=None if days is not None and heard.by is Grouping.SCHOOL else heard.by)
     if reading.days is not None:
-        stretch = re.search(r"\b(?:in|over|within|for|about) (?:the |these |those )?\d+ (?:day|week|month)", reading.line)
+        stretch = re.search(
+            r"\b(?:in|over|within|for|about) (?:the |these |those )?\d+ (?:day|week|month)", reading.line
+        )
         if reading.periods.period is not None or not stretch:
             raise _Puzzled(f"{reading.days} days")
         period = Period(calendar.today - timedelta(days=reading.days - 1), calendar.today)
