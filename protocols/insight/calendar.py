@@ -196,7 +196,7 @@ class Calendar:
         return periods[-1]
 
     def break_named(self, name: str, mark: str | None, *, upcoming: bool, after: date | None) -> Period:
-        """A break by name: in the year marked, else the latest begun (`upcoming`: this school year's, if it has one)."""
+        """A break by name: in the year marked, else the latest begun (`upcoming`: this school year's)."""
 
         known = [one for one in self.vocabulary.breaks if plain(one.name) == name]
         found = [Period(one.start, one.end) for one in sorted(known, key=lambda one: one.start)]

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from statistics import median
 from typing import TypeVar
 
@@ -173,9 +174,7 @@ def longest_calendar_gaps(
         inside = sorted(day for day in seen[school] if day >= period.start)
         before = max((day for day in seen[school] if day < period.start), default=period.start)
         marks = [before, *inside, period.end]
-        longest[school] = max(
-            (later - earlier).days for earlier, later in zip(marks, marks[1:], strict=False)
-        )
+        longest[school] = max((later - earlier).days for earlier, later in pairwise(marks))
     kept = {school: gap for school, gap in longest.items() if days is None or gap >= days}
     return dict(sorted(kept.items(), key=lambda item: (-item[1], item[0])))
 

@@ -11,67 +11,13 @@ from rapidfuzz.distance import OSA
 
 from protocols.insight.query import Asker
 from protocols.insight.vocabulary import SchoolName, Vocabulary
-from protocols.insight.wording import Marks, domain, plain
+from protocols.insight.wording import Marks, abbreviations, domain, plain
 
-_GENERIC = {
-    "elementary",
-    "middle",
-    "high",
-    "school",
-    "academy",
-    "k8",
-    "the",
-    "of",
-    "jr",
-    "sr",
-    "ps",
-    "is",
-    "ms",
-    "hs",
-}
+_GENERIC = frozenset(("elementary", "middle", "high", "school", "academy", "k8", "the", "of", "jr", "sr", "ps", "is", "ms", "hs"))  # fmt: skip
 _LEVELS = {
     "elementary": "elementary", "elem": "elementary", "es": "elementary", "primary": "elementary",
     "middle": "middle", "ms": "middle", "high": "high", "hs": "high", "k8": "k8",
 }  # fmt: skip
-_MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
-_DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-_ABBREVIATIONS = [
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "sept",
-    "oct",
-    "nov",
-    "dec",
-    "mon",
-    "tue",
-    "tues",
-    "wed",
-    "thu",
-    "thur",
-    "thurs",
-    "fri",
-    "ytd",
-    "sy",
-]
 _TITLES = r"(?:(?:dr|ms|mr|mrs|miss|director|supervisor) )?"
 
 
@@ -122,7 +68,7 @@ def _names(vocabulary: Vocabulary) -> _Names:
 
 
 def _ways_to_write(school: SchoolName) -> set[str]:
-    """A school's full name, its aliases, its own words without the generic ones, single words, initials, run together."""
+    """A school's full name, aliases, own words without the generic ones, single words, initials, run together."""
 
     ways: set[str] = set()
     for name in (school.name, *school.aliases):
@@ -150,8 +96,8 @@ def correct(line: str, vocabulary: Vocabulary, is_word: Callable[[str], bool]) -
     """
 
     names = _names(vocabulary)
-    targets = {*domain(), *(word for word in names.words if len(word) > 3), *_MONTHS, *_DAYS}
-    known = targets | names.words | set(_ABBREVIATIONS)
+    targets = {*domain(), *(word for word in names.words if len(word) > 3)}
+    known = targets | names.words | abbreviations()
     return " ".join(
         word if is_word(word) else _nearest(word, targets, known, names.words) for word in line.split()
     )
@@ -255,9 +201,11 @@ def _list_networks(marks: Marks) -> None:
     """ "networks 1 and 3" as "network 1 and network 3"."""
 
     listed = re.compile(
-        r"\bnetworks? (\d+)((?:,? (?:and|or|vs|versus|against|with|to|than|/))?) (\d+)(?! (?:day|week|month|percent))"
+        r"\bnetworks? (\d+)((?:,? (?:and|or|vs|versus|against|with|to|than|/))?) (\d+)(?! (?:day|"
+        r"week|month|percent))"
     )
     while found := listed.search(marks.line):
         first, join, second = found.groups()
-        marks.line = f"{marks.line[: found.start()]}network {first}{join or ' and'} network {second}{marks.line[found.end() :]}"
+        one_by_one = f"network {first}{join or ' and'} network {second}"
+        marks.line = f"{marks.line[: found.start()]}{one_by_one}{marks.line[found.end() :]}"
     marks.line = re.sub(r"\bnetworks (?=\d)", "network ", marks.line)

@@ -18,7 +18,8 @@ _LEAD = re.compile(
 _TAIL = re.compile(r" (?:so far|to date|until now|up to now|till now|alone)(?= |$)")
 _SINCE = re.compile(
     r"(?:(?:ever|starting|beginning|dating) )?(?:since|back to)(?: (?:about|around|the time))? "
-    r"(?:(?:(?:i|we|they|everyone|everybody) (?:came|got|were)|coming|getting) back (?:from|to) |(?:our|the) return from )?"
+    r"(?:(?:(?:i|we|they|everyone|everybody) (?:came|got|were)|coming|getting) back (?:from|"
+    r"to) |(?:our|the) return from )?"
 )
 _SINCE_ON = re.compile(r"(?:from|starting|beginning)(?: (?:on|in|with|from))? ")
 _ONWARD = re.compile(r" (?:on|onwards?|forward|to now|til now|and on)(?= |$)")
@@ -29,7 +30,8 @@ _UP_TO = re.compile(r"(?:(?:(?:up )?(?:until|till|til|through|thru)|up to)(?: th
 _AS_OF = re.compile(r"(?:as of|as at|as per|counting back from|by) ")
 _NOW = re.compile(r"(?:now|today|present|date|this (?:day|week|month)|the present)(?= |$)")
 _AGAINST = (
-    r"(?:vs|versus|against|compared? (?:to|with|against)|compare|comparing|comparison|relative to|difference|differs?|"
+    r"(?:vs|versus|against|compared? (?:to|with|against)|compare|comparing|comparison|"
+    r"relative to|difference|differs?|"
     r"change[sd]?|stack(?:s|ed)? up|(?:up|down) from|than|better or worse|more or less|fewer or more)"
 )
 _LAST_ONE = re.compile(
@@ -37,7 +39,8 @@ _LAST_ONE = re.compile(
     r"(?P<which>last|previous|prior|this|same)(?: one)?(?= |$)(?! (?:<|\w+day|full|school))"
 )
 _BACK = re.compile(
-    r"(?:the )?(?P<unit>week|month|quarter|semester|term|year|period|stretch|one) (?:before(?: that)?|prior|earlier|preceding)(?= |$)(?! last)"
+    r"(?:the )?(?P<unit>week|month|quarter|semester|term|year|period|stretch|"
+    r"one) (?:before(?: that)?|prior|earlier|preceding)(?= |$)(?! last)"
 )
 _OVER = re.compile(r"\b(?P<unit>year|month|week|semester|quarter) (?:over|on|to) (?P=unit)\b")
 _VAGUE = re.compile(
@@ -93,14 +96,17 @@ def _written_plainly(line: str) -> str:
         line,
     )
     line = re.sub(
-        rf"\b({MONTH}|q[1-4]) this year (?:and|vs|versus|against|or|compared (?:to|with)) last(?: year)?(?= |$)",
+        rf"\b({MONTH}|q[1-4]) this year (?:and|vs|versus|against|or|compared (?:to|"
+        rf"with)) last(?: year)?(?= |$)",
         r"\1 this year vs \1 last year",
         line,
     )
     line = re.sub(r"\bof (?:the|a|her|his|their|my|our) (?:work ?)?(?:week|day)\b(?! of)", "", line)
     line = re.sub(r"\b(?:quarter|marking period) ([1-4])(?= |$)", r"q\1", line)
     line = re.sub(
-        rf"\b(last|this) (semester|term|year|week|month|quarter) (and|vs|versus|against|or) (this|last)(?! \w*(?:semester|term|year|week|month|quarter|fall|spring|autumn|school|full|\d+)| (?:{MONTH})\b)",
+        rf"\b(last|this) (semester|term|year|week|month|quarter) (and|vs|versus|against|or) (this|"
+        rf"last)(?! \w*(?:semester|term|year|week|month|quarter|fall|spring|autumn|school|full|\d+)"
+        rf"| (?:{MONTH})\b)",
         r"\1 \2 \3 \4 \2",
         line,
     )
@@ -132,10 +138,10 @@ def _period_at(marks: Marks, start: int, calendar: Calendar, *, is_change: bool)
             return start
         first, second, end = pair
         return marks.put(start, start + end, "p", Span(first.start, second.end, "range"))
-    if found := re.match(r"(?:(?:from|starting|between) )?(?:the )?", rest):
-        if pair := _pair(rest, found.end(), _TO, calendar):
-            first, second, end = pair
-            return marks.put(start, start + end, "p", Span(first.start, second.end, "range"))
+    opening = re.match(r"(?:(?:from|starting|between) )?(?:the )?", rest)
+    if pair := _pair(rest, opening.end() if opening else 0, _TO, calendar):
+        first, second, end = pair
+        return marks.put(start, start + end, "p", Span(first.start, second.end, "range"))
     if (found := _SINCE_ON.match(rest)) and (read := read_span(calendar, rest[found.end() :])):
         end = found.end() + read[1]
         if onward := _ONWARD.match(rest[end:]):
@@ -147,9 +153,9 @@ def _period_at(marks: Marks, start: int, calendar: Calendar, *, is_change: bool)
     if found := _BEFORE.match(rest):
         if read := read_span(calendar, rest[found.end() :].removeprefix("the "), upcoming=True):
             span, cut = read
-            opening = calendar.in_school_year(span.start - _DAY)
+            year = calendar.in_school_year(span.start - _DAY)
             length = found.end() + cut + (4 if rest[found.end() :].startswith("the ") else 0)
-            return marks.put(start, start + length, "p", Span(opening.start, span.start - _DAY, "before"))
+            return marks.put(start, start + length, "p", Span(year.start, span.start - _DAY, "before"))
         if not re.match(r"before (?:i|we|you|my|the board|<)", rest):
             raise UnknownDate(" ".join(rest.split()[:4]))
     if (found := _AFTER.match(rest)) and (
@@ -161,8 +167,8 @@ def _period_at(marks: Marks, start: int, calendar: Calendar, *, is_change: bool)
         return marks.put(start, start + length, "p", Span(span.end + _DAY, end_day, "after"))
     if (found := _UP_TO.match(rest)) and (read := read_span(calendar, rest[found.end() :], upcoming=True)):
         span, cut = read
-        opening = calendar.in_school_year(span.start)
-        return marks.put(start, start + found.end() + cut, "p", Span(opening.start, span.end, "until"))
+        year = calendar.in_school_year(span.start)
+        return marks.put(start, start + found.end() + cut, "p", Span(year.start, span.end, "until"))
     if (
         (found := _AS_OF.match(rest))
         and (read := read_span(calendar, rest[found.end() :]))
@@ -319,10 +325,9 @@ def _two(marks: Marks, first: Span, second: Span, calendar: Calendar, as_of: dat
         if (
             early.unit == "year"
             and late.unit in {"month", "week", "quarter", "semester", "since", "range"}
-            and not _is_year(late)
+            and other_period.end < calendar.year.start
         ):
-            if other_period.end < calendar.year.start:
-                return Periods(_cut(main, calendar), same_point(main, calendar, whole=True), as_of=as_of)
+            return Periods(_cut(main, calendar), same_point(main, calendar, whole=True), as_of=as_of)
         return Periods(_cut(main, calendar), _cut(other_period, calendar), as_of=as_of)
     if late.start <= early.end and early.start <= late.end:
         narrow = min((early, late), key=lambda span: (span.end - span.start).days)
@@ -333,10 +338,6 @@ def _two(marks: Marks, first: Span, second: Span, calendar: Calendar, as_of: dat
     if (late.start - early.end).days <= 4 and between and between[1].strip() in {"and", "plus", ""}:
         return Periods(_cut(Period(early.start, late.end), calendar), as_of=as_of)
     raise UnknownDate("two periods")
-
-
-def _is_year(span: Span) -> bool:
-    return span.unit == "year"
 
 
 def _unit_of(word: str) -> str:

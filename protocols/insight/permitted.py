@@ -11,14 +11,22 @@ from protocols.insight.query import Asker, Grouping, Heard, Role, Why
 from protocols.insight.vocabulary import Vocabulary
 
 _DISTRICT = (
-    r"\b(?:district ?wide|(?:across|in|for|of|throughout|around) (?:the|our) (?:\w+ )?district|(?:the |our )?(?:whole|entire) district|district (?:average|total|mean|median)s?|"
-    r"(?:all|every|each)(?: of)?(?: the)? (?:\d+ )?networks?|(?:the |any )?others? (?:ilds?|directors?|supervisors?|networks?|leaders?)|every ?(?:one|body) else|any ?(?:one|body) else|"
-    r"(?:than|with|against|to|versus|vs) (?:the )?(?:others|everyone|everybody|average|rest|peers|colleagues)|(?:my |the )?(?:peers|colleagues)|next door|(?:the )?average ild|everywhere|elsewhere|neighbou?r\w*)\b"
+    r"\b(?:district ?wide|(?:across|in|for|of|throughout|around) (?:the|our) (?:\w+ )?district|"
+    r"(?:the |our )?(?:whole|entire) district|district (?:average|total|mean|median)s?|"
+    r"(?:all|every|each)(?: of)?(?: the)? (?:\d+ )?networks?|(?:the |any )?others? (?:ilds?|"
+    r"directors?|supervisors?|networks?|leaders?)|every ?(?:one|body) else|any ?(?:one|"
+    r"body) else|"
+    r"(?:than|with|against|to|versus|vs) (?:the )?(?:others|everyone|everybody|average|rest|"
+    r"peers|colleagues)|(?:my |the )?(?:peers|colleagues)|next door|(?:the )?average ild|"
+    r"everywhere|elsewhere|neighbou?r\w*)\b"
 )
 _BEYOND_SCHOOL = (
-    r"\b(?:(?:the |any |all )?others? (?:schools?|principals?|buildings?|campuses)|(?:our|my|the|this|whole|entire) network\b(?! (?:meetings?|lead|ild|director|supervisor))|"
-    r"(?:which|what|how many|all|all the|every|each|any|most|some|per|by|elementary|middle|high) (?:schools?|principals)|schools (?:in|with|without|that|who|like|near|not)|"
-    r"(?:across|among|between) (?:the |our |all )?(?:schools|principals)|nearby|sister school|other (?:ones|people))\b"
+    r"\b(?:(?:the |any |all )?others? (?:schools?|principals?|buildings?|campuses)|(?:our|my|"
+    r"the|this|whole|entire) network\b(?! (?:meetings?|lead|ild|director|supervisor))|"
+    r"(?:which|what|how many|all|all the|every|each|any|most|some|per|by|elementary|middle|"
+    r"high) (?:schools?|principals)|schools (?:in|with|without|that|who|like|near|not)|"
+    r"(?:across|among|between) (?:the |our |all )?(?:schools|principals)|nearby|sister school|"
+    r"other (?:ones|people))\b"
 )
 
 

@@ -17,31 +17,23 @@ from protocols.insight.calendar import HOLIDAYS, Calendar, UnknownDate
 from protocols.insight.wording import plain
 
 _DAY = timedelta(days=1)
+_MONTH_NAMES = (
+    "january jan|february feb|march mar|april apr|may|june jun|july jul|august aug|september sept sep|"
+    "october oct|november nov|december dec"
+)
+_DAY_NAMES = "monday mon|tuesday tues tue|wednesday wed|thursday thurs thur thu|friday fri|saturday|sunday"
 _MONTHS = {
-    name: number
-    for number, names in enumerate(
-        "january jan|february feb|march mar|april apr|may|june jun|july jul|august aug|september sept sep|october oct|"
-        "november nov|december dec".split("|"),
-        start=1,
-    )
-    for name in names.split()
+    name: number for number, names in enumerate(_MONTH_NAMES.split("|"), start=1) for name in names.split()
 }
-_WEEKDAYS = {
-    name: number
-    for number, names in enumerate(
-        "monday mon|tuesday tues tue|wednesday wed|thursday thurs thur thu|friday fri|saturday|sunday".split(
-            "|"
-        )
-    )
-    for name in names.split()
-}
+_WEEKDAYS = {name: number for number, names in enumerate(_DAY_NAMES.split("|")) for name in names.split()}
 MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 WEEKDAY = "|".join(sorted(_WEEKDAYS, key=len, reverse=True))
 _DAYNUM = (
     r"(?P<day>\d{1,2})(?:st|nd|rd|th)?(?![\d/-])(?! (?:days?|weeks?|months?|percent|semester|quarter|term)\b)"
 )
 _YEARMARK = (
-    r"(?:(?: of| in| from)?(?: the)? (?P<mark>(?:last|previous|prior|past) (?:school )?year|this (?:school )?year|the year before"
+    r"(?:(?: of| in| from)?(?: the)? (?P<mark>(?:last|previous|prior|past) (?:school )?year|"
+    r"this (?:school )?year|the year before"
     r"|(?:19|20)\d\d(?!-)|(?:sy |school year )?(?:20)?\d\d[-/](?:20)?\d\d))?"
 )
 
@@ -84,7 +76,7 @@ def _day_span(calendar: Calendar, found: re.Match[str], after: date | None, upco
     month, day = _MONTHS[found["month"]], int(found["day"])
     try:
         date(2024, month, day)
-        year, on = calendar.recurring(lambda year: _safe(year, month, day), found["mark"], after=after)
+        _, on = calendar.recurring(lambda year: _safe(year, month, day), found["mark"], after=after)
     except ValueError:
         raise UnknownDate(found[0]) from None
     return Span(on, on, "day", yearmark=bool(found["mark"]))
@@ -363,23 +355,28 @@ _READERS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
     (re.compile(pattern + _SINGULAR_END), reader)
     for pattern, reader in (
         (
-            r"(?:(?:at |by |to |in |on )?(?:the |this |that )?(?:same|this|that|equivalent) (?:point|time|period|stage|date|day|dates|stretch|span|months?|weeks?|window)(?: in| of| as| from| during)?(?: the)? (?:last|previous|prior|past) (?:school )?year)"
+            r"(?:(?:at |by |to |in |on )?(?:the |this |that )?(?:same|this|that|equivalent) (?:point|"
+            r"time|period|stage|date|day|dates|stretch|span|months?|weeks?|window)(?: in| of| as| from|"
+            r" during)?(?: the)? (?:last|previous|prior|past) (?:school )?year)"
             r"|(?:a|1|one) year (?:ago|earlier|before)|(?:this|same) (?:time|point) a year (?:ago|earlier)",
             _same_point_span,
         ),
         (
-            r"(?P<edge>(?:the )?(?:very )?(?:start|beginning|opening|1st day|first day|end|close) of) (?P<rest>.+)",
+            r"(?P<edge>(?:the )?(?:very )?(?:start|beginning|opening|1st day|first day|end|"
+            r"close) of) (?P<rest>.+)",
             _edge_span,
         ),
         (
-            r"(?:the )?(?:start|beginning|opening|1st day) of (?:the )?(?:school|classes|the year|year|school year)"
+            r"(?:the )?(?:start|beginning|opening|1st day) of (?:the )?(?:school|classes|the year|year|"
+            r"school year)"
             + _YEARMARK
             + r"|(?:(?:the )?school|classes) (?:started|began|opened|start|starts)"
             + _YEARMARK.replace("mark>", "mark2>"),
             _school_opening_span,
         ),
         (
-            r"(?:the )?(?P<which>1st|last|opening) (?:(?P<number>\d+) )?(?P<unit>days?|weeks?|months?) of (?P<rest>.+)",
+            r"(?:the )?(?P<which>1st|last|opening) (?:(?P<number>\d+) )?(?P<unit>days?|weeks?|"
+            r"months?) of (?P<rest>.+)",
             _first_of_span,
         ),
         (r"(?:the )?(?P<unit>week|month|quarter|semester|term|year) before last", _before_last_span),
@@ -390,12 +387,13 @@ _READERS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
         (rf"(?:(?:{WEEKDAY}) )?(?:the )?{_DAYNUM}(?: of)? (?P<month>{MONTH}){_YEARMARK}", _day_span),
         (r"(?P<name>" + "|".join(HOLIDAYS) + r")(?! break| recess| vacation)" + _YEARMARK, _holiday_span),
         (
-            rf"(?P<lead>last |past |this |next |early |late )?(?!may (?:i|we|you|have|be|not|it|they|she|he)\b)(?P<month>{MONTH}){_YEARMARK}",
+            rf"(?P<lead>last |past |this |next |early |late )?(?!may (?:i|we|you|have|be|not|it|they|"
+            rf"she|he)\b)(?P<month>{MONTH}){_YEARMARK}",
             _month_span,
         ),
         (
-            r"(?:the )?(?P<lead>last |this |next |the )?(?P<season>fall|autumn|spring)(?: (?:semester|term))?(?! break)"
-            + _YEARMARK,
+            r"(?:the )?(?P<lead>last |this |next |the )?(?P<season>fall|autumn|spring)(?: (?:semester|"
+            r"term))?(?! break)" + _YEARMARK,
             _season_span,
         ),
         (r"(?:the )?(?P<lead>last )?(?P<season>1st|2nd) (?:semester|term)" + _YEARMARK, _season_span),
@@ -406,22 +404,23 @@ _READERS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
         ),
         (r"(?:sy |school year |the )?(?:20)?\d\d[-/](?:20)?\d\d(?: school year)?", _school_year_span),
         (
-            r"(?:the )?(?:last|past|previous) (?P<number>\d+) (?P<unit>days?|weeks?|months?|semesters?|quarters?|terms?|years?)",
+            r"(?:the )?(?:last|past|previous) (?P<number>\d+) (?P<unit>days?|weeks?|months?|semesters?|"
+            r"quarters?|terms?|years?)",
             _rolling_span,
         ),
         (r"(?:the |these |this )?past (?:(?P<number>\d+) )?(?P<unit>days?|weeks?|months?)", _rolling_span),
         (r"(?:the )?(?:last|past|previous|prior) full " + _UNIT, _full_span),
         (
-            r"(?P<which>this|current|the current|last|past|previous|prior|the last|the previous|the prior|next|the) "
-            + _UNIT
-            + r"(?! (?:before|after|of|ago|in))",
+            r"(?P<which>this|current|the current|last|past|previous|prior|the last|the previous|"
+            r"the prior|next|the) " + _UNIT + r"(?! (?:before|after|of|ago|in))",
             _unit_span,
         ),
         (r"(?:(?:the )?year to date|ytd|(?:so far )?to date)", _to_date_span),
         (rf"(?P<lead>last |this |on |next )?(?P<weekday>{WEEKDAY})", _weekday_span),
         (r"today|yesterday|tomorrow", _today_span),
         (
-            r"(?:the )?(?P<name>(?!(?:before|after|since|until|till|by|in|on|from|to|the|during|over|and|for|of|a)\b)"
+            r"(?:the )?(?P<name>(?!(?:before|after|since|until|till|by|in|on|from|to|the|during|over|"
+            r"and|for|of|a)\b)"
             r"\w+(?: (?!break)\w+)? (?:break|recess|vacation))" + _YEARMARK,
             _break_span,
         ),

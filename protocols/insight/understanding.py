@@ -47,30 +47,46 @@ from protocols.insight.wording import Marks, plain
 _LONGEST = 1500
 _KEYS = {"i": "ild", "n": "network", "l": "level", "t": "tier", "k": "kind", "e": "experience"}
 _DAYS = re.compile(
-    r"\b(?P<number>\d+) (?:plus |or more |school |calendar |straight |full |whole |consecutive |entire |solid )*(?P<unit>day|week|month)s?\b"
-    r"|\b(?:for|in|over|than|least|about|after|like|gone|went|go|every|without|of) (?:a|1|one) (?:whole |full |entire |solid )?(?P<unit2>week|month)\b"
+    r"\b(?P<number>\d+) (?:plus |or more |school |calendar |straight |full |whole |"
+    r"consecutive |entire |solid )*(?P<unit>day|week|month)s?\b"
+    r"|\b(?:for|in|over|than|least|about|after|like|gone|went|go|every|without|of) (?:a|1|"
+    r"one) (?:whole |full |entire |solid )?(?P<unit2>week|month)\b"
     r"|\b(?:a|1) (?:whole |full |entire |solid )?(?P<unit3>week|month) (?:or more|plus|without|with no|between)"
 )
 _DAYS_A = {"day": 1, "week": 7, "month": 30}
 _FOLLOWS = re.compile(
     r"(?:ok |okay |thanks |thank you |great |now |so |good |hm+ |no |sorry |actually |i meant? |please |yes )*"
-    r"(?:and|but|or|what about|how about|same|just|only|also|instead|then|make (?:it|that)|split|break|show (?:me )?(?:that|those|it|the same)|"
-    r"that|those|these|them|it|of (?:those|these|them)|compared?|versus|vs|against|with|without|excluding|leaving|not|for|in|at|by|per|since|from|i mean|meant|rather|again|there|is (?:that|it)|was (?:that|it)|are (?:those|they)|were (?:those|they)|how does (?:that|it|this)|how do (?:those|they)|why|who|which|the|this|last)\b"
+    r"(?:and|but|or|what about|how about|same|just|only|also|instead|then|make (?:it|that)|"
+    r"split|break|show (?:me )?(?:that|those|it|the same)|"
+    r"that|those|these|them|it|of (?:those|these|them)|compared?|versus|vs|against|with|"
+    r"without|excluding|leaving|not|for|in|at|by|per|since|from|i mean|meant|rather|again|"
+    r"there|is (?:that|it)|was (?:that|it)|are (?:those|they)|were (?:those|they)|"
+    r"how does (?:that|it|this)|how do (?:those|they)|why|who|which|the|this|last)\b"
 )
 _REFERS = re.compile(r"\b(?:that|those|them|these|it|there|same|the rest|they)\b")
 _ASKED_FOR_PLANS = re.compile(
-    r"\b(?:planned|planning|scheduled|upcoming|booked|on the (?:calendar|books)|will|going to|next visit|coming up|due for|forecast\w*|predict\w*|should (?:i|we|she|he|they) visit|(?:schools?|which|who|that|principals?) needs? (?:a )?visit\w*|tomorrow)\b"
+    r"\b(?:planned|planning|scheduled|upcoming|booked|on the (?:calendar|books)|will|going to|"
+    r"next visit|coming up|due for|forecast\w*|predict\w*|should (?:i|we|she|he|they) visit|"
+    r"(?:schools?|which|who|that|principals?) needs? (?:a )?visit\w*|tomorrow)\b"
 )
 _UNCOVERED = re.compile(
-    r"\b(?:how long (?:is|was|were|are|do|did|does|has) (?:an? |the |their |her |his |our |each |my )?(?:average |typical )?(?:visits?|<k\d+>)|(?:length|duration) of|average length|attendance|"
-    r"week by week|by week|each week|every week|per day|by day|by the day|each day|every day|hour of|time of day)\b|\bvisits? (?:per|a) (?:week|day)\b|\bper week\b|\boverdue\b|\bmade (?:good|up)\b|re ?scheduled|rebooked|"
-    r"\bwhen (?:was|were|did|is|will|has|have|does|do|should)\b|\blast visit(?:ed)?\b|\b(?:percent(?:age)?|share|proportion|fraction) of (?:all |the |our |my |<\w+> )*schools\b|"
+    r"\b(?:how long (?:is|was|were|are|do|did|does|has) (?:an? |the |their |her |his |our |"
+    r"each |my )?(?:average |typical )?(?:visits?|<k\d+>)|(?:length|duration) of|"
+    r"average length|attendance|"
+    r"week by week|by week|each week|every week|per day|by day|by the day|each day|every day|"
+    r"hour of|time of day)\b|\bvisits? (?:per|a) (?:week|day)\b|\bper week\b|\boverdue\b|"
+    r"\bmade (?:good|up)\b|re ?scheduled|rebooked|"
+    r"\bwhen (?:was|were|did|is|will|has|have|does|do|should)\b|\blast visit(?:ed)?\b|"
+    r"\b(?:percent(?:age)?|share|proportion|fraction) of (?:all |the |our |my |"
+    r"<\w+> )*schools\b|"
     r"\bschools (?:with|that (?:had|got|have)) (?:at least|only|exactly|just|more|fewer|less) |"
-    r"\b(?:high|low|higher|highest|lower|lowest|greater|greatest|most) ?needs?\b|\b(?:the|that|an?) other (?:ild|director|supervisor|school|network|one)\b|"
+    r"\b(?:high|low|higher|highest|lower|lowest|greater|greatest|most) ?needs?\b|\b(?:the|that|"
+    r"an?) other (?:ild|director|supervisor|school|network|one)\b|"
     r"\b(?:last|this|past|next|previous) (?:week|month|quarter|semester|term|year)\b"
 )
 _STILL_TO_DO = re.compile(
-    r"\bstill (?:have|need|got|want) to\b|\b(?:left|remaining) (?:to|this|for)\b|\bto go\b|\byet to (?:do|make|hold)\b"
+    r"\bstill (?:have|need|got|want) to\b|\b(?:left|remaining) (?:to|this|for)\b|\bto go\b|"
+    r"\byet to (?:do|make|hold)\b"
 )
 _LENGTH = re.compile(r"\b\d+ (?:minutes?|hours?)\b")
 _PROTECTED = {Measure.PROTECTED_KEPT, Measure.PROTECTED_LOST}
@@ -302,7 +318,9 @@ def _groupings(
             continue
         mark = rf"<{letter}\d+>"
         if re.search(rf"{mark}(?: \w+){{0,4}} {join}\b(?: \w+){{0,5}} {mark}", marks.line) or re.search(
-            rf"\b(?:compar\w+|difference|differ\w*|versus|side by side)\b.*{mark}.*{mark}|{mark}.*{mark}.*\b(?:compar\w+|side by side|differ\w*|apiece|each|respectively)\b|\bbetween {mark} and {mark}",
+            rf"\b(?:compar\w+|difference|differ\w*|versus|side by side)\b.*{mark}.*{mark}|"
+            rf"{mark}.*{mark}.*\b(?:compar\w+|side by side|differ\w*|apiece|each|respectively)\b|"
+            rf"\bbetween {mark} and {mark}",
             marks.line,
         ):
             found.append(Grouping(key))
@@ -323,7 +341,8 @@ def _puzzling(line: str) -> tuple[str, ...]:
 
     rest = _DAYS.sub(" ", line)
     rest = re.sub(
-        r"<\w+>|\b0 (?=visits?\b)|\b\d+ (?:percent|hours?|minutes?)\b|\bk8\b|\b(?:at least|over|more than|minimum of|even)? ?(?:1|once|one)\b|\b[12](?:st|nd)\b|\ball \d+\b",
+        r"<\w+>|\b0 (?=visits?\b)|\b\d+ (?:percent|hours?|minutes?)\b|\bk8\b|\b(?:at least|over|"
+        r"more than|minimum of|even)? ?(?:1|once|one)\b|\b[12](?:st|nd)\b|\ball \d+\b",
         " ",
         rest,
     )
@@ -383,7 +402,8 @@ def _merged(reading: _Reading, before: Heard | None, calendar: Calendar, vocabul
         days = before.days
     filters = dict(before.filters)
     if any(key in reading.filters for key in PLACE_KEYS) or re.search(
-        r"\b(?:overall|district ?wide|(?:whole|entire|across the) district|all (?:the )?(?:schools|networks)|everywhere|all of them)\b",
+        r"\b(?:overall|district ?wide|(?:whole|entire|across the) district|all (?:the )?(?:schools|"
+        r"networks)|everywhere|all of them)\b",
         reading.line,
     ):
         filters = {key: names for key, names in filters.items() if key not in PLACE_KEYS}

@@ -30,7 +30,7 @@ class IldName:
 
 @dataclass(frozen=True, slots=True)
 class SchoolYear:
-    """First to last school day of a year, with its semesters (the first is called fall, the second spring) and quarters."""
+    """First to last school day of a year, with its quarters and semesters (called fall and spring)."""
 
     start: date
     end: date

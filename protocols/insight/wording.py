@@ -53,75 +53,19 @@ _WORD = re.compile(
     r"\d{4}-\d{2}-\d{2}(?!\d)|\d{1,2}/\d{1,2}(?:/(?:\d{4}|\d{2}))?(?![\d/])"
     r"|(?:19|20)\d\d[-/–](?:19|20)?\d\d(?!\d)|\d{2}[-/–]\d{2}(?![\d/])|\d+|[a-z]+|[.?!;\n]"
 )
-_UNITS = dict(
-    zip(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-        ],
-        range(20),
-        strict=True,
-    )
+_NUMBERS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen"
 )
-_TENS = dict(
-    zip(
-        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"],
-        range(20, 100, 10),
-        strict=True,
-    )
+_TENS_NAMES = "twenty thirty forty fifty sixty seventy eighty ninety"
+_ORDINAL_NAMES = (
+    "fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth "
+    "seventeenth eighteenth nineteenth twentieth"
 )
-_ORDINALS = {
-    word: f"{number}{ending}"
-    for number, ending, *words in (
-        (1, "st", "first"),
-        (2, "nd", "second"),
-        (3, "rd", "third"),
-        (4, "th", "fourth"),
-    )
-    for word in words
-}
-_DAY_ORDINALS = {
-    word: str(number)
-    for number, word in enumerate(
-        [
-            "fifth",
-            "sixth",
-            "seventh",
-            "eighth",
-            "ninth",
-            "tenth",
-            "eleventh",
-            "twelfth",
-            "thirteenth",
-            "fourteenth",
-            "fifteenth",
-            "sixteenth",
-            "seventeenth",
-            "eighteenth",
-            "nineteenth",
-            "twentieth",
-        ],
-        start=5,
-    )
-}
+_UNITS = {word: number for number, word in enumerate(_NUMBERS.split())}
+_TENS = {word: 10 * number for number, word in enumerate(_TENS_NAMES.split(), start=2)}
+_ORDINALS = {"first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th"}
+_DAY_ORDINALS = {word: str(number) for number, word in enumerate(_ORDINAL_NAMES.split(), start=5)}
 _COUNTED = {
     "day",
     "days",
@@ -197,6 +141,13 @@ def domain() -> tuple[str, ...]:
     """Words that carry meaning, as a misspelling is corrected to the nearest of them."""
 
     return tuple(sorted(_sections()["domain"]))
+
+
+@cache
+def abbreviations() -> frozenset[str]:
+    """Short forms of months and days, which are no misspellings and which nothing is corrected to."""
+
+    return frozenset(_sections()["abbreviations"])
 
 
 @cache

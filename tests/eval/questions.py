@@ -31,11 +31,18 @@ def load_vocabulary(path: Path) -> tuple[Vocabulary, date]:
         return tuple(Period(day(first), day(last)) for first, last in pairs)
 
     vocabulary = Vocabulary(
-        schools=tuple(SchoolName(**{**row, "aliases": tuple(row.get("aliases", ()))}) for row in data["schools"]),
+        schools=tuple(
+            SchoolName(**{**row, "aliases": tuple(row.get("aliases", ()))}) for row in data["schools"]
+        ),
         ilds=tuple(IldName(**row) for row in data["ilds"]),
         networks=tuple(dict.fromkeys(row["network"] for row in data["schools"])),
         years=tuple(
-            SchoolYear(day(row["start"]), day(row["end"]), periods(row["semesters"]), periods(row.get("quarters", [])))
+            SchoolYear(
+                day(row["start"]),
+                day(row["end"]),
+                periods(row["semesters"]),
+                periods(row.get("quarters", [])),
+            )
             for row in data["years"]
         ),
         breaks=tuple(Break(row["name"], day(row["start"]), day(row["end"])) for row in data["breaks"]),
@@ -48,18 +55,29 @@ def read_context(readme: Path) -> tuple[Vocabulary, date]:
     """The same, from the tables that a README beside the questions holds."""
 
     text = readme.read_text(encoding="utf-8")
-    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line.startswith("| ")]
-    dates = {row[0]: [date.fromisoformat(day) for day in re.findall(r"\d{4}-\d\d-\d\d", " ".join(row[1:]))] for row in rows}
-    find = lambda start: next(days for name, days in dates.items() if name.startswith(start))  # noqa: E731  # one line
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in text.splitlines()
+        if line.startswith("| ")
+    ]
+    dates = {
+        row[0]: [date.fromisoformat(day) for day in re.findall(r"\d{4}-\d\d-\d\d", " ".join(row[1:]))]
+        for row in rows
+    }
+
+    def find(start: str) -> list[date]:
+        return next(days for name, days in dates.items() if name.startswith(start))
+
     this, last = find("school year"), find("last school year")
-    halves = [days for name, days in dates.items() if name.startswith("its semesters")]
     tables = [line for line in text.splitlines() if line.startswith("| its semesters")]
     halves = [[date.fromisoformat(day) for day in re.findall(r"\d{4}-\d\d-\d\d", line)] for line in tables]
     quarters, winter, thanks = find("its quarters"), find("winter break"), find("Thanksgiving break")
 
     def pairs(days: list[date]) -> tuple[Period, ...]:
         middle = len(days) // 2
-        return tuple(Period(first, second) for first, second in zip(days[:middle], days[middle:], strict=True))
+        return tuple(
+            Period(first, second) for first, second in zip(days[:middle], days[middle:], strict=True)
+        )
 
     schools = tuple(
         SchoolName(name=row[0], level=row[1], network=row[2], tier=row[3])
@@ -67,7 +85,8 @@ def read_context(readme: Path) -> tuple[Vocabulary, date]:
         if len(row) == 4 and row[2].startswith("Network")
     )
     ilds = tuple(
-        IldName(name.strip(), network) for name, network in re.findall(r"([A-Z]\w+ [A-Z]\w+) \((Network \d)\)", text)
+        IldName(name.strip(), network)
+        for name, network in re.findall(r"([A-Z]\w+ [A-Z]\w+) \((Network \d)\)", text)
     )
     vocabulary = Vocabulary(
         schools=schools,
@@ -101,14 +120,19 @@ def asker_named(who: str, vocabulary: Vocabulary) -> Asker:
 def as_expected(meaning: Meaning) -> dict[str, Any]:
     match meaning:
         case Query():
-            return {**meaning.to_json(), "filters": {key: sorted(names) for key, names in meaning.to_json()["filters"].items()}}
+            return {
+                **meaning.to_json(),
+                "filters": {key: sorted(names) for key, names in meaning.to_json()["filters"].items()},
+            }
         case Refused():
             return {"refuse": meaning.why.value}
         case _:
             return {"unclear": True}
 
 
-def measure(rows: list[dict[str, Any]], vocabulary: Vocabulary, today: date) -> tuple[int, list[str], list[str]]:
+def measure(
+    rows: list[dict[str, Any]], vocabulary: Vocabulary, today: date
+) -> tuple[int, list[str], list[str]]:
     """Exact matches, misses and breaches (an answer where it should have refused or asked back)."""
 
     meanings: dict[str, Meaning] = {}
@@ -131,7 +155,8 @@ def measure(rows: list[dict[str, Any]], vocabulary: Vocabulary, today: date) -> 
             exact += 1
             continue
         puzzled = getattr(meaning, "puzzled_by", ())
-        miss = f"{row['id']} {row['asker']}: {row['text']}\n    wanted {_short(wanted[0])}\n    got    {_short(got)} {puzzled or ''}"
+        said = f"{row['id']} {row['asker']}: {row['text']}"
+        miss = f"{said}\n    wanted {_short(wanted[0])}\n    got    {_short(got)} {puzzled or ''}"
         misses.append(miss)
         if "measure" in got and not any("measure" in one for one in wanted):
             breaches.append(miss)
@@ -150,7 +175,9 @@ def main() -> None:
     tables = [("our own", load_rows(OWN / "questions.jsonl"), *load_vocabulary(OWN / "context.json"))]
     if len(sys.argv) > 1:
         outside = Path(sys.argv[1]) / "questions"
-        tables.append((str(outside), load_rows(outside / "questions.jsonl"), *read_context(outside / "README.md")))
+        tables.append(
+            (str(outside), load_rows(outside / "questions.jsonl"), *read_context(outside / "README.md"))
+        )
     for name, rows, vocabulary, today in tables:
         exact, misses, breaches = measure(rows, vocabulary, today)
         for miss in misses:
