@@ -14,6 +14,7 @@ from handlers.cards import Button, Buttons, Card, Text
 from handlers.errors import UserError
 from handlers.turn import Cards, Turn, Values
 from storage import record
+from storage.people import Role
 
 SIMILAR = 72
 """From this similarity (0 to 100) on, a command is offered as what may have been meant."""
@@ -43,6 +44,12 @@ def answer_words(turn: Turn, text: str, *, is_command: bool = False) -> Cards:
         cards = reading(turn, text)
         if cards is not None:
             return cards
+    others = next((c for t in topics.TOPICS for c in t.commands if c.pattern.fullmatch(words)), None)
+    if others is not None and not others.roles & turn.person.roles:
+        who = " and ".join(
+            f"{role.value}s" if role is not Role.ILD else "ILDs" for role in sorted(others.roles)
+        )
+        return [Card("", (Text(f"That is for {who}. Write `help` to see what I can do for you."),))]
     return [_not_understood(turn, words)]
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from handlers import meetings, visits
+from handlers import administration, meetings, visits
 from handlers.turn import Cards, Command, Topic, Turn
 
-TOPICS: tuple[Topic, ...] = (visits.TOPIC, meetings.TOPIC)
+TOPICS: tuple[Topic, ...] = (visits.TOPIC, meetings.TOPIC, administration.TOPIC)
 
 READINGS: tuple[Callable[[Turn, str], Cards | None], ...] = ()
 """What free words may be, tried in this order when they are neither a command nor an awaited answer."""

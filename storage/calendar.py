@@ -80,3 +80,20 @@ def put_rule(tx: Tx, rule: ProtectedRule) -> None:
             reason=rule.reason,
         )
     )
+
+
+def end_rule(tx: Tx, *, weekday: int, half: Half, scope: str, on: date) -> bool:
+    """The half-day is open from that day on; False where it was not protected. Past days stay protected."""
+    query = select(ProtectedRuleRow).where(
+        ProtectedRuleRow.weekday == weekday,
+        ProtectedRuleRow.half == half,
+        ProtectedRuleRow.scope == scope,
+    )
+    rows = [row for row in tx.exec(query) if row.ends is None or row.ends >= on]
+    for row in rows:
+        if row.starts >= on:
+            tx.delete(row)
+        else:
+            row.ends = date.fromordinal(on.toordinal() - 1)
+            tx.add(row)
+    return bool(rows)

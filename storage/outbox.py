@@ -191,6 +191,12 @@ def expiring(tx: Tx, *, now: datetime, before: datetime) -> int:
     return int(tx.exec(query).one())
 
 
+def undelivered(tx: Tx, *, limit: int) -> list[MessageRow]:
+    """Messages that failed or are in doubt, the newest first: what an administrator should know of."""
+    query = select(MessageRow).where(col(MessageRow.state).in_(("failed", "unknown")))
+    return list(tx.exec(query.order_by(col(MessageRow.id).desc()).limit(limit)))
+
+
 def waiting(tx: Tx, *, now: datetime) -> int:
     """How many messages are due and not yet sent."""
     query = select(func.count()).where(

@@ -126,6 +126,32 @@ def people_with_role(tx: Tx, role: Role, *, on: date) -> list[Person]:
     return sorted((p for p in found if p.active), key=lambda p: (p.family_name, p.given_name, p.id))
 
 
+def grant_role(tx: Tx, person_id: int, role: Role, *, unit: str | None, on: date) -> bool:
+    """Give a person a role from that day on. False where they hold it already."""
+    held = _holds_on(on, RoleRow.starts, RoleRow.ends)
+    query = select(RoleRow).where(
+        RoleRow.person_id == person_id, RoleRow.role == role, RoleRow.unit == unit, held
+    )
+    if tx.exec(query).first() is not None:
+        return False
+    tx.add(RoleRow(person_id=person_id, role=role, unit=unit, starts=on))
+    tx.flush()
+    return True
+
+
+def end_role(tx: Tx, person_id: int, role: Role, *, on: date) -> bool:
+    """The role ends the day before ``on``; False where it was not held. One begun today never was."""
+    held = _holds_on(on, RoleRow.starts, RoleRow.ends)
+    rows = list(tx.exec(select(RoleRow).where(RoleRow.person_id == person_id, RoleRow.role == role, held)))
+    for row in rows:
+        if row.starts >= on:
+            tx.delete(row)
+        else:
+            row.ends = date.fromordinal(on.toordinal() - 1)
+    tx.flush()
+    return bool(rows)
+
+
 # ---------------------------------------------------------------- accounts
 
 
