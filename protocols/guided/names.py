@@ -21,14 +21,88 @@ _POSSESSIVE = re.compile(r"['’]s$")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;\n•–—-]\s*|[\"“'‘(\[]\s*)$")
 #: After a name these make it a place or a thing: Lincoln Elementary, Adams Street.
 _PLACES = frozenset(
-    ["elementary", "middle", "high", "school", "academy", "prep", "primary", "district", "county", "city", "street", "avenue", "park", "building", "hall", "room", "isd", "center", "college", "university", "museum", "river", "mountains", "war", "revolution", "period", "dynasty", "act", "board", "framework", "rubric", "model", "method", "unit", "chapter"]
+    [
+        "elementary",
+        "middle",
+        "high",
+        "school",
+        "academy",
+        "prep",
+        "primary",
+        "district",
+        "county",
+        "city",
+        "street",
+        "avenue",
+        "park",
+        "building",
+        "hall",
+        "room",
+        "isd",
+        "center",
+        "college",
+        "university",
+        "museum",
+        "river",
+        "mountains",
+        "war",
+        "revolution",
+        "period",
+        "dynasty",
+        "act",
+        "board",
+        "framework",
+        "rubric",
+        "model",
+        "method",
+        "unit",
+        "chapter",
+    ]
 )
 _BEFORE_A_NAME = frozenset(
-    ["student", "students", "boy", "girl", "child", "named", "told", "asked", "helped", "called", "for", "to", "with", "by", "from", "and", "pupil", "partner", "grader", "toward", "towards"]
+    [
+        "student",
+        "students",
+        "boy",
+        "girl",
+        "child",
+        "named",
+        "told",
+        "asked",
+        "helped",
+        "called",
+        "for",
+        "to",
+        "with",
+        "by",
+        "from",
+        "and",
+        "pupil",
+        "partner",
+        "grader",
+        "toward",
+        "towards",
+    ]
 )
-_TEACHES = frozenset(["taught", "teaches", "modeled", "circulated", "lectured", "differentiates", "scaffolded"])
+_TEACHES = frozenset(
+    ["taught", "teaches", "modeled", "circulated", "lectured", "differentiates", "scaffolded"]
+)
 _TAUGHT = frozenset(
-    ["class", "classroom", "lesson", "room", "students", "classes", "lessons", "instruction", "questioning", "kids", "period", "block", "teaching"]
+    [
+        "class",
+        "classroom",
+        "lesson",
+        "room",
+        "students",
+        "classes",
+        "lessons",
+        "instruction",
+        "questioning",
+        "kids",
+        "period",
+        "block",
+        "teaching",
+    ]
 )
 
 

@@ -115,7 +115,9 @@ def _opens_statement(rest: tuple[Token, ...]) -> bool:
         if token.kind in {TokenKind.STOP, TokenKind.COMMA, TokenKind.COLON}:
             break
         ahead.append(token)
-    return len(ahead) >= 2 and any(token.kind is TokenKind.WORD for token in ahead)
+    if len(ahead) == 1:
+        return _weighs(ahead[0])
+    return any(token.kind is TokenKind.WORD for token in ahead)
 
 
 def _cuts_before(token: Token, current: list[Token], rest: tuple[Token, ...]) -> bool:
@@ -163,4 +165,4 @@ def _is_lead_in(piece: list[Token]) -> bool:
 
 
 def _weighs(token: Token) -> bool:
-    return bool(groups_of(token.word) & {"praise", "blame", "trait", "mental", "deontic", "inference"})
+    return bool(groups_of(token.word) & {"praise", "blame", "trait", "mental", "deontic", "inference", "idiom"})

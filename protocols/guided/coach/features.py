@@ -13,7 +13,7 @@ from protocols.guided.coach.lexicon import LONGEST_PHRASE, groups_of, stem
 #: Counts above this say no more than this.
 _MOST = 2.0
 _REPORTED = frozenset(
-    {"praise", "blame", "trait", "mental", "inference", "deontic", "generaliser", "intensity", "construct"}
+    {"praise", "blame", "trait", "mental", "inference", "deontic", "generaliser", "intensity", "construct", "idiom"}
 )
 _WEIGHING = ("praise", "blame", "trait", "mental", "construct")
 _SUFFIXES = (
@@ -154,6 +154,8 @@ def _find_pairs(tokens: tuple[Token, ...], groups: list[frozenset[str]], reporte
                 and index <= reported
             ):
                 marks.append(Mark("weigh+noun", at))
+            if names & {"student", "teacher"} and ahead == index + 1 and tokens[ahead].kind is TokenKind.QUOTE:
+                marks.append(Mark("speaker+quote", at))
             if "speechverb" in names and tokens[ahead].kind is TokenKind.QUOTE:
                 marks.append(Mark("speech+quote", at))
             if names & {"copula"} and tokens[ahead].word[-3:] == "ing" and later & {"action"}:
@@ -165,7 +167,7 @@ def _find_shape(tokens: tuple[Token, ...], groups: list[frozenset[str]], reporte
     plain = [names for index, names in enumerate(groups) if index <= reported]
     held = frozenset().union(*plain) if plain else frozenset()
     shape = []
-    weighs = held & {"praise", "blame", "trait", "mental", "deontic", "inference"}
+    weighs = held & {"praise", "blame", "trait", "mental", "deontic", "inference", "idiom"}
     acts = bool(held & {"action", "speechverb"})
     counts = "number" in held or any(token.kind in {TokenKind.NUMBER, TokenKind.TIME} for token in tokens)
     if weighs and not acts:

@@ -69,7 +69,8 @@ def _spread(entry: str, group: str) -> Iterator[str]:
         for form in _inflect(head):
             yield form + tail
     elif group in ADJECTIVE_GROUPS and not rest and len(entry) > 3:
-        yield entry[:-1] + "ily" if entry.endswith("y") else entry + "ly"
+        base = entry[:-1] + "i" if entry.endswith("y") else entry
+        yield from (base + "ly", base + "ness")
     elif group == "object" and not rest:
         yield entry + "s"
 

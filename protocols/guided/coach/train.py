@@ -28,13 +28,13 @@ from protocols.guided.coach.model import (
 )
 
 SEED = 20
-COMPOSED = 5_000
+COMPOSED = 4_000
 #: A written note counts as much as this many composed ones.
-WRITTEN_WORTH = 5.0
-#: Least share of challenges (on written notes the model has not seen) that must be right.
-PRECISION = 0.95
+WRITTEN_WORTH = 15.0
+#: A note is challenged from this probability on that it judges: above one half, since a wrong challenge costs trust.
+CHALLENGE_FROM = 0.55
 _FOLDS = 5
-_TRAINING_STRENGTH = 0.08
+_TRAINING_STRENGTH = 0.2
 _OUTPUT = Path(__file__).with_name("weights.json")
 
 
@@ -71,7 +71,7 @@ def train(notes: Sequence[LabelledNote]) -> Weights:
         clause_base=clause.clause_base,
         note={name: _three(model.coef_[:, column]) for column, name in enumerate(names)},
         note_base=_three(model.intercept_),
-        challenge_from=0.5,
+        challenge_from=CHALLENGE_FROM,
     )
     return fitted
 
