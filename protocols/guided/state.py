@@ -8,7 +8,7 @@ surplus of a list. A held text comes before everything else that role is asked.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -96,7 +96,8 @@ class Promise:
 class RunState:
     """A run at one moment. ``version`` is the number of events; ``step`` the open step's key ("" when over).
 
-    ``opened`` holds every step the run has come to, with its round. ``asked_since`` gives for each role the
+    ``opened`` holds every step the run has come to, ``closed`` every one that all its roles have done, each with
+    its round. ``asked_since`` gives for each role the
     event after which what it is asked last changed: a button made before it is stale.
     """
 
@@ -110,6 +111,7 @@ class RunState:
     revisiting: Mapping[Role, str] = field(default_factory=dict)
     rounds: Mapping[str, int] = field(default_factory=dict)
     opened: frozenset[tuple[str, int]] = frozenset()
+    closed: frozenset[tuple[str, int]] = frozenset()
     asked_since: Mapping[Role, int] = field(default_factory=dict)
     promises: tuple[Promise, ...] = ()
     started_at: datetime | None = None
@@ -157,15 +159,26 @@ def follow(protocol: Protocol, state: RunState, events: Iterable[Event]) -> RunS
             raise BrokenHistory(f"event {event.seq} after {state.version}")
         changed = replace(_apply(protocol, state, event), version=event.seq)
         step = "" if changed.is_over else open_step_key(protocol, changed)
-        moved = step != state.step or changed.status != state.status
         if step != state.step:
             opened = changed.opened | {(step, changed.round_of(step))} if step else changed.opened
-            changed = replace(changed, opened=opened, opened_at=event.at)
-        since = protocol.roles if moved or event.role is None else (event.role,)
-        state = replace(
-            changed, step=step, asked_since={**changed.asked_since, **dict.fromkeys(since, event.seq)}
-        )
+            changed = replace(changed, step=step, opened=opened, opened_at=event.at)
+        since = {
+            **changed.asked_since,
+            **dict.fromkeys(_asked_anew(protocol, state, changed, event), event.seq),
+        }
+        state = replace(changed, asked_since=since)
     return state
+
+
+def _asked_anew(protocol: Protocol, before: RunState, after: RunState, event: Event) -> Collection[Role]:
+    """Whose cards the event makes stale: everybody's when the run moves, else its author's.
+
+    New words for an old entry change nothing that is asked.
+    """
+    if after.step != before.step or after.status != before.status or event.role is None:
+        return protocol.roles
+    is_aside = event.kind is EventKind.EDITED and after.held == before.held
+    return () if is_aside else (event.role,)
 
 
 def open_step_key(protocol: Protocol, state: RunState) -> str:
@@ -226,11 +239,11 @@ def _apply(protocol: Protocol, state: RunState, event: Event) -> RunState:
         case EventKind.FINISHED:
             step = protocol.step(event.step)
             roles = step.who if step.closing is Closing.ANY else (_actor(event),)
-            return replace(state, done=state.done | {(step.key, role) for role in roles})
+            return _done(state, step, roles)
         case EventKind.SKIPPED:
             role, round_ = _actor(event), state.round_of(event.step)
             skip = Skipped(event.step, role, event.text, event.at, round_)
-            return replace(state, done=state.done | {(event.step, role)}, skipped=(*state.skipped, skip))
+            return replace(_done(state, protocol.step(event.step), (role,)), skipped=(*state.skipped, skip))
         case EventKind.WENT_BACK:
             return replace(state, revisiting={**state.revisiting, _actor(event): event.step})
         case EventKind.RETURNED:
@@ -252,6 +265,13 @@ def _apply(protocol: Protocol, state: RunState, event: Event) -> RunState:
             return replace(
                 state, status=status, ended_at=event.at, closing_reason=event.text, revisiting={}, held={}
             )
+
+
+def _done(state: RunState, step: Step, roles: Iterable[Role]) -> RunState:
+    done = state.done | {(step.key, role) for role in roles}
+    is_closed = all((step.key, role) in done for role in step.who)
+    closed = state.closed | {(step.key, state.round_of(step.key))} if is_closed else state.closed
+    return replace(state, done=done, closed=closed)
 
 
 def _write(step: Step, state: RunState, event: Event) -> RunState:

@@ -174,7 +174,7 @@ def _is_revealed(protocol: Protocol, state: RunState, step: Step, round_: int) -
     reveal = next((other for other in protocol.steps if step.key in other.reveals), None)
     if reveal is not None:
         return any(key == reveal.key and shown >= round_ for key, shown in state.opened)
-    return round_ < state.round_of(step.key) or all((step.key, role) in state.done for role in step.who)
+    return (step.key, round_) in state.closed
 
 
 def _compare_step(protocol: Protocol, state: RunState, step: Step) -> list[Comparison]:

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from protocols.guided.moves import AddNextStep, Answer, Back, Edit, Finish, Pause, Reason, Resume, Rewrite
 from protocols.guided.state import Status
-from protocols.guided.summary import summary
+from protocols.guided.summary import summary, visible
 from tests.unit.guided_engine.chat import HOST, VISITOR, Chat
 
 
@@ -81,4 +81,16 @@ def test_a_decision_may_be_changed_by_going_back_and_then_begins_the_round() -> 
     decision = chat.state.entries[-1]
     assert (decision.text, decision.history[0].text) == ("adapt", "adopt")
     again = Edit(HOST, "decision", decision.number, "adopt")
-    assert chat.refused(again)[0] is Reason.ALREADY_ANSWERED
+    assert chat.refused(again)[0] is Reason.DECIDED
+
+
+def test_what_one_has_written_stays_unseen_when_the_round_begins_again_before_the_other_wrote() -> None:
+    chat = attempt(question(Chat("cycle_of_inquiry")), "One same-day note a week.")
+    chat.say(HOST, "Two of three notes came the same day.")
+    chat.press(HOST, Finish)
+    chat.say(HOST, "adopt")
+    chat.say(VISITOR, "I ask for the note, not for the form.")
+    chat.press(HOST, Back)
+    chat.say(HOST, "adapt")
+    assert "learned" not in {entry.step for entry in visible(chat.protocol, chat.state, HOST)}
+    assert "learned" in {entry.step for entry in visible(chat.protocol, chat.state, VISITOR)}

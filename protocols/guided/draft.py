@@ -1,0 +1,66 @@
+"""A decision in the making, and the checks that come before any rule: is the run on, whose turn is it, is it stale."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from protocols.guided.events import Event, EventKind
+from protocols.guided.moves import MoveRefused, Reason
+from protocols.guided.state import RunState, Status, asked_step, follow, waited_for
+from protocols.guided.steps import Protocol, Role, Step
+
+
+class Draft:
+    """Events being decided, and the state they lead to, so that each rule sees what the one before it caused."""
+
+    def __init__(self, protocol: Protocol, state: RunState, at: datetime) -> None:
+        self.protocol = protocol
+        self.state = state
+        self.at = at
+        self.events: list[Event] = []
+
+    def add(
+        self,
+        kind: EventKind,
+        role: Role | None = None,
+        step: str = "",
+        *,
+        entry: int | None = None,
+        text: str = "",
+        data: Mapping[str, str] | None = None,
+    ) -> None:
+        event = Event(self.state.version + 1, kind, self.at, role, step, entry, text, dict(data or {}))
+        self.state = follow(self.protocol, self.state, (event,))
+        self.events.append(event)
+
+
+def check_fresh(state: RunState, role: Role, version: int | None) -> None:
+    if version is not None and not state.asked_since.get(role, 0) <= version <= state.version:
+        raise MoveRefused(Reason.STALE, step=state.step)
+
+
+def check_running(state: RunState) -> None:
+    if state.is_over:
+        raise MoveRefused(Reason.OVER)
+    if state.status is Status.PAUSED:
+        raise MoveRefused(Reason.PAUSED)
+
+
+def asked_now(draft: Draft, role: Role, step: str, version: int | None) -> Step:
+    """The step the role is asked, which must be the one meant. Refuses what is stale or not theirs to do now."""
+    check_running(draft.state)
+    check_fresh(draft.state, role, version)
+    asked = asked_step(draft.protocol, draft.state, role)
+    if asked is None and step and step == draft.state.step:
+        raise MoveRefused(
+            _why_waiting(draft.protocol.step(step), role),
+            roles=",".join(waited_for(draft.protocol, draft.state)),
+        )
+    if asked is None or asked.key != step:
+        raise MoveRefused(Reason.STALE, step=asked.key if asked else draft.state.step)
+    return asked
+
+
+def _why_waiting(step: Step, role: Role) -> Reason:
+    if role in step.listens:
+        return Reason.LISTENING
+    return Reason.DONE_HERE if role in step.who else Reason.NOT_YOUR_TURN
