@@ -78,6 +78,7 @@ class Delivery:
         self._sleep = sleep
         self._jitter = jitter
         self._count = count
+        self.outcomes: Counter[str] = Counter()  # of all attempts so far, by name
         self._wake = asyncio.Event()
         self._tasks: dict[asyncio.Task[None], Parcel] = {}
         self._paused: dict[str, float] = {}  # platform -> until when (monotonic)
@@ -214,6 +215,7 @@ class Delivery:
                 log.warning("message %d is in doubt: %s", parcel.message_id, why)
             case _:
                 pass
+        self.outcomes[type(outcome).__name__.lower()] += 1
         self._count(type(outcome).__name__.lower())
         await self._insist(partial(self._desk.settle, parcel, outcome, now=now))
 

@@ -1,5 +1,6 @@
 """The sender's desk: each of its steps in the database as one transaction. Plain functions, called in a thread."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -158,6 +159,7 @@ class Desk:
         assert row.id is not None
         return Parcel(
             message_id=row.id,
+            key=_key(row),
             recipient_id=row.recipient_id,
             email=email,
             account=self._account(tx, row),
@@ -184,6 +186,11 @@ class Desk:
                 user=parcel.account.user,
                 address=address,
             )
+
+
+def _key(row: MessageRow) -> str:
+    name = f"{row.recipient_id}\n{row.kind}\n{row.period}"
+    return hashlib.sha256(name.encode()).hexdigest()[:24]
 
 
 def _reference(parts: tuple[str, ...]) -> dict[str, list[str]]:

@@ -38,11 +38,14 @@ class Account:
 class Parcel:
     """One message of the outbox, ready to go.
 
+    ``key`` is its name on the platform, by which it is found again; the same for the same (recipient, kind,
+    period), so also after a database was restored and counts its messages anew.
     ``account`` is None where the person has none on any platform yet. ``tokens`` are those of the addresses of
     the card's pictures and files, by position (``bot/attachments.py``). ``parts`` are already there.
     """
 
     message_id: int
+    key: str
     recipient_id: int
     email: str
     account: Account | None
@@ -121,6 +124,10 @@ class NotFoundOut:
     is_final: bool = False
 
 
+class NotListedError(Exception):
+    """The platform did not list its accounts; people are then found one by one."""
+
+
 Answer = Callable[[Card], Awaitable[None]]
 """Says a card straight to whoever wrote: only for those who have no outbox (strangers, a busy store)."""
 
@@ -140,8 +147,8 @@ class Platform(Protocol):
         """The addresses it is called on, if any."""
         ...
 
-    async def start(self, take: Take) -> None:
-        """Begin to listen. Must not fail for want of the network: that is what ``check`` reports."""
+    async def start(self, take: Take, *, is_listening: bool) -> None:
+        """Get ready to send and, if asked to, begin to listen. Does not fail for want of the network: ``check``."""
         ...
 
     async def stop(self) -> None:
@@ -150,6 +157,10 @@ class Platform(Protocol):
 
     async def check(self) -> str | None:
         """None where the platform answers and knows us, else what is wrong, in a sentence."""
+        ...
+
+    def clock_skew(self) -> float | None:
+        """Seconds by which our clock is ahead of the platform's; None where it does not say."""
         ...
 
     async def send(self, parcel: Parcel) -> Outcome:
@@ -165,5 +176,5 @@ class Platform(Protocol):
         ...
 
     def accounts(self) -> AsyncIterator[tuple[Account, str]]:
-        """Every account with its e-mail address, where the platform can list them; else none."""
+        """Every account with its e-mail address. Raises ``NotListedError`` where they cannot be listed (now)."""
         ...

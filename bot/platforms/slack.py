@@ -30,6 +30,7 @@ from bot.platforms.base import (
     InDoubt,
     Limited,
     NotFoundOut,
+    NotListedError,
     Outcome,
     Parcel,
     Revoked,
@@ -92,13 +93,13 @@ class SlackPlatform:
     def routes(self) -> Iterable[web.RouteDef]:
         return [web.post("/slack/events", self._on_request)] if self._verifier is not None else []
 
-    async def start(self, take: Take) -> None:
+    async def start(self, take: Take, *, is_listening: bool) -> None:
         self._take = take
         await self.calls.open()
         wrong = await self.check()
         if wrong:
             log.error("slack: %s", wrong)
-        if self._app_token:
+        if self._app_token and is_listening:
             self._socket = AsyncSocketModeHandler(self._app, self._app_token, web_client=self.calls.client)
             await self._socket.connect_async()  # type: ignore[no-untyped-call]  # bolt leaves it untyped
 
@@ -115,6 +116,9 @@ class SlackPlatform:
                 return f"Slack does not accept the token ({fault.code}). Set a new SLACK_BOT_TOKEN."
             return f"Slack cannot be reached ({fault.code})."
         return None
+
+    def clock_skew(self) -> float | None:
+        return self.calls.skew
 
     async def _on_request(self, request: web.Request) -> web.StreamResponse:
         body = await request.read()
@@ -233,7 +237,10 @@ class SlackPlatform:
     async def accounts(self) -> AsyncIterator[tuple[Account, str]]:
         cursor = ""
         while True:
-            answer = await self.calls.run(self.calls.client.users_list(limit=200, cursor=cursor or None))
+            try:
+                answer = await self.calls.run(self.calls.client.users_list(limit=200, cursor=cursor or None))
+            except Fault as fault:
+                raise NotListedError(str(fault)) from None
             for user in answer.get("members", []):
                 email = self._member_email(user)
                 if email:
@@ -279,7 +286,6 @@ class SlackPlatform:
 
     async def look_up(self, parcel: Parcel) -> Found | NotFoundOut:
         assert parcel.account is not None
-        key = _key(parcel)
         found: dict[int, str] = {}
         total = None
         try:
@@ -298,7 +304,7 @@ class SlackPlatform:
                 for message in answer.get("messages", []):
                     metadata = message.get("metadata") or {}
                     payload = metadata.get("event_payload") or {}
-                    if metadata.get("event_type") == EVENT_TYPE and payload.get("message") == key:
+                    if metadata.get("event_type") == EVENT_TYPE and payload.get("message") == parcel.key:
                         found[int(payload["part"])] = str(message["ts"])
                         total = int(payload["parts"])
                 cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
@@ -378,15 +384,10 @@ def _outcome(
             return Unavailable(fault.code, parts)  # nothing was to be posted yet
 
 
-def _key(parcel: Parcel) -> str:
-    """Unique even where a database was restored and counts its messages anew."""
-    return f"{parcel.message_id}-{int(parcel.created_at.timestamp() * 1000)}"
-
-
 def _metadata(parcel: Parcel, part: int, parts: int) -> dict[str, Any]:
     return {
         "event_type": EVENT_TYPE,
-        "event_payload": {"message": _key(parcel), "part": part, "parts": parts},
+        "event_payload": {"message": parcel.key, "part": part, "parts": parts},
     }
 
 

@@ -1,0 +1,182 @@
+"""The composition root: from settings to a running bot. The only module that knows all parts.
+
+With SQLite one process does everything: it serves, sends and is the clock. With PostgreSQL ``web`` processes serve
+and send, and ``clock`` processes tick and send; of several clocks one is elected.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.accounts import link_accounts
+from bot.attachments import Addresses
+from bot.delivery import Delivery
+from bot.inbox import Inbox
+from bot.metrics import Metrics
+from bot.platforms.base import Platform
+from bot.platforms.slack import SlackPlatform
+from bot.scheduler import Tick, every_minute, every_night, start_scheduler
+from bot.settings import Settings
+from handlers import clock
+from handlers.district import load_district, put_district
+from storage.database import Store, database_url
+from storage.election import Election
+
+log = logging.getLogger(__name__)
+
+INBOX_THREADS = {True: 2, False: 8}
+"""By whether the database is SQLite, which has one writer at a time."""
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A bot, assembled and not yet started."""
+
+    settings: Settings
+    store: Store
+    platforms: dict[str, Platform]
+    inbox: Inbox
+    delivery: Delivery
+    metrics: Metrics
+    election: Election
+    now: Callable[[], datetime]
+
+
+def open_store(settings: Settings) -> Store:
+    """The database of the settings; its tables may be of an older version."""
+    return Store(database_url(settings.database_url))
+
+
+def assemble(
+    settings: Settings,
+    *,
+    store: Store | None = None,
+    platforms: list[Platform] | None = None,
+    now: Callable[[], datetime] = utc_now,
+    monotonic: Callable[[], float] = time.monotonic,
+) -> Parts:
+    """Put the parts together. Tests and the playground hand in their own platforms and clock."""
+    store = store or open_store(settings)
+    metrics = Metrics(store, now=now)
+    named = {
+        one.name: one
+        for one in (
+            platforms if platforms is not None else _platforms(settings, now=now, monotonic=monotonic)
+        )
+    }
+    delivery = Delivery(store, named, now=now, monotonic=monotonic, count=metrics.count_attempt)
+    inbox = Inbox(
+        store,
+        now=now,
+        on_change=delivery.nudge,
+        count=metrics.count_inbound,
+        threads=INBOX_THREADS[store.is_sqlite],
+    )
+    return Parts(settings, store, named, inbox, delivery, metrics, Election(store), now)
+
+
+def _platforms(
+    settings: Settings, *, now: Callable[[], datetime], monotonic: Callable[[], float]
+) -> list[Platform]:
+    platforms: list[Platform] = []
+    if settings.slack_bot_token is not None:
+        signing, app_token = settings.slack_signing_secret, settings.slack_app_token
+        platforms.append(
+            SlackPlatform(
+                token=settings.slack_bot_token.get_secret_value(),
+                signing_secret=signing.get_secret_value() if signing else None,
+                app_token=app_token.get_secret_value() if app_token else None,
+                api_url=settings.slack_api_url,
+                addresses=Addresses(settings.base_url, has_pictures=settings.is_public),
+                now=now,
+                monotonic=monotonic,
+            )
+        )
+    return platforms
+
+
+class Running:
+    """A started bot: listening platforms, a sender and, if asked for, a clock. ``stop`` ends it in good order."""
+
+    def __init__(self, parts: Parts, *, is_listening: bool, is_clock: bool) -> None:
+        self._parts = parts
+        self._is_listening = is_listening
+        self._is_clock = is_clock
+        self._scheduler: AsyncIOScheduler | None = None
+        self._sender: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        for platform in self._parts.platforms.values():
+            await platform.start(self._parts.inbox.take, is_listening=self._is_listening)
+        self._sender = asyncio.create_task(self._parts.delivery.run())
+        if self._is_clock:
+            self._scheduler = start_scheduler(
+                (
+                    Tick("clock", every_minute(), self._tick),
+                    Tick("accounts", every_night(), self._link_accounts),
+                )
+            )
+
+    async def stop(self) -> None:
+        """No new ticks; finish what was acknowledged and what is being sent; give back the rest."""
+        parts = self._parts
+        if self._scheduler is not None:
+            self._scheduler.shutdown(wait=False)
+        await parts.inbox.drain()
+        await parts.delivery.stop()
+        if self._sender is not None:
+            await self._sender
+        for platform in parts.platforms.values():
+            await platform.stop()
+        await asyncio.to_thread(parts.election.resign)
+        parts.inbox.close()
+        parts.store.close()
+
+    async def _tick(self) -> None:
+        parts = self._parts
+        if not await asyncio.to_thread(parts.election.is_leader):
+            return
+        now = parts.now()
+        counts = await asyncio.to_thread(clock.run_due, parts.store, now)
+        parts.metrics.count_tick(counts, at=now)
+        parts.delivery.nudge()
+
+    async def _link_accounts(self) -> None:
+        if not await asyncio.to_thread(self._parts.election.is_leader):
+            return
+        for platform in self._parts.platforms.values():
+            count = await link_accounts(self._parts.store, platform, now=self._parts.now)
+            log.info("%s: %d people linked to their accounts", platform.name, count)
+
+
+class NotReadyError(Exception):
+    """The database cannot be used as it is; the text says what to do."""
+
+
+def prepare(settings: Settings, store: Store) -> None:
+    """See that the database is whole and current, and note the zone of the settings. Raises ``NotReadyError``.
+
+    A SQLite file is brought up to this version here: a district on one machine has no release step. On PostgreSQL
+    several processes start at once, so that is left to ``throughline migrate``.
+    """
+    wrong = store.check()
+    if wrong:
+        raise NotReadyError(wrong)
+    if store.is_sqlite:
+        store.migrate()
+    elif not store.is_current():
+        raise NotReadyError("The tables are of another version. Run `throughline migrate` first.")
+    if settings.district_timezone is not None:
+        with store.begin() as tx:
+            district = load_district(tx)
+            if district.zone.key != settings.district_timezone:
+                put_district(tx, name=district.name, zone=settings.district_timezone)

@@ -1,0 +1,53 @@
+"""What every command shares: where it writes and how it fails.
+
+JSON goes to standard output, everything else to standard error, so that a command can stand in a pipe. Exit status:
+0 done, 1 failed (the sentence says why), 2 wrong usage (Typer's).
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+
+class CommandFailedError(Exception):
+    """The command cannot do what was asked; the text is what the person at the terminal reads."""
+
+
+def say(text: str) -> None:
+    """A line for the person at the terminal."""
+    sys.stderr.write(text + "\n")
+
+
+def print_json(value: Any) -> None:
+    """The command's result."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def show_progress(done: int, total: int, what: str) -> None:
+    """How far long work is: one line that is written over on a terminal, a line each tenth elsewhere."""
+    if total <= 0:
+        return
+    share = f"{what}: {done:,} of {total:,}"
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r{share}" + ("\n" if done >= total else ""))
+        sys.stderr.flush()
+    elif done >= total or done * 10 // total != (done - 1) * 10 // total:
+        say(share)
+
+
+def read_bytes(path: Path) -> bytes:
+    """The file, or a sentence about why it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CommandFailedError(f"{path} cannot be read: {error.strerror}.") from None
+
+
+def read_text(path: Path) -> str:
+    """A text file in UTF-8 (with or without its mark), or in Latin-1 where it is not."""
+    data = read_bytes(path)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")

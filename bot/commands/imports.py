@@ -1,0 +1,135 @@
+"""``import roster``, ``import visits`` and ``import calendar``: all or nothing, and what it did in a few lines."""
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+from zipfile import BadZipFile, ZipFile
+
+import typer
+
+from bot.bootstrap import open_store, prepare, utc_now
+from bot.commands.console import CommandFailedError, read_bytes, say
+from bot.settings import read_settings
+from handlers.district import load_district
+from protocols.roster.faults import RosterFaults
+from protocols.roster.reading import read_roster
+from protocols.roster.report import RemovalNotConfirmedError, RosterReport
+from protocols.roster.values import Roster
+from protocols.roster.visits import read_visits_csv
+from storage.database import Store
+from storage.roster import apply_roster, load_roster
+from storage.visit_import import add_visits
+
+MAX_BYTES = 500_000_000
+"""Of all files of a roster together: thirty times the largest district's."""
+
+importing = typer.Typer(no_args_is_help=True, help="Take in the roster, the calendar or past visits.")
+
+
+def register(app: typer.Typer) -> None:
+    app.add_typer(importing, name="import")
+
+
+@importing.command("roster")
+def import_roster(
+    paths: Annotated[list[Path], typer.Argument(help="CSV files, folders of them, or ZIP bundles.")],
+    is_confirmed: Annotated[
+        bool, typer.Option("--yes", help="Also if more than 5 % of what is there would go.")
+    ] = False,
+) -> None:
+    """Take in a OneRoster or School Data Sync roster and assignments.csv; only what changed is written."""
+    files = dict(_files(paths))
+    store = _open()
+    say(f"Reading {len(files)} files, {sum(map(len, files.values())) / 1_000_000:,.1f} MB ...")
+    try:
+        with store.read() as tx:
+            known = load_roster(tx)
+        roster = read_roster(files, known=known)
+        say(
+            f"Comparing {len(roster.schools):,} schools and {len(roster.people):,} people with what is there ..."
+        )
+        try:
+            report = _apply(store, roster, is_confirmed=is_confirmed)
+        except RemovalNotConfirmedError as error:
+            if not sys.stdin.isatty():
+                raise CommandFailedError(f"{error} (Confirm with --yes.)") from None
+            say(str(error))
+            if not typer.confirm("Import it all the same?", err=True):
+                raise CommandFailedError("Nothing was changed.") from None
+            report = _apply(store, roster, is_confirmed=True)
+    except RosterFaults as error:
+        raise CommandFailedError(str(error)) from None
+    finally:
+        store.close()
+    say(str(report))
+
+
+def _apply(store: Store, roster: Roster, *, is_confirmed: bool) -> RosterReport:
+    now = utc_now()
+    with store.begin() as tx:
+        today = now.astimezone(load_district(tx).zone).date()
+        return apply_roster(tx, roster, now=now, today=today, confirmed=is_confirmed)
+
+
+@importing.command("visits")
+def import_visits(
+    file: Annotated[Path, typer.Argument(help="A CSV file with school, ild, date and more.")],
+) -> None:
+    """Take in visits that were kept elsewhere; those that are there already are passed over."""
+    data = read_bytes(file)
+    store = _open()
+    now = utc_now()
+    try:
+        with store.begin() as tx:
+            today = now.astimezone(load_district(tx).zone).date()
+            visits = read_visits_csv(data, known=load_roster(tx, with_past=True), today=today, file=file.name)
+            say(f"Writing {len(visits):,} visits ...")
+            done = add_visits(tx, visits, now=now)
+    except RosterFaults as error:
+        raise CommandFailedError(str(error)) from None
+    finally:
+        store.close()
+    say(str(done))
+
+
+def _open() -> Store:
+    settings = read_settings()
+    store = open_store(settings)
+    prepare(settings, store)
+    return store
+
+
+def _files(paths: Iterable[Path]) -> Iterable[tuple[str, bytes]]:
+    """Name and content of every CSV file named, in a folder named, or in a bundle named."""
+    found = 0
+    room = MAX_BYTES
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(one for one in path.iterdir() if one.suffix.lower() == ".csv")
+            if not inside:
+                raise CommandFailedError(f"{path} holds no CSV files.")
+        else:
+            inside = [path]
+        for one in inside:
+            for name, data in _unpacked(one, room):
+                found += 1
+                room -= len(data)
+                yield name, data
+    if not found:
+        raise CommandFailedError("No CSV file was found. Name the files, their folder or their ZIP bundle.")
+
+
+def _unpacked(path: Path, room: int) -> Iterable[tuple[str, bytes]]:
+    if path.suffix.lower() != ".zip":
+        yield path.name, read_bytes(path)
+        return
+    try:
+        with ZipFile(path) as bundle:
+            members = [one for one in bundle.infolist() if one.filename.lower().endswith(".csv")]
+            if sum(one.file_size for one in members) > room:
+                raise CommandFailedError(f"{path} would unpack to more than {MAX_BYTES // 1_000_000} MB.")
+            for one in members:
+                yield one.filename, bundle.read(one)
+    except (BadZipFile, OSError, RuntimeError) as error:  # RuntimeError: it asks for a password
+        raise CommandFailedError(f"{path} cannot be unpacked: {error}.") from None

@@ -1,0 +1,133 @@
+"""``backup``, ``restore``, ``manifest`` and ``check``: looking after a deployment."""
+
+import asyncio
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.bootstrap import assemble, open_store, utc_now
+from bot.commands.console import CommandFailedError, print_json, say, show_progress
+from bot.manifest import slack_manifest
+from bot.settings import Settings, SettingsError, read_settings
+from handlers.district import load_district
+from storage.backup import BackupError, back_up, sqlite_path
+from storage.backup import restore as put_back
+from storage.database import Store
+from storage.people import Role, people_with_role, schools_on
+
+
+class ChatPlatform(StrEnum):
+    SLACK = "slack"
+
+
+def register(app: typer.Typer) -> None:
+    app.command("manifest")(manifest)
+    app.command("backup")(backup)
+    app.command("restore")(restore)
+    app.command("check")(check)
+
+
+def manifest(
+    platform: Annotated[ChatPlatform, typer.Argument(help="For which platform.")],
+) -> None:
+    """Print the app manifest to paste into the platform. With BASE_URL set it names that address."""
+    match platform:
+        case ChatPlatform.SLACK:
+            print_json(slack_manifest(read_settings().base_url))
+
+
+def backup(file: Annotated[Path, typer.Argument(help="Where to write it.")]) -> None:
+    """Write a checked copy of the database while it is in use."""
+    try:
+        back_up(
+            sqlite_path(read_settings().database_url),
+            file,
+            progress=lambda done, total: show_progress(done, total, "Pages copied"),
+        )
+    except BackupError as error:
+        raise CommandFailedError(str(error)) from None
+    say(f"Backed up to {file}.")
+
+
+def restore(file: Annotated[Path, typer.Argument(help="A backup.")]) -> None:
+    """Put a backup in place of the database; the present one is kept beside it."""
+    settings = read_settings()
+    try:
+        kept = put_back(file, sqlite_path(settings.database_url), now=utc_now())
+    except BackupError as error:
+        raise CommandFailedError(str(error)) from None
+    store = open_store(settings)
+    store.migrate()
+    store.close()
+    say(f"Restored from {file}." + (f" What was there is kept as {kept}." if kept else ""))
+
+
+def check() -> None:
+    """Say in plain words what is set up and what is missing. Fails where something is."""
+    try:
+        settings = read_settings()
+    except SettingsError as error:
+        raise CommandFailedError("\n".join(error.faults)) from None
+    store = open_store(settings)
+    faults = _database_faults(store) or _district_faults(store)
+    faults += asyncio.run(_platform_faults(settings, store))
+    store.close()
+    if faults:
+        raise CommandFailedError("\n".join(faults))
+    say("Nothing is missing.")
+
+
+def _database_faults(store: Store) -> list[str]:
+    try:
+        wrong = store.check()
+        if wrong:
+            return [wrong]
+        if not store.is_current():
+            return ["The tables are not there or of another version. Run `throughline migrate`."]
+    except Exception as error:  # noqa: BLE001 - whatever the driver raises, the answer is the same
+        return [f"The database does not answer ({type(error).__name__}). Look at DATABASE_URL."]
+    say("The database answers, is whole and up to date.")
+    return []
+
+
+def _district_faults(store: Store) -> list[str]:
+    faults = []
+    with store.read() as tx:
+        district = load_district(tx)
+        today = utc_now().astimezone(district.zone).date()
+        schools = schools_on(tx, today)
+        counts = {role: len(people_with_role(tx, role, on=today)) for role in Role}
+    say(f"The district is in {district.zone.key}; {len(schools):,} schools have an ILD today.")
+    say("People: " + ", ".join(f"{role.value} {count:,}" for role, count in counts.items()) + ".")
+    if not schools:
+        faults.append(
+            "There are no schools with an ILD. Run `throughline import roster` with assignments.csv."
+        )
+    if not any(year.starts <= today <= year.ends for year in district.calendar.years):
+        faults.append("Today is in no school year of the calendar. Run `throughline import calendar`.")
+    if not district.rules:
+        faults.append("No half-day is protected, so nothing is held back. Set the protected half-days.")
+    return faults
+
+
+async def _platform_faults(settings: Settings, store: Store) -> list[str]:
+    parts = assemble(settings, store=store)
+    parts.inbox.close()
+    if not parts.platforms:
+        return ["No platform is set up: SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET are missing."]
+    faults = []
+    for name, platform in parts.platforms.items():
+        await platform.start(parts.inbox.take, is_listening=False)
+        wrong = await platform.check()
+        await platform.stop()
+        if wrong:
+            faults.append(wrong)
+        else:
+            say(f"{name}: the token works.")
+    if settings.base_url is None:
+        faults.append("BASE_URL is missing: pictures and files have no address.")
+    elif not settings.is_public:
+        say("BASE_URL is not a public https address: pictures are put into words.")
+    return faults

@@ -1,0 +1,89 @@
+"""``translate`` and ``evidence``: the practice's own readings on the command line. They need no database."""
+
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot.commands.console import CommandFailedError, print_json, read_text, say
+from protocols.buffer.demands import Reading
+from protocols.buffer.reading import read_memo
+from protocols.cadence.moments import say_day
+from protocols.guided.evidence import StatementKind, read_note, read_statement
+
+
+def register(app: typer.Typer) -> None:
+    app.command("translate")(translate)
+    app.command("evidence")(evidence)
+
+
+def translate(
+    file: Annotated[Path, typer.Argument(help="The memo, a text file; - reads standard input.")],
+    is_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    memo_date: Annotated[
+        datetime | None,
+        typer.Option("--date", formats=["%Y-%m-%d"], help="The memo's own date; default today."),
+    ] = None,
+) -> None:
+    """List what a memo asks: what, who, by when, how binding, with the sentence it comes from."""
+    text = sys.stdin.read() if str(file) == "-" else read_text(file)
+    day = memo_date.date() if memo_date else datetime.now().astimezone().date()
+    reading = read_memo(text, memo_date=day)
+    if is_json:
+        print_json(reading.to_json())
+    else:
+        _tell(reading, day)
+
+
+def _tell(reading: Reading, today: date) -> None:
+    say(reading.title or "(no title)")
+    say(reading.one_line)
+    for number, demand in enumerate(reading.ranked(), 1):
+        due = f", by {say_day(demand.due, today)}" if demand.due else ""
+        say(f"\n{number}. {demand.binding.value}, {demand.actor}{due}, about {demand.minutes} min")
+        say(f"   “{demand.quote}”")
+    if not reading.demands:
+        say("It asks nothing of anybody.")
+    if reading.contact:
+        say(f"\nQuestions: {reading.contact}")
+
+
+def evidence(
+    kind: Annotated[
+        StatementKind | None, typer.Option("--kind", help="Read statements of this kind instead of notes.")
+    ] = None,
+    is_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Tell evidence from judgement: one note a line on standard input."""
+    lines = [line for line in sys.stdin.read().splitlines() if line.strip()]
+    if not lines:
+        raise CommandFailedError("There was nothing on standard input. Give one note a line.")
+    read = [_read(line, kind) for line in lines]
+    if is_json:
+        print_json(read)
+        return
+    for one in read:
+        say(f"{one['verdict']}: {one['text']}")
+        if one["question"]:
+            say(f"   {one['question']}")
+
+
+def _read(line: str, kind: StatementKind | None) -> dict[str, Any]:
+    if kind is None:
+        note = read_note(line)
+        return {
+            "text": note.text,
+            "verdict": note.verdict.value,
+            "because": list(note.because),
+            "question": note.question,
+            "names": note.names,
+        }
+    statement = read_statement(line, kind)
+    return {
+        "text": statement.text,
+        "verdict": statement.verdict,
+        "fault": statement.fault.value if statement.fault else None,
+        "question": statement.question,
+    }

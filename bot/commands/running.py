@@ -1,0 +1,114 @@
+"""``web``, ``clock``, ``tick`` and ``migrate``: the processes of a deployment and its clock by hand."""
+
+import asyncio
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from bot.bootstrap import Parts, assemble, open_store, prepare, utc_now
+from bot.commands.console import print_json, say
+from bot.server import run_clock, serve
+from bot.settings import Settings, read_settings
+from handlers import clock as clock_work
+from handlers.district import load_district
+from storage import outbox
+from storage.database import Store
+
+
+def register(app: typer.Typer) -> None:
+    app.command("web")(web)
+    app.command("clock")(clock)
+    app.command("tick")(tick)
+    app.command("migrate")(migrate)
+
+
+def web() -> None:
+    """Serve Slack and the addresses of pictures and files, and send. On SQLite it is the clock, too."""
+    settings, store = _prepared()
+    if not settings.has_slack:
+        say(
+            "No platform is set up, so nobody can write to the bot yet. (`throughline check` says what is missing.)"
+        )
+    parts = assemble(settings, store=store)
+    address = f"[{settings.host}]" if ":" in settings.host else settings.host
+    asyncio.run(
+        serve(
+            parts,
+            is_clock=store.is_sqlite,
+            on_ready=lambda port: say(f"Listening on http://{address}:{port}/"),
+        )
+    )
+
+
+def clock() -> None:
+    """Do what is due, every minute, and send. On PostgreSQL, beside `web`; several are safe, one is elected."""
+    settings, store = _prepared()
+    if store.is_sqlite:
+        say("On SQLite `throughline web` is the clock already; a second one does no harm and no good.")
+    say("Ticking every minute.")
+    asyncio.run(run_clock(assemble(settings, store=store)))
+
+
+def tick(
+    at: Annotated[
+        str, typer.Option("--at", help="The instant, ISO 8601; without a zone, the district's.")
+    ] = "",
+) -> None:
+    """Do all clock work that is due at an instant, once, and send what is due then. Prints the counts."""
+    settings, store = _prepared()
+    instant = _instant(at, store)
+    parts = assemble(settings, store=store, now=lambda: instant)
+    print_json(asyncio.run(_tick(parts, instant)))
+
+
+def migrate() -> None:
+    """Bring the database's tables up to this version."""
+    store = open_store(read_settings())
+    store.migrate()
+    store.close()
+    say("The tables are up to date.")
+
+
+def _prepared() -> tuple[Settings, Store]:
+    settings = read_settings()
+    store = open_store(settings)
+    prepare(settings, store)
+    return settings, store
+
+
+def _instant(text: str, store: Store) -> datetime:
+    if not text:
+        return utc_now()
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(
+            "is an instant such as 2026-11-30T06:30 or 2026-11-30T11:30Z.", param_hint="--at"
+        ) from None
+    if instant.tzinfo is None:
+        with store.read() as tx:
+            instant = instant.replace(tzinfo=load_district(tx).zone)
+    return instant.astimezone(utc_now().tzinfo)
+
+
+async def _tick(parts: Parts, instant: datetime) -> dict[str, int]:
+    counts = await asyncio.to_thread(clock_work.run_due, parts.store, instant)
+    for platform in parts.platforms.values():
+        await platform.start(parts.inbox.take, is_listening=False)
+    if parts.platforms:
+        await parts.delivery.deliver_due()
+    for platform in parts.platforms.values():
+        await platform.stop()
+    with parts.store.read() as tx:
+        waiting = outbox.waiting(tx, now=instant)
+    parts.inbox.close()
+    parts.store.close()
+    done = parts.delivery.outcomes
+    return {
+        **counts,
+        "messages_sent": done["sent"],
+        "messages_failed": done["unreachable"],
+        "messages_in_doubt": done["indoubt"],
+        "messages_waiting": waiting,
+    }

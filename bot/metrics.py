@@ -1,0 +1,73 @@
+"""Figures for whoever watches the deployment, in Prometheus' text form. Counts only: no names, no words, no ids."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from storage import outbox
+from storage.database import Store
+
+
+class _OutboxFigures(Collector):
+    """Asked of the database at each scrape, so that every process tells the same."""
+
+    def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._now = now
+
+    def describe(self) -> Iterable[GaugeMetricFamily]:
+        return []
+
+    def collect(self) -> Iterable[GaugeMetricFamily]:
+        with self._store.read() as tx:
+            states = outbox.count_by_state(tx)
+            waiting = outbox.waiting(tx, now=self._now())
+        family = GaugeMetricFamily(
+            "throughline_messages", "Messages of the outbox by state", labels=["state"]
+        )
+        for state, count in sorted(states.items()):
+            family.add_metric([state], count)
+        yield family
+        yield GaugeMetricFamily(
+            "throughline_waiting", "Messages that are due and not yet sent", value=waiting
+        )
+
+
+class Metrics:
+    """One process's figures; each instance has a registry of its own."""
+
+    def __init__(self, store: Store, *, now: Callable[[], datetime]) -> None:
+        self.registry = CollectorRegistry()
+        self._inbound = Counter(
+            "throughline_inbound", "Events taken, by outcome", ["platform", "outcome"], registry=self.registry
+        )
+        self._attempts = Counter(
+            "throughline_attempts", "Attempts to send, by outcome", ["outcome"], registry=self.registry
+        )
+        self._clock_work = Counter(
+            "throughline_clock_work", "Things done by the clock, by kind", ["kind"], registry=self.registry
+        )
+        self._ticked = Gauge(
+            "throughline_last_tick_seconds",
+            "When the clock last ticked here (Unix time)",
+            registry=self.registry,
+        )
+        self.registry.register(_OutboxFigures(store, now))
+
+    def count_inbound(self, platform: str, outcome: str) -> None:
+        self._inbound.labels(platform, outcome).inc()
+
+    def count_attempt(self, outcome: str) -> None:
+        self._attempts.labels(outcome).inc()
+
+    def count_tick(self, counts: dict[str, int], *, at: datetime) -> None:
+        self._ticked.set(at.timestamp())
+        for kind, count in counts.items():
+            self._clock_work.labels(kind).inc(count)
+
+    def text(self) -> bytes:
+        """The page for the scraper. Reads the database."""
+        return generate_latest(self.registry)

@@ -1,0 +1,177 @@
+"""The web server: the platforms' addresses, the health checks, the figures, the pictures and files of cards."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Awaitable, Callable
+from urllib.parse import quote
+
+from aiohttp import web
+
+from bot.bootstrap import Parts, Running
+from bot.render import chart
+from handlers.card_codec import decode_card
+from handlers.cards import Chart, Download
+from storage import outbox
+
+log = logging.getLogger(__name__)
+
+MAX_BODY = 1_048_576
+"""Bytes of a request: Slack's largest is a message of 40,000 characters with its blocks."""
+MAX_SKEW_SECONDS = 60.0
+"""From this on the health check says that the clock is off; at 300 Slack's requests are refused."""
+_DRAWN_AT_ONCE = 2
+
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'",
+    "Cross-Origin-Resource-Policy": "cross-origin",  # Slack's and Teams' pages show the pictures
+}
+
+PARTS: web.AppKey[Parts] = web.AppKey("parts", Parts)
+_DRAWING: web.AppKey[asyncio.Semaphore] = web.AppKey("drawing", asyncio.Semaphore)
+
+
+def make_app(parts: Parts) -> web.Application:
+    """The routes over assembled parts. Starting and stopping the parts is ``serve``'s."""
+    app = web.Application(client_max_size=MAX_BODY, middlewares=[_safely])
+    app[PARTS] = parts
+    app[_DRAWING] = asyncio.Semaphore(_DRAWN_AT_ONCE)
+    app.add_routes(
+        [
+            web.get("/healthz", _healthz),
+            web.get("/readyz", _readyz),
+            web.get("/metrics", _metrics),
+            web.get(r"/charts/{token:[\w-]+}.png", _chart),
+            web.get(r"/files/{token:[\w-]+}/{name}", _file),
+        ]
+    )
+    for platform in parts.platforms.values():
+        app.add_routes(platform.routes())
+    return app
+
+
+async def serve(parts: Parts, *, is_clock: bool, on_ready: Callable[[int], None]) -> None:
+    """Serve until SIGTERM or SIGINT, then end in good order. ``on_ready`` gets the port that was bound."""
+    stopping = _stop_signal()
+    running = Running(parts, is_listening=True, is_clock=is_clock)
+    runner = web.AppRunner(make_app(parts), access_log=None, handle_signals=False, shutdown_timeout=5.0)
+    await runner.setup()
+    await running.start()
+    try:
+        await web.TCPSite(runner, parts.settings.host, parts.settings.port).start()
+        on_ready(runner.addresses[0][1])
+        await stopping.wait()
+    finally:
+        await runner.cleanup()  # first no new requests, then the work they began
+        await running.stop()
+
+
+async def run_clock(parts: Parts) -> None:
+    """Tick and send until SIGTERM or SIGINT."""
+    stopping = _stop_signal()
+    running = Running(parts, is_listening=False, is_clock=True)
+    await running.start()
+    try:
+        await stopping.wait()
+    finally:
+        await running.stop()
+
+
+def _stop_signal() -> asyncio.Event:
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    return stopping
+
+
+@web.middleware
+async def _safely(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    """Security headers on everything; a bug is a line in the log and a bare 500, never a trace on a page."""
+    try:
+        response = await handler(request)
+    except web.HTTPException as error:
+        error.headers.update(_HEADERS)
+        raise
+    except Exception as error:  # noqa: BLE001 - see above
+        log.error("%s failed: %s", request.match_info.route.name or request.method, type(error).__name__)
+        response = web.Response(status=500, text="That did not work.")
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+async def _healthz(request: web.Request) -> web.Response:
+    """The process answers. Says so too where the machine's clock is off, for then Slack's requests are refused."""
+    answer: dict[str, object] = {
+        "status": "ok",
+        "now": request.app[PARTS].now().isoformat(timespec="seconds"),
+    }
+    for name, platform in request.app[PARTS].platforms.items():
+        skew = platform.clock_skew()
+        if skew is not None and abs(skew) > MAX_SKEW_SECONDS:
+            way = "ahead of" if skew > 0 else "behind"
+            answer["clock"] = f"this machine's clock is {abs(skew):.0f} seconds {way} {name}'s"
+    return web.json_response(answer)
+
+
+async def _readyz(request: web.Request) -> web.Response:
+    """200 where messages can be taken and sent, else 503 and what is wrong."""
+    parts = request.app[PARTS]
+    faults: dict[str, str] = {}
+    try:
+        if not await asyncio.to_thread(parts.store.is_current):
+            faults["database"] = "The tables are of another version. Run `throughline migrate`."
+    except Exception as error:  # noqa: BLE001 - whatever it is, the database does not answer
+        faults["database"] = f"The database does not answer ({type(error).__name__})."
+    for name, platform in parts.platforms.items():
+        wrong = await platform.check()
+        if wrong:
+            faults[name] = wrong
+    return web.json_response({"ready": not faults, **faults}, status=503 if faults else 200)
+
+
+async def _metrics(request: web.Request) -> web.Response:
+    text = await asyncio.to_thread(request.app[PARTS].metrics.text)
+    return web.Response(body=text, headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
+
+
+async def _chart(request: web.Request) -> web.Response:
+    block = await asyncio.to_thread(_block, request.app[PARTS], request.match_info["token"])
+    if not isinstance(block, Chart):
+        raise web.HTTPNotFound(text="There is nothing here.")
+    async with request.app[_DRAWING]:
+        picture = await asyncio.to_thread(chart.draw, block)
+    # What a token stands for never changes.
+    headers = {"Cache-Control": "private, max-age=31536000, immutable"}
+    return web.Response(body=picture, content_type="image/png", headers=headers)
+
+
+async def _file(request: web.Request) -> web.Response:
+    block = await asyncio.to_thread(_block, request.app[PARTS], request.match_info["token"])
+    if not isinstance(block, Download) or block.name != request.match_info["name"]:
+        raise web.HTTPNotFound(text="There is nothing here.")
+    headers = {
+        "Cache-Control": "private, no-store",
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(block.name, safe='')}",
+    }
+    # The mark lets spreadsheets see that the letters are UTF-8.
+    body = ("\ufeff" + block.content if block.media_type == "text/csv" else block.content).encode()
+    return web.Response(body=body, content_type=block.media_type, charset="utf-8", headers=headers)
+
+
+def _block(parts: Parts, token: str) -> object:
+    """The block that an address stands for, or None."""
+    with parts.store.read() as tx:
+        found = outbox.find_attachment(tx, token)
+        if found is None:
+            return None
+        message, position = found
+        blocks = decode_card(message.card).blocks
+    return blocks[position] if position < len(blocks) else None
