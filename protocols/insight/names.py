@@ -10,10 +10,13 @@ from itertools import combinations
 from rapidfuzz.distance import OSA
 
 from protocols.insight.query import Asker
+from protocols.insight.spans import MONTH
 from protocols.insight.vocabulary import SchoolName, Vocabulary
 from protocols.insight.wording import Marks, abbreviations, domain, plain
 
-_GENERIC = frozenset(("elementary", "middle", "high", "school", "academy", "k8", "the", "of", "jr", "sr", "ps", "is", "ms", "hs"))  # fmt: skip
+_GENERIC = frozenset(
+    ("elementary", "middle", "high", "school", "academy", "k8", "the", "of", "jr", "sr", "ps", "is", "ms", "hs")
+)  # fmt: skip
 _LEVELS = {
     "elementary": "elementary", "elem": "elementary", "es": "elementary", "primary": "elementary",
     "middle": "middle", "ms": "middle", "high": "high", "hs": "high", "k8": "k8",
@@ -200,10 +203,9 @@ def _school_at(marks: Marks, start: int, end: int, names: _Names, written: str, 
 def _list_networks(marks: Marks) -> None:
     """ "networks 1 and 3" as "network 1 and network 3"."""
 
-    listed = re.compile(
-        r"\bnetworks? (\d+)((?:,? (?:and|or|vs|versus|against|with|to|than|/))?) (\d+)(?! (?:day|"
-        r"week|month|percent))"
-    )
+    join = r"(?:,? (?:and|or|vs|versus|against|with|to|than|/))?"
+    counted = rf"day|week|month|percent|{MONTH}"
+    listed = re.compile(rf"\bnetworks? (\d+)({join}) (\d+)(?![\d/-])(?! (?:{counted}))")
     while found := listed.search(marks.line):
         first, join, second = found.groups()
         one_by_one = f"network {first}{join or ' and'} network {second}"

@@ -1,6 +1,7 @@
 """Finding the period of a question and the one it is held against ("since labor day", "this semester against last")."""
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -91,7 +92,7 @@ def find_periods(marks: Marks, calendar: Calendar) -> Periods:
 
 def _written_plainly(line: str) -> str:
     line = re.sub(
-        r"\b(?:semester|term) ([12])(?= |$)",
+        rf"\b(?:semester|term) ([12])(?= |$)(?! (?:{MONTH})\b)",
         lambda found: ("1st", "2nd")[int(found[1]) - 1] + " semester",
         line,
     )
@@ -102,7 +103,7 @@ def _written_plainly(line: str) -> str:
         line,
     )
     line = re.sub(r"\bof (?:the|a|her|his|their|my|our) (?:work ?)?(?:week|day)\b(?! of)", "", line)
-    line = re.sub(r"\b(?:quarter|marking period) ([1-4])(?= |$)", r"q\1", line)
+    line = re.sub(rf"\b(?:quarter|marking period) ([1-4])(?= |$)(?! (?:{MONTH})\b)", r"q\1", line)
     line = re.sub(
         rf"\b(last|this) (semester|term|year|week|month|quarter) (and|vs|versus|against|or) (this|"
         rf"last)(?! \w*(?:semester|term|year|week|month|quarter|fall|spring|autumn|school|full|\d+)"
@@ -202,15 +203,9 @@ def _pair(rest: str, begin: int, join: re.Pattern[str], calendar: Calendar) -> t
     middle += len(rest[middle:]) - len(tail)
     if now := _NOW.match(tail):
         return first, Span(calendar.today, calendar.today, "day"), middle + now.end()
-    if (
-        number := re.match(r"(\d{1,2})(?:st|nd|rd|th)?(?= |$)(?! (?:days|weeks|<))", tail)
-    ) and first.unit == "day":
-        try:
-            on = first.start.replace(day=int(number[1]))
-        except ValueError:
-            return None
-        return (first, Span(on, on, "day"), middle + number.end()) if on >= first.start else None
     second = read_span(calendar, tail, after=first.start)
+    if second is None and first.unit == "day":
+        return _to_day_of_month(first, tail, middle)
     if second is None:
         return None
     span, cut = second
@@ -229,6 +224,19 @@ def _pair(rest: str, begin: int, join: re.Pattern[str], calendar: Calendar) -> t
             first, start=first.start - relativedelta(years=1), end=first.end - relativedelta(years=1)
         )
     return (first, span, middle + cut) if span.end >= first.start else None
+
+
+def _to_day_of_month(first: Span, tail: str, middle: int) -> tuple[Span, Span, int] | None:
+    """ "oct 5 to 16": the second day lies in the month of the first."""
+
+    number = re.match(r"(\d{1,2})(?:st|nd|rd|th)?(?= |$)(?! (?:days|weeks))", tail)
+    if (
+        number is None
+        or not first.start.day <= int(number[1]) <= monthrange(first.start.year, first.start.month)[1]
+    ):
+        return None
+    on = first.start.replace(day=int(number[1]))
+    return first, Span(on, on, "day"), middle + number.end()
 
 
 def _since(marks: Marks, start: int, begin: int, calendar: Calendar) -> int:

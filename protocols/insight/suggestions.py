@@ -21,6 +21,12 @@ def suggest(heard: Heard, *, vocabulary: Vocabulary, asker: Asker, today: date) 
     by = heard.by if asker.role in {Role.EXECUTIVE, Role.ADMIN} else None
     if measure is Measure.USEFULNESS or by in {Grouping.OFFICE, Grouping.REASON}:
         by = None
+    if asker.role is Role.PRINCIPAL:
+        if measure in {Measure.NOT_VISITED, Measure.LONGEST_GAP}:
+            measure = Measure.VISITS
+        queries = (Query(one, period.start, period.end) for one in (measure, Measure.LONGEST_GAP))
+        first, second = (describe(query, today=today) for query in queries)
+        return first, second
     days = heard.days if measure is Measure.NOT_VISITED else None
     if days:
         period = Period(today - timedelta(days=days - 1), today)
@@ -30,14 +36,12 @@ def suggest(heard: Heard, *, vocabulary: Vocabulary, asker: Asker, today: date) 
         and not any(heard.filters.get(key) for key in PLACE_KEYS)
         and measure is not Measure.USEFULNESS
     ):
-        first, second = heard.between[:2]
-        return tuple(
-            describe(
-                Query(measure, period.start, period.end, days=days, filters={"school": (school,)}),
-                today=today,
-            )
-            for school in (first, second)
-        )  # type: ignore[return-value]  # two of them
+        queries = (
+            Query(measure, period.start, period.end, days=days, filters={"school": (school,)})
+            for school in heard.between[:2]
+        )
+        first, second = (describe(query, today=today) for query in queries)
+        return first, second
     other = Query(Measure.NOT_VISITED, today - timedelta(days=_THREE_WEEKS - 1), today, days=_THREE_WEEKS)
     if measure is Measure.NOT_VISITED and days == _THREE_WEEKS:
         other = Query(Measure.VISITS, period.start, period.end)
