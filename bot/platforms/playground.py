@@ -18,7 +18,7 @@ from storage.playground import PLATFORM
 
 
 class Playground:
-    """Everybody in the roster has an account: their id. ``nudge`` is set to wake the sender after a step of the clock."""
+    """Everybody in the roster has an account: their id."""
 
     name = PLATFORM
 
@@ -58,8 +58,9 @@ class Playground:
 
     async def accounts(self) -> AsyncIterator[tuple[Account, str]]:
         """None need be listed: ``find_account`` asks the roster itself."""
-        for none in ():
-            yield none
+        listed: tuple[tuple[Account, str], ...] = ()
+        for account in listed:
+            yield account
 
     def _find_account(self, email: str) -> Account | Outcome:
         with self._store.read() as tx:

@@ -1,0 +1,347 @@
+"""The playground's addresses: the page, and the three things one can do on it (say, press, move the clock).
+
+Each of them answers with a redirect to the page, so reloading never does a thing twice; and every form carries a key
+of the page it stands on, so that a double click is one event. Without JavaScript everything works; with it, Enter
+sends and the page notices news from another window.
+"""
+
+import asyncio
+import hashlib
+import secrets
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from importlib.resources import files
+from typing import Any
+from urllib.parse import urlencode
+
+from aiohttp import web
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from bot.platforms.base import Take
+from bot.playground import backstage, transcript
+from bot.playground.cast import load_cast, mark_read
+from bot.playground.clock import (
+    FAULTS,
+    ClockFault,
+    Jump,
+    PlaygroundClock,
+    read_clock,
+    read_target,
+    say_moment,
+    target_of,
+)
+from bot.playground.guard import Handler, guarded
+from bot.render.html import read_values
+from handlers import clock as clock_work
+from handlers.cards import Card
+from handlers.district import District, load_district, zone_of
+from handlers.reception import MAX_TEXT, Inbound, Pressed, Said, Sender
+from handlers.topics import commands_for
+from handlers.turn import Turn
+from protocols.cadence.moments import say_day, say_time
+from storage import outbox, people, playground, record
+from storage.database import Store, Tx
+from storage.playground import PLATFORM
+
+MAX_FORM = 12 * MAX_TEXT
+"""Bytes of a form: the longest text taken, each letter of it three escaped bytes, and room for what is refused."""
+SUGGESTED = 6
+SETTLED_WITHIN = 20.0
+"""Seconds that a page waits for the sender; then it shows what has come so far."""
+_LOOK_EVERY = 0.01
+_NOTES = {
+    "empty": "Write something first; then press Send.",
+    "large": f"That is too large to read at once. I read up to {MAX_TEXT:,} characters; send it in parts.",
+    "nobody": "I know nobody by that name here. Try a name, a school or an e-mail address.",
+    "busy": "I am busy with something large, and nothing was changed. Try again in a minute.",
+    **FAULTS,
+}
+_ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 28 28"><rect width="28" height="28" rx="7" fill="#1d5b52"/>'
+    '<path d="M5 19C10 19 10 10 14 10s4 9 9 9" fill="none" stroke="#fff" stroke-width="2.4" stroke-linecap="round"/>'
+    '<circle cx="14" cy="10" r="3" fill="#fff"/></svg>'
+)
+_JUMPS = {
+    Jump.HOUR: "An hour on",
+    Jump.DAY: "A day on",
+    Jump.MORNING: "Next school morning",
+    Jump.MONDAY: "Next Monday",
+}
+
+
+class Pages:
+    """Serves the playground. ``take`` and ``nudge`` are set when the bot starts."""
+
+    take: Take
+    nudge: Callable[[], None]
+
+    def __init__(self, store: Store, clock: PlaygroundClock) -> None:
+        self._store = store
+        self._clock = clock
+        self._moving = asyncio.Lock()
+        templates = Environment(
+            loader=PackageLoader("bot.playground", "."),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._page = templates.get_template("page.html")
+        self._nobody = templates.get_template("nobody.html")
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.get("/", guarded(self._show)),
+            web.get("/news", guarded(self._news)),
+            web.get("/playground.css", guarded(_sends(_read("page.css"), "text/css"))),
+            web.get("/playground.js", guarded(_sends(_read("page.js"), "text/javascript"))),
+            web.get("/playground.svg", guarded(_sends(_ICON, "image/svg+xml"))),
+            web.post("/say", guarded(self._say)),
+            web.post("/press", guarded(self._press)),
+            web.post("/clock", guarded(self._move)),
+        ]
+
+    # ---------------------------------------------------------------- looking
+
+    async def _show(self, request: web.Request) -> web.Response:
+        query = dict(request.query)
+        if "who" in query or "as" not in query:
+            return _see_other(await asyncio.to_thread(self._choose, query))
+        status, page = await asyncio.to_thread(self._draw, query)
+        return web.Response(status=status, text=page, content_type="text/html")
+
+    async def _news(self, request: web.Request) -> web.Response:
+        """How much was sent to the person so far, for pages that stay open."""
+
+        def count() -> int:
+            with self._store.read() as tx:
+                return playground.count_messages(tx).get(_number(request.query.get("as", "")) or 0, 0)
+
+        return web.json_response({"count": await asyncio.to_thread(count)})
+
+    def _choose(self, query: Mapping[str, str]) -> str:
+        """The address of the page of whoever was looked for, or of the first person there is."""
+        with self._store.read() as tx:
+            cast = load_cast(tx, _today(load_district(tx), read_clock(tx)))
+        if "who" in query:
+            found = cast.find(query["who"])
+            return _address(found.id) if found else _address(_number(query.get("as", "")) or 0, note="nobody")
+        return _address(next(iter(cast.everybody), 0))
+
+    def _draw(self, query: Mapping[str, str]) -> tuple[int, str]:
+        """The page, and its HTTP status."""
+        with self._store.read() as tx:
+            now, district = read_clock(tx), load_district(tx)
+            cast = load_cast(tx, _today(district, now))
+            member = cast.everybody.get(_number(query["as"]) or 0)
+            key = secrets.token_urlsafe(9)
+            shared: dict[str, Any] = {
+                "cast": cast,
+                "member": member,
+                "district": district.name,
+                "clock": _clock_view(district, now),
+                "note": _NOTES.get(query.get("note", ""), ""),
+                "key": key,
+            }
+            if member is None:
+                return 404 if cast.everybody else 200, self._nobody.render(**shared)
+            person = people.get_person(tx, member.id, on=_today(district, now))
+            show = min(max(_number(query.get("show", "")) or 0, transcript.PAGE), transcript.MOST)
+            said = transcript.load_transcript(
+                tx,
+                person.id,
+                show=show,
+                unread=member.unread,
+                hidden={"as": str(person.id), "key": key},
+                zone=zone_of(person, district),
+                today=_today(district, now),
+            )
+            moved = self._clock.last_move() if "moved" in query else None
+            seen = playground.count_messages(tx).get(person.id, 0)
+            page = self._page.render(
+                **shared,
+                said=said,
+                show_more=show + 2 * transcript.PAGE,
+                seen=seen,
+                suggestions=_suggestions(Turn(tx=tx, person=person, now=now, district=district, key=key)),
+                backstage=backstage.load_backstage(tx, district, person, now),
+                waiting=backstage.say_waiting(tx, now, district.zone),
+                moved=backstage.say_move(tx, moved, district.zone) if moved else "",
+            )
+        if member.unread:
+            with self._store.begin() as tx:
+                mark_read(tx, member.id, seen)
+        return 200, page
+
+    # ---------------------------------------------------------------- doing
+
+    async def _say(self, request: web.Request) -> web.Response:
+        form = await _read_form(request)
+        if form is None:
+            return _see_other(_address(_number(request.query.get("as", "")) or 0, note="large"))
+        text = _one(form, "say").replace("\r\n", "\n").replace("\x00", "").strip()
+        person_id = _number(_one(form, "as")) or 0
+        if not text:
+            return _see_other(_address(person_id, note="empty"))
+        return await self._receive(person_id, _one(form, "key"), Said(text), lambda tx: text)
+
+    async def _press(self, request: web.Request) -> web.Response:
+        form = await _read_form(request)
+        if form is None:
+            return _see_other(_address(_number(request.query.get("as", "")) or 0, note="large"))
+        person_id, message_id = _number(_one(form, "as")) or 0, _number(_one(form, "message")) or 0
+        line = _one(form, "action")
+        values = {name: value.replace("\x00", "") for name, value in read_values(form).items()}
+        key = f"{_one(form, 'key')}:{message_id}"
+        return await self._receive(
+            person_id,
+            key,
+            Pressed(line, values),
+            lambda tx: transcript.say_press(tx, person_id, message_id, line, values),
+        )
+
+    async def _receive(
+        self, person_id: int, key: str, what: Said | Pressed, words: Callable[[Tx], str]
+    ) -> web.Response:
+        """Note what was said, hand it to the front desk, wait for the answers, show the page."""
+        key = f"playground:{person_id}:{key}:{_digest(repr(what))}"
+        email = await asyncio.to_thread(self._note_line, person_id, key, what, words)
+        if email is None:
+            return _see_other(_address(person_id))
+        unheard: list[Card] = []
+
+        async def answer(card: Card) -> None:
+            unheard.append(card)
+
+        sender = Sender(PLATFORM, "", str(person_id), email=email)
+        await self.take(Inbound((key,), sender, what), answer, None)
+        await self._settle()
+        return _see_other(_address(person_id, **({"note": "busy"} if unheard else {})))
+
+    def _note_line(
+        self, person_id: int, key: str, what: Said | Pressed, words: Callable[[Tx], str]
+    ) -> str | None:
+        """Write down, once, what the person said; their e-mail address, or None where there is no such person."""
+        with self._store.begin() as tx:
+            now = read_clock(tx)
+            found = people.get_people(tx, [person_id], on=_today(load_district(tx), now)).get(person_id)
+            if found is None or not found.active:
+                return None
+            if record.is_first_time(tx, (f"{key}:line",), at=now):
+                is_press = isinstance(what, Pressed)
+                playground.write_line(tx, person_id=person_id, text=words(tx), at=now, is_press=is_press)
+            return found.email
+
+    async def _move(self, request: web.Request) -> web.Response:
+        form = await _read_form(request) or []
+        person_id = _number(_one(form, "as")) or 0
+        async with self._moving:
+            try:
+                target = await asyncio.to_thread(self._target, _one(form, "key"), form)
+                if target is not None:
+                    await self._clock.move(target, work=self._work, send=self._send)
+            except ClockFault as fault:
+                return _see_other(_address(person_id, note=fault.code))
+        return _see_other(_address(person_id, moved="1"))
+
+    def _target(self, key: str, form: list[tuple[str, str]]) -> datetime | None:
+        """Where the form asks the clock to go; None where this form was sent before. Raises ``ClockFault``."""
+        jump, to = _one(form, "jump"), _one(form, "to")
+        with self._store.begin() as tx:
+            now, district = read_clock(tx), load_district(tx)
+            if jump in list(Jump):
+                target = target_of(Jump(jump), now, district.zone, district.calendar)
+            else:
+                target = read_target(to, district.zone)
+            is_first = record.is_first_time(tx, (f"playground:clock:{key}:{jump or to}",), at=now)
+        return target if is_first else None
+
+    async def _work(self, at: datetime) -> None:
+        await asyncio.to_thread(clock_work.run_due, self._store, at)
+
+    async def _send(self, at: datetime) -> None:
+        await self._settle()
+
+    async def _settle(self) -> None:
+        """Wait until the sender has sent all that is due, so that the page shows it."""
+
+        def is_settled() -> bool:
+            with self._store.read() as tx:
+                return not outbox.waiting(tx, now=read_clock(tx))
+
+        for _ in range(round(SETTLED_WITHIN / _LOOK_EVERY)):
+            if await asyncio.to_thread(is_settled):
+                return
+            self.nudge()
+            await asyncio.sleep(_LOOK_EVERY)
+
+
+def _clock_view(district: District, now: datetime) -> dict[str, Any]:
+    """The clock as the page shows it, with where each button leads."""
+    local = now.astimezone(district.zone)
+    jumps = []
+    for jump, label in _JUMPS.items():
+        try:
+            target = target_of(jump, now, district.zone, district.calendar)
+        except ClockFault:
+            continue
+        jumps.append(
+            {"name": jump.value, "label": label, "to": say_moment(target, district.zone, local.date())}
+        )
+    return {
+        "day": f"{say_day(local.date(), local.date())} {local.year}",
+        "time": say_time(local.time()),
+        "zone": district.zone.key.rpartition("/")[2].replace("_", " "),
+        "machine": local.strftime("%Y-%m-%dT%H:%M"),
+        "jumps": jumps,
+    }
+
+
+def _suggestions(turn: Turn) -> list[str]:
+    """A few things this person can write, as they would write them."""
+    return [command.example for command in commands_for(turn) if command.example][:SUGGESTED]
+
+
+def _today(district: District, now: datetime) -> date:
+    return now.astimezone(district.zone).date()
+
+
+async def _read_form(request: web.Request) -> list[tuple[str, str]] | None:
+    """The pairs of a posted form in their order; None where it is too large or no form."""
+    roomy = request.clone(client_max_size=MAX_FORM)
+    try:
+        posted = await roomy.post()
+    except (web.HTTPRequestEntityTooLarge, ValueError, LookupError):
+        return None
+    return [(name, value) for name, value in posted.items() if isinstance(value, str)]
+
+
+def _one(form: list[tuple[str, str]], name: str) -> str:
+    return next((value for key, value in form if key == name), "")
+
+
+def _number(words: str) -> int | None:
+    return int(words) if words.isascii() and words.isdigit() and len(words) < 12 else None
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:16]
+
+
+def _address(person_id: int, **more: str) -> str:
+    return "/?" + urlencode({"as": person_id, **more}) + "#newest"
+
+
+def _see_other(address: str) -> web.Response:
+    return web.Response(status=303, headers={"Location": address})
+
+
+def _read(name: str) -> str:
+    return files("bot.playground").joinpath(name).read_text(encoding="utf-8")
+
+
+def _sends(body: str, media_type: str) -> Handler:
+    async def send(_request: web.Request) -> web.Response:
+        return web.Response(text=body, content_type=media_type)
+
+    return send

@@ -1,0 +1,104 @@
+"""The playground's chat: what people wrote there, and what was sent to them there, in the order it was seen.
+
+A message may be held back for days and then go before younger ones, so the order is that of sending, not of ids.
+A line of a person stands after the last message that this person had been sent when writing (the playground's clock
+stands still, so the time alone does not tell).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from storage.database import Tx
+from storage.tables import ChatLineRow, MessageRow
+
+PLATFORM = "playground"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a person wrote or pressed."""
+
+    id: int
+    text: str
+    at: datetime
+    is_press: bool
+    after_message: int
+
+
+@dataclass(frozen=True, slots=True)
+class KindCount:
+    """How many messages of a kind there are, and the first moment of them."""
+
+    kind: str
+    count: int
+    first: datetime
+
+
+def write_line(tx: Tx, *, person_id: int, text: str, at: datetime, is_press: bool) -> None:
+    """Note what a person wrote or pressed at the playground's time."""
+    newest = messages_to(tx, person_id, limit=1)
+    after = newest[0].id or 0 if newest else 0
+    tx.add(ChatLineRow(person_id=person_id, text=text, at=at, is_press=is_press, after_message=after))
+
+
+def lines_of(tx: Tx, person_id: int, *, limit: int) -> list[Line]:
+    """The person's last lines, the newest first."""
+    query = select(ChatLineRow).where(ChatLineRow.person_id == person_id)
+    return [
+        Line(row.id or 0, row.text, row.at, row.is_press, row.after_message)
+        for row in tx.exec(query.order_by(col(ChatLineRow.id).desc()).limit(limit))
+    ]
+
+
+def messages_to(tx: Tx, person_id: int, *, limit: int) -> list[MessageRow]:
+    """The last messages that were sent to the person in the playground, the newest first."""
+    query = select(MessageRow).where(
+        MessageRow.recipient_id == person_id, MessageRow.state == "sent", MessageRow.platform == PLATFORM
+    )
+    order = (col(MessageRow.sent_at).desc(), col(MessageRow.id).desc())
+    return list(tx.exec(query.order_by(*order).limit(limit)))
+
+
+def count_messages(tx: Tx) -> dict[int, int]:
+    """Person id -> how many messages were sent to them in the playground."""
+    query = select(MessageRow.recipient_id, func.count()).where(
+        MessageRow.state == "sent", MessageRow.platform == PLATFORM
+    )
+    return dict(tx.exec(query.group_by(col(MessageRow.recipient_id))).all())
+
+
+def waiting_for(tx: Tx, person_id: int) -> list[MessageRow]:
+    """What waits to be sent to the person, the next first."""
+    query = select(MessageRow).where(MessageRow.recipient_id == person_id, MessageRow.state == "queued")
+    return list(tx.exec(query.order_by(col(MessageRow.not_before), col(MessageRow.id))))
+
+
+def unsent_to(tx: Tx, person_id: int, *, limit: int) -> list[MessageRow]:
+    """What was dropped or could not be sent, the newest first."""
+    query = select(MessageRow).where(
+        MessageRow.recipient_id == person_id, col(MessageRow.state).in_(("dropped", "failed", "unknown"))
+    )
+    return list(tx.exec(query.order_by(col(MessageRow.id).desc()).limit(limit)))
+
+
+def sent_between(tx: Tx, after: datetime, until: datetime) -> list[KindCount]:
+    """What was sent after one moment up to another, by kind, the most first."""
+    query = select(MessageRow.kind, func.count(), func.min(MessageRow.sent_at)).where(
+        MessageRow.state == "sent", col(MessageRow.sent_at) > after, col(MessageRow.sent_at) <= until
+    )
+    return _counts(tx.exec(query.group_by(MessageRow.kind)).all())
+
+
+def waiting_by_kind(tx: Tx) -> list[KindCount]:
+    """What waits to be sent to anybody, by kind, the most first."""
+    query = select(MessageRow.kind, func.count(), func.min(MessageRow.not_before))
+    return _counts(tx.exec(query.where(MessageRow.state == "queued").group_by(MessageRow.kind)).all())
+
+
+def _counts(rows: Sequence[tuple[str, int, datetime | None]]) -> list[KindCount]:
+    counts = [KindCount(kind, count, first) for kind, count, first in rows if first is not None]
+    return sorted(counts, key=lambda one: (-one.count, one.kind))
