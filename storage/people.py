@@ -114,6 +114,11 @@ def find_by_email(tx: Tx, email: str, *, on: date) -> Person | None:
     return get_person(tx, row.id, on=on) if row and row.id is not None else None
 
 
+def is_empty(tx: Tx) -> bool:
+    """Whether there is nobody in the roster yet."""
+    return tx.exec(select(PersonRow.id).limit(1)).first() is None
+
+
 def people_with_role(tx: Tx, role: Role, *, on: date) -> list[Person]:
     """Everybody active who holds the role on that day, by family name."""
     held = _holds_on(on, RoleRow.starts, RoleRow.ends)
