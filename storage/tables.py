@@ -312,6 +312,8 @@ class DemandRow(SQLModel, table=True):
     for_school: bool
     binding: str
     due: date | None = None
+    due_role: str | None = None  # deadline | event | effective
+    due_words: str = ""  # the memo's own words for the time
     due_basis: str = ""
     audience: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     minutes: int
@@ -332,6 +334,7 @@ class TriageRow(SQLModel, table=True):
     taken_by: str = ""  # who does it instead
     do_not_drop: bool = False
     week: date | None = None  # the Monday of the digest it is meant for; None: the next one
+    done_at: datetime | None = None  # when the ILD finished what she took on herself
     decided_by: int = Field(foreign_key="person.id")
     decided_at: datetime
     version: int = 1
@@ -359,6 +362,7 @@ class DigestRow(SQLModel, table=True):
     ild_id: int | None = Field(default=None, foreign_key="person.id")
     week: date
     minutes: int
+    is_late: bool = False  # built after its hour, because the clock had stopped
     message_id: int | None = Field(default=None, foreign_key="message.id")
     created_at: datetime
 
@@ -371,10 +375,14 @@ class DigestItemRow(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     digest_id: int = Field(foreign_key="digest.id")
     demand_id: int = Field(foreign_key="demand.id")
-    section: str  # do_not_drop | do | know
+    section: str  # do_not_drop | do | know | off_plate
     wording: str = _long()
+    note: str = Field(default="", sa_column=Column(Text, nullable=False))  # the ILD's own line
+    taken_by: str = ""  # who does it instead, off the plate
     state: str = "open"  # open | done | delegated | asked
     delegated_to: str = ""
+    question: str = Field(default="", sa_column=Column(Text, nullable=False))  # asked of the ILD
+    answer: str = Field(default="", sa_column=Column(Text, nullable=False))
     remind_on: date | None = None
     changed_at: datetime | None = None
     version: int = 1
