@@ -32,15 +32,15 @@ _PARTIES: Mapping[str, str] = {
     ),
     "school": (
         r"schools?(?!\s+(?:districts?|systems?|committee|department|board|calendar|years?|days?|grounds|"
-        r"property|records?|hours|bus|office|of\b))|colleges?|campuses|campus|buildings?|settings?|"
-        r"institutions?|organi[sz]ations?|device\s+owners?|"
+        r"property|records?|hours|bus|divisions?|office|of\b))|colleges?|campuses|campus|buildings?|settings?|"
+        r"institutions?|organisations?|device\s+owners?|"
         r"educational\s+setting|school\s+sites?|sites?|school\s+site\s+councils?|school\s+teams?|teams?|"
         r"academies|academy|"
         r"committees?|providers|leas?(?=\s+and\s+schools)|governing\s+bod(?:y|ies)|governors|classrooms?"
     ),
     "superintendent": r"superintendents?|assistant\s+superintendents?|chancellors?",
     "district": (
-        r"(?:school\s+)?(?:districts?|systems?)|central\s+office|office\s+of\s+[\w,& ]{3,40}|"
+        r"(?:school\s+)?(?:districts?|systems?|divisions?)|central\s+office|office\s+of\s+[\w,& ]{3,40}|"
         r"(?-i:(?:[A-Z][\w&]+\s+){1,3})(?:office|department|division|team|unit|services|transportation)|"
         r"school\s+department|department|board(?:\s+of\s+education)?|school\s+committee|human\s+resources|"
         r"personnel\s+from\s+the\s+superintendent|buses|bus\s+drivers?|governing\s+board|county\s+office|"
@@ -65,7 +65,7 @@ _PARTIES: Mapping[str, str] = {
         r"eligible\s+employees|retirees?|nominees?|members\s+of\s+the|"
         r"employees\s+(?:who\s+(?:wish|want|plan|intend)|wishing|planning|intending|interested|seeking)"
     ),
-    "other": r"law\s+enforcement|police(?:\s+officers?)?|fire\s+department|court|union|firefighters?",
+    "other": r"organizations?|law\s+enforcement|police(?:\s+officers?)?|fire\s+department|court|union|firefighters?",
 }
 _PATTERN = re.compile(
     r"(?<![\w’'-])(?:"

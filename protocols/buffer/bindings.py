@@ -64,10 +64,11 @@ _NOT_A_DEMAND: Sequence[re.Pattern[str]] = tuple(
         r"schedule|arrange|order|confirm|register)|by|before)\b)"
         r".{0,140}(?:@|\d{3}[-. ]\d{4})",
         r"\bthank\s+you\b",
+        r"^(?:any\s+)?(?:questions?|queries)\b.{0,100}\b(?:directed|addressed|referred|sent)\b",
     )
 )
 _EPISTEMIC = (
-    r"(?:and|or|will|find|need|benefit|vary|include|includes|result|occur|cause|become|contain|differ|lead|"
+    r"(?:and|or|will|receive|find|need|benefit|vary|include|includes|result|occur|cause|become|contain|differ|lead|"
     r"experience|feel|see|notice|"
     r"turn|appear|arise|happen|affect|help|impact|exist|seem|look|already|represent|reflect|indicate|remain|"
     r"have|come|cost|be\s+(?:able|aware|eligible|asked|required|needed|necessary|subject|considered|"
@@ -75,7 +76,7 @@ _EPISTEMIC = (
     r"more|less|due|located|found|affected|difficult|helpful|useful|charged))\b"
 )
 _MUST = (
-    r"\b(?:is|are)\s+(?:hereby\s+)?reminded\s+to\b",
+    r"\b(?:is|are)\s+(?:hereby\s+)?(?:reminded|directed|instructed)\s+to\b",
     r"\b(?:must|shall)\b",
     r"\b(?:is|are|be|being)\s+(?:\w+ly\s+)?(?:required|mandated|obligated|"
     r"obliged)\s+(?:by\s+(?:\w+\s+){1,5})?to\b",
@@ -100,11 +101,13 @@ _MUST = (
     r"\b(?:it\s+is\s+your|your)\s+(?:responsibility|duty)\b|\bit['’]?s\s+for\s+you\s+to\b",
     r"\bunder\s+no\s+circumstances\b|(?:^|[,;:.(\u2013\u2014-]\s*|\bplease\s+|,\s*(?:and|but|"
     r"so)\s+)do\s+not\s+(?!have\b|need\b|include\b|apply\b)\w+",
-    r"\bno(?:t)?\s+later\s+than\b|\bdeadline\s+(?:for|to|is)\b|\bdue\s+(?:date|by|on|no)\b",
+    r"\bno(?:t)?\s+later\s+than\b|(?:^|\b(?:the|final)\s+)deadline\s+(?:to|is)\b|\bdue\s+(?:date|by|on|no)\b",
     r"\bwill\s+(?:not\s+)?be\s+(?:\w+\s+)?only\s+(?:when|if)\b|\bonly\s+\w+(?:\s+\w+){0,3}\s+will\s+be\b|"
     r"\bcannot\s+be\s+made\s+unless\b",
 )
 _MUST_ASKED = (
+    r"^deadline\s+for\b|\b(?:the|final)\s+deadline\s+for\b",
+    r"\bis\s+the\s+(?:sole\s+)?responsibility\s+of\b",
     r"\b(?:mandates?|requires?)\s+(?:that|such|all|each|every|any|schools?|districts?|principals?|"
     r"the\s+(?:school|principal))\b",
     r"\b(?:laws?|regulations?|statutes?|code|board|policy|policies)\s+(?:also\s+|now\s+)?(?:mandates?|"
@@ -119,15 +122,16 @@ _MUST_BY_SCHOOL = (
     r"\bis\s+to\s+(?!be)\w+",
 )
 _SHOULD = (
-    r"\bshould\b(?!\s+(?:get|receive|now\s+be|see|take\s+(?:about|approximately|between|no|up)|be\s+able|"
+    r"\bshould\b(?!\s+(?:get|receive|now\s+be\s+(?:on|in|able)|see|take\s+(?:about|approximately|between|no|up)|be\s+able|"
     r"arrive|appear|have\s+(?:received|been)|notice|"
     r"result|begin|work|help|you\s+have|only\s+take|be\s+(?:available|familiar\s+to)))",
-    r"\b(?:is|are|be)\s+(?:\w+ly\s+)?(?:urged|encouraged|advised|asked|requested|recommended|expected|"
+    r"\b(?:is|are|be)\s+(?:hereby\s+)?(?:again\s+)?(?:\w+ly\s+)?(?:urged|encouraged|advised|asked|requested|recommended|expected|"
     r"invited\s+to\s+ensure)\b",
     r"\bplease\s+(?!see\b|find\b|contact\b|note\b|be\s+aware\b)(?:\w+\s+)?\w+",
     r"\b(?:ought\s+to|it\s+is\s+(?:recommended|advisable|best)|best\s+practice\s+is)\b",
 )
 _SHOULD_ASKED = (
+    r"\bwould\s+like\s+to\s+(?:ask|remind|encourage|urge)\b",
     r"\b(?:we|i|dfe|the\s+(?:department|district|office))\s+(?:\w+ly\s+)?(?:(?:do\s+not|"
     r"don['’]t)\s+)?(?:recommends?|urges?|encourages?|advises?|asks?|requests?|expects?)\b",
 )
@@ -148,7 +152,7 @@ _MAY_BY_SCHOOL = (
     r"\b(?:is|are|(?:will|may)(?:\s+also)?\s+be|['’]ll\s+be)\s+able\s+to\b|\bchoose\s+(?:not\s+)?to\b",
 )
 _INFO = (
-    r"\bwill\s+(?:(?:not|also|then|only)\s+)*(?:be\s+)?(?!not\b|be\b|have\b|need\b|help\b|include\b)\w+",
+    r"\bwill\s+(?:(?:not|also|then|only)\s+)*(?:be\s+)?(?!not\b|be\b|have\b|need\b|help\b|include\b|still\b)\w+",
     r"\b(?:is|are)\s+(?:paused|suspended|cancell?ed|postponed|closed|scheduled|unavailable|planned|open|"
     r"moved)\b",
     r"\b(?:opens?|closes?|begins?|starts?|ends?|expires?|takes?\s+place|arrives?|resumes?)\s+(?:on\s+|"
@@ -177,6 +181,9 @@ _LEADING_CONDITION = re.compile(
     r"(?i)^\W*(?:if|when|whenever|where|once|unless|while|after|before)\b[^,;:]{3,300},\s"
 )
 _RELATIVE = re.compile(r"(?i)\b(?:who|whom|which|that|whose\s+\w+|because|since)\s+(?:\w+\s+)?$")
+_SUBORDINATE = re.compile(
+    r"(?i)\b(?:when|whenever|if|until|once|unless|where|because|while|as\s+soon\s+as)\s+[^,;:]{0,60}$"
+)
 _ASKED_WHAT = re.compile(r"(?i)\b(?:what|how|whether)\s+(?:[\w’'/-]+\s+){0,3}$")
 
 
@@ -195,8 +202,10 @@ def forces_in(passage: str) -> list[Force]:
     found: list[tuple[bool, int, int, Force]] = []
     for order, rule in enumerate(_RULES):
         for m in islice(rule.pattern.finditer(passage), 4):
-            before = passage[max(0, m.start() - 30) : m.start()]
+            before = passage[max(0, m.start() - 80) : m.start()]
             if _ASKED_WHAT.search(before):
+                continue
+            if rule.needs_actor and _SUBORDINATE.search(before):
                 continue
             is_aside = m.start() < main or bool(_RELATIVE.search(before))
             is_passive = bool(_PASSIVE.match(passage[m.end() : m.end() + 60]) or _ENDS_PASSIVE.search(m[0]))

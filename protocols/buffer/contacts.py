@@ -14,7 +14,7 @@ _FIELD = re.compile(
 )
 _ASK = re.compile(
     r"(?i)\b(?:questions?|more\s+information|further\s+information|for\s+help|assistance|"
-    r"concerns?)\b[^.\n]{0,80}?\b(?:contact|call|e-?mail|to|at|reach)\s*:?\s*(?P<who>[^\n]{3,140})"
+    r"queries)\b[^.\n]{0,80}?\b(?:contact|call|e-?mail|directed\s+to|reach)\s*:?\s*(?P<who>[^\n]{3,140})"
 )
 
 
@@ -33,7 +33,7 @@ def find_contact(text: str) -> str | None:
             r"[.;](?:\s|$)|\s+(?:at|or by|by)\s+(?=[\w.+-]+@|\(?\d)|(?=\b[\w.+-]+@)|(?=\(?\d{3}\)?[-. ])",
             ask["who"],
         )[0]
-        who = who.strip(" ,.:(").removeprefix("the ")
+        who = re.sub(r"(?i)\s+(?:on|at|or|by)$", "", who.strip()).strip(" ,.:(").removeprefix("the ")
         if 2 < len(who) <= 80:
             parts.append(who)
     near, head = _FAX.sub("", near), _FAX.sub("", head)

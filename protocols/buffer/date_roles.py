@@ -22,13 +22,15 @@ _FILLER = (
 _DEADLINE_BEFORE = re.compile(
     r"(?i)(?:\bby|\bbefore|\bno(?:t)?\s+later\s+than|\bprior\s+to|\blatest|\bdue(?:\s+(?:date|on|by|in))?|"
     r"\bdue\s+to\s+[\w’' ]{2,40}(?:\bon|\bby)|\bdeadlines?(?:\s+(?:is|of|for\s+[\w ]{1,40}))?|"
-    r"\b(?:closing|cut-?off|due)\s+date(?:\s+is)?)" + _FILLER + r"$"
+    r"\b(?:closing|cut-?off|due)\s+date(?:\s+is)?|\bdeadlines?\b[^.;]{0,150}\b(?:is|being|of|on)|\blast\s+day\s+(?:to|for)\b[^.;]{0,150}\bis|"
+    r"\bclosing\s+of\b[^.;]{0,80}\bon)" + _FILLER + r"$"
 )
 _WINDOW_CLOSES = re.compile(
-    r"(?i)\b(?:registrations?|applications?|window|enrol?lment|survey|portal|submissions?|nominations?|"
-    r"period|sign-?ups?|"
-    r"bids?|requests?|orders?|census|forms?|poll|consultation|competition|offer|"
-    r"returns?)\b[^.;]{0,50}\b(?:closes?|ends?|expires?)(?:\s+on)?" + _FILLER + r"$"
+    r"(?i)\b(?:registrations?|applications?|window|enrol?lment|survey|portal|submissions?|nominations?|period|"
+    r"sign-?ups?|bids?|requests?|orders?|census|forms?|poll|consultation|competition|offer|returns?|database|"
+    r"collection)\b[^.;]{0,50}\b(?:closes?|ends?|expires?)(?:\s+(?:to|this|for)(?:\s+\w+){1,8}?)?(?:\s+on)?"
+    + _FILLER
+    + r"$"
 )
 _EFFECTIVE_AFTER = re.compile(r"(?i)^\s*(?:starts?|begins?|marks\s+the\s+(?:start|end))\b")
 _UNTIL = re.compile(r"(?i)\b(?:until|till|through)" + _FILLER + r"$")
@@ -43,12 +45,13 @@ _PAPER = re.compile(
     r"(?i)\b(?:adopted|reviewed|revised|approved|issued|amended|dated|updated|published|version|posted|"
     r"original|last\s+\w+\s+date|"
     r"date\s*:|week\s+in\s+which|week\s+of\s+which|memo(?:randum)?|circular|as\s+of|act\s+of|superseded?s?|"
-    r"replaces)\b[^.;]{0,40}$|\bdate\s*:\s*$|\bweek\s+of\s+(?:the\s+)?$"
+    r"replaces)\b[^.;]{0,40}$|^\W*date\s*:\s*$|\bweek\s+of\s+(?:the\s+)?$"
 )
 _DEADLINE_AFTER = re.compile(
-    r"(?i)^\W{0,4}(?:\(?\s*(?:final\s+)?deadline|due\b|is\s+the\s+(?:final\s+)?(?:deadline|last\s+day)|"
+    r"(?i)^\W{0,4}(?:(?:final\s+)?deadline|due\b|is\s+the\s+(?:final\s+)?(?:deadline|last\s+day)|"
     r"at\s+the\s+latest|last\s+day\s+to)"
 )
+_ROW_DEADLINE = re.compile(r"(?i)\W{0,4}(?:[\w’'-]+\s+){0,3}(?:deadline|due)\b")
 _COUNTED_BACK = re.compile(
     r"(?i)[\w-]+(?:\s*\(\d+\))?\s+(?:calendar\s+)?(?:days?|weeks?)\s+(?:before|prior\s+to|preceding)\b"
 )
@@ -105,12 +108,14 @@ def mention_dates(
 def _role(
     item: FoundDate, sentence: str, start: int, end: int, heading: str, memo_date: date, *, is_opening: bool
 ) -> DateRole:
-    before, after = sentence[max(0, start - 110) : start], sentence[end : end + 60]
+    before, after = sentence[max(0, start - 200) : start], sentence[end : end + 60]
     if item.precision is Precision.COARSE and (opens := _UNTIL_WORD.match(sentence[start:end])):
         before += opens[0]
     if item.precision is Precision.RELATIVE:
         opens_deadline = _TERM_DEADLINE.search(sentence[start:end]) or _DEADLINE_BEFORE.search(before)
         return DateRole.DEADLINE if opens_deadline else DateRole.OTHER
+    if start < 3 and _ROW_DEADLINE.match(after):
+        return DateRole.DEADLINE
     is_counted_back = bool(_COUNTED_BACK.match(sentence[start:end]))
     if _DEADLINE_AFTER.match(after) or (is_counted_back and _DUTY.search(sentence[:start])):
         return DateRole.DEADLINE

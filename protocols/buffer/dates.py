@@ -74,7 +74,7 @@ _WRITTEN = re.compile(
     r")"
 )
 _SHORT_CUE = re.compile(
-    r"(?i)(?:\b(?:by|before|on|due|until|till|through|from|after|than|starting|beginning)|[-\u2013:(,]|"
+    r"(?i)(?:\b(?:by|before|on|due|until|till|through|from|after|than|starting|beginning)|[-\u2013:(]|"
     r"\bto)\s*$"
 )
 _MORE_DAYS = re.compile(
@@ -138,9 +138,10 @@ _EDGE_OF_YEAR = re.compile(
     r"year|term|semester|quarter)\b"
 )
 _PAST = re.compile(
-    r"(?i)\b(?:was|were|had|has\s+been|have\s+been|announced|launched|took\s+effect|opened|closed|began|"
-    r"started|"
-    r"ended|adopted|approved|issued|sent|published|held)\b[^.;:]{0,50}$"
+    r"(?i)\b(?:was|were|had|has\s+been|have\s+been|announced|launched|took\s+effect)\b[^.;:,]{0,40}$"
+)
+_OF_A_PAPER = re.compile(
+    r"(?i)\s+(?:notification|memo(?:randum)?|letter|notice|circular|e-?mail|message|bulletin|edition|issue)\b"
 )
 _FUTURE = re.compile(r"(?i)\b(?:will|must|shall|should|to\s+be|may|can)\b[^.;:]{0,60}$")
 _JOINED = re.compile(
@@ -342,9 +343,12 @@ def _settle(text: str, raw: _Raw, known: dict[tuple[int, int], int], memo_date: 
         basis = f"the next {day.day} {day:%B} after the memo's date"
         if before is not None:
             context = text[max(0, raw.start - 70) : raw.start]
-            is_past = bool(_PAST.search(context)) and not _FUTURE.search(context)
-            fits = raw.weekday is None or day.weekday() == raw.weekday
-            if is_past or (not fits and before.weekday() == raw.weekday and (memo_date - before).days < 200):
+            tells_of_past = _PAST.search(context) and not _FUTURE.search(context)
+            is_past = bool(tells_of_past or _OF_A_PAPER.match(text, raw.end))
+            if raw.weekday is not None:
+                # The weekday knows the year better than the tense does.
+                is_past = day.weekday() != raw.weekday == before.weekday() and (memo_date - before).days < 200
+            if is_past:
                 day = before
                 basis = f"the last {day.day} {day:%B} before the memo's date"
     if raw.to_day is not None:

@@ -64,7 +64,13 @@ _NO_TITLES = frozenset(
         "notice",
         "action items",
         "for your information",
+        "important dates",
+        "calendar",
     }
+)
+_TITLE_WORD = re.compile(r"[^\W\d_]{2,}")
+_CALENDAR_WORD = re.compile(
+    r"(?i)\b(?:january|february|march|april|may|june|july|august|september|october|november|december|\w+day|the|of)\b"
 )
 _SMALL_WORDS = re.compile(r"(?<=\s)(?:Of|And|The|For|In|On|To|A|An|Or|At|By|With|From)(?=\s)")
 
@@ -80,7 +86,8 @@ def title_of(passages: Sequence[Passage]) -> str:
             title = " ".join(passage.text.split())
             if title.lower().rstrip(":") not in _NO_TITLES:
                 return shorten(_quiet(title) if title.isupper() else title, 100)
-    return shorten(passages[0].text, 100) if passages else "Untitled memo"
+    first = next((p for p in passages if len(_TITLE_WORD.findall(_CALENDAR_WORD.sub("", p.text))) >= 2), None)
+    return shorten(first.text, 100) if first else "Untitled memo"
 
 
 def _quiet(title: str) -> str:

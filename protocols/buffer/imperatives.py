@@ -131,12 +131,18 @@ def _instructs(passage: str, at: int, verb: str, *, polite: bool) -> bool:
     if verb.lower() not in _VERBS:
         return False
     rest = passage[at:]
-    if not polite and _NOUNS_AT_THE_START.match(rest):
+    if not polite and _NOUNS_AT_THE_START.match(rest) and not _joins_a_verb(rest):
         return False
     after = rest[len(verb) :]
     if verb.lower() in _ADJECTIVES and not _DETERMINED.match(after):
         return False
     return bool(_GO_ON.match(after)) or after.strip(" .") == ""
+
+
+def _joins_a_verb(words: str) -> bool:
+    """True for "Fax or mail one copy": a second instruction shows that the first word is one too."""
+    joined = re.match(r"[A-Za-z-]+\s+(?:and|or)\s+([A-Za-z-]+)", words)
+    return joined is not None and joined[1].lower() in _VERBS
 
 
 def is_noun_list(passage: str, at: int) -> bool:

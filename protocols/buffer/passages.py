@@ -43,7 +43,7 @@ class Passage:
 _LINE = re.compile(r"[^\r\n\f\v\x1c-\x1e\x85\u2028\u2029]+")
 _MARKER = re.compile(
     r"[ \t\u00a0]*(?P<marker>[●•▪◦○■□▫‣⁃➢✓➤·*\u2013\u2014–—-]+(?=[\s\w“\"(])|"
-    r"\(?(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4})[.)](?=\s)|(?:step|option|action)\s+\d{1,2}\s*[:.)])[ \t\u00a0]*",
+    r"\d{1,2}(?:\.\d{1,2}){1,3}\.?(?=\s)|\(?(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4})[.)](?=\s)|(?:step|option|action)\s+\d{1,2}\s*[:.)])[ \t\u00a0]*",
     re.IGNORECASE,
 )
 _INLINE_BULLET = re.compile(r"\s[●•▪■➢‣]\s+")
@@ -233,6 +233,26 @@ def _is_heading(text: str, block: _Block) -> bool:
         return True
     if _QUESTION.match(body):
         return True
+    if _is_title_case(body):
+        return True
     if ":" in body or _VERB_LIKE.search(body) or _FIELD.match(body):
         return False
     return not any(c.isdigit() for c in body) and len(body.split()) <= 12
+
+
+_DATED = re.compile(
+    r"\b(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sep|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*\b|\d[/:]\d|@"
+)
+
+
+def _is_title_case(body: str) -> bool:
+    """ "Continue to Plan for Summer 2027": a heading, though it opens with a verb; never where it names a day."""
+    words = [
+        word for word in re.findall(r"[^\W\d_]{4,}", body) if word.lower() not in ("with", "from", "into")
+    ]
+    return (
+        len(words) >= 3
+        and all(word[0].isupper() for word in words)
+        and not _DATED.search(body)
+        and ":" not in body
+    )

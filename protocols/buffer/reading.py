@@ -44,13 +44,13 @@ def read_memo(text: str, *, memo_date: date, calendar: DayCalendar | None = None
 
 
 def _headings(passages: Sequence[Passage]) -> list[str]:
-    """The heading above each passage."""
+    """What stands above each passage and says what its dates are: the line that leads the list, or the heading."""
     above: list[str] = []
     heading = ""
     for passage in passages:
         if passage.kind is Kind.HEADING:
             heading = passage.text
-        above.append(heading)
+        above.append(passages[passage.lead].text if passage.lead is not None else heading)
     return above
 
 
@@ -171,6 +171,8 @@ class _Reader:
         return passage.lead is not None and bool(_DESCRIBING.search(self._passages[passage.lead].text))
 
     def _instruction(self, words: str, at: int, lead: _Call | None, *, has_deadline: bool) -> _Call:
+        if _AWARE.match(words[at:]):
+            return _Call(Binding.INFO, "school", True)
         binding = lead.binding if lead else Binding.MUST
         opening = words[:at].lower()
         if _PLEASE.search(opening) and not has_deadline and lead is None:
@@ -192,7 +194,8 @@ class _Reader:
 
     def _modal(self, words: str, force: Force) -> _Call | None:
         if force.is_asking:
-            asked = parties_in(words[force.end : force.end + 60])
+            reach = 14 if words[: force.end].lower().endswith("deadline for") else 60
+            asked = parties_in(words[force.end : force.end + reach])
             named: str | None = asked[0][1] if asked else "school"
         else:
             named = subject_of(
@@ -334,7 +337,7 @@ _BARE_DEADLINE = re.compile(
     r"(?:(?:by|on|at|close|of|business|noon|no|later|than|\d{1,2}(?::\d\d)?\s*[ap]\.?m\.?|[(),.]|0{3,})\s*)+$"
 )
 _DEADLINE_ROW = re.compile(
-    r"(?i)\bdeadlines?\b|\bdue\b|\bsubmit|\bno(?:t)?\s+later\s+than\b|\breturn(?:ed)?\b"
+    r"(?i)\bdeadlines?\b|\bdue\b|\bsubmit|\blast\s+day\b|\bclosing\b|\bno(?:t)?\s+later\s+than\b|\breturn(?:ed)?\b"
 )
 _DESCRIBING = re.compile(
     r"(?i)\b(?:examples?|benefits?|includ(?:e|es|ing)|such\s+as|learn|how\s+to|helps?|can\s+be\s+used|"
@@ -343,6 +346,7 @@ _DESCRIBING = re.compile(
     r"purpose|goals?)\b[^.]{0,60}:$"
 )
 _PLEASE = re.compile(r"\bplease\b|\bkindly\b")
+_AWARE = re.compile(r"(?i)(?:please\s+)?be\s+(?:aware|mindful|advised)\b")
 _SOFT = re.compile(r"(?i)\bwe\s+(?:strongly\s+)?recommend\b|^(?:consider|try)\b")
 _CONDITIONS = re.compile(
     r"(?i)\b(?:if|unless|except|provided\s+that|in\s+case|whenever|when)\b[^,.;:]{3,160}"

@@ -1,0 +1,292 @@
+"""What a memo asks: found sentence by sentence, with party, binding and day."""
+
+import json
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from protocols.buffer.demands import Binding, DateRole, Demand, Reading
+from protocols.buffer.headlines import HEADLINE_LENGTH, headline
+from protocols.buffer.reading import read_memo
+
+MEMOS = Path(__file__).parents[2] / "data" / "memos"
+DATED = {
+    "weekly_bulletin": date(2026, 10, 12),
+    "state_notice": date(2026, 1, 12),
+    "academy_trust_letter": date(2027, 1, 4),
+    "facilities_notice": date(2026, 11, 2),
+}
+
+
+def read(name: str) -> tuple[str, Reading]:
+    text = (MEMOS / f"{name}.txt").read_text(encoding="utf-8")
+    return text, read_memo(text, memo_date=DATED[name])
+
+
+def only(text: str, memo_date: date = date(2026, 9, 1)) -> Demand:
+    (demand,) = read_memo(text, memo_date=memo_date).demands
+    return demand
+
+
+def quoted(reading: Reading, words: str) -> Demand:
+    (demand,) = [d for d in reading.demands if words in d.quote]
+    return demand
+
+
+@pytest.mark.parametrize(
+    ("sentence", "binding", "actor", "for_school"),
+    [
+        ("Principals must submit the roster.", "must", "principal", True),
+        ("The principal or designee shall call 911.", "must", "principal", True),
+        ("Every school is required to keep a log.", "must", "school", True),
+        ("You will need to provide evidence.", "must", "school", True),
+        ("No changes may be made without written permission.", "must", "school", True),
+        ("Teachers should refrain from giving tests that day.", "should", "teacher", True),
+        ("We expect schools to share the letter.", "should", "school", True),
+        ("Please share the letter with families.", "should", "school", True),
+        ("Submit the form to the records office.", "must", "school", True),
+        ("If a device fails, email the help desk.", "must", "school", True),
+        ("Do not highlight receipts.", "must", "school", True),
+        ("Schools may order one device for each pupil.", "may", "school", True),
+        ("It's up to your school to decide who attends.", "may", "school", True),
+        ("Principals are not required to return scratch paper.", "may", "principal", True),
+        ("The district shall provide insurance.", "must", "district", False),
+        ("The Superintendent or principal shall mail a notice.", "must", "principal", True),
+        ("The owner of the pool shall show a certificate.", "must", "vendor", False),
+        ("Applicants must file two letters.", "must", "applicant", False),
+        ("State law requires each school district to report suspensions.", "must", "district", False),
+        ("The plan must be approved by the Superintendent.", "must", "superintendent", False),
+        ("The service will close on 23 June 2027.", "info", "district", False),
+    ],
+)
+def test_who_has_to_do_it_and_how_binding_it_is(
+    sentence: str, binding: str, actor: str, for_school: bool
+) -> None:
+    demand = only(sentence)
+    assert (demand.binding, demand.actor, demand.for_school) == (binding, actor, for_school)
+    assert demand.quote == sentence
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "This circular will remain in effect unless rescinded or superseded by a subsequent version.",
+        "For more information about this circular, contact: the Records Office.",
+        "The handbook tells families what they must bring.",
+        "You may find it easier to copy the password.",
+        "The lights may turn on and off during this time.",
+        "You should get an alert when it is done.",
+        "Acceptance of the offer shall not affect any other right.",
+        "All academies should have received a letter.",
+        "The compact is a written commitment of the whole school.",
+        "Thank you for all that you do.",
+        "Questions about this notice should be directed to Mei Lindqvist.",
+        "IMPORTANT DATES",
+        "What devices should be used for",
+    ],
+)
+def test_a_sentence_that_asks_nothing_is_no_demand(sentence: str) -> None:
+    assert read_memo(sentence, memo_date=date(2026, 9, 1)).demands == ()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "due", "role"),
+    [
+        ("Submit the form by October 31, 2026.", date(2026, 10, 31), DateRole.DEADLINE),
+        (
+            "Schools shall, NOT LATER THAN the second Friday in October, certify.",
+            date(2026, 10, 9),
+            DateRole.DEADLINE,
+        ),
+        ("Return it by the close of business on Friday, October 9.", date(2026, 10, 9), DateRole.DEADLINE),
+        ("Principals must apply before the end of October.", date(2026, 10, 31), DateRole.DEADLINE),
+        ("Schools can order devices until February 2027.", date(2027, 2, 28), DateRole.DEADLINE),
+        ("The last day to nominate candidates is May 1.", date(2027, 5, 1), DateRole.DEADLINE),
+        ("October 31 Deadline for submitting the compact", date(2026, 10, 31), DateRole.DEADLINE),
+        ("All schools will dismiss early the day before Thanksgiving.", date(2026, 11, 25), DateRole.EVENT),
+        ("From 1 March 2027, schools must use the new form.", date(2027, 3, 1), DateRole.EFFECTIVE),
+        ("Schools must keep the record adopted on 4 May 2019.", None, None),
+    ],
+)
+def test_the_day_of_a_demand_and_what_kind_of_day_it_is(
+    sentence: str, due: date | None, role: DateRole | None
+) -> None:
+    demand = only(sentence)
+    assert (demand.due, demand.due_role) == (due, role)
+
+
+def test_a_list_takes_force_and_day_from_the_line_that_leads_it() -> None:
+    text = "Schools should, by 9 October 2026:\n• check the roster\n• send corrections to the office\n"
+    reading = read_memo(text, memo_date=date(2026, 9, 1))
+    assert [(d.binding, d.due) for d in reading.demands] == [(Binding.SHOULD, date(2026, 10, 9))] * 3
+
+
+def test_a_list_that_only_gives_examples_asks_nothing() -> None:
+    text = "Examples include:\n• review the plan with families\n• share results at a meeting\n"
+    assert read_memo(text, memo_date=date(2026, 9, 1)).demands == ()
+
+
+def test_a_deadline_on_a_line_of_its_own_belongs_to_what_was_asked_before_it() -> None:
+    _, reading = read("weekly_bulletin")
+    demand = quoted(reading, "Verify the emergency contact list")
+    assert demand.due == date(2026, 10, 23)
+    assert "line of its own" in demand.due_basis
+
+
+def test_a_semicolon_parts_what_may_from_what_must() -> None:
+    _, reading = read("state_notice")
+    assert quoted(reading, "not required to return").binding is Binding.MAY
+    assert quoted(reading, "must be shredded").binding is Binding.MUST
+
+
+def test_a_hard_wrapped_sentence_is_one_demand_with_its_line_break() -> None:
+    _, reading = read("state_notice")
+    demand = quoted(reading, "NOT LATER")
+    assert "\n" in demand.quote
+    assert demand.due == date(2026, 2, 13)
+
+
+def test_an_impossible_day_is_never_a_date() -> None:
+    text, reading = read("state_notice")
+    assert "June 31" in text
+    assert all(m.iso != date(2026, 6, 30) and m.iso != date(2026, 7, 1) for m in reading.dates)
+
+
+def test_a_term_without_a_start_keeps_its_words_and_names_no_day() -> None:
+    demand = only("Schools must answer within ten school days of receipt of this notice.")
+    assert (demand.due, demand.due_words) == (None, "within ten school days of receipt of this notice")
+
+
+def test_school_days_are_counted_from_the_memo_where_a_calendar_is_given() -> None:
+    class Weekdays:
+        def is_school_day(self, day: date) -> bool:
+            return day.weekday() < 5 and day != date(2026, 9, 7)
+
+    text = "Schools must answer within ten school days of receipt of this notice."
+    (demand,) = read_memo(text, memo_date=date(2026, 9, 1), calendar=Weekdays()).demands
+    assert demand.due == date(2026, 9, 16)
+    assert "counted from the memo's date" in demand.due_basis
+
+
+def test_may_as_a_month_is_no_permission() -> None:
+    assert only("May 31 Deadline for school councils to approve the plan").binding is Binding.MUST
+
+
+def test_the_reader_finds_title_line_and_contact() -> None:
+    _, reading = read("state_notice")
+    assert reading.title == "Spring Assessment Security Agreements"
+    _, reading = read("weekly_bulletin")
+    assert (
+        reading.contact == "Amina Okafor, Office of School Support, 555-301-4477, support@maplecounty.example"
+    )
+    _, reading = read("academy_trust_letter")
+    assert reading.one_line.startswith("Please return your autumn attendance data by Friday 15 January")
+
+
+@pytest.mark.parametrize(
+    ("words", "audience"),
+    [
+        ("Middle school principals: confirm", ("middle",)),
+        ("High schools need to submit two copies", ("high",)),
+        ("Each school must complete one bus evacuation drill", ("all",)),
+        ("All primary schools must also complete", ("elementary",)),
+    ],
+)
+def test_a_demand_names_the_schools_it_is_for(words: str, audience: tuple[str, ...]) -> None:
+    demands = [d for name in DATED for d in read(name)[1].demands if words in d.quote]
+    assert [d.audience for d in demands] == [audience]
+
+
+def test_minutes_are_the_memos_own_where_it_states_them() -> None:
+    demand = only("Complete the survey, which takes about 25 minutes.")
+    assert demand.minutes == 25
+    assert demand.minutes_basis.startswith("the memo says")
+
+
+def test_the_json_has_the_fixed_keys() -> None:
+    _, reading = read("facilities_notice")
+    printed = json.loads(json.dumps(reading.to_json()))
+    assert set(printed) == {"title", "one_line", "contact", "demands", "dates"}
+    assert {"start", "end", "quote", "actor", "for_school", "binding", "due", "audience", "minutes"} <= set(
+        printed["demands"][0]
+    )
+    assert {"start", "end", "text", "iso", "role"} <= set(printed["dates"][0])
+
+
+@pytest.mark.parametrize("name", sorted(DATED))
+def test_quotes_and_dates_are_the_memos_own_characters(name: str) -> None:
+    text, reading = read(name)
+    assert reading.demands
+    assert all(text[d.start : d.end] == d.quote for d in reading.demands)
+    assert all(text[m.start : m.end] == m.text for m in reading.dates)
+
+
+@pytest.mark.parametrize("name", sorted(DATED))
+def test_no_deadline_of_the_memo_is_lost(name: str) -> None:
+    _, reading = read(name)
+    tied = {day for d in reading.demands for day in (d.due, *d.more_dates)}
+    assert {m.iso for m in reading.dates if m.role is DateRole.DEADLINE and m.iso} <= tied
+
+
+@pytest.mark.parametrize("name", sorted(DATED))
+def test_a_headline_is_short_and_whole_words_of_the_sentence(name: str) -> None:
+    _, reading = read(name)
+    for demand in reading.demands:
+        line = headline(demand, reading)
+        assert 0 < len(line) <= HEADLINE_LENGTH
+        source = " ".join(demand.quote.split()).casefold()
+        assert line.rstrip("…").casefold().removeprefix("do not ") in source
+        assert all(word in source.split() for word in line.casefold().rstrip("…").split()[1:-1])
+
+
+@given(st.text(max_size=600))
+@settings(max_examples=200)
+def test_any_text_is_read_without_harm(text: str) -> None:
+    reading = read_memo(text, memo_date=date(2026, 9, 1))
+    assert all(text[d.start : d.end] == d.quote for d in reading.demands)
+    assert reading.title
+    assert reading.one_line
+    json.dumps(reading.to_json())
+
+
+_PIECES = [
+    "Principals must ", "if ", "not ", "by ", "May ", "31 ", "October ", ", ", ". ", "\n", "• ", ":", "; ", "(a) ",
+    "within ten days of ", "the day before ", "Thanksgiving ", "2026 ", "12/", "schools ", "|", "\t", "1. ", "\u202e", "\x00",
+]  # fmt: skip
+
+
+@given(
+    st.lists(st.sampled_from(_PIECES), max_size=60),
+    st.dates(date(1, 1, 1) + timedelta(400), date(9990, 1, 1)),
+)
+def test_shuffled_pieces_of_memos_in_any_year_are_read_without_harm(
+    pieces: list[str], memo_date: date
+) -> None:
+    text = "".join(pieces)
+    reading = read_memo(text, memo_date=memo_date)
+    for demand in reading.demands:
+        assert text[demand.start : demand.end] == demand.quote
+        assert len(headline(demand, reading)) <= HEADLINE_LENGTH
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        pytest.param("", 0, id="nothing"),
+        pytest.param(" \n\t\r\n ", 0, id="blanks only"),
+        pytest.param("\x00\x01\x02\xff" * 50, 0, id="binary noise"),
+        pytest.param("●●● *** --- ???", 0, id="no words"),
+        pytest.param("\u202eيجب على المدارس إرسال النموذج\u202c", 0, id="right to left"),
+        pytest.param("a" * 200_000, 0, id="one endless word"),
+        pytest.param("must " * 40_000, None, id="one endless sentence"),
+        pytest.param("October 31, " * 15_000, 0, id="nothing but dates"),
+        pytest.param("(" * 100_000, 0, id="nothing but brackets"),
+        pytest.param("If " * 60_000, 0, id="nothing but conditions"),
+    ],
+)
+def test_odd_and_huge_texts_are_read_to_the_end(text: str, asked: int | None) -> None:
+    demands = read_memo(text, memo_date=date(2026, 9, 1)).demands
+    assert asked is None or len(demands) == asked
