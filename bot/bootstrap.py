@@ -7,7 +7,7 @@ and send, and ``clock`` processes tick and send; of several clocks one is electe
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -28,6 +28,8 @@ from storage.database import Store, database_url
 from storage.election import Election
 
 log = logging.getLogger(__name__)
+
+Sleep = Callable[[float], Awaitable[None]]
 
 INBOX_THREADS = {True: 2, False: 8}
 """By whether the database is SQLite, which has one writer at a time."""
@@ -63,17 +65,16 @@ def assemble(
     platforms: list[Platform] | None = None,
     now: Callable[[], datetime] = utc_now,
     monotonic: Callable[[], float] = time.monotonic,
+    sleep: Sleep = asyncio.sleep,
 ) -> Parts:
     """Put the parts together. Tests and the playground hand in their own platforms and clock."""
     store = store or open_store(settings)
     metrics = Metrics(store, now=now)
     named = {
         one.name: one
-        for one in (
-            platforms if platforms is not None else _platforms(settings, now=now, monotonic=monotonic)
-        )
+        for one in (platforms if platforms is not None else _platforms(settings, now, monotonic, sleep))
     }
-    delivery = Delivery(store, named, now=now, monotonic=monotonic, count=metrics.count_attempt)
+    delivery = Delivery(store, named, now=now, monotonic=monotonic, sleep=sleep, count=metrics.count_attempt)
     inbox = Inbox(
         store,
         now=now,
@@ -85,7 +86,7 @@ def assemble(
 
 
 def _platforms(
-    settings: Settings, *, now: Callable[[], datetime], monotonic: Callable[[], float]
+    settings: Settings, now: Callable[[], datetime], monotonic: Callable[[], float], sleep: Sleep
 ) -> list[Platform]:
     platforms: list[Platform] = []
     if settings.slack_bot_token is not None:
@@ -99,6 +100,7 @@ def _platforms(
                 addresses=Addresses(settings.base_url, has_pictures=settings.is_public),
                 now=now,
                 monotonic=monotonic,
+                sleep=sleep,
             )
         )
     return platforms

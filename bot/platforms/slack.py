@@ -41,7 +41,14 @@ from bot.platforms.base import (
 )
 from bot.platforms.pace import Pace
 from bot.platforms.slack_calls import Fault, FaultKind, SlackCalls
-from bot.platforms.slack_events import Heard, heard_action, heard_command, heard_event, heard_shortcut
+from bot.platforms.slack_events import (
+    Heard,
+    heard_action,
+    heard_command,
+    heard_event,
+    heard_shortcut,
+    is_readable,
+)
 from bot.render import block_kit
 from handlers.cards import Card
 
@@ -86,7 +93,7 @@ class SlackPlatform:
         self._pace = Pace(rate=MESSAGES_A_SECOND, burst=BURST, clock=monotonic)
         self._channel_pace = Pace(rate=CHANNEL_A_SECOND, burst=CHANNEL_BURST, clock=monotonic)
         self._us: dict[str, Any] = {}
-        self._app = self._make_app(token)
+        self._app = self._make_app()
 
     # ---------------------------------------------------------------- listening
 
@@ -129,12 +136,14 @@ class SlackPlatform:
                 body=body.decode("utf-8"), query=request.query_string, headers=dict(request.headers)
             )
         except (ValueError, TypeError, AttributeError, LookupError):
-            return web.Response(status=400, text="The request cannot be read.")
+            return _unreadable()
+        if not is_readable(read.body):
+            return _unreadable()
         try:
             answer = await self._app.async_dispatch(read)
         except Exception as error:  # noqa: BLE001 - a signed request of a shape that Slack never sends
             log.error("slack: a request could not be dispatched: %s", type(error).__name__)
-            return web.Response(status=400, text="The request cannot be read.")
+            return _unreadable()
         return await to_aiohttp_response(answer)
 
     def _is_signed(self, headers: Any, body: bytes) -> bool:
@@ -142,17 +151,27 @@ class SlackPlatform:
         stamp, signature = headers.get("X-Slack-Request-Timestamp"), headers.get("X-Slack-Signature")
         try:
             return self._verifier.is_valid(body, stamp, signature)
-        except (ValueError, TypeError):  # a time that is no number, a body or signature that is no text
+        except (ValueError, TypeError, OverflowError):  # a time that is no number, a body that is no text
             return False
 
-    def _make_app(self, token: str) -> AsyncApp:
+    def _make_app(self) -> AsyncApp:
+        async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+            # Known from ``check``: asking Slack here would put a call ahead of every acknowledgement.
+            return AuthorizeResult(
+                enterprise_id=enterprise_id,
+                team_id=team_id,
+                bot_token=self.calls.client.token,
+                bot_user_id=self._us.get("user_id"),
+                bot_id=self._us.get("bot_id"),
+            )
+
         quiet = logging.getLogger("throughline.slack_bolt")
         quiet.setLevel(logging.ERROR)  # below it bolt logs bodies of requests
         app = AsyncApp(
             name="throughline",
             client=self.calls.client,
             logger=quiet,
-            authorize=self._authorize,
+            authorize=authorize,
             signing_secret="checked before bolt sees the request",
             request_verification_enabled=False,
         )
@@ -165,16 +184,6 @@ class SlackPlatform:
         app.view(re.compile(".*"))(_acknowledge)
         app.error(_log_error)
         return app
-
-    async def _authorize(self, enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
-        """Known from ``check``; asking Slack here would put a call ahead of every acknowledgement."""
-        return AuthorizeResult(
-            enterprise_id=enterprise_id,
-            team_id=team_id,
-            bot_token=self.calls.client.token,
-            bot_user_id=self._us.get("user_id"),
-            bot_id=self._us.get("bot_id"),
-        )
 
     async def _on_event(self, body: dict[str, Any]) -> None:
         self._hear(heard_event(body, bot_user=self._us.get("user_id")))
@@ -389,6 +398,10 @@ def _metadata(parcel: Parcel, part: int, parts: int) -> dict[str, Any]:
         "event_type": EVENT_TYPE,
         "event_payload": {"message": parcel.key, "part": part, "parts": parts},
     }
+
+
+def _unreadable() -> web.Response:
+    return web.Response(status=400, text="The request cannot be read.")
 
 
 class _SignatureClock(Clock):

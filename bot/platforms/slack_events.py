@@ -27,6 +27,21 @@ class Heard:
     channel: str | None = None
 
 
+def is_readable(body: object) -> bool:
+    """Whether a request has the shape of one of Slack's, as far as it is looked at here."""
+    if not isinstance(body, dict) or not body:
+        return False
+    if body.get("type") == "event_callback" and not isinstance(body.get("event"), dict):
+        return False
+    nested = (body.get(name) for name in ("user", "team", "channel", "message", "state", "enterprise"))
+    actions = body.get("actions", [])
+    return (
+        all(one is None or isinstance(one, dict) for one in nested)
+        and isinstance(actions, list)
+        and all(isinstance(one, dict) for one in actions)
+    )
+
+
 def heard_event(body: dict[str, Any], *, bot_user: str | None) -> Heard | None:
     """A direct message to the bot, or a mention of it elsewhere (answered in the writer's direct message)."""
     event = body.get("event") or {}

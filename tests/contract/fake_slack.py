@@ -1,0 +1,169 @@
+"""A Slack of our own on loopback: it keeps a ledger of what it accepted and fails when told to.
+
+Only what the bot relies on is there, in the shapes of docs.slack.dev. ``faults`` holds what the next calls of a
+method shall come to, first in first out; ``Fault`` names them.
+"""
+
+import asyncio
+import itertools
+from collections import defaultdict, deque
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+TEAM, BOT_USER, BOT = "T0SYCAMORE", "U0THROUGH", "B0THROUGH"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """``drop``: the work is done, then the connection ends without an answer. ``error``: ``ok: false``.
+
+    ``channel`` and ``part``: only for calls about that channel, about that part of a message.
+    """
+
+    status: int = 200
+    error: str = ""
+    retry_after: str | None = None
+    drop: bool = False
+    channel: str | None = None
+    part: int | None = None
+
+
+@dataclass
+class Posted:
+    channel: str
+    text: str
+    blocks: list[dict[str, Any]]
+    metadata: dict[str, Any] | None
+    ts: str
+
+    @property
+    def buttons(self) -> list[dict[str, Any]]:
+        found = []
+        for block in self.blocks:
+            found += [e for e in block.get("elements", []) if e.get("type") == "button"]
+            if block.get("accessory", {}).get("type") == "button":
+                found.append(block["accessory"])
+        return found
+
+
+@dataclass
+class FakeSlack:
+    """``members`` is user id -> e-mail address; their direct messages are channel ``D`` and the rest of the id."""
+
+    members: dict[str, str] = field(default_factory=dict)
+    ledger: list[Posted] = field(default_factory=list)
+    calls: list[str] = field(default_factory=list)
+    faults: defaultdict[str, deque[Fault]] = field(default_factory=lambda: defaultdict(deque))
+    always: dict[str, Fault] = field(default_factory=dict)
+    lists_members: bool = True
+    history_lags: bool = False
+    url: str = ""
+    _stamps: Any = field(default_factory=lambda: itertools.count(1))
+
+    def said_to(self, user: str) -> list[Posted]:
+        return [one for one in self.ledger if one.channel == channel_of(user)]
+
+    def count(self, method: str) -> int:
+        return self.calls.count(method)
+
+    async def start(self) -> None:
+        app = web.Application()
+        app.router.add_route("*", "/api/{method}", self._call)
+        self._runner = web.AppRunner(app, access_log=None)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}/api/"
+
+    async def stop(self) -> None:
+        await self._runner.cleanup()
+
+    async def _call(self, request: web.Request) -> web.StreamResponse:
+        method = request.match_info["method"]
+        self.calls.append(method)
+        body = dict(request.query)
+        if request.content_type == "application/json":
+            body |= await request.json()
+        else:
+            body |= {key: str(value) for key, value in (await request.post()).items()}
+        fault = self._fault(method, body)
+        if fault is not None and not fault.drop:
+            headers = {"Retry-After": fault.retry_after} if fault.retry_after is not None else {}
+            if fault.status >= 500:
+                return web.Response(status=fault.status, text="upstream error", headers=headers)
+            return web.json_response(
+                {"ok": False, "error": fault.error}, status=fault.status, headers=headers
+            )
+        answer = getattr(self, "_" + method.replace(".", "_"))(body)
+        if fault is not None:
+            assert request.transport is not None
+            request.transport.abort()
+            await asyncio.sleep(0)
+        return web.json_response(answer)
+
+    def _fault(self, method: str, body: dict[str, Any]) -> Fault | None:
+        part = body["metadata"]["event_payload"]["part"] if isinstance(body.get("metadata"), dict) else None
+        for fault in self.faults[method]:
+            if fault.channel in (None, body.get("channel")) and fault.part in (None, part):
+                self.faults[method].remove(fault)
+                return fault
+        return self.always.get(method)
+
+    # ---------------------------------------------------------------- methods
+
+    def _auth_test(self, body: dict[str, Any]) -> dict[str, Any]:
+        return {"ok": True, "team_id": TEAM, "user_id": BOT_USER, "bot_id": BOT, "team": "Sycamore"}
+
+    def _conversations_open(self, body: dict[str, Any]) -> dict[str, Any]:
+        return {"ok": True, "channel": {"id": channel_of(body["users"])}}
+
+    def _chat_postMessage(self, body: dict[str, Any]) -> dict[str, Any]:
+        stamp = f"1764000000.{next(self._stamps):06d}"
+        posted = Posted(body["channel"], body["text"], body.get("blocks", []), body.get("metadata"), stamp)
+        self.ledger.append(posted)
+        return {"ok": True, "channel": posted.channel, "ts": stamp}
+
+    def _conversations_history(self, body: dict[str, Any]) -> dict[str, Any]:
+        found = [one for one in reversed(self.ledger) if one.channel == body["channel"]]
+        shown = [] if self.history_lags else found
+        return {
+            "ok": True,
+            "messages": [{"ts": one.ts, "text": one.text, "metadata": one.metadata or {}} for one in shown],
+            "has_more": False,
+        }
+
+    def _users_info(self, body: dict[str, Any]) -> dict[str, Any]:
+        return (
+            {"ok": True, "user": self._user(body["user"])}
+            if body["user"] in self.members
+            else _no("user_not_found")
+        )
+
+    def _users_lookupByEmail(self, body: dict[str, Any]) -> dict[str, Any]:
+        for user, email in self.members.items():
+            if email == body["email"]:
+                return {"ok": True, "user": self._user(user)}
+        return _no("users_not_found")
+
+    def _users_list(self, body: dict[str, Any]) -> dict[str, Any]:
+        members = [self._user(user) for user in self.members] if self.lists_members else []
+        return {"ok": True, "members": members, "response_metadata": {"next_cursor": ""}}
+
+    def _user(self, user: str) -> dict[str, Any]:
+        return {
+            "id": user,
+            "team_id": TEAM,
+            "deleted": False,
+            "is_bot": False,
+            "profile": {"email": self.members[user]},
+        }
+
+
+def channel_of(user: str) -> str:
+    return "D" + user[1:]
+
+
+def _no(error: str) -> dict[str, Any]:
+    return {"ok": False, "error": error}

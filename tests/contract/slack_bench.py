@@ -1,0 +1,184 @@
+"""The bot's real server against the fake Slack, in one process, with clocks that stand still until moved."""
+
+import asyncio
+import hashlib
+import hmac
+import io
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import aiohttp
+from aiohttp import web
+from pydantic import SecretStr
+
+from bot.bootstrap import Parts, Running, assemble
+from bot.server import make_app
+from bot.settings import Settings
+from handlers.card_codec import encode_card
+from handlers.cards import Card, plain
+from storage import outbox
+from storage.database import Store
+from storage.people import find_by_email
+from storage.tables import MessageRow
+from tests.contract.fake_slack import FakeSlack
+from tests.district import NOW, email
+
+SECRET = "not-a-secret"
+PAYLOADS = Path(__file__).parent.parent / "payloads"
+MEMBERS = {
+    "U0IMANI": email("imani.brooks"),
+    "U0GRACE": email("grace.lindqvist"),
+    "U0FARID": email("farid.haddad"),
+    "U0MEI": email("mei.tanaka"),
+    "U0STRANGER": "somebody@elsewhere.example",
+}
+
+
+def payload(name: str) -> dict[str, Any]:
+    read: dict[str, Any] = json.loads((PAYLOADS / f"{name}.json").read_text())
+    return read
+
+
+class Clocks:
+    """Wall and forward-only time, moved by hand. Sleeping moves them, so nobody waits."""
+
+    def __init__(self) -> None:
+        self.wall = NOW
+        self.ticks = 1_000.0
+        self.slept: list[float] = []
+
+    def now(self) -> datetime:
+        return self.wall
+
+    def monotonic(self) -> float:
+        return self.ticks
+
+    def move(self, seconds: float) -> None:
+        self.wall += timedelta(seconds=seconds)
+        self.ticks += seconds
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.move(seconds)
+        await asyncio.sleep(0)
+
+
+@dataclass
+class Bench:
+    slack: FakeSlack
+    parts: Parts
+    clocks: Clocks
+    url: str
+    http: aiohttp.ClientSession
+
+    async def post(
+        self,
+        body: bytes,
+        content_type: str,
+        *,
+        secret: str = SECRET,
+        age: float = 0,
+        signed: bytes | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> aiohttp.ClientResponse:
+        stamp = str(int(self.clocks.wall.timestamp() - age))
+        base = f"v0:{stamp}:".encode() + (body if signed is None else signed)
+        signature = "v0=" + hmac.new(secret.encode(), base, hashlib.sha256).hexdigest()
+        all_headers = {
+            "Content-Type": content_type,
+            "X-Slack-Request-Timestamp": stamp,
+            "X-Slack-Signature": signature,
+            **(headers or {}),
+        }
+        response = await self.http.post(
+            self.url + "/slack/events", data=io.BytesIO(body), headers=all_headers
+        )
+        await response.read()
+        return response
+
+    async def event(self, event: dict[str, Any], **how: Any) -> aiohttp.ClientResponse:
+        return await self.post(json.dumps(event).encode(), "application/json", **how)
+
+    async def interact(self, action: dict[str, Any], **how: Any) -> aiohttp.ClientResponse:
+        body = urlencode({"payload": json.dumps(action)}).encode()
+        return await self.post(body, "application/x-www-form-urlencoded", **how)
+
+    async def command(self, command: dict[str, Any], **how: Any) -> aiohttp.ClientResponse:
+        return await self.post(urlencode(command).encode(), "application/x-www-form-urlencoded", **how)
+
+    async def settle(self) -> None:
+        """Until everything taken is worked on and everything due is sent."""
+        for _ in range(20):  # bolt starts its listeners a few turns of the loop after it acknowledged
+            await asyncio.sleep(0.001)
+        await self.parts.inbox.drain()
+        await self.parts.delivery.deliver_due()
+
+    def queue(
+        self, name: str, text: str, *, period: str = "", asked: bool = True, card: Card | None = None
+    ) -> int:
+        now = self.clocks.wall
+        with self.parts.store.begin() as tx:
+            person = find_by_email(tx, email(name), on=now.date())
+            assert person is not None
+            found = outbox.put(
+                tx,
+                recipient_id=person.id,
+                kind="test",
+                period=period or text,
+                card=encode_card(card or plain(text)),
+                asked=asked,
+                not_before=now,
+                created_at=now,
+            )
+        assert found is not None
+        return found
+
+    def message(self, message_id: int) -> MessageRow:
+        with self.parts.store.read() as tx:
+            return tx.get_one(MessageRow, message_id)
+
+    def states(self) -> dict[str, int]:
+        with self.parts.store.read() as tx:
+            return outbox.count_by_state(tx)
+
+    def words(self, user: str) -> list[str]:
+        return [one.text for one in self.slack.said_to(user)]
+
+
+def play(store: Store, scene: Callable[[Bench], Awaitable[None]], **settings: Any) -> None:
+    """Run a scene. The sender is not left running: ``Bench.settle`` sends, so each test knows when."""
+    asyncio.run(_play(store, scene, settings))
+
+
+async def _play(store: Store, scene: Callable[[Bench], Awaitable[None]], more: dict[str, Any]) -> None:
+    slack = FakeSlack(members=dict(MEMBERS))
+    await slack.start()
+    clocks = Clocks()
+    settings = Settings.model_construct(
+        **{
+            **{name: field.default for name, field in Settings.model_fields.items()},
+            "slack_bot_token": SecretStr("xoxb-invented"),
+            "slack_signing_secret": SecretStr(SECRET),
+            "slack_api_url": slack.url,
+            **more,
+        }
+    )
+    parts = assemble(settings, store=store, now=clocks.now, monotonic=clocks.monotonic, sleep=clocks.sleep)
+    for platform in parts.platforms.values():
+        await platform.start(parts.inbox.take, is_listening=True)
+    runner = web.AppRunner(make_app(parts), access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    async with aiohttp.ClientSession() as http:
+        url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        try:
+            await scene(Bench(slack, parts, clocks, url, http))
+        finally:
+            await runner.cleanup()
+            await Running(parts, is_listening=True, is_clock=False).stop()
+            await slack.stop()
