@@ -17,7 +17,7 @@ _KIND_WORDS = (
         "walkthrough",
     ),
     (r"(?:cycles? of inquiry|inquiry|inquiries|pdsa)(?: (?:cycles?|work))?", "inquiry"),
-    (r"coaching|1 on 1 coaching|coaching conversations?", "coaching"),
+    (r"coaching|coached|1 on 1 coaching|coaching conversations?", "coaching"),
     (
         r"(?:principal )?network (?:meetings?|mtgs?|gatherings?|sessions?)|principals? meetings",
         "network_meeting",
@@ -48,7 +48,8 @@ _EXCLUDE = (
     r"except(?:ing)?(?: for)?|"
     r"not (?:counting|including)|do not count|without (?:counting|including)|apart from|"
     r"aside from|other than|but not|minus|besides|"
-    r"outside(?: of)?|ignoring|ignore|disregarding|setting aside|not in|that (?:are|were|is|"
+    r"outside(?: of)?|ignoring|ignore|disregarding|setting aside|"
+    r"(?<!are )(?<!is )(?<!was )(?<!were )(?<!been )not (?:in|at)|that (?:are|were|is|"
     r"was) not|which (?:are|were) not|"
     r"(?:all|every|each|any|everyone|everything|anything|anyone)(?: (?:the )?\w+)?(?: \w+)? but(?: "
     r"for)?|(?<!have )(?<!has )(?<!had )(?<!get )(?<!got )(?<!with )non)"
@@ -67,7 +68,7 @@ def find_filters(marks: Marks) -> None:
         _mark_level(marks, pattern, level)
     for found in re.finditer(
         rf"\b{_TIER}{_TIER_TAIL}\b|\btiers? {_TIER.replace('tier>', 'tier2>')}\b|"
-        rf"\bon an? {_TIER.replace('tier>', 'tier3>')}\b",
+        rf"\bon an? {_TIER.replace('tier>', 'tier3>')}(?: (?:cadence|rhythm|schedule|basis|target))?\b",
         marks.line,
     ):
         word = found["tier"] or found["tier2"] or found["tier3"]
@@ -97,7 +98,8 @@ def _mark_level(marks: Marks, pattern: str, level: str) -> None:
     words = bare.get(level) or rf"\b{pattern}{_LEVEL_TAIL}"
     position = 0
     while found := re.compile(
-        rf"(?P<the>(?:the|our|my|that|1) )?(?P<level>{words})\b(?P<after>(?: (?:one|campus|building))?)"
+        rf"(?P<the>(?:the|our|my|that|1|<[in]\d+>) )?(?P<level>{words})\b(?P<after>"
+        rf"(?: (?:one|campus|building)\b)?)"
     ).search(marks.line, position):
         is_one = (
             bool(found["the"])
@@ -105,6 +107,7 @@ def _mark_level(marks: Marks, pattern: str, level: str) -> None:
                 found["level"].endswith(" school")
                 or found["after"].strip() != ""
                 or (level == "k8" and not found["level"].endswith("s"))
+                or (found["level"][-1] != "s" and bool(re.match(r"$| <p| \.", marks.line[found.end() :])))
             )
             and not re.match(
                 r" (?:schools|level|principals|visits|average|ones|vs|versus)\b", marks.line[found.end() :]
@@ -143,7 +146,7 @@ def exclude(marks: Marks, everything: dict[str, tuple[str, ...]]) -> dict[str, t
     )
     pattern = re.compile(rf"\b{_EXCLUDE}{listed}")
     without = re.compile(
-        rf"^(?:and |but )?(?:without|no)(?P<marks0> <k\d+>)|\bwithout(?: the|"
+        rf"^(?:and |but )?without(?P<marks0> <k\d+>)|^(?:and |but )?no <k\d+>$|\bwithout(?: the|"
         rf" any of the)(?P<marks> {_MARKED})(?= |$)|\bnot (?:the )?(?P<marks2>{_MARKED})$|"
         rf"(?<=\bvisits )without (?P<marks3><k\d+>)"
     )
@@ -169,7 +172,7 @@ _CONTENT = re.compile(
     r"convers(?:ations?|ed)(?! visits?)\b|chat(?:ted)?|"
     r"(?:was|were|been|being|got|get|is|have|has|they|he|she|principals?|>) said|"
     r"what .*\b(?:say|says|said|tell|told)\b|quot(?:e|es|ed)|(?:say|says|said) (?:anything|"
-    r"something|about)|(?:think|thinks|thought) (?:of|about)|opinions?|(?:go|goes|gone|"
+    r"something|about|why|how|what)|(?:think|thinks|thought) (?:of|about)|opinions?|(?:go|goes|gone|"
     r"went) (?:so |very |really )?(?:well|badly|ok|okay|fine|poorly|down|over|wrong)|"
     r"write (?:about|down|up)|"
     r"wrote|write ups?|writeups?|(?:did|was|were|been|he|she|they|i|>) writ(?:e|ten)|written|"
@@ -197,7 +200,7 @@ _CONTENT = re.compile(
     r"that |her |his |last |my )?(?:\S+ ){0,3}about|upset|happy|unhappy|mood|attitude)"
 )
 _CONTENT_STEPS = re.compile(
-    r"\b(?:(?:what|which)(?: (?:are|were|was|is|the|some|of|kind of|specific|exact|"
+    r"\b(?:(?:what|which)(?: (?:are|were|was|is|the|my|our|his|her|their|some|of|kind of|specific|exact|"
     r"all))* (?:next|action|agreed|follow up) (?:steps?|actions?|items?)(?! (?:rate|share|"
     r"count|percentage))|"
     r"what (?:\S+ )*(?:was|were|has been|have been|did|got) (?:\S+ ){0,3}agreed?|agreed? (?:on|"
@@ -210,7 +213,7 @@ _CONTENT_STEPS = re.compile(
 _USEFUL = re.compile(
     r"\b(?:usefulness|useful|useless|of use|worth (?:it|their|my|our|the|his|her)|worthwhile|"
     r"helpful|helpfulness|valuable|"
-    r"satisf\w+|(?:find|found) (?:the |our )?(?:visits?|<k\d+>)|like (?:the|our|"
+    r"satisf\w+|(?:un)?happy with|(?:find|found) (?:the |our )?(?:visits?|<k\d+>)|like (?:the|our|"
     r"their) (?:visits?|<k\d+>)|value (?:the|our|their|of) (?:visits?|<k\d+>)|"
     r"(?:principals?|their|visits?|<\w+> |>) (?:visit )?(?:ratings?|scores?)|ratings?|scores?|"
     r"rate (?:the|our|their|his|her|denise|us|visits?|<)\S*|pulse|survey\w*|anonymous\w*)\b"
@@ -266,7 +269,7 @@ _VISIT = (
     r"drop(?:ped)? (?:by|in|ins)|drop ins?|went to|gone to|go to|get to|got to|gets to|"
     r"getting to|show(?:ed|n|s)? up|"
     r"turn(?:ed)? up|check(?:ed)? (?:in|ins)|trips?|times (?:has|have|did|was|were)|at (?:my|"
-    r"our) school|out to|swing by|swung by|appear\w*|"
+    r"our) school|out to|swing by|swung by|appear\w*|reach(?:ed|ing)?|"
     r"attention|touch ?points?|contacts?|made it (?:to|out)|make it (?:to|out)|"
     r"spen[dt] (?:a )?time|on campus|observations?|rounds)\b"
 )
@@ -296,13 +299,13 @@ _MEASURES: tuple[tuple[Measure, str], ...] = (
         r"field)\b(?! (?:meetings?|time))|"
         r"(?:in|inside) (?:the |their |her |his |my |our )?(?:schools|buildings|field)(?: time)?|"
         r"(?:spen[dt]|spending) (?:\S+ ){0,4}(?:in|at|inside|on) (?:the |their |her |his |my |"
-        r"our )?(?:schools?|buildings?|campus\w*|field|<s)|school time|field time|"
+        r"our )?(?:schools?|buildings?|campus\w*|field|<[sln])|school time|field time|"
         r"time (?:\S+ ){0,5}(?:spen[dt]|spends|spending) (?:\S+ )?(?:in|at) (?:<s|schools?|<n)|"
         r"out of the office|out in schools)",
     ),
     (
         Measure.MINUTES_ASKED,
-        r"\b(?:minutes?|hours?|workload|burden|(?:how much|amount of|"
+        r"\bhow many (?:minutes|hours)\b|\b(?:minutes?|hours?|workload|burden|(?:how much|amount of|"
         r"the) (?:of \S+ )?(?:\S+ )?time|time)\b(?=.*\b(?:ask\w*|demand\w*|request\w*|require\w*|"
         r"mandates?|paperwork|claim\w*|cost\w*|expect\w*|burden\w*|impos\w*|tak\w+ up|put on|"
         r"plac\w*|load\w*|want\w*|need\w*|compliance|tasks?|directives?|memos?|principals?)\b)"
@@ -492,7 +495,8 @@ def groupings_in(line: str, measure: Measure | None) -> list[Grouping]:
     if re.search(r"\bhow many schools\b", line) and measure is Measure.VISITS:
         found.append((0, Grouping.SCHOOL))
     if re.search(
-        r"\b(?:why|what for|for what reasons?|for which reasons?|reasons?|what caused|how come|"
+        r"\b(?:why|what for|for what reasons?|for which reasons?|reasons?|what caused|what (?:took|"
+        r"ate|cost|cut|broke|interrupted|disrupted)|how come|"
         r"explanations?|because of what)\b",
         line,
     ):
@@ -520,11 +524,13 @@ def _who(line: str, measure: Measure | None) -> Grouping | None:
     match measure:
         case Measure.PROTECTED_LOST | Measure.MANDATES | Measure.MINUTES_ASKED:
             return Grouping.OFFICE
-        case Measure.NOT_VISITED | Measure.LONGEST_GAP:
+        case Measure.LONGEST_GAP:
+            return Grouping.SCHOOL
+        case Measure.NOT_VISITED:
             return None
         case Measure.VISITS if re.search(
             r"\bwho (?:all )?(?:was|were|is|are|got|gets|has been|have been|received|had|"
-            r"gets)(?: \w+)? (?:visited|seen|visits?|the|a|most|<k|more|fewer|least)",
+            r"gets)(?: \w+)? (?:visited|seen|visits?|the|a|most|<k\d+>|more|fewer|least)(?= |$)",
             line,
         ):
             return Grouping.SCHOOL

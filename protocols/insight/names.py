@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA
 from protocols.insight.query import Asker
 from protocols.insight.spans import MONTH
 from protocols.insight.vocabulary import SchoolName, Vocabulary
-from protocols.insight.wording import Marks, abbreviations, domain, plain
+from protocols.insight.wording import Marks, abbreviations, domain, filler, plain
 
 _GENERIC = frozenset(
     ("elementary", "middle", "high", "school", "academy", "k8", "the", "of", "jr", "sr", "ps", "is", "ms", "hs")
@@ -60,6 +60,11 @@ def _names(vocabulary: Vocabulary) -> _Names:
         if "network" not in words:
             networks[f"network {plain(network)}"] = network
             networks[f"{plain(network)} network"] = network
+    kinds = [word for school in vocabulary.schools for word in plain(school.name).split()[-1:]]
+    for school in vocabulary.schools:
+        word = plain(school.name).split()[-1]
+        if kinds.count(word) == 1 and word in _GENERIC - set(_LEVELS) - {"school", "jr", "sr"}:
+            schools[word][school.name] = school
     all_ways = [*schools, *ilds, *networks]
     return _Names(
         schools={way: tuple(found.values()) for way, found in schools.items()},
@@ -80,7 +85,7 @@ def _ways_to_write(school: SchoolName) -> set[str]:
         ways |= {" ".join(words), "".join(words), " ".join(own)}
         if any(word.isdigit() for word in words):
             continue
-        ways |= {"".join(own), *(word for word in own if len(word) > 2)}
+        ways |= {"".join(own), *(word for word in own if len(word) > 2 and word not in filler())}
         ways |= {" ".join(pair) for pair in combinations(own, 2)}
         if len(own) > 2:
             ways.add("".join(word[0] for word in own))

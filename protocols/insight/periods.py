@@ -25,6 +25,7 @@ _SINCE = re.compile(
 _SINCE_ON = re.compile(r"(?:from|starting|beginning)(?: (?:on|in|with|from))? ")
 _ONWARD = re.compile(r" (?:on|onwards?|forward|to now|til now|and on)(?= |$)")
 _TO = re.compile(r" (?:(?:up )?(?:to|until|till|til|through|thru)(?: the end of)?|-) ")
+_EDGE = re.compile(r"(?:at |near |toward )?(?:the )?(?:very )?(?:end|close|start|beginning) of (?!the day)")
 _BEFORE = re.compile(r"(?:before|prior to|ahead of|leading up to|preceding) ")
 _AFTER = re.compile(r"(?:after|following) ")
 _UP_TO = re.compile(r"(?:(?:(?:up )?(?:until|till|til|through|thru)|up to)(?: the end of)?|by the end of) ")
@@ -33,7 +34,8 @@ _NOW = re.compile(r"(?:now|today|present|date|this (?:day|week|month)|the presen
 _AGAINST = (
     r"(?:vs|versus|against|compared? (?:to|with|against)|compare|comparing|comparison|"
     r"relative to|difference|differs?|"
-    r"change[sd]?|stack(?:s|ed)? up|(?:up|down) from|than|better or worse|more or less|fewer or more)"
+    r"change[sd]?|stack(?:s|ed)? up|(?:up|down) from|(?<!other )(?<!rather )than|"
+    r"better or worse|more or less|fewer or more)"
 )
 _LAST_ONE = re.compile(
     r"(?P<join>(?:vs|versus|against|compared (?:to|with)|with|to|than|and|or|from|over)) (?:the )?"
@@ -178,6 +180,8 @@ def _period_at(marks: Marks, start: int, calendar: Calendar, *, is_change: bool)
         return marks.put(start, start + found.end() + read[1], "d", read[0].end)
     if found := _BACK.match(rest):
         return marks.put(start, start + found.end(), "b", found["unit"])
+    if (found := _EDGE.match(rest)) and read_span(calendar, rest[found.end() :]):
+        raise UnknownDate(found[0].strip())
     lead = _LEAD.match(rest)
     begin = lead.end() if lead else 0
     for skip in (begin, 0):

@@ -14,7 +14,8 @@ _DISTRICT = (
     r"\b(?:district ?wide|(?:across|in|for|of|throughout|around) (?:the|our) (?:\w+ )?district|"
     r"(?:the |our )?(?:whole|entire) district|district (?:average|total|mean|median)s?|"
     r"(?:all|every|each)(?: of)?(?: the)? (?:\d+ )?networks?|(?:the |any )?others? (?:ilds?|"
-    r"directors?|supervisors?|networks?|leaders?)|every ?(?:one|body) else|any ?(?:one|"
+    r"directors?|supervisors?|networks?|leaders?)|every ?(?:one|body) else|(?:has|have|did|"
+    r"does|is|are) every ?(?:one|body)|any ?(?:one|"
     r"body) else|"
     r"(?:than|with|against|to|versus|vs) (?:the )?(?:others|everyone|everybody|average|rest|"
     r"peers|colleagues)|(?:my |the )?(?:peers|colleagues)|next door|(?:the )?average ild|"
@@ -26,7 +27,7 @@ _BEYOND_SCHOOL = (
     r"(?:which|what|how many|all|all the|every|each|any|most|some|per|by|elementary|middle|"
     r"high) (?:schools?|principals)|schools (?:in|with|without|that|who|like|near|not)|"
     r"(?:across|among|between) (?:the |our |all )?(?:schools|principals)|nearby|sister school|"
-    r"other (?:ones|people))\b"
+    r"other (?:ones|people)|every ?(?:one|body))\b"
 )
 
 

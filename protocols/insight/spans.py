@@ -358,6 +358,8 @@ _READERS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
             r"(?:(?:at |by |to |in |on )?(?:the |this |that )?(?:same|this|that|equivalent) (?:point|"
             r"time|period|stage|date|day|dates|stretch|span|months?|weeks?|window)(?: in| of| as| from|"
             r" during)?(?: the)? (?:last|previous|prior|past) (?:school )?year)"
+            r"|last (?:school )?year(?: at| for| in| by| over)?(?: the| this)? (?:same|this) (?:point|"
+            r"time|period|date|stage|stretch)"
             r"|(?:a|1|one) year (?:ago|earlier|before)|(?:this|same) (?:time|point) a year (?:ago|earlier)",
             _same_point_span,
         ),
@@ -412,7 +414,7 @@ _READERS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
         (r"(?:the )?(?:last|past|previous|prior) full " + _UNIT, _full_span),
         (
             r"(?P<which>this|current|the current|last|past|previous|prior|the last|the previous|"
-            r"the prior|next|the) " + _UNIT + r"(?! (?:before|after|of|ago|in))",
+            r"the prior|next|the) " + _UNIT + r"(?! (?:before|after|of|ago|in)\b)",
             _unit_span,
         ),
         (r"(?:(?:the )?year to date|ytd|(?:so far )?to date)", _to_date_span),

@@ -309,7 +309,8 @@ def _groupings(
     """Groups set against each other are what the answer is set out by."""
 
     found: list[Grouping] = []
-    if any(value == "both" for _, value in marks.of("e")):
+    experiences = {value for _, value in marks.of("e")}
+    if "both" in experiences or len(experiences) > 1:
         found.append(Grouping.EXPERIENCE)
     order = bool(re.search(r"\b(?:more|fewer|less|better|most|least)\b", marks.line))
     join = r"(?:vs|versus|against|compared|than|as opposed to|" + (r"or|" if order else "") + r"stack)"
@@ -342,7 +343,7 @@ def _puzzling(line: str) -> tuple[str, ...]:
     rest = _DAYS.sub(" ", line)
     rest = re.sub(
         r"<\w+>|\b0 (?=visits?\b)|\b\d+ (?:percent|hours?|minutes?)\b|\bk8\b|\b(?:at least|over|"
-        r"more than|minimum of|even)? ?(?:1|once|one)\b|\b[12](?:st|nd)\b|\ball \d+\b",
+        r"more than|minimum of|even)? ?(?:1|once|one)\b|\b[12](?:st|nd)\b|\ball \d+\b|\b\d+ (?=<[lnst]\d)",
         " ",
         rest,
     )
@@ -401,10 +402,14 @@ def _merged(reading: _Reading, before: Heard | None, calendar: Calendar, vocabul
     if days is None and measure in {None, before.measure} and (reading.periods.period is None):
         days = before.days
     filters = dict(before.filters)
-    if any(key in reading.filters for key in PLACE_KEYS) or re.search(
-        r"\b(?:overall|district ?wide|(?:whole|entire|across the) district|all (?:the )?(?:schools|"
-        r"networks)|everywhere|all of them)\b",
-        reading.line,
+    if (
+        reading.between
+        or any(key in reading.filters for key in PLACE_KEYS)
+        or re.search(
+            r"\b(?:overall|district ?wide|(?:whole|entire|across the) district|all (?:the )?(?:schools|"
+            r"networks)|everywhere|all of them)\b",
+            reading.line,
+        )
     ):
         filters = {key: names for key, names in filters.items() if key not in PLACE_KEYS}
     if "school" in reading.filters:
@@ -456,6 +461,8 @@ def _fitting(groupings: tuple[Grouping, ...], measure: Measure | None) -> Groupi
 
     for by in groupings:
         if by is Grouping.SCHOOL and measure is Measure.NOT_VISITED:
+            continue
+        if by is Grouping.SCHOOL and measure is Measure.MINUTES_ASKED and len(groupings) > 1:
             continue
         if by is Grouping.OFFICE and measure is not None and measure not in _BY_OFFICE:
             continue
@@ -542,7 +549,7 @@ def _whole(
 def _sets_out_twice(reading: _Reading) -> bool:
     """Whether two groupings are asked for at once; a list of schools, and a reason besides, do not count."""
 
-    lists = reading.measures[:1] in {(Measure.NOT_VISITED,), (Measure.LONGEST_GAP,)}
+    lists = reading.measures[:1] in {(Measure.NOT_VISITED,), (Measure.LONGEST_GAP,), (Measure.MINUTES_ASKED,)}
     asked = [
         by for by in reading.groupings if by is not Grouping.REASON and not (lists and by is Grouping.SCHOOL)
     ]

@@ -11,7 +11,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 
+_MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
 _CONTRACTIONS = (
+    (rf"\b({_MONTH} \d{{1,2}})\s*-\s*(?=\d{{1,2}}\b|{_MONTH}\b)", r"\1 to "),
+    (rf"\b({_MONTH})\s*-\s*(?={_MONTH}\b)", r"\1 to "),
+    (r"(?<=\d/)(\d{1,2})\s*-\s*(?=\d{1,2}/)", r"\1 to "),
     (r"\b(?:can't|cant|cannot)\b", "can not"),
     (r"\b(?:won't|wont)\b", "will not"),
     (r"\bain't\b", "is not"),
