@@ -54,6 +54,14 @@ def of_run(tx: Tx, run_id: int) -> list[PromiseRow]:
     return list(tx.exec(select(PromiseRow).where(PromiseRow.run_id == run_id).order_by(col(PromiseRow.id))))
 
 
+def reword(tx: Tx, promise_id: int, *, owner_id: int, what: str, by_when: date, evidence: str) -> None:
+    """The next step behind the promise has new words; what came of it stays as it is."""
+    row = tx.get(PromiseRow, promise_id)
+    assert row is not None  # promises are never removed
+    row.owner_id, row.what, row.by_when, row.evidence = owner_id, what, by_when, evidence
+    tx.add(row)
+
+
 def settle(tx: Tx, promise_id: int, *, state: str, at: datetime) -> bool:
     """Say what came of an open promise: kept or dropped. False where it was settled before."""
     row = tx.get(PromiseRow, promise_id)

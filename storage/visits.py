@@ -131,6 +131,14 @@ def held_days(tx: Tx, school_ids: Iterable[int], *, since: date, until: date) ->
     return days
 
 
+def held_on(tx: Tx, school_id: int, day: date) -> int | None:
+    """The visit to the school that counts for that day, or None."""
+    query = select(VisitRow.id).where(
+        VisitRow.status == "held", VisitRow.school_id == school_id, VisitRow.day == day.toordinal()
+    )
+    return tx.exec(query.order_by(col(VisitRow.id))).first()
+
+
 def last_held(tx: Tx, school_ids: Collection[int], *, until: date) -> dict[int, date]:
     """School -> the day of its last held visit, however long ago; schools never visited are left out."""
     query = (

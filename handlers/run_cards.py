@@ -1,0 +1,312 @@
+"""The cards of a guided run: what one is asked, what one reads along, both sides' notes, where it stands.
+
+Short, for a phone in a corridor: the question, a field, the buttons that make sense now. Every button carries run,
+step and version, so that an old one is known as old.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from handlers.actions import Action, act
+from handlers.cards import (
+    Block,
+    Button,
+    Buttons,
+    Card,
+    Emphasis,
+    Field,
+    FieldKind,
+    Item,
+    Items,
+    Option,
+    Quote,
+    Text,
+)
+from handlers.run_seats import Seat
+from protocols.cadence.moments import say_day
+from protocols.guided.prompts import Manner, Prompt, Waiting
+from protocols.guided.state import Entry, Promise, Status
+from protocols.guided.steps import Challenge, Role, Step, StepKind
+from protocols.guided.summary import Comparison
+
+Values = Mapping[str, str]
+
+
+def asked_card(
+    seat: Seat, today: date, *, before: Sequence[Block] = (), values: Values | None = None
+) -> Card:
+    """What this side is asked now, or why it waits. ``before`` comes first; ``values`` fill the fields."""
+    match seat.asked():
+        case Prompt() as prompt:
+            return _prompt_card(seat, prompt, today, before, values or {})
+        case Waiting() as waiting:
+            return _waiting_card(seat, waiting, before)
+
+
+def _prompt_card(seat: Seat, prompt: Prompt, today: date, before: Sequence[Block], values: Values) -> Card:
+    blocks: list[Block] = [*before, *_what_went_before(seat, prompt, today)]
+    blocks.append(Text(prompt.text))
+    if prompt.help and not prompt.entries and prompt.manner is Manner.ASK:
+        blocks.append(Text(prompt.help, quiet=True))
+    if prompt.manner is Manner.REVEAL:
+        blocks.extend(side_by_side(seat, prompt.comparisons))
+    blocks.extend(_fields(seat, prompt, values))
+    blocks.append(Buttons(_buttons(seat, prompt)))
+    blocks.append(Text(_footer(seat, prompt), quiet=True))
+    return Card(prompt.title, tuple(blocks))
+
+
+def _waiting_card(seat: Seat, waiting: Waiting, before: Sequence[Block]) -> Card:
+    blocks: list[Block] = [*before, Text(waiting.text)]
+    match seat.run.state.status:
+        case Status.PAUSED:
+            blocks.append(Buttons((Button("Resume", act("run.resume", run=seat.run.id)),)))
+        case Status.ENDED:
+            blocks.append(Buttons((Button("Summary", act("run.summary", run=seat.run.id)),)))
+        case Status.RUNNING if waiting.may_go_back and not waiting.is_listening:
+            blocks.append(Buttons((_button("Back", "back", seat, waiting),)))
+        case _:
+            pass
+    return Card("", tuple(blocks))
+
+
+def _what_went_before(seat: Seat, prompt: Prompt, today: date) -> list[Block]:
+    """What the other side wrote in the steps just before, in which this one had no part: shown once, on opening."""
+    if prompt.entries or prompt.is_revisited or prompt.manner is not Manner.ASK:
+        return []
+    protocol = seat.run.protocol
+    sees = seat.sees()
+    blocks: list[Block] = []
+    for step in reversed(protocol.steps[: protocol.position(prompt.step)]):
+        if seat.role in step.who or seat.role in step.listens:
+            break
+        items = tuple(
+            Item(said(seat, entry, today))
+            for entry in sees
+            if entry.step == step.key and entry.round == seat.run.state.round_of(step.key)
+        )
+        if items:
+            blocks.insert(0, Items(items, title=step.title, numbered=step.kind is StepKind.LIST))
+    tagged = protocol.step(prompt.step).tags
+    if prompt.tags and tagged and seat.role in protocol.step(tagged).who:
+        blocks.append(
+            Items(
+                tuple(Item(tag.label) for tag in prompt.tags),
+                title=protocol.step(tagged).title,
+                numbered=True,
+            )
+        )
+    return blocks
+
+
+def _fields(seat: Seat, prompt: Prompt, values: Values) -> list[Block]:
+    held = seat.run.state.held.get(seat.role)
+    data = {**(held.data if held else {}), **values}
+    text = values.get("text", prompt.quote)
+    if prompt.manner is Manner.CHOOSE:
+        options = tuple(Option(option.key, option.label) for option in prompt.options)
+        return [Field("keep", "Keep these", FieldKind.CHOICES, options=options)]
+    step = seat.run.protocol.step(prompt.step)
+    return entry_fields(seat, step, text, data, room=prompt.room)
+
+
+def entry_fields(seat: Seat, step: Step, text: str, data: Values, *, room: str = "") -> list[Block]:
+    """The fields of one entry of a step, filled."""
+    match step.kind:
+        case StepKind.TEXT | StepKind.COMMITMENT:
+            return [Field("text", "Your words", FieldKind.LONG, value=text)]
+        case StepKind.LIST:
+            return [Field("text", "One a line", FieldKind.LONG, value=text)]
+        case StepKind.NOTES:
+            tags = seat.run.state.live(step.tags) if step.tags else ()
+            options = tuple(Option(str(tag.number), tag.text) for tag in tags)
+            look_for = (
+                [
+                    Field(
+                        "look_for",
+                        "Look-for",
+                        FieldKind.CHOICE,
+                        value=data.get("look_for", ""),
+                        options=options,
+                    )
+                ]
+                if options
+                else []
+            )
+            return [
+                Field("room", "Classroom number", value=data.get("room", room)),
+                Field("text", "What you saw or heard", FieldKind.LONG, value=text),
+                *look_for,
+            ]
+        case StepKind.NEXT_STEPS:
+            who = tuple(Option(role.value, seat.people[role].name) for role in seat.people)
+            return [
+                Field("text", "What", value=text),
+                Field("who", "Who", FieldKind.CHOICE, value=data.get("who", ""), options=who),
+                Field("by_when", "By when", FieldKind.DATE, value=data.get("by_when", "")),
+                Field("evidence", "What you will both look at", value=data.get("evidence", "")),
+            ]
+        case StepKind.CHOICE | StepKind.REVEAL:
+            return []
+
+
+_SEND = {
+    StepKind.NOTES: "Log it",
+    StepKind.NEXT_STEPS: "Add it",
+}
+_FINISH = {
+    StepKind.NOTES: "Done with classrooms",
+    StepKind.NEXT_STEPS: "That is all",
+    StepKind.REVEAL: "Go on",
+}
+
+
+def _buttons(seat: Seat, prompt: Prompt) -> tuple[Button, ...]:
+    step = seat.run.protocol.step(prompt.step)
+    found: list[Button] = []
+    match prompt.manner:
+        case Manner.CHOOSE:
+            return (_button("Keep these", "choose", seat, prompt, Emphasis.PRIMARY),)
+        case Manner.CHALLENGE:
+            keep = "Keep as my impression" if step.challenge is Challenge.EVIDENCE else "Keep it as it is"
+            return (
+                _button("Rewrite", "rewrite", seat, prompt, Emphasis.PRIMARY),
+                _button(keep, "keep", seat, prompt),
+            )
+        case Manner.REVEAL:
+            pass
+        case Manner.ASK if step.kind is StepKind.CHOICE:
+            found += [
+                _button(option.label, "pick", seat, prompt, option=option.key) for option in step.options
+            ]
+        case Manner.ASK:
+            found.append(_button(_SEND.get(step.kind, "Send"), "answer", seat, prompt, Emphasis.PRIMARY))
+    if prompt.may_finish:
+        label = "Leave it as it is" if prompt.is_revisited else _FINISH.get(step.kind, "Go on")
+        found.append(_button(label, "finish", seat, prompt))
+    if prompt.may_skip and not prompt.may_finish:
+        found.append(_button("Skip", "skip_form", seat, prompt))
+    if prompt.may_go_back:
+        found.append(_button("Back", "back", seat, prompt))
+    found.append(_button("Pause", "pause", seat, prompt))
+    return tuple(found)
+
+
+def _button(
+    label: str,
+    verb: str,
+    seat: Seat,
+    shown: Prompt | Waiting,
+    emphasis: Emphasis = Emphasis.NORMAL,
+    **more: str,
+) -> Button:
+    action = act(f"run.{verb}", run=seat.run.id, step=shown.step, v=shown.version, **more)
+    return Button(label, action, emphasis)
+
+
+def _footer(seat: Seat, prompt: Prompt) -> str:
+    minutes = f", about {prompt.minutes} min" if prompt.minutes and prompt.manner is Manner.ASK else ""
+    again = f", round {prompt.round}" if prompt.round > 1 else ""
+    return f"{seat.title}, step {prompt.number} of {prompt.total}{again}{minutes}"
+
+
+# ---------------------------------------------------------------- what was written
+
+
+def said(seat: Seat, entry: Entry, today: date) -> str:
+    """An entry in one line: a choice by its label, a next step with who and by when, a note with its room."""
+    step = seat.run.protocol.step(entry.step)
+    match step.kind:
+        case StepKind.CHOICE:
+            return step.option(entry.text).label
+        case StepKind.NOTES:
+            return f"Room {entry.data['room']}: {entry.text}"
+        case StepKind.NEXT_STEPS:
+            return f"{who_of(seat, entry.data['who'])}: {entry.text}. {due_and_evidence(entry.data, today)}"
+        case _:
+            return entry.text
+
+
+def due_and_evidence(data: Values, today: date) -> str:
+    """ "By Fri 11 Dec. To look at: the three notes" """
+    due = say_day(date.fromisoformat(data["by_when"]), today)
+    return f"By {due}. To look at: {data['evidence']}"
+
+
+def who_of(seat: Seat, who: str) -> str:
+    """The person in a seat, or the name as it was written."""
+    return seat.call(Role(who)) if who in tuple(Role) else who
+
+
+def side_by_side(seat: Seat, comparisons: Sequence[Comparison]) -> list[Block]:
+    """Both sides' notes, one list for each look-for and classroom; a side without a note is named too."""
+    blocks: list[Block] = []
+    for comparison in comparisons:
+        where = f", room {comparison.room}" if comparison.room else ""
+        items: list[Item] = []
+        for role in (seat.role, seat.opposite.role):
+            entries = comparison.sides.get(role, ())
+            items += [
+                Item(entry.text, lead=seat.call(role), detail="an impression" if entry.is_impression else "")
+                for entry in entries
+            ] or [Item("no note", lead=seat.call(role))]
+        blocks.append(Items(tuple(items), title=f"{comparison.topic}{where}"))
+    return blocks
+
+
+def news(before: Seat, after: Seat, today: date) -> list[Block]:
+    """What the other side has written since, as far as this side reads along at once.
+
+    Notes wait for the reveal, which shows them in their order; a commitment shows when both have written.
+    """
+    known = {(entry.number, entry.text, tuple(entry.data.items())) for entry in before.sees()}
+    revealed = {key for step in after.run.protocol.steps for key in step.reveals}
+    blocks: list[Block] = []
+    for entry in after.sees():
+        step = after.run.protocol.step(entry.step)
+        takes_part = after.role in step.who or after.role in step.listens
+        is_new = (entry.number, entry.text, tuple(entry.data.items())) not in known
+        if entry.role is not after.role and is_new and takes_part and step.key not in revealed:
+            source = f"{after.names[entry.role]}, {step.title[:1].lower()}{step.title[1:]}"
+            blocks.append(Quote(said(after, entry, today), source=source))
+    return blocks
+
+
+def promised_items(seat: Seat, promised: Sequence[Promise], today: date) -> list[Block]:
+    """What was promised last time, by both."""
+    if not promised:
+        return []
+    items = tuple(
+        Item(
+            promise.what,
+            lead=seat.call(promise.by) if promise.by else promise.who,
+            detail=due_and_evidence({"by_when": promise.by_when, "evidence": promise.evidence}, today)
+            if promise.by_when
+            else "",
+        )
+        for promise in promised
+    )
+    return [Items(items, title="Promised last time")]
+
+
+def where_card(seat: Seat, today: date) -> Card:
+    """Where the run stands, for both sides, and the way on."""
+    state, protocol = seat.run.state, seat.run.protocol
+    if state.is_over:
+        return asked_card(seat, today)
+    step = protocol.step(state.step)
+    lines = []
+    for role in (seat.role, seat.opposite.role):
+        count = len(state.live(step.key, role)) if role in step.who and step.takes_many else None
+        doing = "done here" if (step.key, role) in state.done else "writing"
+        if role not in step.who:
+            doing = "listening" if role in step.listens else "waiting"
+        written = f", {count} so far" if count else ""
+        lines.append(f"{seat.call(role)}: {doing}{written}")
+    place = f"{seat.title}, step {protocol.position(step.key) + 1} of {len(protocol.steps)}"
+    text = Text(f"{place}. {'; '.join(lines)}.", lead=f"{step.title}.")
+    return asked_card(seat, today, before=(text,))
+
+
+def stop_button(run_id: int) -> Button:
+    return Button("Stop it", Action("run.stop_form", {"run": str(run_id)}))

@@ -1,0 +1,231 @@
+"""What the end of a run does: the visit counts, what was promised is kept, both get the summary.
+
+A visit counts once. The run's own visit is marked as held on the day the classrooms were seen; where the school's
+visit of that day counts already, the run belongs to that one.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+
+from handlers.cards import Card, Text
+from handlers.post import tell_now, tell_when_open
+from handlers.run_seats import Seat
+from handlers.run_summary import say_promise, summary_card
+from handlers.turn import Cards, Turn
+from protocols.cadence.protected import half_at
+from protocols.guided.events import Event
+from protocols.guided.steps import Role, StepKind
+from protocols.guided.summary import NextStep, summary
+from storage import promises, record, runs, visits
+from storage.people import Person
+
+LONGEST_PAUSE = timedelta(minutes=45)
+"""A longer silence between two entries is a break, not part of the visit."""
+KINDS = {"walkthrough": "walkthrough", "cycle_of_inquiry": "inquiry"}
+
+
+def conclude(turn: Turn, seat: Seat) -> Cards:
+    """The last step is done. Answers with the summary and sends it to the other side too."""
+    visit_id = count_visit(turn, seat)
+    promises.look_at(turn.tx, seat.school.id, at=turn.now)
+    next_steps = _next_steps(seat)
+    for step in next_steps:
+        _keep(turn, seat, step, visit_id)
+    if next_steps:
+        visits.note_next_step(turn.tx, visit_id)
+    audit(turn, seat, "run.ended", next_steps=len(next_steps), visit=visit_id)
+    _forget_expectation(turn, turn.person.id, seat.run.id)
+    other = seat.opposite
+    tell_now(
+        turn.tx,
+        other.person.id,
+        summary_card(turn, other, viewer=other.role),
+        kind="run_summary",
+        period=str(seat.run.id),
+        now=turn.now,
+        subject=f"run:{seat.run.id}",
+    )
+    return [summary_card(turn, seat, viewer=seat.role)]
+
+
+def abandon(turn: Turn, seat: Seat) -> Cards:
+    """Stopped before its end: nothing counts, both are told, each keeps the own words."""
+    audit(turn, seat, "run.abandoned")
+    for role in Role:
+        _forget_expectation(turn, seat.people[role].id, seat.run.id)
+    other = seat.opposite
+    text = f"{turn.person.given_name} stopped the {seat.title}. What you wrote is kept; the visit does not count."
+    tell_now(
+        turn.tx,
+        other.person.id,
+        Card("", (Text(text),)),
+        kind="run_stopped",
+        period=str(seat.run.id),
+        now=turn.now,
+    )
+    return [
+        Card(
+            "",
+            (
+                Text(
+                    f"Stopped. {other.names[other.role]} knows. The visit does not count; your words are kept."
+                ),
+            ),
+        )
+    ]
+
+
+def keep_up(turn: Turn, seat: Seat, entry: int) -> None:
+    """After the end a next step was added or has new words: its promise follows, and the other one is told."""
+    steps = _next_steps(seat)
+    place = next((place for place, step in enumerate(steps) if step.entry == entry), None)
+    if place is None:
+        return
+    step = steps[place]
+    rows = promises.of_run(turn.tx, seat.run.id)
+    if place < len(rows):
+        promises.reword(
+            turn.tx,
+            rows[place].id or 0,
+            owner_id=_owner(seat, step),
+            what=step.what,
+            by_when=step.by_when,
+            evidence=step.evidence,
+        )
+    else:
+        _keep(turn, seat, step, seat.run.visit_id)
+    other = seat.opposite
+    text = f"{turn.person.given_name} changed a next step of the {seat.title}: {say_promise(other, step, turn.today)}"
+    tell_when_open(
+        turn.tx,
+        turn.district,
+        other.person,
+        Card("", (Text(text),)),
+        kind="run_next_step",
+        period=f"{seat.run.id}:{seat.run.state.version}",
+        now=turn.now,
+    )
+
+
+def count_visit(turn: Turn, seat: Seat) -> int:
+    """The one visit that this run was, counted as held; its id."""
+    run = seat.run
+    day = local_day(turn, _seen_at(seat) or turn.now)
+    since = _first_note(seat)
+    minutes = minutes_of([e for e in run.events if e.seq >= since and local_day(turn, e.at) == day])
+    visit = visits.get(turn.tx, run.visit_id) if run.visit_id else None
+    held = visits.held_on(turn.tx, seat.school.id, day)
+    if held is not None:
+        visit_id = held
+        if visit is not None and visit.id != held and visit.status == "planned" and visit.day == day:
+            visits.cancel(
+                turn.tx, visit.id, version=visit.version, by="other", reason="counted as another visit"
+            )
+            visits.make_good(turn.tx, visit.id, held)
+    elif visit is not None and visit.status == "planned":
+        version = visit.version
+        if visit.day != day:
+            half = half_at(turn.local.time())
+            visits.move(turn.tx, visit.id, version=version, day=day, half=half, starts=visit.starts)
+            version += 1
+        visits.mark_held(turn.tx, visit.id, version=version, minutes=minutes or visit.minutes)
+        visit_id = visit.id
+        record.audit(
+            turn.tx,
+            at=turn.now,
+            actor_id=turn.person.id,
+            action="visit.held",
+            object=f"visit:{visit_id}",
+            run=run.id,
+        )
+    else:
+        visit_id = visits.record_held(
+            turn.tx,
+            school_id=seat.school.id,
+            ild_id=run.visitor_id,
+            day=day,
+            half=half_at(turn.local.time()),
+            kind=KINDS.get(run.protocol.key, "other"),
+            minutes=minutes or None,
+            at=turn.now,
+        )
+        if visit is not None and visit.status == "cancelled":
+            visits.make_good(turn.tx, visit.id, visit_id)
+        record.audit(
+            turn.tx,
+            at=turn.now,
+            actor_id=turn.person.id,
+            action="visit.held",
+            object=f"visit:{visit_id}",
+            run=run.id,
+        )
+    if visit_id != run.visit_id:
+        runs.link_visit(turn.tx, run.id, visit_id)
+    return visit_id
+
+
+def minutes_of(events: Sequence[Event]) -> int:
+    """How long people were at it: the time between events, without the breaks."""
+    spans = (after.at - before.at for before, after in pairwise(events))
+    return round(sum((span for span in spans if span <= LONGEST_PAUSE), timedelta()).total_seconds() / 60)
+
+
+def local_day(turn: Turn, at: datetime) -> date:
+    return at.astimezone(turn.zone).date()
+
+
+def audit(turn: Turn, seat: Seat, action: str, **detail: object) -> None:
+    record.audit(
+        turn.tx, at=turn.now, actor_id=turn.person.id, action=action, object=f"run:{seat.run.id}", **detail
+    )
+
+
+def _seen_at(seat: Seat) -> datetime | None:
+    """When the last classroom was written about; None where the protocol sees none or nobody wrote."""
+    notes = [step.key for step in seat.run.protocol.steps if step.kind is StepKind.NOTES]
+    return max((entry.at for entry in seat.run.state.entries if entry.step in notes), default=None)
+
+
+def _first_note(seat: Seat) -> int:
+    """The event from which on the visit itself ran; what was answered before it was preparation."""
+    notes = [step.key for step in seat.run.protocol.steps if step.kind is StepKind.NOTES]
+    return min((event.seq for event in seat.run.events if event.step in notes), default=1)
+
+
+def _next_steps(seat: Seat) -> tuple[NextStep, ...]:
+    return summary(seat.run.protocol, seat.run.state).next_steps
+
+
+def _keep(turn: Turn, seat: Seat, step: NextStep, visit_id: int | None) -> None:
+    promise_id = promises.add(
+        turn.tx,
+        run_id=seat.run.id,
+        visit_id=visit_id,
+        school_id=seat.school.id,
+        owner_id=_owner(seat, step),
+        what=step.what,
+        by_when=step.by_when,
+        evidence=step.evidence,
+        at=turn.now,
+    )
+    record.audit(
+        turn.tx,
+        at=turn.now,
+        actor_id=turn.person.id,
+        action="promise.made",
+        object=f"promise:{promise_id}",
+        run=seat.run.id,
+    )
+
+
+def _owner(seat: Seat, step: NextStep) -> int:
+    """Whose promise it is: one of the two. What somebody else is to do, its writer answers for."""
+    person: Person = seat.people[Role(step.who) if step.who in tuple(Role) else step.added_by]
+    return person.id
+
+
+def _forget_expectation(turn: Turn, person_id: int, run_id: int) -> None:
+    awaited = record.expectation_of(turn.tx, person_id)
+    if awaited and awaited.topic == "run" and awaited.args.get("run") == run_id:
+        record.expect_nothing(turn.tx, person_id)

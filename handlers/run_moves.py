@@ -1,0 +1,158 @@
+"""Making a move in a run: decided on the fresh state, stored with its events, told to the other side.
+
+Two people write at once. Whoever comes second decides again on the new state, in the same transaction: an answer is
+not lost because the other one wrote in between; a button of one's own step that has become old is refused.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+from handlers import run_ends
+from handlers.actions import act
+from handlers.cards import Block, Button, Buttons, Card, Text
+from handlers.errors import StaleError, UserError
+from handlers.post import tell_now
+from handlers.run_cards import Values, asked_card, news
+from handlers.run_seats import Seat
+from handlers.turn import Cards, Turn
+from protocols.guided.engine import decide
+from protocols.guided.events import Event
+from protocols.guided.moves import Move, MoveRefused, Reason
+from protocols.guided.prompts import Prompt, Waiting
+from protocols.guided.refusals import explain
+from protocols.guided.state import Status, follow
+from storage import record, runs
+
+TRIES = 4
+EXPECTATION_KEPT = timedelta(hours=12)
+"""So long an unanswered question of another conversation keeps its claim on what a person types next."""
+
+MovesFor = Callable[[Seat], Sequence[Move]]
+
+
+def play(turn: Turn, seat: Seat, moves_for: MovesFor, *, values: Values | None = None) -> Cards:
+    """Make the moves and answer with what this side is asked next. ``values`` are offered back where refused."""
+    return answer(turn, seat, store(turn, seat, moves_for, values=values))
+
+
+def store(turn: Turn, seat: Seat, moves_for: MovesFor, *, values: Values | None = None) -> Seat:
+    """Decide and write; the seat as it is afterwards. Raises ``UserError`` or ``StaleError`` where refused."""
+    for _ in range(TRIES):
+        run = seat.run
+        state = run.state
+        events: list[Event] = []
+        try:
+            for move in moves_for(seat):
+                added = decide(run.protocol, state, move, at=turn.now)
+                state = follow(run.protocol, state, added)
+                events += added
+        except MoveRefused as refused:
+            raise refusal(turn, seat, refused, values or {}) from None
+        try:
+            runs.append(turn.tx, run, events, state, person_id=turn.person.id, at=turn.now)
+        except runs.RunMovedOnError:
+            seat = seat.after(_again(turn, run.id))
+            continue
+        return seat.after(_again(turn, run.id))
+    raise UserError("You both wrote in the same moment. Nothing was kept of this one; send it again.")
+
+
+def answer(turn: Turn, before: Seat, after: Seat) -> Cards:
+    """What follows from a move: the end, the word to the other side, what this side is asked next."""
+    was, now = before.run.state.status, after.run.state.status
+    if now is Status.ENDED and was is not Status.ENDED:
+        return run_ends.conclude(turn, after)
+    if now is Status.ABANDONED and was is not Status.ABANDONED:
+        return run_ends.abandon(turn, after)
+    lead = _lead(turn, was, now)
+    _tell_other(turn, before.opposite, after.opposite, lead)
+    expect(turn, after)
+    blocks = news(before, after, turn.today)
+    if now is Status.PAUSED:
+        step = after.run.protocol.step(after.run.state.step).title
+        text = f"Paused at “{step}”. Say “resume” on any day and it goes on from here."
+        resume = Button("Resume", act("run.resume", run=after.run.id))
+        return [Card("", (*blocks, Text(text), Buttons((resume,))))]
+    return [asked_card(after, turn.today, before=blocks)]
+
+
+def expect(turn: Turn, seat: Seat, **more: object) -> None:
+    """The person's next plain words belong to this run."""
+    args = {"run": seat.run.id, "step": seat.asked().step, **more}
+    record.expect(turn.tx, seat.person.id, "run", at=turn.now, **args)
+
+
+def tell(turn: Turn, seat: Seat, card: Card) -> None:
+    """Say something to the person in a seat, at once: a run is what protected time is for."""
+    period = f"{seat.run.id}:{seat.run.state.version}:{turn.key}"
+    tell_now(
+        turn.tx,
+        seat.person.id,
+        card,
+        kind="run",
+        period=period,
+        now=turn.now,
+        subject=f"run:{seat.run.id}",
+    )
+
+
+def ask_other(turn: Turn, seat: Seat, blocks: Sequence[Block]) -> None:
+    """Put this seat's question to its person, and await their words unless they are answering something else."""
+    card = asked_card(seat, turn.today, before=blocks)
+    if isinstance(seat.asked(), Prompt):
+        if _is_free(turn, seat):
+            expect(turn, seat)
+        else:
+            here = Button("Answer here", act("run.here", run=seat.run.id))
+            text = Text("You are in the middle of something else. When you are ready:", quiet=True)
+            card = Card(card.title, (*card.blocks, text, Buttons((here,))))
+    tell(turn, seat, card)
+
+
+def refusal(turn: Turn, seat: Seat, refused: MoveRefused, values: Values) -> UserError:
+    """The sentence, with the question and what was filled in under it, so that nothing is typed twice."""
+    sentence = explain(refused, seat.run.protocol, seat.names)
+    card = asked_card(seat, turn.today, before=(Text(sentence),), values=values)
+    if refused.reason is Reason.STALE:
+        return StaleError(sentence, card=card)
+    return UserError(sentence, card=card)
+
+
+def _again(turn: Turn, run_id: int) -> runs.Run:
+    run = runs.get(turn.tx, run_id)
+    assert run is not None  # runs are never removed
+    return run
+
+
+def _lead(turn: Turn, was: Status, now: Status) -> tuple[Block, ...]:
+    name = turn.person.given_name
+    match was, now:
+        case Status.RUNNING, Status.PAUSED:
+            return (Text(f"{name} paused. Nothing is lost."),)
+        case Status.PAUSED, Status.RUNNING:
+            return (Text(f"{name} resumed, and it goes on where it stood."),)
+        case _:
+            return ()
+
+
+def _tell_other(turn: Turn, before: Seat, after: Seat, lead: Sequence[Block]) -> None:
+    """Tell the other side where something changed for them: a new question, words to read along, a pause."""
+    blocks = [*lead, *news(before, after, turn.today)]
+    old, new = before.asked(), after.asked()
+    match new:
+        case Prompt():
+            is_new = not isinstance(old, Prompt) or (old.step, old.round) != (new.step, new.round)
+        case Waiting():
+            is_new = new.is_listening and old.step != new.step
+    if is_new or lead:
+        ask_other(turn, after, blocks)
+    elif blocks:
+        tell(turn, after, Card("", tuple(blocks)))
+
+
+def _is_free(turn: Turn, seat: Seat) -> bool:
+    """Whether the person's next words may be taken for this run: nothing else was asked of them lately."""
+    awaited = record.expectation_of(turn.tx, seat.person.id)
+    if awaited is None or (awaited.topic == "run" and awaited.args.get("run") == seat.run.id):
+        return True
+    return turn.now - awaited.since > EXPECTATION_KEPT
