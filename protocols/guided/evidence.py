@@ -34,8 +34,94 @@ _SHORT_NOTE = 8
 _LONGEST_QUOTE = 70
 #: Most phrases given as reasons.
 _MOST_REASONS = 3
-#: Groups of words that say whom a clause is about, not what it says.
-_ABOUT = frozenset({"student", "teacher", "room", "school", "self", "other", "copula", "evalnoun"})
+#: A reason that pulls less than this share of the strongest one is not shown.
+_WEAKEST_REASON = 0.35
+#: Groups of words that weigh, and of words for what can be seen, heard or counted.
+_WEIGHS = frozenset(
+    {
+        "praise",
+        "blame",
+        "trait",
+        "mental",
+        "inference",
+        "deontic",
+        "generaliser",
+        "intensity",
+        "idiom",
+        "construct",
+        "vague",
+    }
+)
+_OBSERVED = frozenset({"action", "speechverb", "object", "number", "timeword"})
+_OPENERS = frozenset({"and", "but", "so", "which", "because", "then", "&", "while"})
+_WISHES = frozenset(
+    {"should", "shouldn't", "should've", "need", "needs", "could", "must", "ought", "would", "might"}
+)
+_ALWAYS = frozenset({"always", "never", "often", "constantly", "usually", "rarely", "seldom", "frequently"})
+_SUBJECTS = {
+    "teacher": frozenset(
+        {
+            "teacher",
+            "teacher's",
+            "instructor",
+            "co-teacher",
+            "para",
+            "aide",
+            "sub",
+            "substitute",
+            "mr",
+            "mrs",
+            "ms",
+        }
+    ),
+    "school": frozenset(
+        {
+            "school",
+            "school's",
+            "building",
+            "principal",
+            "principal's",
+            "staff",
+            "teachers",
+            "plc",
+            "leadership",
+            "families",
+            "parents",
+            "department",
+            "morale",
+            "team",
+            "faculty",
+            "campus",
+            "administration",
+            "meeting",
+        }
+    ),
+    "student": frozenset({"student", "student's", "boy", "girl", "child", "pupil", "kid"}),
+    "students": frozenset(
+        {
+            "students",
+            "students'",
+            "kids",
+            "children",
+            "class",
+            "boys",
+            "girls",
+            "scholars",
+            "groups",
+            "group",
+            "learners",
+            "pairs",
+            "pupils",
+            "graders",
+            "everyone",
+            "nobody",
+            "engagement",
+        }
+    ),
+    "room": frozenset(
+        {"room", "classroom", "space", "walls", "lesson", "energy", "culture", "environment", "climate"}
+    ),
+}
 _NOTHING_WRITTEN = "There are no words here yet. What did you see or hear: who was doing what?"
 
 
@@ -77,10 +163,10 @@ def read_note(text: str) -> NoteReading:
             question = None
         case Verdict.JUDGEMENT:
             because = _find_reasons(text, judging, weights, judges=True)
-            question = _ask(text, judging.clause, because)
+            question = _ask(text, weighed, judging.clause, because)
         case Verdict.MIXED:
             because = _find_reasons(text, judging, weights, judges=True)
-            question = _ask(text, judging.clause, because)
+            question = _ask(text, weighed, judging.clause, because)
             if plainest is not judging:
                 because += _find_reasons(text, plainest, weights, judges=False)[:1]
     return NoteReading(text, verdict, because, question, names)
@@ -92,80 +178,84 @@ def _find_reasons(text: str, weighed: WeighedClause, weights: Weights, *, judges
     sign = 1.0 if judges else -1.0
     for mark in weighed.marks:
         for index in mark.at:
-            pulls[index] += sign * weights.clause.get(mark.feature, 0.0) / len(mark.at)
+            pulls[index] += sign * weights.clause.get(mark.feature, 0.0)
     tokens = weighed.clause.tokens
-    telling = {
-        index: pull
-        for index, pull in pulls.items()
-        if pull > 0 and _tells(tokens[index].word, tokens[index].kind)
-    }
-    if not telling:
-        telling = {index: pull for index, pull in pulls.items() if pull > 0} or dict.fromkeys(
-            range(min(3, len(tokens))), 1.0
-        )
-    floor = 0.35 * max(telling.values())
-    chosen = sorted(index for index, pull in telling.items() if pull >= floor)
+    pulling = {index: pull for index, pull in pulls.items() if pull > 0}
+    shown = _find_telling(weighed, judges=judges)
+    telling = {index: pull for index, pull in pulling.items() if index in shown}
+    chosen_from = telling or pulling or dict.fromkeys(range(min(3, len(tokens))), 1.0)
+    floor = _WEAKEST_REASON * max(chosen_from.values())
     runs: list[list[int]] = []
-    for index in chosen:
+    for index in sorted(index for index, pull in chosen_from.items() if pull >= floor):
         if runs and index == runs[-1][-1] + 1:
             runs[-1].append(index)
         else:
             runs.append([index])
-    strongest = sorted(runs, key=lambda run: -max(telling[index] for index in run))[:_MOST_REASONS]
+    strongest = sorted(runs, key=lambda run: -max(chosen_from[index] for index in run))[:_MOST_REASONS]
     return tuple(text[tokens[run[0]].start : tokens[run[-1]].end] for run in sorted(strongest))
 
 
-def _tells(word: str, kind: TokenKind) -> bool:
-    if kind is not TokenKind.WORD:
-        return kind not in {TokenKind.COMMA, TokenKind.COLON}
-    groups = groups_of(word)
-    return bool(groups - _ABOUT) or (not groups and len(word) > 3)
+def _find_telling(weighed: WeighedClause, *, judges: bool) -> set[int]:
+    """Positions that can be shown as reasons: words and phrases that weigh, for a judgement; things seen or heard, for evidence."""
+    wanted = _WEIGHS if judges else _OBSERVED
+    tokens = weighed.clause.tokens
+    found = {index for mark in weighed.marks if mark.feature in wanted for index in mark.at}
+    for index, token in enumerate(tokens):
+        if token.kind is not TokenKind.WORD:
+            if not judges:
+                found.add(index)
+        elif judges and len(token.word) > 3 and not groups_of(token.word):
+            found.add(index)
+    return found
 
 
-def _ask(text: str, clause: Clause, because: tuple[str, ...]) -> str:
-    quote = _quote(text, clause, because)
-    groups = frozenset().union(*(groups_of(token.word) for token in clause.tokens))
-    words = " ".join(token.word for token in clause.tokens)
-    counted = any(token.kind in {TokenKind.PERCENT, TokenKind.NUMBER} for token in clause.tokens)
-    if "deontic" in groups and any(
-        cue in words for cue in ("should", "need", "could", "must", "ought", "would")
-    ):
-        return (
-            f'You wrote "{quote}". What did you see or hear that makes you wish for that: who was doing what?'
-        )
-    if counted:
-        return f'You wrote "{quote}". What did you count, and what were those people doing or saying?'
-    if "generaliser" in groups and any(
-        cue in words for cue in ("always", "never", "often", "constantly", "usually")
-    ):
-        return f'You wrote "{quote}". When did you last see or hear it, and what exactly was done or said?'
-    return f'You wrote "{quote}". {_probe(groups, words)}'
+def _ask(text: str, weighed: tuple[WeighedClause, ...], clause: Clause, because: tuple[str, ...]) -> str:
+    """The one question: the writer's words, and what to look for, fitted to whom or what they are about."""
+    words = [token.word for token in clause.tokens]
+    return f'You wrote "{_quote(text, clause, because)}". {_probe(words, clause, weighed)}'
 
 
-def _probe(groups: frozenset[str], words: str) -> str:
-    first = words.split(" ", 1)[0]
-    teacher = "teacher" in groups and first not in {"students", "kids"}
-    if (
-        teacher
-        and "student" in groups
-        and groups_of(first) & {"student"}
-        and "teacher" not in groups_of(first)
-    ):
-        teacher = False
-    match groups:
-        case _ if "school" in groups and not groups & {"student"} and "teacher" not in words:
-            return "Where did you see or hear that: in which room or meeting, and who did or said what?"
-        case _ if teacher:
-            return "What did you see or hear the teacher do or say, and what did students do then?"
-        case _ if "student" in groups and "mental" in groups:
-            return "What did you see them do, or hear them say, that tells you so?"
-        case _ if "student" in groups:
-            return "What did you see or hear students do or say: how many, and with what in front of them?"
-        case _ if "room" in groups:
-            return "What did you see or hear in the room that tells you so: who was doing what?"
-        case _ if "other" in groups:
-            return "What did you see or hear that tells you so: what was done or said, and when?"
+def _probe(words: list[str], clause: Clause, weighed: tuple[WeighedClause, ...]) -> str:
+    if _is_counted(clause):
+        return "How did you count that: what did you see or hear each time?"
+    if any(word in _WISHES for word in words):
+        return "What did you see or hear that makes you wish for that: who was doing what?"
+    if any(word in _ALWAYS for word in words):
+        return "When did you last see or hear it, and what exactly was done or said?"
+    everything = [token.word for item in weighed for token in item.clause.tokens]
+    for told in (words, everything):
+        match _find_subject(told):
+            case "teacher":
+                return "What did you see or hear the teacher do or say, and what did students do then?"
+            case "school":
+                return "Where did you see or hear that: in which room or meeting, and who did or said what?"
+            case "student":
+                return "What did you see the student do, or hear the student say, that tells you so?"
+            case "students":
+                return (
+                    "What did you see students do, or hear them say, that tells you so: how many, and where?"
+                )
+            case "room":
+                return "What did you see or hear in the room that tells you so: who was doing what?"
     return "What did you see or hear that tells you so: who was doing what, or saying what?"
+
+
+def _is_counted(clause: Clause) -> bool:
+    kinds = [token.kind for token in clause.tokens]
+    following = [token.word for token in clause.tokens[1:]] + [""]
+    return TokenKind.PERCENT in kinds or any(
+        kind is TokenKind.NUMBER and (after in {"of", "out", "in"} or "student" in groups_of(after))
+        for kind, after in zip(kinds, following, strict=True)
+    )
+
+
+def _find_subject(words: list[str]) -> str | None:
+    """Whom or what the words are about, by the first noun that says so."""
+    for word in words:
+        for subject, nouns in _SUBJECTS.items():
+            if word in nouns:
+                return subject
+    return None
 
 
 def _quote(text: str, clause: Clause, because: tuple[str, ...]) -> str:
@@ -173,7 +263,8 @@ def _quote(text: str, clause: Clause, because: tuple[str, ...]) -> str:
     whole = text.strip().rstrip(".!?;, ")
     if whole and len(whole) <= _LONGEST_QUOTE and len(whole.split()) <= _SHORT_NOTE and "\n" not in whole:
         return whole
-    said = text[clause.start : clause.end]
+    first = next((token for token in clause.tokens if token.word not in _OPENERS), clause.tokens[0])
+    said = text[first.start : clause.end]
     if len(said) <= _LONGEST_QUOTE and "\n" not in said:
         return said
     if because:

@@ -16,7 +16,19 @@ _TITLED = re.compile(
     r"\b(?:(?:Mr|Mrs|Ms|Mx|Dr|Prof|Sr|Sra|Srta|MR|MRS|MS)\.?|Miss|Coach|Teacher|Señora|Señor|Profe)\s+(?P<name>[A-ZÀ-Þ][\w'’-]*)"
     r"|\b(?:mr|mrs)\.?\s+(?P<low>[a-zà-þ]\w+)|\bms\.\s*(?P<low2>[a-zà-þ]\w{2,})|\bMs\.?(?P<tight>[A-Z]\w+)"
 )
+#: People and titles that lessons are about; a note on a lesson about them names nobody.
+_FAMOUS = re.compile(
+    r"\b(?:Martin Luther King(?:,? Jr\.?)?|Dr\. (?:King|Seuss)|Charlotte['’]s Web|Romeo and Juliet|Rosa Parks|Abraham Lincoln|"
+    r"George (?:Washington|Orwell)|Harriet Tubman|Frederick Douglass|Anne Frank|Ruby Bridges|Helen Keller|Maya Angelou|"
+    r"Langston Hughes|Robert Frost|William Shakespeare|Julius Caesar|Tom Sawyer|Huck(?:leberry)? Finn|Harry Potter|"
+    r"Percy Jackson|Junie B\. Jones|Isaac Newton|Albert Einstein|Marie Curie|Charles Darwin|Thomas (?:Edison|Jefferson)|"
+    r"Benjamin Franklin|Alexander Hamilton|John F\. Kennedy|Barack Obama|C[eé]sar Ch[aá]vez|Sojourner Truth|Malcolm X|"
+    r"Nelson Mandela|Lucy Calkins|Miss Havisham|Amelia Bedelia|Esperanza Rising|Edgar Allan Poe|Emily Dickinson|"
+    r"Christopher Columbus|San (?:Jose|José|Antonio|Diego|Francisco)|Santa (?:Clara|Ana|Cruz)|Saint \w+|St\. \w+)\b"
+)
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+#: Somebody spoken to at the end of what is said: "Nice work, Dalia."
+_ADDRESSED = re.compile(r",\s+([A-ZÀ-Þ][a-zà-þ]+)[,.!?]?[\"'”’](?!\w)")
 _POSSESSIVE = re.compile(r"['’]s$")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;\n•–—-]\s*|[\"“'‘(\[]\s*)$")
 #: After a name these make it a place or a thing: Lincoln Elementary, Adams Street.
@@ -108,9 +120,10 @@ _TAUGHT = frozenset(
 
 def find_named(text: str) -> Literal["teacher", "student"] | None:
     """Whom a note seems to name; a student where it names both, since that is a matter of law."""
-    if _names_student(text):
+    told = _FAMOUS.sub(" ", text[:4_000])
+    if _names_student(told) or any(not _is_common(match[1].lower()) for match in _ADDRESSED.finditer(told)):
         return "student"
-    return "teacher" if _names_teacher(text) else None
+    return "teacher" if _names_teacher(told) else None
 
 
 def _names_teacher(text: str) -> bool:
@@ -119,7 +132,7 @@ def _names_teacher(text: str) -> bool:
             return True
         name = match["name"]
         following = _WORD.match(text, match.end() + 1)
-        if following and following.group().lower() in _PLACES:
+        if following and following.group().lower() in _PLACES and not _POSSESSIVE.search(name):
             continue
         if match.group().startswith(("Teacher", "Coach")) and (_is_common(name.lower()) or name.isupper()):
             continue
@@ -132,7 +145,7 @@ def _names_student(text: str) -> bool:
 
 
 def _find_first_name(text: str, *, teaches: bool) -> bool:
-    matches = list(_WORD.finditer(text[:4_000]))
+    matches = list(_WORD.finditer(text))
     titled = {
         match.end(group)
         for match in _TITLED.finditer(text)
@@ -184,7 +197,7 @@ def _is_name(word: str, *, before: str, after: str, opens: bool, possessed: bool
     if first_name:
         return True
     if either:
-        return (does and not after.endswith("ing")) if opens else (acts or before in _BEFORE_A_NAME)
+        return (does and not after.endswith("ing")) if opens else (acts or before in _BEFORE_A_NAME - {"and"})
     if shouted or groups_of(low) or _is_common(low) or not low.isalpha() or len(low) < 3 or word.isupper():
         return False
     past = after in {
@@ -202,7 +215,8 @@ def _is_name(word: str, *, before: str, after: str, opens: bool, possessed: bool
         "held",
     } or after.endswith("ed")
     if opens:
-        return does and past and not low.endswith(("s", "ing", "ed", "ly", "er", "ion", "ment", "ist", "ian"))
+        plain = not low.endswith(("s", "ing", "ed", "ly", "er", "or", "ion", "ment", "ist"))
+        return plain and ((does and past) or (possessed and "object" in groups_of(after)))
     return (does and past) or (before in {"student", "boy", "girl", "named", "child", "pupil"})
 
 

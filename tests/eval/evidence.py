@@ -22,7 +22,11 @@ WORD_LIST = re.compile(
     r"boring|rude|lazy|better|best|effective|needs?|appeared|disrespectful|difficult)\b",
     re.IGNORECASE,
 )
-_KINDS = {"aim_statement": StatementKind.AIM, "next_step": StatementKind.NEXT_STEP, "theory_of_action": StatementKind.RATIONALE}
+_KINDS = {
+    "aim_statement": StatementKind.AIM,
+    "next_step": StatementKind.NEXT_STEP,
+    "theory_of_action": StatementKind.RATIONALE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,10 @@ def print_measure(title: str, rows: list[Row], judge: Callable[[str], str], *, e
         return
     verdicts = [judge(row.text) for row in rows]
     right = sum(verdict == row.label for verdict, row in zip(verdicts, rows, strict=True))
-    coarse = sum((verdict == "evidence") == (row.label == "evidence") for verdict, row in zip(verdicts, rows, strict=True))
+    coarse = sum(
+        (verdict == "evidence") == (row.label == "evidence")
+        for verdict, row in zip(verdicts, rows, strict=True)
+    )
     challenged = [row for verdict, row in zip(verdicts, rows, strict=True) if verdict != "evidence"]
     rightly = sum(row.label != "evidence" for row in challenged)
     judged = sum(row.label != "evidence" for row in rows)
@@ -81,8 +88,15 @@ def print_notes(rows: list[Row]) -> None:
     for name, judge in judges:
         is_coach = name == "the coach"
         print_measure(f"{name}, all", rows, judge, errors=False)
-        print_measure(f"{name}, classrooms", [row for row in rows if row.setting in _CLASSROOMS], judge, errors=is_coach)
-        print_measure(f"{name}, other settings", [row for row in rows if row.setting not in _CLASSROOMS], judge, errors=is_coach)
+        print_measure(
+            f"{name}, classrooms", [row for row in rows if row.setting in _CLASSROOMS], judge, errors=is_coach
+        )
+        print_measure(
+            f"{name}, other settings",
+            [row for row in rows if row.setting not in _CLASSROOMS],
+            judge,
+            errors=is_coach,
+        )
     start = perf_counter()
     for row in rows:
         read_note(row.text)

@@ -59,15 +59,81 @@ _TOKEN = re.compile(
     r"|(?P<comma>,|\s/\s)|(?P<colon>:)|(?P<stop>[.;!?…\n•|]+|\s[-–]{1,2}\s|—|-->|->)"
 )
 _OPENERS = frozenset(
-    ["but", "because", "which", "so", "although", "though", "whereas", "yet", "however", "therefore", "showing", "demonstrating", "indicating", "suggesting", "making", "allowing", "meaning", "proving", "since", "hence", "thus", "while", "whose"]
+    [
+        "but",
+        "because",
+        "which",
+        "so",
+        "although",
+        "though",
+        "whereas",
+        "yet",
+        "however",
+        "therefore",
+        "showing",
+        "demonstrating",
+        "indicating",
+        "suggesting",
+        "making",
+        "allowing",
+        "meaning",
+        "proving",
+        "since",
+        "hence",
+        "thus",
+        "while",
+        "whose",
+    ]
 )
 _SUBJECTS = frozenset(
-    ["he", "she", "they", "i", "we", "you", "it", "this", "that", "there", "the", "a", "an", "his", "her", "their", "one", "two", "three", "some", "many", "most", "all"]
+    [
+        "he",
+        "she",
+        "they",
+        "i",
+        "we",
+        "you",
+        "it",
+        "this",
+        "that",
+        "there",
+        "the",
+        "a",
+        "an",
+        "his",
+        "her",
+        "their",
+        "one",
+        "two",
+        "three",
+        "some",
+        "many",
+        "most",
+        "all",
+    ]
 )
 _LEADING = frozenset(
-    ["in", "at", "on", "during", "after", "before", "by", "with", "from", "for", "throughout", "as", "when", "while", "upon", "since", "per"]
+    [
+        "in",
+        "at",
+        "on",
+        "during",
+        "after",
+        "before",
+        "by",
+        "with",
+        "from",
+        "for",
+        "throughout",
+        "as",
+        "when",
+        "while",
+        "upon",
+        "since",
+        "per",
+    ]
 )
-_VERBAL = frozenset({"action", "interpretive", "speechverb", "copula", "deontic", "inference"})
+_VERBAL = frozenset({"action", "interpretive", "speechverb", "copula", "deontic", "inference", "negation"})
 
 
 def read_tokens(text: str) -> tuple[Token, ...]:
@@ -146,7 +212,9 @@ def _join_fragments(pieces: list[list[Token]]) -> list[list[Token]]:
             continue
         if _is_lead_in(piece):
             carried = piece
-        elif (joined and len(piece) < 2 and piece[0].kind is not TokenKind.QUOTE and not _weighs(piece[0])) or (joined and all(token.kind is TokenKind.QUOTE for token in piece)):
+        elif (
+            joined and len(piece) < 2 and piece[0].kind is not TokenKind.QUOTE and not _weighs(piece[0])
+        ) or (joined and all(token.kind is TokenKind.QUOTE for token in piece)):
             joined[-1].extend(piece)
         else:
             joined.append(piece)
@@ -165,4 +233,6 @@ def _is_lead_in(piece: list[Token]) -> bool:
 
 
 def _weighs(token: Token) -> bool:
-    return bool(groups_of(token.word) & {"praise", "blame", "trait", "mental", "deontic", "inference", "idiom"})
+    return bool(
+        groups_of(token.word) & {"praise", "blame", "trait", "mental", "deontic", "inference", "idiom"}
+    )

@@ -13,7 +13,18 @@ from protocols.guided.coach.lexicon import LONGEST_PHRASE, groups_of, stem
 #: Counts above this say no more than this.
 _MOST = 2.0
 _REPORTED = frozenset(
-    {"praise", "blame", "trait", "mental", "inference", "deontic", "generaliser", "intensity", "construct", "idiom"}
+    {
+        "praise",
+        "blame",
+        "trait",
+        "mental",
+        "inference",
+        "deontic",
+        "generaliser",
+        "intensity",
+        "construct",
+        "idiom",
+    }
 )
 _WEIGHING = ("praise", "blame", "trait", "mental", "construct")
 _SUFFIXES = (
@@ -38,7 +49,39 @@ _SUFFIXES = (
     "y",
 )
 _REPORTING = frozenset(
-    ["said", "say", "says", "saying", "stated", "states", "state", "told", "tells", "wrote", "write", "writes", "written", "reads", "read", "asked", "asks", "ask", "asking", "heard", "answered", "replied", "whispered", "yelled", "shouted", "announced", "explained", "reported", "commented", "called", "that"]
+    [
+        "said",
+        "say",
+        "says",
+        "saying",
+        "stated",
+        "states",
+        "state",
+        "told",
+        "tells",
+        "wrote",
+        "write",
+        "writes",
+        "written",
+        "reads",
+        "read",
+        "asked",
+        "asks",
+        "ask",
+        "asking",
+        "heard",
+        "answered",
+        "replied",
+        "whispered",
+        "yelled",
+        "shouted",
+        "announced",
+        "explained",
+        "reported",
+        "commented",
+        "called",
+        "that",
+    ]
 )
 
 
@@ -154,7 +197,11 @@ def _find_pairs(tokens: tuple[Token, ...], groups: list[frozenset[str]], reporte
                 and index <= reported
             ):
                 marks.append(Mark("weigh+noun", at))
-            if names & {"student", "teacher"} and ahead == index + 1 and tokens[ahead].kind is TokenKind.QUOTE:
+            if (
+                names & {"student", "teacher"}
+                and ahead == index + 1
+                and tokens[ahead].kind is TokenKind.QUOTE
+            ):
                 marks.append(Mark("speaker+quote", at))
             if "speechverb" in names and tokens[ahead].kind is TokenKind.QUOTE:
                 marks.append(Mark("speech+quote", at))

@@ -24,15 +24,9 @@ def read_packaged(name: str) -> str:
 def load_groups() -> dict[str, frozenset[str]]:
     """Word or phrase (lower case, words separated by one blank) to the groups it belongs to."""
     found: dict[str, set[str]] = {}
-    group = ""
-    for line in read_packaged("lexicon.txt").splitlines():
-        line = line.strip()
-        if not line or line.startswith("#"):
-            continue
-        if line.startswith("["):
-            group = line.strip("[]")
-            continue
-        for entry in filter(None, (part.strip() for part in line.split(","))):
+    for section in read_packaged("lexicon.txt").split("\n[")[1:]:
+        group, _, body = section.partition("]")
+        for entry in filter(None, (" ".join(part.split()) for part in body.split(","))):
             for form in _spread(entry, group):
                 found.setdefault(form, set()).add(group)
     return {form: frozenset(groups) for form, groups in found.items()}
