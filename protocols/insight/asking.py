@@ -174,7 +174,9 @@ _CONTENT = re.compile(
     r"what .*\b(?:say|says|said|tell|told)\b|quot(?:e|es|ed)|(?:say|says|said) (?:anything|"
     r"something|about|why|how|what)|(?:think|thinks|thought) (?:of|about)|opinions?|(?:go|goes|gone|"
     r"went) (?:so |very |really )?(?:well|badly|ok|okay|fine|poorly|down|over|wrong)|"
-    r"write (?:about|down|up)|"
+    r"write (?:about|down|up)|saying|how (?:did|does|do) (?:\S+ ){1,4}do (?:on|in|at|during) |"
+    r"(?<=> )(?:results?|outcomes?)|visit (?:results|outcomes)|(?:results?|outcomes?) (?:of|from) (?:the |that "
+    r"|her |his |our )?(?:<k|visit)|gist of|"
     r"wrote|write ups?|writeups?|(?:did|was|were|been|he|she|they|i|>) writ(?:e|ten)|written|"
     r"notes?|transcripts?|comments?|commented|"
     r"reflections?|look ?fors?|evidence|debriefs?|debriefed|findings|observ(?:e|ed|ing|"
@@ -291,6 +293,10 @@ _GAP = (
     r"time (?:between|without)|days between|weeks between|stretch(?:es)? (?:between|without|"
     r"with)|how long (?:\S+ ){1,6}(?:go|went|gone|without|between|wait|waited|since))\b"
 )
+_HELD_AND_CANCELLED = (
+    r"\bvisits? and (?:the )?cancel\w*|\bcancellations? and visits?\b|"
+    r"\bheld and (?:\w+ ){0,3}cancel"
+)
 _MEASURES: tuple[tuple[Measure, str], ...] = (
     (
         Measure.TIME_IN_SCHOOLS,
@@ -395,6 +401,8 @@ def measures_in(line: str, *, has_days: bool, has_named_period: bool) -> list[Me
         Measure.INTERVALS_KEPT,
     ):
         if strong in found:
+            if strong is Measure.CANCELLED and re.search(_HELD_AND_CANCELLED, line):
+                return [Measure.VISITS, Measure.CANCELLED]
             others = {Measure.TIME_IN_SCHOOLS, Measure.MINUTES_ASKED}
             return [measure for measure in found if measure not in others or measure is strong]
     if found:
@@ -529,8 +537,10 @@ def _who(line: str, measure: Measure | None) -> Grouping | None:
         case Measure.NOT_VISITED:
             return None
         case Measure.VISITS if re.search(
-            r"\bwho (?:all )?(?:was|were|is|are|got|gets|has been|have been|received|had|"
-            r"gets)(?: \w+)? (?:visited|seen|visits?|the|a|most|<k\d+>|more|fewer|least)(?= |$)",
+            r"\bwho (?:all )?(?:(?:was|were|is|are|has been|have been|had been)(?: \w+)? (?:visited|seen)|"
+            r"(?:got|gets|received|had|has had|has gotten)(?: \w+)? (?:visited|seen|visits?|the|a|most|"
+            r"<k\d+>|more|fewer|least))"
+            r"(?= |$)",
             line,
         ):
             return Grouping.SCHOOL
@@ -546,7 +556,8 @@ _ORDER = re.compile(
     r"1st place|last place|ahead|behind|outperform\w*|underperform\w*|lead(?:s|ing)|trail\w*|"
     r"lag\w*|sort(?:ed)? (?:from|high|low|desc|asc|by (?:number|count|visits))|"
     r"order(?:ed)? (?:by|from)|in order|busiest|poorest|slack\w*|"
-    r"stars?|winners?|winning|losers?|number 1|standings|more|fewer|less|compete|competition|"
+    r"stars?|winners?|winning|losers?|number (?:1|one)|order (?:the |our |all )?(?:ilds|"
+    r"directors|supervisors)|standings|more|fewer|less|compete|competition|"
     r"beat\w*|biggest|smallest|largest|longest|good|bad|great|effective|productive|evenest|"
     r"high to low|low to high|score ?card|grade the|rate the|excel\w*|struggl\w*|champion|"
     r"fall\w* short|doing well|poorly|dedicated|diligent|active)\b"

@@ -389,7 +389,7 @@ _READERS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
         (rf"(?:(?:{WEEKDAY}) )?(?:the )?{_DAYNUM}(?: of)? (?P<month>{MONTH}){_YEARMARK}", _day_span),
         (r"(?P<name>" + "|".join(HOLIDAYS) + r")(?! break| recess| vacation)" + _YEARMARK, _holiday_span),
         (
-            rf"(?P<lead>last |past |this |next |early |late )?(?!may (?:i|we|you|have|be|not|it|they|"
+            rf"(?P<lead>last |past |this |next )?(?!may (?:i|we|you|have|be|not|it|they|"
             rf"she|he)\b)(?P<month>{MONTH}){_YEARMARK}",
             _month_span,
         ),

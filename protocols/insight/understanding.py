@@ -75,6 +75,7 @@ _UNCOVERED = re.compile(
     r"average length|attendance|"
     r"week by week|by week|each week|every week|per day|by day|by the day|each day|every day|"
     r"hour of|time of day)\b|\bvisits? (?:per|a) (?:week|day)\b|\bper week\b|\boverdue\b|"
+    r"\b(?:bi|tri)?weekly\b|\bhow much did .*\bcost\b|\bcost of\b|"
     r"\bmade (?:good|up)\b|re ?scheduled|rebooked|"
     r"\bwhen (?:was|were|did|is|will|has|have|does|do|should)\b|\blast visit(?:ed)?\b|"
     r"\b(?:percent(?:age)?|share|proportion|fraction) of (?:all |the |our |my |"
