@@ -1,5 +1,6 @@
 """The school calendar and the protected half-days, as rows and as the values the rules take."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from sqlmodel import col, select
@@ -8,6 +9,9 @@ from protocols.cadence.calendar import Closure, ClosureKind, Half, SchoolCalenda
 from protocols.cadence.protected import ProtectedRule
 from storage.database import Tx
 from storage.tables import ClosureRow, PeriodRow, ProtectedRuleRow
+
+FEW = 3
+"""So many days may go from a calendar without a question."""
 
 
 def load_calendar(tx: Tx) -> SchoolCalendar:
@@ -55,6 +59,50 @@ def drop_closures(tx: Tx, *, source: str, keep: set[str]) -> int:
     for row in gone:
         tx.delete(row)
     return len(gone)
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarImport:
+    """What taking in a calendar did. ``changed`` counts new and different days, years and terms."""
+
+    changed: int
+    removed: int
+    years: int
+    terms: int
+    closures: int
+
+    def __str__(self) -> str:
+        found = f"School years: {self.years}. Terms: {self.terms}. Days that differ: {self.closures:,}."
+        if not self.changed and not self.removed:
+            return f"{found} Nothing has changed since the last import."
+        return f"{found} New or changed: {self.changed:,}. Removed: {self.removed:,}."
+
+
+class ManyRemovedError(Exception):
+    """A file of the same source had far more days before; nobody has said yes to losing them."""
+
+
+def take_calendar(tx: Tx, found: SchoolCalendar, *, source: str, confirmed: bool) -> CalendarImport:
+    """Make the calendar say what a file says. Days of other sources, and years and terms that were known, stay.
+
+    Raises ``ManyRemovedError`` where more than half of the source's days would go and it is not ``confirmed``.
+    """
+    changed = 0
+    for kind, periods in (("year", found.years), ("term", found.terms)):
+        for period in periods:
+            changed += put_period(tx, kind=kind, label=period.label, starts=period.starts, ends=period.ends)
+    keep = {f"{one.starts} {one.title}" for one in found.closures}
+    known = set(tx.exec(select(ClosureRow.uid).where(ClosureRow.source == source)))
+    gone = len(known - keep)
+    if gone > len(known) / 2 and gone >= FEW and not confirmed:
+        raise ManyRemovedError(
+            f"This calendar leaves out {gone} of the {len(known)} days it had before, which is often an accident. "
+            "Nothing was changed."
+        )
+    for closure in found.closures:
+        changed += put_closure(tx, closure, source=source, uid=f"{closure.starts} {closure.title}")
+    removed = drop_closures(tx, source=source, keep=keep)
+    return CalendarImport(changed, removed, len(found.years), len(found.terms), len(found.closures))
 
 
 def load_rules(tx: Tx) -> tuple[ProtectedRule, ...]:

@@ -10,13 +10,16 @@ import typer
 
 from bot.bootstrap import open_store, prepare, utc_now
 from bot.commands.console import CommandFailedError, read_bytes, say
+from bot.services import calendar_feed
 from bot.settings import read_settings
 from handlers.district import load_district
+from protocols.cadence.calendar_files import CalendarFault, read_calendar_file
 from protocols.roster.faults import RosterFaults
 from protocols.roster.reading import read_roster
 from protocols.roster.report import RemovalNotConfirmedError, RosterReport
 from protocols.roster.values import Roster
 from protocols.roster.visits import read_visits_csv
+from storage import calendar, record
 from storage.database import Store
 from storage.roster import apply_roster, load_roster
 from storage.visit_import import add_visits
@@ -88,6 +91,46 @@ def import_visits(
             done = add_visits(tx, visits, now=now)
     except RosterFaults as error:
         raise CommandFailedError(str(error)) from None
+    finally:
+        store.close()
+    say(str(done))
+
+
+@importing.command("calendar")
+def import_calendar(
+    place: Annotated[str, typer.Argument(help="An .ics or .csv file, or the address of a feed.")],
+    is_confirmed: Annotated[
+        bool, typer.Option("--yes", help="Also if more than half of its earlier days would go.")
+    ] = False,
+) -> None:
+    """Take in the school year: first and last day, terms, holidays, staff days, testing windows."""
+    if calendar_feed.is_address(place):
+        try:
+            name, data = place, calendar_feed.fetch(place)
+        except calendar_feed.FeedError as error:
+            raise CommandFailedError(str(error)) from None
+    else:
+        name, data = Path(place).name, read_bytes(Path(place))
+    store = _open()
+    try:
+        with store.begin() as tx:
+            read = read_calendar_file(name, data, zone=load_district(tx).zone)
+            known = calendar.load_calendar(tx)
+            found = read.to_calendar(() if read.years else known.years)
+            done = calendar.take_calendar(tx, found, source=name, confirmed=is_confirmed)
+            record.audit(
+                tx,
+                at=utc_now(),
+                actor_id=None,
+                action="calendar_imported",
+                object="calendar",
+                changed=done.changed,
+                removed=done.removed,
+            )
+    except CalendarFault as error:
+        raise CommandFailedError(f"{error} Nothing was changed.") from None
+    except calendar.ManyRemovedError as error:
+        raise CommandFailedError(f"{error} (Confirm with --yes.)") from None
     finally:
         store.close()
     say(str(done))
