@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from handlers import administration, meetings, runs, visits
+from handlers import administration, insight, meetings, runs, visits
 from handlers.turn import Cards, Command, Topic, Turn
 
-TOPICS: tuple[Topic, ...] = (runs.TOPIC, visits.TOPIC, meetings.TOPIC, administration.TOPIC)
+TOPICS: tuple[Topic, ...] = (runs.TOPIC, visits.TOPIC, meetings.TOPIC, insight.TOPIC, administration.TOPIC)
 
-READINGS: tuple[Callable[[Turn, str], Cards | None], ...] = (runs.read_while_waiting,)
+READINGS: tuple[Callable[[Turn, str], Cards | None], ...] = (runs.read_while_waiting, insight.read_question)
 """What free words may be, tried in this order when they are neither a command nor an awaited answer."""
 
 

@@ -1,0 +1,138 @@
+"""What a question can be about, for this asker: the names it may use and the schools it may reach.
+
+The meaning of the words is `protocols.insight`'s; whose schools the figures come from is decided here, with the
+permission table, school by school.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from handlers.permissions import Right, Subject, may
+from handlers.turn import Turn
+from protocols.cadence.calendar import ClosureKind
+from protocols.insight.query import Asker, Filters, Period, Query
+from protocols.insight.query import Role as AskerRole
+from protocols.insight.vocabulary import Break, IldName, SchoolName, SchoolYear, Vocabulary
+from storage import people
+from storage.people import Person, Role, School
+
+TIERS = ((7, "weekly"), (12, "biweekly"), (17, "triweekly"))
+"""A rhythm of up to so many school days is called so; slower ones are monthly."""
+LONGEST_QUARTER = 90
+"""Terms up to so many days long are quarters, longer ones semesters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A school with the words a question may group or filter it by."""
+
+    school: School
+    name: str
+    tier: str
+    experience: str
+    ild: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Everything the asker's questions stand on: places they may see, everybody's names, and the asker."""
+
+    vocabulary: Vocabulary
+    asker: Asker
+    places: tuple[Place, ...]
+    ilds: dict[int, Person]
+
+    def reach(self, query: Query) -> tuple[Place, ...]:
+        """The places the query is about: its filters, within what the asker may see."""
+        filters = query.filters
+        return tuple(
+            place
+            for place in self.places
+            if _fits(filters, "school", place.name)
+            and _fits(filters, "network", place.school.network)
+            and _fits(filters, "level", place.school.level)
+            and _fits(filters, "tier", place.tier)
+            and _fits(filters, "experience", place.experience)
+        )
+
+    def ild_ids(self, query: Query) -> frozenset[int] | None:
+        """The ILDs a query names, None where it names none."""
+        named = query.filters.get("ild")
+        if not named:
+            return None
+        return frozenset(person_id for person_id, person in self.ilds.items() if person.name in named)
+
+
+def load_ground(turn: Turn) -> Ground:
+    """The names and places for the person whose turn it is."""
+    schools = people.schools_on(turn.tx, turn.today)
+    wanted = {i for s in schools for i in (s.ild_id, s.principal_id) if i is not None}
+    known = people.get_people(turn.tx, wanted, on=turn.today)
+    counts = Counter(school.name for school in schools)
+    places = [_place(turn, school, known, is_unique=counts[school.name] == 1) for school in schools]
+    ilds = {i: person for i, person in known.items() if any(school.ild_id == i for school in schools)}
+    carried = {school.ild_id: school.network for school in schools}
+    vocabulary = Vocabulary(
+        schools=tuple(
+            SchoolName(place.name, place.school.level or "other", place.school.network, place.tier)
+            for place in places
+        ),
+        ilds=tuple(IldName(person.name, carried[i]) for i, person in ilds.items()),
+        networks=tuple(sorted({school.network for school in schools})),
+        years=_years(turn),
+        breaks=_breaks(turn),
+    )
+    visible = tuple(p for p in places if may(turn.person, Right.SEE_VISITS, Subject(school=p.school)))
+    return Ground(vocabulary, _asker(turn, places), visible, ilds)
+
+
+def _place(turn: Turn, school: School, known: dict[int, Person], *, is_unique: bool) -> Place:
+    principal = known.get(school.principal_id or 0)
+    ild = known.get(school.ild_id or 0)
+    return Place(
+        school,
+        name=school.name if is_unique else f"{school.name} ({school.sourced_id})",
+        tier=next((tier for days, tier in TIERS if school.cadence_days <= days), "monthly"),
+        experience="new" if principal is not None and principal.is_new(turn.today) else "experienced",
+        ild=ild.name if ild else None,
+    )
+
+
+def _asker(turn: Turn, places: list[Place]) -> Asker:
+    """The widest of the person's roles: an executive who also leads a school asks as an executive."""
+    roles = turn.person.roles
+    if Role.EXECUTIVE in roles:
+        return Asker(AskerRole.EXECUTIVE, name=turn.person.name)
+    if Role.ILD in roles:
+        own = next((p.school.network for p in places if p.school.ild_id == turn.person.id), None)
+        return Asker(AskerRole.ILD, name=turn.person.name, network=own)
+    if Role.PRINCIPAL in roles:
+        own_school = next((p for p in places if p.school.principal_id == turn.person.id), None)
+        return Asker(
+            AskerRole.PRINCIPAL,
+            name=turn.person.name,
+            school=own_school.name if own_school else None,
+            network=own_school.school.network if own_school else None,
+        )
+    return Asker(AskerRole.UNIT, name=turn.person.name)
+
+
+def _years(turn: Turn) -> tuple[SchoolYear, ...]:
+    calendar = turn.district.calendar
+    years = []
+    for year in sorted(calendar.years, key=lambda each: each.starts):
+        inside = [term for term in calendar.terms if year.starts <= term.starts <= year.ends]
+        semesters = [Period(t.starts, t.ends) for t in inside if (t.ends - t.starts).days > LONGEST_QUARTER]
+        quarters = [Period(t.starts, t.ends) for t in inside if (t.ends - t.starts).days <= LONGEST_QUARTER]
+        years.append(SchoolYear(year.starts, year.ends, tuple(semesters), tuple(quarters)))
+    return tuple(years)
+
+
+def _breaks(turn: Turn) -> tuple[Break, ...]:
+    closed = [c for c in turn.district.calendar.closures if c.kind is ClosureKind.HOLIDAY]
+    return tuple(Break(closure.title.casefold(), closure.starts, closure.ends) for closure in closed)
+
+
+def _fits(filters: Filters, key: str, value: str | None) -> bool:
+    wanted = filters.get(key)
+    return not wanted or value in wanted

@@ -1,0 +1,268 @@
+"""What reports read: counts and columns, never rows as objects (FACTS: 2 microseconds a row instead of 23).
+
+A ``Cut`` says which visits a question is about; it is applied in SQL. Days are integers (``date.toordinal()``), as the
+partial indexes on held visits want them.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, Select, cast, func, select
+from sqlmodel import col
+
+from storage.database import Tx
+from storage.tables import DemandRow, DigestRow, MandateRow, ProtectedLossRow, VisitRow
+
+MOST_NAMED = 500
+"""Up to so many schools are named in a query; more, and all are read and cut in Python: a shorter statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Which visits: a period, both days included, and the schools, ILDs and kinds (None: all of them)."""
+
+    start: date
+    end: date
+    schools: frozenset[int] | None = None
+    ilds: frozenset[int] | None = None
+    kinds: frozenset[str] | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        found: list[ColumnElement[bool]] = [
+            col(VisitRow.day).between(self.start.toordinal(), self.end.toordinal())
+        ]
+        if self.schools is not None and len(self.schools) <= MOST_NAMED:
+            found.append(col(VisitRow.school_id).in_(self.schools))
+        if self.ilds is not None:
+            found.append(col(VisitRow.ild_id).in_(self.ilds))
+        if self.kinds is not None:
+            found.append(col(VisitRow.kind).in_(self.kinds))
+        return found
+
+    def has_school(self, school_id: int) -> bool:
+        return self.schools is None or school_id in self.schools
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolCount:
+    """What was counted at one school by one ILD: visits, those confirmed, with a next step, and their minutes."""
+
+    school_id: int
+    ild_id: int
+    visits: int
+    confirmed: int
+    with_next_step: int
+    minutes: int
+    without_length: int
+
+
+def count_by_school(tx: Tx, cut: Cut) -> list[SchoolCount]:
+    """Held visits by school and ILD."""
+    has_step = func.sum(cast(col(VisitRow.led_to_next_step), Integer))
+    query = (
+        select(
+            col(VisitRow.school_id),
+            col(VisitRow.ild_id),
+            func.count(),
+            func.count(col(VisitRow.confirmed_by)),
+            has_step,
+            func.coalesce(func.sum(col(VisitRow.minutes)), 0),
+            func.count() - func.count(col(VisitRow.minutes)),
+        )
+        .where(col(VisitRow.status) == "held", *cut.conditions())
+        .group_by(col(VisitRow.school_id), col(VisitRow.ild_id))
+    )
+    return [SchoolCount(*row) for row in tx.execute(query) if cut.has_school(row[0])]
+
+
+def count_by_kind(tx: Tx, cut: Cut) -> dict[str, int]:
+    """Held visits by kind."""
+    query = select(col(VisitRow.school_id), col(VisitRow.kind), func.count()).where(
+        col(VisitRow.status) == "held", *cut.conditions()
+    )
+    return _sum(tx, query.group_by(col(VisitRow.school_id), col(VisitRow.kind)), cut)
+
+
+def steps_by_kind(tx: Tx, cut: Cut) -> dict[str, int]:
+    """Held visits that ended in a next step, by kind."""
+    query = select(col(VisitRow.school_id), col(VisitRow.kind), func.count()).where(
+        col(VisitRow.status) == "held", col(VisitRow.led_to_next_step), *cut.conditions()
+    )
+    return _sum(tx, query.group_by(col(VisitRow.school_id), col(VisitRow.kind)), cut)
+
+
+def count_by_day(tx: Tx, cut: Cut) -> dict[date, int]:
+    """Held visits by day."""
+    query = select(col(VisitRow.school_id), col(VisitRow.day), func.count()).where(
+        col(VisitRow.status) == "held", *cut.conditions()
+    )
+    counts = _sum(tx, query.group_by(col(VisitRow.school_id), col(VisitRow.day)), cut)
+    return {date.fromordinal(day): count for day, count in counts.items()}
+
+
+def _sum(tx: Tx, query: Select[int, Any, int], cut: Cut) -> dict[Any, int]:
+    """(school, key, count) rows added up by key, other schools left out."""
+    counts: dict[Any, int] = {}
+    for school_id, key, count in tx.execute(query):
+        if cut.has_school(school_id):
+            counts[key] = counts.get(key, 0) + count
+    return counts
+
+
+def held_days(tx: Tx, cut: Cut) -> dict[int, list[date]]:
+    """School -> the days on which it was visited, in order."""
+    query = (
+        select(col(VisitRow.school_id), col(VisitRow.day))
+        .where(col(VisitRow.status) == "held", *cut.conditions())
+        .order_by(col(VisitRow.day))
+    )
+    days: dict[int, list[date]] = {}
+    for school_id, day in tx.execute(query):
+        if cut.has_school(school_id):
+            days.setdefault(school_id, []).append(date.fromordinal(day))
+    return days
+
+
+def last_day_before(tx: Tx, cut: Cut) -> dict[int, date]:
+    """School -> its last visit before the cut's period, however long ago."""
+    query = (
+        select(col(VisitRow.school_id), func.max(col(VisitRow.day)))
+        .where(
+            col(VisitRow.status) == "held", col(VisitRow.day) < cut.start.toordinal(), *cut.conditions()[1:]
+        )
+        .group_by(col(VisitRow.school_id))
+    )
+    return {
+        school_id: date.fromordinal(day) for school_id, day in tx.execute(query) if cut.has_school(school_id)
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """Cancelled visits of one school by one ILD for one cause: how many, and how many were held another day."""
+
+    school_id: int
+    ild_id: int
+    by: str
+    kind: str
+    day: date
+    visits: int
+    made_good: int
+
+
+def count_cancelled(tx: Tx, cut: Cut) -> list[Cancelled]:
+    """Cancelled visits by school, ILD, cause, kind and day."""
+    query = (
+        select(
+            col(VisitRow.school_id),
+            col(VisitRow.ild_id),
+            func.coalesce(col(VisitRow.cancelled_by), "other"),
+            col(VisitRow.kind),
+            col(VisitRow.day),
+            func.count(),
+            func.count(col(VisitRow.made_good_by)),
+        )
+        .where(col(VisitRow.status) == "cancelled", *cut.conditions())
+        .group_by(
+            col(VisitRow.school_id),
+            col(VisitRow.ild_id),
+            col(VisitRow.cancelled_by),
+            col(VisitRow.kind),
+            col(VisitRow.day),
+        )
+    )
+    return [
+        Cancelled(school, ild, by, kind, date.fromordinal(day), visits, good)
+        for school, ild, by, kind, day, visits, good in tx.execute(query)
+        if cut.has_school(school)
+    ]
+
+
+def count_unsettled(tx: Tx, cut: Cut, *, today: date) -> int:
+    """Planned visits whose day has passed and of which nobody said whether they took place."""
+    query = select(col(VisitRow.school_id), col(VisitRow.id)).where(
+        col(VisitRow.status) == "planned", col(VisitRow.day) < today.toordinal(), *cut.conditions()
+    )
+    return sum(cut.has_school(school_id) for school_id, _id in tx.execute(query))
+
+
+def ratings(tx: Tx, cut: Cut) -> dict[int, list[int]]:
+    """School -> its principal's own ratings of visits, 1 to 4."""
+    query = select(col(VisitRow.school_id), col(VisitRow.useful)).where(
+        col(VisitRow.status) == "held", col(VisitRow.useful).is_not(None), *cut.conditions()
+    )
+    found: dict[int, list[int]] = {}
+    for school_id, useful in tx.execute(query):
+        if cut.has_school(school_id):
+            found.setdefault(school_id, []).append(useful)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Protected minutes that an office took from one person on one day."""
+
+    day: date
+    minutes: int
+    person_id: int
+    office: str
+    reason: str
+
+
+def losses(tx: Tx, *, start: date, end: date, people: Collection[int]) -> list[Loss]:
+    """Protected time taken from these people in these days, both included."""
+    query = select(
+        col(ProtectedLossRow.day),
+        col(ProtectedLossRow.minutes),
+        col(ProtectedLossRow.person_id),
+        col(ProtectedLossRow.office),
+        col(ProtectedLossRow.reason_class),
+    ).where(col(ProtectedLossRow.day).between(start.toordinal(), end.toordinal()))
+    wanted = set(people)
+    return [
+        Loss(date.fromordinal(day), minutes, person, office, reason)
+        for day, minutes, person, office, reason in tx.execute(query)
+        if person in wanted
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A demand that came in: its mandate, office and day, and whom it is for."""
+
+    mandate_id: int
+    office: str
+    day: date
+    audience: tuple[str, ...]
+    for_school: bool
+
+
+def demands(tx: Tx, *, start: date, end: date) -> list[Asked]:
+    """The demands of memos dated in these days, both included."""
+    query = (
+        select(
+            col(MandateRow.id),
+            col(MandateRow.unit),
+            col(MandateRow.memo_date),
+            col(DemandRow.audience),
+            col(DemandRow.for_school),
+        )
+        .join(DemandRow, col(DemandRow.mandate_id) == col(MandateRow.id))
+        .where(col(MandateRow.memo_date).between(start, end))
+    )
+    return [
+        Asked(m, unit, day, tuple(audience), bool(own)) for m, unit, day, audience, own in tx.execute(query)
+    ]
+
+
+def digest_minutes(
+    tx: Tx, *, start: date, end: date, schools: Collection[int]
+) -> list[tuple[int, date, int]]:
+    """(school, Monday of the week, minutes asked) of each digest whose week begins in these days."""
+    query = select(col(DigestRow.school_id), col(DigestRow.week), col(DigestRow.minutes)).where(
+        col(DigestRow.week).between(start, end)
+    )
+    wanted = set(schools)
+    return [(school, week, minutes) for school, week, minutes in tx.execute(query) if school in wanted]

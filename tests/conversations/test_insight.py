@@ -1,0 +1,237 @@
+"""Story E: how often schools are visited, who may ask, and what is never answered."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlmodel import select
+
+from handlers import insight
+from handlers.cards import Card, Chart, Download
+from handlers.district import load_district
+from handlers.turn import Turn
+from protocols.cadence.calendar import Half
+from protocols.insight.query import Query
+from storage import people, visits
+from storage.database import Store
+from storage.people import Role
+from storage.tables import AuditRow, MeetingRow, ProtectedLossRow, SchoolRow
+from tests.chat import Chat, Speaker
+from tests.district import NOW, email
+
+WEDNESDAY = "2026-11-18 10:00"
+TODAY = date(2026, 11, 18)
+
+
+@pytest.fixture
+def chat(store: Store) -> Chat:
+    """Ten weeks of visits: Lincoln Middle every two weeks, Roosevelt High not since October, others now and then."""
+    with store.begin() as tx:
+        schools = {school.name: school for school in people.schools_on(tx, TODAY)}
+        for name, days in {
+            "Lincoln Middle": (
+                "2026-09-10",
+                "2026-09-24",
+                "2026-10-08",
+                "2026-10-22",
+                "2026-11-05",
+                "2026-11-12",
+            ),
+            "Roosevelt High": ("2026-09-15", "2026-10-05"),
+            "Lincoln Elementary": ("2026-10-13",),
+            "Harbor Elementary": ("2026-09-22", "2026-10-20", "2026-11-17"),
+            "Juniper K-8": ("2026-11-10",),
+        }.items():
+            for day in days:
+                visits.record_held(
+                    tx,
+                    school_id=schools[name].id,
+                    ild_id=schools[name].ild_id or 0,
+                    day=date.fromisoformat(day),
+                    half=Half.AM,
+                    kind="walkthrough",
+                    minutes=60,
+                    at=NOW,
+                )
+        executive = people.find_by_email(tx, email("ruth.castellanos"), on=TODAY)
+        meeting = MeetingRow(
+            requester_id=executive.id if executive else 0,
+            office="Budget",
+            topic="budget",
+            audience="principals",
+            day=date(2026, 11, 10),
+            starts=540,
+            minutes=90,
+            state="overridden",
+            created_at=NOW,
+        )
+        tx.add(meeting)
+        tx.flush()
+        for school in schools.values():
+            tx.add(
+                ProtectedLossRow(
+                    day=date(2026, 11, 10).toordinal(),
+                    half="am",
+                    minutes=90,
+                    person_id=school.principal_id or 0,
+                    network=school.network,
+                    office="Budget",
+                    reason_class="board",
+                    meeting_id=meeting.id,
+                )
+            )
+    return Chat(store, at=WEDNESDAY)
+
+
+def last_card(speaker: Speaker) -> Card:
+    speaker.collect()
+    return speaker.seen[-1]
+
+
+def block(card: Card, kind: type) -> object:
+    return next(each for each in card.blocks if isinstance(each, kind))
+
+
+def test_visits_since_september_by_ild(chat: Chat) -> None:
+    ruth = chat.person(email("ruth.castellanos"))
+    ruth.says("visits since September by ILD")
+    ruth.sees(
+        "13 visits", "Imani Brooks 9, Tomás Rivera 4", "In 5 of 5 schools", "From 1 to 6 a school, median 2"
+    )
+    ruth.sees("Counted: visits held, by ILD, 1 Sep to 18 Nov", "I don't show what was said in visits")
+    chart, file = block(last_card(ruth), Chart), block(last_card(ruth), Download)
+    assert isinstance(chart, Chart)
+    assert (chart.labels, chart.series[0].values) == (("Imani Brooks", "Tomás Rivera"), (9, 4))
+    assert "Imani Brooks: 9" in chart.alternative
+    assert isinstance(file, Download)
+    assert "Imani Brooks,9" in file.content
+
+
+def test_schools_not_visited_for_three_weeks_the_longest_first(chat: Chat) -> None:
+    ruth = chat.person(email("ruth.castellanos"))
+    ruth.says("schools not visited for three weeks")
+    ruth.sees(
+        "2 schools of 5 not visited for 21 days or more",
+        "Roosevelt High (44 days), Lincoln Elementary (36 days)",
+    )
+
+
+def test_this_semester_against_the_last_is_set_by_school_week(chat: Chat) -> None:
+    ruth = chat.person(email("ruth.castellanos"))
+    ruth.says("visits this semester against last semester")
+    ruth.sees("13 visits", "Earlier: 0", "By school week")
+
+
+def test_protected_time_kept_this_month_and_who_took_it(chat: Chat) -> None:
+    ruth = chat.person(email("ruth.castellanos"))
+    ruth.says("protected time kept this month")
+    ruth.sees("93.3% of protected time was kept", "Taken by Budget (7.5 h)")
+    ruth.says("and who took it?")
+    ruth.sees("7.5 hours of principals' protected time were taken", "Budget 7.5 hours")
+
+
+def test_a_follow_up_keeps_the_question_and_buttons_set_it_out_anew(chat: Chat) -> None:
+    ruth = chat.person(email("ruth.castellanos"))
+    ruth.says("visits in October")
+    ruth.sees("5 visits")
+    ruth.says("and in South Network?")
+    ruth.sees("1 visit.", "South Network")
+    ruth.presses("By school")
+    ruth.sees("Harbor Elementary 1, Juniper K-8 0")
+
+
+def test_every_question_on_a_button_is_understood(chat: Chat, store: Store) -> None:
+    for name, role in (
+        ("ruth.castellanos", Role.EXECUTIVE),
+        ("imani.brooks", Role.ILD),
+        ("mei.tanaka", Role.PRINCIPAL),
+    ):
+        speaker = chat.person(email(name))
+        for question in insight.QUICK[role]:
+            with store.begin() as tx:
+                turn = Turn(
+                    tx=tx,
+                    person=people.get_person(tx, speaker.id, on=TODAY),
+                    now=chat.now,
+                    district=load_district(tx),
+                    key="test",
+                )
+                found = insight.ask(turn, question, context=None)
+            assert "understood" in found, (name, question, found)
+        speaker.says("questions")
+        speaker.sees("Questions you can ask")
+
+
+def test_a_principal_gets_the_own_school_and_no_other(chat: Chat) -> None:
+    mei = chat.person(email("mei.tanaka"))
+    mei.says("how many visits have we had since September?")
+    mei.sees("2 visits", "Roosevelt High")
+    mei.says("how many visits did Lincoln Middle have since September?")
+    mei.sees("not yours to see", "[Show what I can]")
+    mei.does_not_see("6 visits")
+
+
+def test_an_ild_gets_her_own_network_and_no_other(chat: Chat) -> None:
+    imani = chat.person(email("imani.brooks"))
+    imani.says("visits since September by school")
+    imani.sees("9 visits", "Lincoln Middle 6")
+    imani.does_not_see("Harbor")
+    imani.says("how many visits has Tomás made?")
+    imani.sees("not yours to see")
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "why"),
+    [
+        (
+            "what did Mei Tanaka say in the last walkthrough?",
+            "stays between the principal and their ILD",
+            "content",
+        ),
+        ("who is the best ILD?", "I don't rank ILDs", "ranking"),
+    ],
+)
+def test_a_refusal_is_kind_and_audited(
+    chat: Chat, store: Store, question: str, answer: str, why: str
+) -> None:
+    ruth = chat.person(email("ruth.castellanos"))
+    ruth.says(question)
+    ruth.sees(answer, "[Show what I can]")
+    with store.read() as tx:
+        rows = list(tx.exec(select(AuditRow).where(AuditRow.action == "refused")))
+    assert [(row.actor_id, row.detail) for row in rows] == [(ruth.id, {"why": why})]
+
+
+def test_what_an_executive_looked_at_is_on_record(chat: Chat, store: Store) -> None:
+    ruth = chat.person(email("ruth.castellanos"))
+    ruth.says("visits since September by ILD")
+    with store.read() as tx:
+        row = tx.exec(select(AuditRow).where(AuditRow.action == "question.answered")).one()
+    assert Query.from_json(row.detail["understood"]).by == "ild"
+
+
+def test_a_unit_gets_no_figures(chat: Chat) -> None:
+    dev = chat.person(email("dev.patel"))
+    dev.says("visits since September by ILD")
+    dev.does_not_see("13 visits")
+
+
+def test_a_cell_that_a_spreadsheet_would_run_is_made_text(chat: Chat, store: Store) -> None:
+    with store.begin() as tx:
+        school = tx.exec(select(SchoolRow).where(SchoolRow.name == "Juniper K-8")).one()
+        school.name = "=HYPERLINK(1)"
+        tx.add(school)
+    ruth = chat.person(email("ruth.castellanos"))
+    ruth.says("visits since September by school")
+    file = block(last_card(ruth), Download)
+    assert isinstance(file, Download)
+    assert "'=HYPERLINK(1)" in file.content
+
+
+def test_visits_nobody_settled_are_said_to_be_missing(chat: Chat, store: Store) -> None:
+    with store.begin() as tx:
+        school = people.schools_on(tx, TODAY)[0]
+        day = TODAY - timedelta(days=5)
+        visits.plan(tx, school_id=school.id, ild_id=school.ild_id or 0, day=day, half=Half.PM, at=NOW)
+    ruth = chat.person(email("ruth.castellanos"))
+    ruth.says("visits since September by ILD")
+    ruth.sees("Missing: 1 planned visits")
