@@ -2,7 +2,7 @@
 
 A message may be held back for days and then go before younger ones, so the order is that of sending, not of ids.
 A line of a person stands after the last message that this person had been sent when writing (the playground's clock
-stands still, so the time alone does not tell).
+stands still, so the time alone does not tell). Whatever a playground's database has as sent was sent in it.
 """
 
 from collections.abc import Sequence
@@ -56,18 +56,14 @@ def lines_of(tx: Tx, person_id: int, *, limit: int) -> list[Line]:
 
 def messages_to(tx: Tx, person_id: int, *, limit: int) -> list[MessageRow]:
     """The last messages that were sent to the person in the playground, the newest first."""
-    query = select(MessageRow).where(
-        MessageRow.recipient_id == person_id, MessageRow.state == "sent", MessageRow.platform == PLATFORM
-    )
+    query = select(MessageRow).where(MessageRow.recipient_id == person_id, MessageRow.state == "sent")
     order = (col(MessageRow.sent_at).desc(), col(MessageRow.id).desc())
     return list(tx.exec(query.order_by(*order).limit(limit)))
 
 
 def count_messages(tx: Tx) -> dict[int, int]:
     """Person id -> how many messages were sent to them in the playground."""
-    query = select(MessageRow.recipient_id, func.count()).where(
-        MessageRow.state == "sent", MessageRow.platform == PLATFORM
-    )
+    query = select(MessageRow.recipient_id, func.count()).where(MessageRow.state == "sent")
     return dict(tx.exec(query.group_by(col(MessageRow.recipient_id))).all())
 
 
@@ -86,9 +82,12 @@ def unsent_to(tx: Tx, person_id: int, *, limit: int) -> list[MessageRow]:
 
 
 def sent_between(tx: Tx, after: datetime, until: datetime) -> list[KindCount]:
-    """What was sent after one moment up to another, by kind, the most first."""
+    """What was sent unasked after one moment up to another, by kind, the most first."""
     query = select(MessageRow.kind, func.count(), func.min(MessageRow.sent_at)).where(
-        MessageRow.state == "sent", col(MessageRow.sent_at) > after, col(MessageRow.sent_at) <= until
+        MessageRow.state == "sent",
+        col(MessageRow.asked).is_(False),
+        col(MessageRow.sent_at) > after,
+        col(MessageRow.sent_at) <= until,
     )
     return _counts(tx.exec(query.group_by(MessageRow.kind)).all())
 

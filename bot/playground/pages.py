@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from importlib.resources import files
+from itertools import zip_longest
 from typing import Any
 from urllib.parse import urlencode
 
@@ -36,7 +37,7 @@ from handlers import clock as clock_work
 from handlers.cards import Card
 from handlers.district import District, load_district, zone_of
 from handlers.reception import MAX_TEXT, Inbound, Pressed, Said, Sender
-from handlers.topics import commands_for
+from handlers.topics import TOPICS, commands_for
 from handlers.turn import Turn
 from protocols.cadence.moments import say_day, say_time
 from storage import outbox, people, playground, record
@@ -45,7 +46,7 @@ from storage.playground import PLATFORM
 
 MAX_FORM = 12 * MAX_TEXT
 """Bytes of a form: the longest text taken, each letter of it three escaped bytes, and room for what is refused."""
-SUGGESTED = 6
+SUGGESTED = 5
 SETTLED_WITHIN = 20.0
 """Seconds that a page waits for the sender; then it shows what has come so far."""
 _LOOK_EVERY = 0.01
@@ -298,8 +299,11 @@ def _clock_view(district: District, now: datetime) -> dict[str, Any]:
 
 
 def _suggestions(turn: Turn) -> list[str]:
-    """A few things this person can write, as they would write them."""
-    return [command.example for command in commands_for(turn) if command.example][:SUGGESTED]
+    """A few things this person can write, as they would write them: the first of each topic, then the second."""
+    allowed = {command.example for command in commands_for(turn)} - {""}
+    by_topic = [[one.example for one in topic.commands if one.example in allowed] for topic in TOPICS]
+    in_turn = [example for row in zip_longest(*by_topic) for example in row if example is not None]
+    return in_turn[:SUGGESTED]
 
 
 def _today(district: District, now: datetime) -> date:

@@ -21,8 +21,9 @@ from storage.tables import MessageRow
 PAGE = 24
 """Entries shown at first: a morning's work; earlier ones are one press away."""
 MOST = 2_000
-LONG_LINE = 700
-"""Characters of one's own line before it folds: a pasted memo is known to who pasted it."""
+LONG_LINE = 500
+MANY_ROWS = 8
+"""So many characters or rows of one's own are shown before the rest folds: who pasted a memo knows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,42 +61,62 @@ def load_transcript(
     new_ids = {message.id for message in messages[:unread]}
     everything: list[MessageRow | Line] = sorted([*messages, *lines], key=_place)
     shown = everything[-show:]
-    entries: list[Entry] = []
-    is_new_marked = False
-    newest = ""
-    for number, one in enumerate(shown):
-        before = shown[number - 1] if number else None
-        at = _at(one).astimezone(zone)
-        is_own = isinstance(one, Line)
-        is_new = not isinstance(one, Line) and one.id in new_ids
-        is_first_new = is_new and not is_new_marked
-        anchor = f"line-{one.id}" if isinstance(one, Line) else f"message-{one.id}"
-        if is_first_new:
-            # An answer is read from what it answers to; the mark "new" is for what nobody asked for here.
-            newest = entries[-1].anchor if isinstance(before, Line) else anchor
-        is_new_marked = is_new_marked or is_new
-        day = say_day(at.date(), today)
-        starts_day = before is None or _at(before).astimezone(zone).date() != at.date()
-        text, rest = _folded(one.text) if isinstance(one, Line) else ("", "")
-        entries.append(
-            Entry(
-                anchor=anchor,
-                is_own=is_own,
-                is_press=isinstance(one, Line) and one.is_press,
-                time=say_time(at.time()),
-                day=day,
-                is_first_of_day=starts_day,
-                is_first_new=is_first_new and not isinstance(before, Line) and before is not None,
-                is_first_of_turn=starts_day or before is None or isinstance(before, Line) is not is_own,
-                body="" if isinstance(one, Line) else _card(tx, one, hidden),
-                text=text,
-                rest=rest,
-            )
+    last_own = max((at for at, one in enumerate(shown) if isinstance(one, Line)), default=-1)
+    first_new = next(
+        (
+            at
+            for at, one in enumerate(shown)
+            if at > last_own and not isinstance(one, Line) and one.id in new_ids
+        ),
+        None,
+    )
+    # An answer is read from what it answers to; the mark "new" is for what nobody here asked for.
+    is_answer = first_new is not None and first_new == last_own + 1
+    landing = last_own if first_new is None or is_answer else first_new
+    entries = tuple(
+        _entry(
+            tx,
+            one,
+            shown[at - 1] if at else None,
+            is_first_new=at == first_new and at > 0 and not is_answer,
+            hidden=hidden,
+            zone=zone,
+            today=today,
         )
-    if not newest and entries:
-        last_own = next((entry.anchor for entry in reversed(entries) if entry.is_own), "")
-        newest = last_own or entries[-1].anchor
-    return Transcript(tuple(entries), has_earlier=len(everything) > len(shown), newest=newest)
+        for at, one in enumerate(shown)
+    )
+    newest = entries[landing].anchor if entries else ""
+    return Transcript(entries, has_earlier=len(everything) > len(shown), newest=newest)
+
+
+def _entry(
+    tx: Tx,
+    one: MessageRow | Line,
+    before: MessageRow | Line | None,
+    *,
+    is_first_new: bool,
+    hidden: Mapping[str, str],
+    zone: ZoneInfo,
+    today: date,
+) -> Entry:
+    at = _at(one).astimezone(zone)
+    is_own = isinstance(one, Line)
+    is_first_of_day = before is None or _at(before).astimezone(zone).date() != at.date()
+    is_next = before is not None and isinstance(before, Line) is is_own and _at(before) == _at(one)
+    text, rest = _folded(one.text) if isinstance(one, Line) else ("", "")
+    return Entry(
+        anchor=f"line-{one.id}" if is_own else f"message-{one.id}",
+        is_own=is_own,
+        is_press=isinstance(one, Line) and one.is_press,
+        time=say_time(at.time()),
+        day=say_day(at.date(), today),
+        is_first_of_day=is_first_of_day,
+        is_first_new=is_first_new,
+        is_first_of_turn=is_first_of_day or is_first_new or not is_next,
+        body="" if isinstance(one, Line) else _card(tx, one, hidden),
+        text=text,
+        rest=rest,
+    )
 
 
 def say_press(tx: Tx, person_id: int, message_id: int, line: str, values: Mapping[str, str]) -> str:
@@ -144,10 +165,12 @@ def _at(one: MessageRow | Line) -> datetime:
 
 
 def _folded(text: str) -> tuple[str, str]:
-    if len(text) <= LONG_LINE:
+    rows = text.split("\n")
+    if len(text) <= LONG_LINE and len(rows) <= MANY_ROWS:
         return text, ""
-    cut = text.rfind(" ", LONG_LINE // 2, LONG_LINE)
-    cut = cut if cut > 0 else LONG_LINE
+    end = min(LONG_LINE, len("\n".join(rows[:MANY_ROWS])))
+    space = max(text.rfind(" ", end // 2, end + 1), text.rfind("\n", end // 2, end + 1))
+    cut = space if space > 0 else end
     return text[:cut], text[cut:].lstrip()
 
 
