@@ -10,7 +10,7 @@ measure, by, from, to, compare_from, compare_to, days, filters.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any, Self, TypeVar
@@ -213,11 +213,6 @@ class Heard:
             days=query.days,
             filters=query.filters,
         )
-
-    def without(self, *keys: str) -> Self:
-        """The same without the filters named."""
-
-        return replace(self, filters={key: names for key, names in self.filters.items() if key not in keys})
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,3 +189,31 @@ class Marks:
             for mark in re.findall(rf"<{letter}\d+>", self.line)
             if mark in self.values
         ]
+
+
+_ENDINGS = ("s", "d", "ed", "es", "ing", "ly", "er", "ers")
+
+
+def is_word(word: str) -> bool:
+    """Whether a word is known: as one that asks for something, or as one that says nothing about what is asked.
+
+    The usual endings count as known with the word, whether the last letter is dropped or doubled before them or not.
+    """
+
+    known = _known()
+    if word in known or f"{word}s" in known:
+        return True
+    for ending in _ENDINGS:
+        stem = word.removesuffix(ending)
+        if (
+            stem != word
+            and len(stem) > 2
+            and (stem in known or f"{stem}e" in known or (stem[-1] == stem[-2] and stem[:-1] in known))
+        ):
+            return True
+    return False
+
+
+@cache
+def _known() -> frozenset[str]:
+    return filler() | frozenset(domain())

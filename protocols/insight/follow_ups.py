@@ -1,0 +1,154 @@
+"""A message that leaves something to the question before it: follow-ups keep all they do not change."""
+
+import re
+from collections.abc import Mapping
+
+from protocols.insight.calendar import Calendar, UnknownDate
+from protocols.insight.periods import same_point
+from protocols.insight.query import PLACE_KEYS, Grouping, Heard, Measure, Period
+from protocols.insight.reading import Reading
+from protocols.insight.vocabulary import Vocabulary
+
+_FOLLOWS = re.compile(
+    r"(?:ok |okay |thanks |thank you |great |now |so |good |hm+ |no |sorry |actually |i meant? |please |yes )*"
+    r"(?:and|but|or|what about|how about|same|just|only|also|instead|then|make (?:it|that)|"
+    r"split|break|show (?:me )?(?:that|those|it|the same)|"
+    r"that|those|these|them|it|of (?:those|these|them)|compared?|versus|vs|against|with|"
+    r"without|excluding|leaving|not|for|in|at|by|per|since|from|i mean|meant|rather|again|"
+    r"there|is (?:that|it)|was (?:that|it)|are (?:those|they)|were (?:those|they)|"
+    r"how does (?:that|it|this)|how do (?:those|they)|why|who|which|the|this|last)\b"
+)
+_BY_OFFICE = {Measure.PROTECTED_LOST, Measure.MANDATES, Measure.MINUTES_ASKED}
+_BY_REASON = {Measure.PROTECTED_LOST, Measure.CANCELLED}
+OF_VISITS = {
+    Measure.VISITS, Measure.NOT_VISITED, Measure.LONGEST_GAP, Measure.INTERVALS_KEPT, Measure.EVENNESS,
+    Measure.CANCELLED, Measure.NEXT_STEPS, Measure.USEFULNESS, Measure.TIME_IN_SCHOOLS,
+}  # fmt: skip
+
+
+def is_follow_up(reading: Reading) -> bool:
+    """A message that leaves something to the question before it, or says so; one complete in itself is not."""
+
+    if not reading.is_measure_named:
+        return True
+    if reading.periods.period is not None and not re.match(
+        r"(?:and|but|what about|how about|same|now) ", reading.line
+    ):
+        return (
+            bool(re.search(r"\b(?:that|those|them|there|same)\b", reading.line))
+            and len(reading.line.split()) < 12
+        )
+    if reading.days is not None:
+        return bool(_FOLLOWS.match(reading.line)) and not reading.line.startswith(
+            ("which", "who", "for", "in")
+        )
+    return True
+
+
+def merge(reading: Reading, before: Heard | None, calendar: Calendar, vocabulary: Vocabulary) -> Heard:
+    """The message with what the question before it leaves standing: follow-ups keep all they do not change."""
+
+    measure = (
+        reading.measures[0]
+        if reading.measures and (reading.is_measure_named or before is None or before.measure is None)
+        else None
+    )
+    by = fitting(reading.groupings, measure or (before.measure if before else None))
+    period, compare = reading.periods.period, reading.periods.compare
+    if before is None:
+        return Heard(measure, by, period, compare, reading.days, reading.filters, reading.between)
+    if reading.periods.is_against and before.period:
+        compare = same_point(before.period, calendar) if reading.periods.is_same_point else compare or period
+        period = before.period
+    elif reading.periods.is_same_point and before.period:
+        period = same_point(before.period, calendar)
+    elif reading.periods.back and before.period:
+        unit = "semester" if reading.periods.back == "term" else reading.periods.back
+        try:
+            period = calendar.before(
+                before.period,
+                unit if unit not in {"period", "one", "stretch"} else _unit_like(before.period, calendar),
+            )
+        except UnknownDate:
+            period = None
+    merged_measure = measure or before.measure
+    if by is Grouping.REASON and measure is None and before.measure is Measure.PROTECTED_KEPT:
+        merged_measure = Measure.PROTECTED_LOST
+    days = reading.days
+    if days is None and measure in {None, before.measure} and (reading.periods.period is None):
+        days = before.days
+    filters = dict(before.filters)
+    if (
+        reading.between
+        or any(key in reading.filters for key in PLACE_KEYS)
+        or re.search(
+            r"\b(?:overall|district ?wide|(?:whole|entire|across the) district|all (?:the )?(?:schools|"
+            r"networks)|everywhere|all of them)\b",
+            reading.line,
+        )
+    ):
+        filters = {key: names for key, names in filters.items() if key not in PLACE_KEYS}
+    if "school" in reading.filters:
+        filters = _beside_schools(filters, reading.filters["school"], vocabulary)
+    filters |= reading.filters
+    kept_by = before.by if fitting((before.by,) if before.by else (), merged_measure) else None
+    return Heard(
+        measure=merged_measure,
+        by=by or kept_by,
+        period=period or before.period,
+        compare=compare or (before.compare if reading.periods.period is None else None),
+        days=days,
+        filters=filters,
+        between=reading.between,
+    )
+
+
+def _beside_schools(
+    filters: Mapping[str, tuple[str, ...]], schools: tuple[str, ...], vocabulary: Vocabulary
+) -> dict[str, tuple[str, ...]]:
+    """The filters of the question before that leave any of the schools now named; the others fall away."""
+
+    kept = dict(filters)
+    for key in ("level", "tier"):
+        places = {"school": schools} | {key: filters[key]} if filters.get(key) else {}
+        if places and not vocabulary.schools_matching(places):
+            del kept[key]
+    return kept
+
+
+def _unit_like(period: Period, calendar: Calendar) -> str:
+    """The unit that a period is one of: a week, month, semester, quarter or year; else as many days."""
+
+    for unit in ("week", "month", "semester", "quarter", "year"):
+        try:
+            if calendar.current(unit).start == period.start:
+                return unit
+        except UnknownDate:
+            continue
+    if calendar.month(period.start) == period:
+        return "month"
+    if calendar.week(period.start) == period:
+        return "week"
+    return "rolling"
+
+
+def fitting(groupings: tuple[Grouping, ...], measure: Measure | None) -> Grouping | None:
+    """The grouping that the measure can be set out by; lists of schools are lists of schools as they are."""
+
+    for by in groupings:
+        if by is Grouping.SCHOOL and measure is Measure.NOT_VISITED:
+            continue
+        if by is Grouping.SCHOOL and measure is Measure.MINUTES_ASKED and len(groupings) > 1:
+            continue
+        if by is Grouping.OFFICE and measure is not None and measure not in _BY_OFFICE:
+            continue
+        if (
+            by is Grouping.REASON
+            and measure is not None
+            and measure not in _BY_REASON | {Measure.PROTECTED_KEPT}
+        ):
+            continue
+        if by is Grouping.KIND and measure is not None and measure not in OF_VISITS:
+            continue
+        return by
+    return None

@@ -1,0 +1,120 @@
+"""What a line of plain words asks to be set out by."""
+
+import re
+
+from protocols.insight.query import Grouping, Measure
+
+_NOUNS: tuple[tuple[Grouping, str], ...] = (
+    (Grouping.MONTH, r"months?"),
+    (Grouping.TERM, r"(?:terms?|semesters?)"),
+    (Grouping.OFFICE, r"(?:(?:central )?offices?|departments?|depts?|(?:central )?units?|divisions?|teams?)"),
+    (Grouping.REASON, r"(?:reasons?|causes?|excuses?)"),
+    (
+        Grouping.TIER,
+        r"(?:(?:need |cadence |visit |support )?(?:tiers?)|needs?|levels? of need|need levels?|"
+        r"(?:target )?cadences?)",
+    ),
+    (
+        Grouping.EXPERIENCE,
+        r"(?:(?:principal )?experience|experience levels?|(?:principal )?tenure|<e\d+>(?: principals?)?)",
+    ),
+    (Grouping.KIND, r"(?:kinds?|types?|sorts?)(?: of visits?| of visit)?|visit (?:kinds?|types?)"),
+    (
+        Grouping.LEVEL,
+        r"(?:school |grade )?(?:levels?|types? of schools?|bands?|span)|school types?|kinds? of schools?",
+    ),
+    (
+        Grouping.ILD,
+        r"(?:ilds?|directors?|supervisors?|instructional leadership directors?|network leads?|"
+        r"network leaders?|coaches|coach|persons?)",
+    ),
+    (Grouping.NETWORK, r"networks?"),
+    (Grouping.SCHOOL, r"(?:schools?|campus(?:es)?|buildings?|sites?|principals?)"),
+)
+_PER = (
+    r"(?:per|by(?: the)?|each|every|for each(?: of (?:the|our|my))?|for every|each of (?:the|"
+    r"our|my)(?: \d+)?|across(?: the| our| all)?|among(?: the| our| my)?|between(?: the)?|"
+    r"(?:broken|break|split|set|sort|sorted|group|grouped|divided|separated?|"
+    r"laid)(?: \w+){0,3} (?:by|into|out by)|in each(?: of (?:the|our|my))?|for all(?: the| our|"
+    r" my)?|"
+    r"(?:from|in|at) (?:each|every))(?: of)?(?: the| our| my)?(?: \d+)?(?: single| individual| different)?"
+)
+_WHICH = r"(?:which|what)(?: of (?:the|our|my|her|his|their))?(?: \d+)?"
+
+
+def groupings_in(line: str, measure: Measure | None) -> list[Grouping]:
+    """What the line asks to be set out by, in the order of the words."""
+
+    line = re.sub(r"\bat least\b", "", line)
+    line = re.sub(
+        r"\b(by|per|each) (\w+) and (?=(?:months?|networks?|ilds?|schools?|levels?|tiers?|kinds?|"
+        r"offices?|semesters?)\b)",
+        r"\1 \2 and \1 ",
+        line,
+    )
+    found: list[tuple[int, Grouping]] = []
+    taken: set[int] = set()
+    for grouping, noun in _NOUNS:
+        nouns = f"(?:{noun})"
+        patterns = [rf"\b{_PER} {nouns}\b", rf"\b{nouns} (?:by|for|to) {nouns}\b"]
+        patterns.append(rf"\b{_WHICH} {nouns}\b")
+        for pattern in patterns:
+            for match in re.finditer(pattern, line):
+                end = match.end()
+                if end not in taken:
+                    taken.add(end)
+                    found.append((match.start(), grouping))
+    if re.search(
+        r"\bmonthly(?: \S+)? (?:trend|totals?|breakdown|counts?|figures?|numbers?|split|series|"
+        r"view)\b|\bmonthly$|\btrend\b",
+        line,
+    ):
+        found.append((0, Grouping.MONTH))
+    if re.search(r"\bhow many schools\b", line) and measure is Measure.VISITS:
+        found.append((0, Grouping.SCHOOL))
+    if re.search(
+        r"\b(?:why|what for|for what reasons?|for which reasons?|reasons?|what caused|what (?:took|"
+        r"ate|cost|cut|broke|interrupted|disrupted)|how come|"
+        r"explanations?|because of what)\b",
+        line,
+    ):
+        found.append((999, Grouping.REASON))
+    if re.search(r"\b(?:who|whose|whom)\b", line):
+        who = _who(line, measure)
+        if who:
+            found.append((0, who))
+    if re.search(
+        r"\b(?:top|bottom|rank|ranked|best|worst|(?:most|least|fewest)(?: \w+)?)(?: the| our| my|"
+        r" all)?(?: \d+)? (?:visited )?schools\b|\bschools (?:ranked|by number)\b",
+        line,
+    ):
+        found.append((0, Grouping.SCHOOL))
+    elif re.search(r"\bmost schools\b", line):
+        found = [one for one in found if one[1] is not Grouping.SCHOOL]
+    ordered: list[Grouping] = []
+    for _, grouping in sorted(found, key=lambda one: one[0]):
+        if grouping not in ordered:
+            ordered.append(grouping)
+    return ordered
+
+
+def _who(line: str, measure: Measure | None) -> Grouping | None:
+    match measure:
+        case Measure.PROTECTED_LOST | Measure.MANDATES | Measure.MINUTES_ASKED:
+            return Grouping.OFFICE
+        case Measure.LONGEST_GAP:
+            return Grouping.SCHOOL
+        case Measure.NOT_VISITED:
+            return None
+        case Measure.VISITS if re.search(
+            r"\bwho (?:all )?(?:(?:was|were|is|are|has been|have been|had been)(?: \w+)? (?:visited|seen)|"
+            r"(?:got|gets|received|had|has had|has gotten)(?: \w+)? (?:visited|seen|visits?|the|a|most|"
+            r"<k\d+>|more|fewer|least))"
+            r"(?= |$)",
+            line,
+        ):
+            return Grouping.SCHOOL
+        case None:
+            return None
+        case _:
+            return Grouping.ILD

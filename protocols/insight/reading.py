@@ -1,0 +1,227 @@
+"""One message read on its own: the measure, groupings, filters and days its words name, and the words that puzzle."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from protocols.insight.filters import ALL, exclude
+from protocols.insight.groupings import groupings_in
+from protocols.insight.measure_words import measures_in, speaks_of_loss
+from protocols.insight.names import Named
+from protocols.insight.periods import Periods
+from protocols.insight.query import Asker, Grouping, Heard, Measure
+from protocols.insight.refusals import asks_content
+from protocols.insight.vocabulary import Vocabulary
+from protocols.insight.wording import Marks, is_word
+
+_KEYS = {"i": "ild", "n": "network", "l": "level", "t": "tier", "k": "kind", "e": "experience"}
+_DAYS = re.compile(
+    r"\b(?P<number>\d+) (?:plus |or more |school |calendar |straight |full |whole |"
+    r"consecutive |entire |solid )*(?P<unit>day|week|month)s?\b"
+    r"|\b(?:for|in|over|than|least|about|after|like|gone|went|go|every|without|of) (?:a|1|"
+    r"one) (?:whole |full |entire |solid )?(?P<unit2>week|month)\b"
+    r"|\b(?:a|1) (?:whole |full |entire |solid )?(?P<unit3>week|month) (?:or more|plus|without|with no|between)"
+)
+_DAYS_A = {"day": 1, "week": 7, "month": 30}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One message, read on its own: before the context of the question before it is added."""
+
+    line: str
+    measures: tuple[Measure, ...]
+    is_measure_named: bool
+    groupings: tuple[Grouping, ...]
+    periods: Periods
+    days: int | None
+    filters: dict[str, tuple[str, ...]]
+    between: tuple[str, ...]
+    ilds_named: int
+    puzzled_by: tuple[str, ...]
+
+
+def read(
+    marks: Marks, periods: Periods, vocabulary: Vocabulary, asker: Asker, before: Heard | None
+) -> Reading:
+    """Read a line in which names, periods and filters are marks. `before` is what the question before it asked."""
+
+    own = vocabulary.schools_matching({"network": (asker.network,)}) if asker.network else vocabulary.schools
+    everything = {
+        **ALL,
+        "school": tuple(school.name for school in own),
+        "ild": tuple(ild.name for ild in vocabulary.ilds),
+        "network": vocabulary.networks,
+    }
+    marks.line = _asking_part(marks.line)
+    named_ilds = len({value for _, value in marks.of("i")})
+    filters = exclude(marks, everything)
+    line = marks.line
+    schools: list[str] = []
+    between: tuple[str, ...] = ()
+    for _, value in marks.of("s"):
+        assert isinstance(value, Named)
+        fitting = value.schools
+        if len(fitting) > 1 and asker.network:
+            fitting = tuple(name for name in fitting if name in everything["school"]) or fitting
+        if len(fitting) > 1:
+            between = fitting
+        else:
+            schools.append(fitting[0])
+    one_school = False
+    for letter, key in _KEYS.items():
+        values = [str(value) for _, value in marks.of(letter)]
+        one_school = one_school or any(value.endswith("!") for value in values)
+        names = tuple(dict.fromkeys(value.rstrip("!") for value in values if value != "both"))
+        if names and key not in filters:
+            filters[key] = names
+    if schools:
+        filters["school"] = tuple(dict.fromkeys(schools))
+    if one_school or between:
+        filters, between = _described(
+            filters, between or (before.between if before else ()), vocabulary, asker, one_school=one_school
+        )
+    groupings = _groupings(marks, filters, vocabulary)
+    for key, all_names in (("network", vocabulary.networks), ("ild", everything["ild"]), *ALL.items()):
+        present = (
+            {school.level for school in vocabulary.schools}
+            if key == "level"
+            else {school.tier for school in vocabulary.schools}
+            if key == "tier"
+            else set(all_names)
+        )
+        if len(filters.get(key, ())) > 1 and set(filters[key]) >= present:
+            del filters[key]
+    days = _days(line)
+    plain_line = (
+        line
+        if re.search(r"\bhow (?:many|often)|\bnumber of", line)
+        else re.sub(r"(<k\d+>) (?:visits?|sessions?|meetings?|ones)\b", r"\1", line)
+    )
+    measures = measures_in(
+        line, has_days=days is not None, has_named_period=periods.period is not None and not periods.rolling
+    )
+    without_kinds = re.sub(r"<k\d+>", "", plain_line) if before else line
+    is_named = bool(measures_in(without_kinds, has_days=days is not None, has_named_period=False)) or (
+        bool(measures) and bool(re.search(r"\bhow (?:many|often)\b", line))
+    )
+    if (
+        not measures
+        and before
+        and before.measure in {Measure.PROTECTED_KEPT, Measure.PROTECTED_LOST}
+        and speaks_of_loss(line)
+    ):
+        measures, is_named = [Measure.PROTECTED_LOST], True
+    measure = measures[0] if measures else None
+    groupings = tuple(
+        dict.fromkeys(
+            (
+                *groupings_in(_against_groups_gone(line), measure or (before.measure if before else None)),
+                *groupings,
+            )
+        )
+    )
+    return Reading(
+        line=line,
+        measures=tuple(dict.fromkeys(measures)),
+        is_measure_named=is_named,
+        groupings=groupings,
+        periods=periods,
+        days=days,
+        filters=filters,
+        between=between,
+        ilds_named=named_ilds,
+        puzzled_by=(*periods.puzzled_by, *_puzzling(line)),
+    )
+
+
+def _against_groups_gone(line: str) -> str:
+    return re.sub(r"\bbetween (?=<)", "", line)
+
+
+def _asking_part(line: str) -> str:
+    """The sentences that ask something; greetings, thanks and reasons for asking are left out."""
+
+    sentences = [sentence.strip() for sentence in line.split(" . ")]
+    sentences = [sentence.removesuffix(" .").strip(" .") for sentence in sentences]
+    asking = [
+        sentence
+        for sentence in sentences
+        if measures_in(sentence, has_days=False, has_named_period=False)
+        or re.search(r"<[a-z]\d+>|<o>|\bwhy\b|\bwho\b|\b(?:by|per|each)\b", sentence)
+        or asks_content(sentence)
+    ]
+    return " . ".join(asking or [sentence for sentence in sentences if sentence])
+
+
+def _described(
+    filters: dict[str, tuple[str, ...]],
+    between: tuple[str, ...],
+    vocabulary: Vocabulary,
+    asker: Asker,
+    *,
+    one_school: bool,
+) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
+    """A description that fits just one school is that school; one that fits several leaves them to choose between."""
+
+    places = {key: names for key, names in filters.items() if key in {"level", "network", "tier", "ild"}}
+    if asker.network and "network" not in places and "ild" not in places:
+        places["network"] = (asker.network,)
+    fitting = [
+        school.name for school in vocabulary.schools_matching(places) if not between or school.name in between
+    ]
+    if not fitting and asker.network and places.get("network") == (asker.network,):
+        fitting = list(between)
+    kept = {key: names for key, names in filters.items() if key not in {"level", "network", "tier"}}
+    if len(fitting) == 1:
+        return kept | {"school": (*filters.get("school", ()), fitting[0])}, ()
+    if between and not one_school:
+        return filters, between
+    return kept, tuple(fitting) or between or ("",)
+
+
+def _groupings(
+    marks: Marks, filters: Mapping[str, tuple[str, ...]], vocabulary: Vocabulary
+) -> tuple[Grouping, ...]:
+    """Groups set against each other are what the answer is set out by."""
+
+    found: list[Grouping] = []
+    experiences = {value for _, value in marks.of("e")}
+    if "both" in experiences or len(experiences) > 1:
+        found.append(Grouping.EXPERIENCE)
+    order = bool(re.search(r"\b(?:more|fewer|less|better|most|least)\b", marks.line))
+    join = r"(?:vs|versus|against|compared|than|as opposed to|" + (r"or|" if order else "") + r"stack)"
+    for letter, key in ({"s": "school"} | _KEYS).items():
+        if len(filters.get(key, ())) < 2:
+            continue
+        mark = rf"<{letter}\d+>"
+        if re.search(rf"{mark}(?: \w+){{0,4}} {join}\b(?: \w+){{0,5}} {mark}", marks.line) or re.search(
+            rf"\b(?:compar\w+|difference|differ\w*|versus|side by side)\b.*{mark}.*{mark}|"
+            rf"{mark}.*{mark}.*\b(?:compar\w+|side by side|differ\w*|apiece|each|respectively)\b|"
+            rf"\bbetween {mark} and {mark}",
+            marks.line,
+        ):
+            found.append(Grouping(key))
+    return tuple(found)
+
+
+def _days(line: str) -> int | None:
+    found = _DAYS.search(re.sub(r"\b\d+ (?:minutes?|hours?|percent)\b", "", line))
+    if not found:
+        return None
+    unit = found["unit"] or found["unit2"] or found["unit3"]
+    number = int(found["number"]) if found["number"] else 1
+    return number * _DAYS_A[unit] if 0 < number < 1000 else None
+
+
+def _puzzling(line: str) -> tuple[str, ...]:
+    """Words that nothing accounts for: names and events that do not exist here, and numbers without a meaning."""
+
+    rest = _DAYS.sub(" ", line)
+    rest = re.sub(
+        r"<\w+>|\b0 (?=visits?\b)|\b\d+ (?:percent|hours?|minutes?)\b|\bk8\b|\b(?:at least|over|"
+        r"more than|minimum of|even)? ?(?:1|once|one)\b|\b[12](?:st|nd)\b|\ball \d+\b|\b\d+ (?=<[lnst]\d)",
+        " ",
+        rest,
+    )
+    return tuple(word for word in rest.split() if word != "." and not is_word(word))

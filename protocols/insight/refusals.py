@@ -1,0 +1,117 @@
+"""What must not be told: what was said or written in a visit, and which ILD does better than another."""
+
+import re
+
+from protocols.insight.measure_words import USEFUL
+from protocols.insight.query import Grouping
+
+_CONTENT = re.compile(
+    r"\b(?:talk(?:ed|ing|s)? (?:about|over|through)|(?:did|do|they|we|to) talk\b|discuss\w*|"
+    r"convers(?:ations?|ed)(?! visits?)\b|chat(?:ted)?|"
+    r"(?:was|were|been|being|got|get|is|have|has|they|he|she|principals?|>) said|"
+    r"what .*\b(?:say|says|said|tell|told)\b|quot(?:e|es|ed)|(?:say|says|said) (?:anything|"
+    r"something|about|why|how|what)|(?:think|thinks|thought) (?:of|about)|opinions?|(?:go|goes|gone|"
+    r"went) (?:so |very |really )?(?:well|badly|ok|okay|fine|poorly|down|over|wrong)|"
+    r"write (?:about|down|up)|saying|how (?:did|does|do) (?:\S+ ){1,4}do (?:on|in|at|during) |"
+    r"(?<=> )(?:results?|outcomes?)|visit (?:results|outcomes)|(?:results?|outcomes?) (?:of|from) (?:the |that "
+    r"|her |his |our )?(?:<k|visit)|gist of|"
+    r"wrote|write ups?|writeups?|(?:did|was|were|been|he|she|they|i|>) writ(?:e|ten)|written|"
+    r"notes?|transcripts?|comments?|commented|"
+    r"reflections?|look ?fors?|evidence|debriefs?|debriefed|findings|observ(?:e|ed|ing|"
+    r"ation notes)|takeaways?|take aways?|topics?|agendas?|"
+    r"c(?:a|o)me up (?:in|at|during)|(?:issues|things|what) c(?:a|o)me up|what c(?:a|"
+    r"o)me (?:up|out)|b(?:ring|rought) up|complain\w*|concerns?|concerned|feedback|"
+    r"impressions?|"
+    r"problems? of practice|advi[cs]ed?|recommend\w*|suggest\w*|prais\w*|critici\w*|summar(?:y|"
+    r"ies|ize) (?:of|what|the)|"
+    r"promis\w+|commit(?:ted|ment|ments)\b|strengths?|weakness\w*|challenges?|warm|"
+    r"conclu\w+|decid\w+|decision\w*|rubrics?|(?:classroom|lesson|teacher|teaching|"
+    r"instruction\w*) (?:ratings?|scores?|quality|practice)|rated|rate the (?:teach|lesson|"
+    r"instruct|class)\w*|"
+    r"(?:teachers?|teaching|lessons?|instruction|classrooms?)|(?:saw|see|notice|noticed|learn|"
+    r"learned|find out|found out) (?:in|at|during|about) (?:the |that |her |his )?(?:visits?|"
+    r"<k|<s|class)|"
+    r"what (?:did|does|do|has|have|is|was|were) .*\b(?:see|notice|noticed|learn|learned|find|"
+    r"found|working on|focus\w*|about)$|"
+    r"how (?:did|was) (?:the|that|her|his|my|our|it|last|this|<)(?: \S+){0,6} (?:go|going|"
+    r"went)|how (?:well )?(?:did|was) (?:the|that|her|his) (?:last |<k\d+> )?(?:visit|<k\d+>)|"
+    r"what happened (?:in|at|during|on|when|there|with)|what (?:went|is going) (?:on|wrong|"
+    r"well)|working on\b|focus(?:ed|ing|es)? (?:of|on|at|in)|what (?:was|were|is) (?:the |"
+    r"that |her |his |last |my )?(?:\S+ ){0,3}about|upset|happy|unhappy|mood|attitude)"
+)
+_CONTENT_STEPS = re.compile(
+    r"\b(?:(?:what|which)(?: (?:are|were|was|is|the|my|our|his|her|their|some|of|kind of|specific|exact|"
+    r"all))* (?:next|action|agreed|follow up) (?:steps?|actions?|items?)(?! (?:rate|share|"
+    r"count|percentage))|"
+    r"what (?:\S+ )*(?:was|were|has been|have been|did|got) (?:\S+ ){0,3}agreed?|agreed? (?:on|"
+    r"to|upon)\b|what (?:was|were|did \S+) agreed?|"
+    r"(?:show|list|read|give|tell|send|share|see)(?: me| us)?(?: all)?(?: of)?(?: the| their|"
+    r" her| his| those| these)? (?:next|action) steps?(?! (?:by|per|rate|share|count|percent))"
+    r"|"
+    r"(?:details?|text|wording|content|contents|substance) of)\b"
+)
+_ANONYMOUS_TEXT = re.compile(r"\b(?:comments?|commented|wrote|written|feedback|said|say|notes?)\b")
+
+
+def asks_content(line: str) -> bool:
+    """Whether the line asks for something said, written, rated or agreed in a visit.
+
+    That a next step was agreed is a count; which one, is content. How principals rate the visits is asked of them as
+    usefulness, and only their words about it are content.
+    """
+
+    line = re.sub(
+        r"\b(?:would you say|let us say|i would say|to say|say that|they say|say hello|tell me|"
+        r"good (?:notes?))\b",
+        "",
+        line,
+    )
+    if re.search(USEFUL, line) and not re.search(
+        r"\b(?:teach\w*|lesson\w*|classroom\w*|instruction\w*|rubric\w*)\b", line
+    ):
+        return bool(_ANONYMOUS_TEXT.search(line))
+    return bool(_CONTENT.search(line) or _CONTENT_STEPS.search(line))
+
+
+_ORDER = re.compile(
+    r"\b(?:rank\w*|best|worst|most|least|fewest|lowest|highest|top|bottom|leader ?boards?|"
+    r"league|better|worse|strongest|weakest|slowest|fastest|laz\w+|hardest|"
+    r"1st place|last place|ahead|behind|outperform\w*|underperform\w*|lead(?:s|ing)|trail\w*|"
+    r"lag\w*|sort(?:ed)? (?:from|high|low|desc|asc|by (?:number|count|visits))|"
+    r"order(?:ed)? (?:by|from)|in order|busiest|poorest|slack\w*|"
+    r"stars?|winners?|winning|losers?|number (?:1|one)|order (?:the |our |all )?(?:ilds|"
+    r"directors|supervisors)|standings|more|fewer|less|compete|competition|"
+    r"beat\w*|biggest|smallest|largest|longest|good|bad|great|effective|productive|evenest|"
+    r"high to low|low to high|score ?card|grade the|rate the|excel\w*|struggl\w*|champion|"
+    r"fall\w* short|doing well|poorly|dedicated|diligent|active)\b"
+)
+_ILD_NOUN = re.compile(
+    r"\b(?:ilds?|directors?|supervisors?|leadership directors?|network (?:leads?|leaders?))\b"
+)
+
+
+def asks_ranking(line: str, *, groupings: list[Grouping], ilds_named: int) -> bool:
+    """Whether the line asks which ILDs do more, less, better or worse than others."""
+
+    line = re.sub(
+        r"\bat (?:least|most)\b|\bmost recent\w*|\bmore than (?=\d)|\b(?:fewer|less) than (?=\d)|"
+        r"\bgood (?:morning|afternoon|evening|day)\b|\bonce more\b|\btop of\b|\bbest regards\b|"
+        r"\bmore info\w*",
+        "",
+        line,
+    )
+    if not _ORDER.search(line):
+        return False
+    if Grouping.ILD in groupings and groupings[0] is Grouping.ILD:
+        return True
+    if ilds_named > 1:
+        return True
+    asks_school = groupings and groupings[0] in {
+        Grouping.SCHOOL,
+        Grouping.OFFICE,
+        Grouping.NETWORK,
+        Grouping.KIND,
+        Grouping.REASON,
+        Grouping.MONTH,
+    }
+    return bool(_ILD_NOUN.search(line)) and not asks_school
