@@ -61,7 +61,7 @@ _PARTIES: Mapping[str, str] = {
     "visitor": r"visitors?|outsiders?|guests?|volunteers?|any\s+person|person\s+denied",
     "vendor": r"vendors?|contractors?|owner|suppliers?|manufacturers?|compan(?:y|ies)|bidders?|consultants?",
     "applicant": (
-        r"applicants?|candidates?|(?:an|eligible)\s+individuals?|individuals?\s+(?:planning|who)|"
+        r"applicants?|candidates?|(?:an|eligible)\s+individuals?|individuals?\s+(?:planning|wishing|interested)|"
         r"eligible\s+employees|retirees?|nominees?|members\s+of\s+the|"
         r"employees\s+(?:who\s+(?:wish|want|plan|intend)|wishing|planning|intending|interested|seeking)"
     ),

@@ -17,11 +17,12 @@ _TAGS: Mapping[str, re.Pattern[str]] = {
             r"(?:pre-?k|preschool|nursery)\s+(?:schools?|sites?|programs?))\b"
         ),
         "elementary": (
-            r"\b(?:elementary|primary)(?:\s*(?:,|and|or|&|/)\s*(?:middle|secondary|high|intermediate))*"
+            r"\b(?:elementary|primary)(?:\s*(?:,|and|or|&|/)\s*(?:middle|secondary|high|intermediate|K-?8))*"
             + _PLACE
         ),
         "middle": (
-            r"\b(?:middle|intermediate|junior\s+high)(?:\s*(?:,|and|or|&|/)\s*(?:secondary|high))*" + _PLACE
+            r"\b(?:middle|intermediate|junior\s+high)(?:\s*(?:,|and|or|&|/)\s*(?:secondary|high|K-?8))*"
+            + _PLACE
         ),
         "high": (
             r"\b(?<!junior\s)(?:high|secondary)"

@@ -64,6 +64,7 @@ _NOT_A_DEMAND: Sequence[re.Pattern[str]] = tuple(
         r"schedule|arrange|order|confirm|register)|by|before)\b)"
         r".{0,140}(?:@|\d{3}[-. ]\d{4})",
         r"\bthank\s+you\b",
+        r"\bno\s+(?:further\s+)?(?:action|response|reply|submission)\s+(?:is\s+|will\s+be\s+)?(?:required|needed|necessary)\b",
         r"^(?:any\s+)?(?:questions?|queries)\b.{0,100}\b(?:directed|addressed|referred|sent)\b",
     )
 )
@@ -90,8 +91,8 @@ _MUST = (
     r"\b(?:is|are)\s+(?:\w+ly\s+)?(?:needed|necessary|important)\s+(?:to|for|that)\b",
     r"\b(?:is|are)\s+\w+ly\s+important\b",
     r"\b(?:may|can)\s*not\b|\bcan['’]t\b|\bmay\s+only\b|\bcan\s+only\b",
-    r"\bno\s+(?:\w+\s+){1,8}?(?:may|can|shall|will)\s+be\s+\w+",
-    r"^only\s+.{3,160}?\b(?:may|can)\s+be\b",
+    r"\bno\s+(?:[\w’'-]+\s+){1,8}?(?:(?:may|shall)\s+(?:be\s+)?\w+|(?:can|will)\s+be\s+\w+)",
+    r"^only\s+.{3,160}?\b(?:may|can)\s+\w+",
     r"\b(?:is|are)\s+(?:also\s+|not\s+|only\s+)?to\s+be\s+\w+",
     r"\b(?:principals?|schools?|heads?\s+of\s+school|administrators?|teachers?|staff|employees?|"
     r"leaders?)\s+are\s+(?:also\s+|not\s+)?to\s+\w+",

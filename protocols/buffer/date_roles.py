@@ -36,7 +36,7 @@ _EFFECTIVE_AFTER = re.compile(r"(?i)^\s*(?:starts?|begins?|marks\s+the\s+(?:star
 _UNTIL = re.compile(r"(?i)\b(?:until|till|through)" + _FILLER + r"$")
 _UNTIL_WORD = re.compile(r"(?i)(?:until|till|through)\s+(?:the\s+)?")
 _EFFECTIVE_BEFORE = re.compile(
-    r"(?i)\b(?:from|effective(?:\s+(?:date|as\s+of|on|between))?|as\s+of|starting|beginning|commencing|"
+    r"(?i)\b(?:from|effective(?:\s+(?:date(?:\s+is)?|as\s+of|on|between))?|as\s+of|starting|beginning|commencing|"
     r"since|after|"
     r"(?:will\s+)?(?:expires?|closes?|ends?|begins?|starts?|takes?\s+effect|cease|"
     r"be\s+effective(?:\s+between)?)(?:\s+on)?)" + _FILLER + r"$"
@@ -51,7 +51,7 @@ _DEADLINE_AFTER = re.compile(
     r"(?i)^\W{0,4}(?:(?:final\s+)?deadline|due\b|is\s+the\s+(?:final\s+)?(?:deadline|last\s+day)|"
     r"at\s+the\s+latest|last\s+day\s+to)"
 )
-_ROW_DEADLINE = re.compile(r"(?i)\W{0,4}(?:[\w’'-]+\s+){0,3}(?:deadline|due)\b")
+_ROW_DEADLINE = re.compile(r"(?i)[^.;]{0,90}\b(?:deadline|due(?!\s+to)|closes?|last\s+day\s+to)\b")
 _COUNTED_BACK = re.compile(
     r"(?i)[\w-]+(?:\s*\(\d+\))?\s+(?:calendar\s+)?(?:days?|weeks?)\s+(?:before|prior\s+to|preceding)\b"
 )
@@ -108,7 +108,7 @@ def mention_dates(
 def _role(
     item: FoundDate, sentence: str, start: int, end: int, heading: str, memo_date: date, *, is_opening: bool
 ) -> DateRole:
-    before, after = sentence[max(0, start - 200) : start], sentence[end : end + 60]
+    before, after = sentence[max(0, start - 200) : start], sentence[end : end + 120]
     if item.precision is Precision.COARSE and (opens := _UNTIL_WORD.match(sentence[start:end])):
         before += opens[0]
     if item.precision is Precision.RELATIVE:
@@ -130,7 +130,9 @@ def _role(
         return DateRole.DEADLINE if _DUTY.search(sentence[:start]) else DateRole.EFFECTIVE
     if _PAPER.search(before):
         return DateRole.OTHER
-    if item.precision is not Precision.DAY or (item.iso == memo_date and is_opening):
+    if item.precision is not Precision.DAY or (
+        item.iso == memo_date and is_opening and len(sentence) < LONGEST_ROW
+    ):
         return DateRole.OTHER
     if _DEADLINE_HEADING.search(heading) and not re.search(r"(?i)\bdates\b", heading):
         return DateRole.DEADLINE

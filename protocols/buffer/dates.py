@@ -67,6 +67,8 @@ _WRITTEN = re.compile(
     rf"|(?:(?P<bd0>\d{{1,2}}){_TH}(?P<bto>{_TO}|\s*(?:and|&)\s*)(?:{_WD}\s+)?)?"
     rf"(?P<bd>\d{{1,2}}){_TH}(?:\s+(?:day\s+)?of\s+|\s{{1,2}}|"
     rf"-)(?P<bm>{_MON})(?:[\s,-]+(?P<by>{_YEAR}))?(?![\w])"
+    # ... but in "No. 12 / March 21, 1997" the month belongs to what follows
+    rf"(?!\s+\d{{1,2}}{_TH},?\s+{_YEAR})"
     # 10/31/2024, 31.10.2024, 10-31-24
     rf"|(?P<na>\d{{1,2}})(?P<ns>[/.-])(?P<nb>\d{{1,2}})(?P=ns)(?P<ny>{_YEAR}|\d\d(?!\d))(?![/-]?\d|\.\d)"
     # by 10/31
@@ -77,6 +79,8 @@ _SHORT_CUE = re.compile(
     r"(?i)(?:\b(?:by|before|on|due|until|till|through|from|after|than|starting|beginning)|[-\u2013:(]|"
     r"\bto)\s*$"
 )
+_OPENS_LINE = re.compile(r"(?:^|[\r\n])[ \t\u00a0●•▪*-]*$")
+_ROW_GOES_ON = re.compile(r"\s*[:@\u2013\u2014]|\s+-\s")
 _MORE_DAYS = re.compile(
     rf"(?:\s*,\s*(?:and\s+|&\s*)?|\s+(?:and|&|or)\s+)(?P<d>\d{{1,2}}){_TH}"
     rf"(?=\s*(?:[.;:)]|$)|,?\s+{_YEAR}|\s*,\s*(?:and\s+)?\d{{1,2}}(?!\d)|\s+(?:and|&|or)\s+\d{{1,2}}(?!\d)|"
@@ -268,7 +272,9 @@ def _numeric(text: str, m: re.Match[str], is_british: bool) -> _Raw | None:
         year += 2000 if year < 100 else 0
     else:
         a, b, year = int(m["sa"]), int(m["sb"]), 0
-        if not m["wd"] and not _SHORT_CUE.search(text[max(0, m.start() - 24) : m.start()]):
+        before = text[max(0, m.start() - 24) : m.start()]
+        opens_row = _OPENS_LINE.search(before) and _ROW_GOES_ON.match(text, m.end())
+        if not m["wd"] and not _SHORT_CUE.search(before) and not opens_row:
             return None
     is_day_first = a > 12 or (b <= 12 and (is_british or m["ns"] == "."))
     month, day = (b, a) if is_day_first else (a, b)

@@ -101,9 +101,10 @@ class Demand:
     """One thing a memo asks, forbids, allows or announces; ``quote`` is its sentence, untouched.
 
     ``due`` is the day that matters for it: the deadline where there is one (``due_role`` is then ``DEADLINE``),
-    else the day it happens or takes effect. ``due_words`` are the memo's own words for the time, kept even where
-    no day can be named, so that "within ten school days" is never lost. ``more_dates`` are further days the same
-    sentence names for it. ``conditions`` are its "if", "unless" and "except" clauses in the memo's words.
+    else the day it happens, or, for information only, the day it takes effect. ``due_words`` are the memo's
+    own words for the time, kept even where no day can be named, so that "within ten school days" is never lost.
+    ``more_dates`` are further days the same sentence names for it. ``conditions`` are its "if", "unless" and
+    "except" clauses in the memo's words.
     ``minutes`` estimates the school's own time and ``minutes_basis`` says from what.
     """
 

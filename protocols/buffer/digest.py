@@ -46,7 +46,11 @@ class SchoolProfile:
 
 @dataclass(frozen=True, slots=True)
 class DigestItem:
-    """One triaged demand as it will be read. ``wording`` has passed the gate; ``note`` is the ILD's own line."""
+    """One triaged demand as it will be read. ``wording`` has passed the gate; ``note`` is the ILD's own line.
+
+    ``due_role`` says how to read ``due``: done by a deadline, happening on an event's day, in force from an
+    effective day.
+    """
 
     key: int
     what: str
@@ -60,6 +64,7 @@ class DigestItem:
     do_not_drop: bool = False
     contact: str | None = None
     audience: tuple[str, ...] = (ALL,)
+    due_role: DateRole = DateRole.DEADLINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,16 +180,20 @@ def suggest(demand: Demand, today: date) -> Suggestion:
             return Suggestion(Decision.OFF_PLATE, "A choice, not a duty, and it has no day.")
         case Binding.SHOULD:
             if demand.due is not None:
-                return Suggestion(
-                    Decision.PASS_ON, f"Asked for by {_spoken(demand.due)}, though not required."
-                )
+                return Suggestion(Decision.PASS_ON, f"Asked for {_when(demand)}, though not required.")
             return Suggestion(Decision.HOLD, "Advice without a day; it can wait for a quiet week.")
         case Binding.MUST:
             if demand.due is None:
                 return Suggestion(Decision.PASS_ON, "Required of the school; the memo names no day.")
             near = demand.due - today <= timedelta(days=PRESSING_DAYS)
             how = "and close" if near else "with time to plan it"
-            return Suggestion(Decision.PASS_ON, f"Required by {_spoken(demand.due)}, {how}.")
+            return Suggestion(Decision.PASS_ON, f"Required {_when(demand)}, {how}.")
+
+
+def _when(demand: Demand) -> str:
+    """ "By" only where the memo sets a deadline; else the day is when it happens."""
+    assert demand.due is not None
+    return f"{'by' if demand.due_role is DateRole.DEADLINE else 'on'} {_spoken(demand.due)}"
 
 
 def _spoken(day: date) -> str:

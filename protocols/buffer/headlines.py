@@ -22,7 +22,7 @@ _LETTERHEAD = re.compile(
 )
 _SUBJECT = re.compile(r"(?i)^(?:subject|re|title|topic)\s*:\s*(?P<title>.+)")
 _LEADING_CLAUSE = re.compile(
-    r"(?i)^(?:what|task|action(?:\s+(?:item|required))?|to\s+do|reminder|important)\s*:\s+|^(?:if|when|"
+    r"(?i)^(?:what|task|action(?:\s+(?:item|required))?|to\s+do|reminder|important)\s*:\s+|^(?:first|second|third|fourth|finally|lastly|also),\s+|^(?:if|when|"
     r"whenever|once|where|before|after|while|during|upon|unless|in\s+order\s+to|to|in\s+addition(?:\s+to)?|"
     r"additionally|"
     r"also|however|therefore|since|because|as\s+a\s+reminder|reminder|please\s+note\s+that|note\s+that|"

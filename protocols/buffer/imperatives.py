@@ -46,7 +46,7 @@ _NOUNS_AT_THE_START = re.compile(
     r"sign|start|store|supply|"
     r"track|train|transport|view|visit|address|name|notice|offer|post|purchase|test|set|help|lead|access|"
     r"assist|call|check|file|fax|email|copy|budget|account)"
-    r"(?:\s+(?:of|for|to|from|is|are|was|were|will|and|or|that|which|has|have|with|must|should|shall|may|"
+    r"(?:\s+(?:of|for|to|from|is|are|was|were|will|and|or|which|has|have|with|must|should|shall|may|"
     r"can|in|on|at|by|as)\b|\s*[:–—(]|\s*$|['’]s)"
 )
 _GOES_ON_LISTING = re.compile(

@@ -42,8 +42,9 @@ class Passage:
 
 _LINE = re.compile(r"[^\r\n\f\v\x1c-\x1e\x85\u2028\u2029]+")
 _MARKER = re.compile(
-    r"[ \t\u00a0]*(?P<marker>[●•▪◦○■□▫‣⁃➢✓➤·*\u2013\u2014–—-]+(?=[\s\w“\"(])|"
-    r"\d{1,2}(?:\.\d{1,2}){1,3}\.?(?=\s)|\(?(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4})[.)](?=\s)|(?:step|option|action)\s+\d{1,2}\s*[:.)])[ \t\u00a0]*",
+    r"[ \t\u00a0]*(?P<marker>[●•▪◦○■□▫‣⁃➢✓➤·*\u2013\u2014-]+(?=[\s\w“\"(])|"
+    r"\d{1,2}(?:\.\d{1,2}){1,3}\.?(?=\s)|\(?(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4})[.)](?=\s)|"
+    r"(?:step|option|action)\s+\d{1,2}\s*[:.)])[ \t\u00a0]*",
     re.IGNORECASE,
 )
 _INLINE_BULLET = re.compile(r"\s[●•▪■➢‣]\s+")
@@ -61,6 +62,9 @@ _ABBREVIATION = re.compile(
     r"jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|mon|tues?|wed|thurs?|fri|sat|sun|u\.s|a\.m|p\.m|ed|"
     r"gov|supt|asst|jr|sr|prof|rev|cf|incl|min|max|hrs?)|\b[A-Z])\.$",
     re.IGNORECASE,
+)
+_LETTERED = re.compile(
+    r"(?i)\b(?:attachment|appendix|form|section|part|schedule|title|option|exhibit|table|group|building|room|annex)\s+[A-Z]\.$"
 )
 _ENDS_LIKE_SENTENCE = re.compile(r"[.!?:;][\"”’')\]*]*$")
 _CITATION = re.compile(r"\s*\((?:[^()]{0,160})\)\s*$")
@@ -189,9 +193,9 @@ def _continues(previous: str, line: str, *, wrap: int) -> bool:
 def _sentences(text: str, block: _Block) -> Iterator[tuple[int, int]]:
     start = block.start
     for stop in _STOP.finditer(text, block.start, block.end):
-        tail = text[max(start, stop.end() - 14) : stop.end()]
+        tail = text[max(start, stop.end() - 24) : stop.end()]
         follows = text[stop.end() : min(stop.end() + 3, block.end)].lstrip()
-        if not follows or follows[0].islower() or _ABBREVIATION.search(tail.rstrip("\"”’')]*")):
+        if not follows or follows[0].islower() or _is_abbreviation(tail.rstrip("\"”’')]*")):
             continue
         yield from _bounded(text, start, stop.end())
         start = stop.end()
@@ -199,6 +203,11 @@ def _sentences(text: str, block: _Block) -> Iterator[tuple[int, int]]:
         if cited and _CITED.search(cited[0]):
             start = cited.end()
     yield from _bounded(text, start, block.end)
+
+
+def _is_abbreviation(tail: str) -> bool:
+    """True for "Dr." and "J.", not for the letter in "Attachment A."."""
+    return bool(_ABBREVIATION.search(tail)) and not _LETTERED.search(tail)
 
 
 def _bounded(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

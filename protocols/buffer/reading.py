@@ -198,9 +198,13 @@ class _Reader:
             asked = parties_in(words[force.end : force.end + reach])
             named: str | None = asked[0][1] if asked else "school"
         else:
-            named = subject_of(
-                words[: force.end] if "your" in words[force.start : force.end] else words[: force.start]
-            )
+            # In "No staff shall ..." and "it is your responsibility" the binding words hold the subject.
+            is_within = bool(_HOLDS_SUBJECT.match(words[force.start : force.end]))
+            named = subject_of(words[: force.end if is_within else force.start])
+        if "later than" in words[force.start : force.end].lower():
+            # The term stands behind the object; who acts stands before the verb.
+            verb = _FIRST_VERB.search(words[: force.start])
+            named = (subject_of(words[: verb.start()]) if verb else None) or named
         if force.needs_actor and not self._may_act(
             named, words[: force.start].lower(), words[force.start : force.end].lower()
         ):
@@ -234,7 +238,8 @@ class _Reader:
             times, inherited = leading or times, bool(leading)
         if call.binding is Binding.MAY:
             times = tuple(t for t in times if t.role is DateRole.DEADLINE)
-        elif call.binding is Binding.SHOULD:
+        elif call.binding is not Binding.INFO:
+            # "From 1 March schools must ..." is no day to be done by; read as one it would be a deadline made up.
             times = tuple(t for t in times if t.role is not DateRole.EFFECTIVE)
         due, role, basis, words, more = self._due(times)
         if inherited and basis:
@@ -324,6 +329,8 @@ _SCHOOL_TERM = re.compile(
     r"(?:of|after|from|following)\s+(?:the\s+)?(?:receipt|receiving|date\s+of\s+this|this\s+(?:memo|notice|"
     r"letter|circular))"
 )
+_HOLDS_SUBJECT = re.compile(r"(?i)(?:no|only)\s|.*\byour\b")
+_FIRST_VERB = re.compile(r"(?i)\b(?:will|shall|must|should|are|is|has|have)\b")
 _PERMITTED = re.compile(
     r"\bmay\s+(?:\w+\s+)?(?:request|choose|apply|opt|appeal|ask|decline|refuse|withdraw|submit|attend|bring|"
     r"visit|be\s+excused)\b"

@@ -21,6 +21,8 @@ def days(text: str, memo_date: date = MEMO_DATE) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        pytest.param("MEMO NO. 12\nMarch 21, 2027", "2027-03-21", id="a number on the line before"),
+        pytest.param("• 10/11: Survey due", "2026-10-11", id="numbers that open a row"),
         pytest.param("by October 31, 2026.", "2026-10-31", id="American, written out"),
         pytest.param("by Oct. 31st", "2026-10-31", id="American, short, no year: the next one"),
         pytest.param("by OCTOBER 31", "2026-10-31", id="in capitals"),

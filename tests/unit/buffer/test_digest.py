@@ -158,6 +158,7 @@ def test_everything_passed_on_stands_in_exactly_one_place(items: list[DigestItem
             Decision.PASS_ON,
             "A choice that ends Fri 11 Dec; the school decides.",
         ),
+        (replace(DEMAND, due_role=DateRole.EVENT), Decision.PASS_ON, "Required on Fri 11 Dec, and close."),
         (replace(DEMAND, binding=Binding.INFO), Decision.PASS_ON, "Good to know; it asks nothing."),
         (
             replace(DEMAND, for_school=False, actor="district"),
