@@ -34,11 +34,13 @@ class Draft:
 
 
 def check_fresh(state: RunState, role: Role, version: int | None) -> None:
+    """Refuses what was pressed on a card that this role has since moved past (or that never was)."""
     if version is not None and not state.asked_since.get(role, 0) <= version <= state.version:
         raise MoveRefused(Reason.STALE, step=state.step)
 
 
 def check_running(state: RunState) -> None:
+    """Refuses whatever needs a run that is neither paused nor over."""
     if state.is_over:
         raise MoveRefused(Reason.OVER)
     if state.status is Status.PAUSED:

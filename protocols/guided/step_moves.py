@@ -26,6 +26,7 @@ def within_step(
     draft: Draft,
     move: moves.Answer | moves.Rewrite | moves.KeepAsImpression | moves.Choose | moves.Finish | moves.Skip,
 ) -> None:
+    """The move on the step its role is asked now. Refuses what is stale or not theirs."""
     step = asked_now(draft, move.role, move.step, move.version)
     held = draft.state.held.get(move.role)
     if held and held.kind is HeldKind.OVERFULL and not isinstance(move, moves.Choose):
@@ -86,6 +87,7 @@ def _replaced_by_answer(state: RunState, step: Step, role: Role) -> int | None:
 def write(
     draft: Draft, step: str, role: Role, text: str, data: Mapping[str, str], replaces: int | None
 ) -> None:
+    """A new entry, or new words for entry ``replaces``."""
     kind = EventKind.ANSWERED if replaces is None else EventKind.EDITED
     number = replaces or len(draft.state.entries) + 1
     draft.add(kind, role, step, entry=number, text=text, data=only(KEPT_DATA, data))
@@ -122,6 +124,7 @@ def _choose(draft: Draft, step: Step, held: Held, move: moves.Choose) -> None:
 
 
 def keep(draft: Draft, role: Role, held: Held) -> None:
+    """The challenged text stands as it was written, marked as an impression."""
     number = held.replaces or len(draft.state.entries) + 1
     data = only(KEPT_DATA, held.data)
     draft.add(EventKind.KEPT, role, held.step, entry=number, text=held.texts[0], data=data)
@@ -177,6 +180,7 @@ def _begin_round(draft: Draft, step: Step, role: Role) -> None:
 
 
 def settle_all(draft: Draft) -> None:
+    """What anybody still has held stands: a challenged text as an impression, of a long list the first ones."""
     for role, held in tuple(draft.state.held.items()):
         if held.kind is HeldKind.CHALLENGED:
             keep(draft, role, held)

@@ -1,9 +1,11 @@
 """The walkthrough, read as the chat it is."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
+from protocols.guided.events import EventKind
 from protocols.guided.moves import (
     Abandon,
     AddNextStep,
@@ -21,6 +23,7 @@ from protocols.guided.moves import (
 )
 from protocols.guided.prompts import Manner, Prompt, Waiting
 from protocols.guided.state import Promise, Status
+from protocols.guided.steps import Visibility
 from protocols.guided.summary import start_here, summary, visible
 from tests.unit.guided_engine.chat import HOST, NAMES, VISITOR, Chat
 
@@ -432,3 +435,38 @@ def test_an_abandoned_run_keeps_what_was_written_and_reveals_nothing_more() -> N
 )
 def test_a_text_has_words_and_an_end(text: str, reason: Reason) -> None:
     assert Chat().refused(Answer(HOST, "strength", text))[0] is reason
+
+
+def test_going_back_from_a_challenge_keeps_the_note_as_an_impression() -> None:
+    chat = before(Chat())
+    chat.say(HOST, "Strong engagement.", room="3", verdict="judgement")
+    chat.press(HOST, Back)
+    assert chat.step(HOST) == "look_fors"
+    assert [entry.is_impression for entry in chat.state.live("notes", HOST)] == [True]
+
+
+def test_what_the_other_still_held_stands_when_the_run_ends() -> None:
+    chat = debrief(Chat())
+    chat.say(HOST, "I will count.")
+    chat.say(VISITOR, "So will I.")
+    chat.do(AddNextStep(VISITOR, "next_steps", "host", "Three notes", DUE, "the notes"))
+    chat.do(AddNextStep(HOST, "next_steps", "host", "Be better", DUE, "a feeling", {"verdict": "weak"}))
+    assert len(chat.state.live("next_steps")) == 1
+    chat.press(VISITOR, Finish)
+    assert [entry.text for entry in chat.state.live("next_steps")] == ["Three notes", "Be better"]
+    assert [event.kind for event in chat.events].count(EventKind.ENDED) == 1
+
+
+def test_a_private_answer_is_its_writers_alone_even_after_the_end() -> None:
+    walkthrough = Chat().protocol
+    steps = tuple(
+        replace(step, visibility=Visibility.PRIVATE) if step.key == "differently" else step
+        for step in walkthrough.steps
+    )
+    chat = Chat()
+    chat.protocol = replace(walkthrough, steps=steps)
+    whole(chat)
+    assert chat.state.status is Status.ENDED
+    assert summary(chat.protocol, chat.state).entries("differently") == ()
+    mine = summary(chat.protocol, chat.state, viewer=HOST).entries("differently")
+    assert [entry.role for entry in mine] == [HOST]
