@@ -31,6 +31,9 @@ from protocols.guided.summary import Comparison
 
 Values = Mapping[str, str]
 
+LONGEST_LABEL = 40
+"""Characters of a look-for on a button: one line on a phone; the whole of it stands in the list."""
+
 
 def asked_card(
     seat: Seat, today: date, *, before: Sequence[Block] = (), values: Values | None = None
@@ -52,6 +55,7 @@ def _prompt_card(seat: Seat, prompt: Prompt, today: date, before: Sequence[Block
         blocks.extend(side_by_side(seat, prompt.comparisons))
     blocks.extend(_fields(seat, prompt, values))
     blocks.append(Buttons(_buttons(seat, prompt)))
+    blocks.extend(_tagging(seat, prompt))
     blocks.append(Text(_footer(seat, prompt), quiet=True))
     return Card(prompt.title, tuple(blocks))
 
@@ -148,6 +152,27 @@ def entry_fields(seat: Seat, step: Step, text: str, data: Values, *, room: str =
             ]
         case StepKind.CHOICE | StepKind.REVEAL:
             return []
+
+
+def _tagging(seat: Seat, prompt: Prompt) -> list[Block]:
+    """One press puts the note just typed under a look-for, so that the debrief can lay both sides beside each other."""
+    if not prompt.tags or not prompt.entries or prompt.manner is not Manner.ASK or prompt.is_revisited:
+        return []
+    last = prompt.entries[-1]
+    if last.data.get("look_for"):
+        return []
+    buttons = tuple(
+        Button(
+            f"{place}. {_short(tag.label)}",
+            act("run.tag", run=seat.run.id, e=last.number, tag=tag.key, v=prompt.version),
+        )
+        for place, tag in enumerate(prompt.tags, 1)
+    )
+    return [Text(f"The note on room {last.data['room']}: which look-for does it show?"), Buttons(buttons)]
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= LONGEST_LABEL else f"{words[:LONGEST_LABEL].rsplit(' ', 1)[0]} …"
 
 
 _SEND = {

@@ -14,11 +14,12 @@ from handlers.run_seats import Seat
 from handlers.run_summary import say_promise, summary_card
 from handlers.turn import Cards, Turn
 from protocols.cadence.protected import half_at
-from protocols.guided.events import Event
+from protocols.guided.events import Event, EventKind
 from protocols.guided.steps import Role, StepKind
 from protocols.guided.summary import NextStep, summary
 from storage import promises, record, runs, visits
 from storage.people import Person
+from storage.visits import Visit
 
 LONGEST_PAUSE = timedelta(minutes=45)
 """A longer silence between two entries is a break, not part of the visit."""
@@ -27,12 +28,12 @@ KINDS = {"walkthrough": "walkthrough", "cycle_of_inquiry": "inquiry"}
 
 def conclude(turn: Turn, seat: Seat) -> Cards:
     """The last step is done. Answers with the summary and sends it to the other side too."""
-    visit_id = count_visit(turn, seat)
+    visit_id = count_visit(turn, seat) if _sees_classrooms(seat) else count_meeting(turn, seat)
     promises.look_at(turn.tx, seat.school.id, at=turn.now)
     next_steps = _next_steps(seat)
     for step in next_steps:
         _keep(turn, seat, step, visit_id)
-    if next_steps:
+    if next_steps and visit_id is not None:
         visits.note_next_step(turn.tx, visit_id)
     audit(turn, seat, "run.ended", next_steps=len(next_steps), visit=visit_id)
     _forget_expectation(turn, turn.person.id, seat.run.id)
@@ -108,61 +109,85 @@ def keep_up(turn: Turn, seat: Seat, entry: int) -> None:
     )
 
 
+def count_meeting(turn: Turn, seat: Seat) -> int | None:
+    """A meeting of a run that goes on over weeks (an inquiry) counts as a visit of its day where both took part.
+
+    A run that sees classrooms is one visit, counted at its end; a pause in it is none. The visit's id, or None.
+    """
+    today = [event for event in seat.run.events if local_day(turn, event.at) == turn.today]
+    wrote = {event.role for event in today if event.kind in (EventKind.ANSWERED, EventKind.KEPT)}
+    return None if _sees_classrooms(seat) or wrote != set(Role) else count_visit(turn, seat)
+
+
 def count_visit(turn: Turn, seat: Seat) -> int:
-    """The one visit that this run was, counted as held; its id."""
+    """The one visit that this run, or this meeting of it, was, counted as held; its id."""
     run = seat.run
     day = local_day(turn, _seen_at(seat) or turn.now)
     since = _first_note(seat)
     minutes = minutes_of([e for e in run.events if e.seq >= since and local_day(turn, e.at) == day])
-    visit = visits.get(turn.tx, run.visit_id) if run.visit_id else None
+    linked = visits.get(turn.tx, run.visit_id) if run.visit_id else None
     held = visits.held_on(turn.tx, seat.school.id, day)
     if held is not None:
+        _stand_in(turn, linked, held, day)
         visit_id = held
-        if visit is not None and visit.id != held and visit.status == "planned" and visit.day == day:
-            visits.cancel(
-                turn.tx, visit.id, version=visit.version, by="other", reason="counted as another visit"
-            )
-            visits.make_good(turn.tx, visit.id, held)
-    elif visit is not None and visit.status == "planned":
+    else:
+        visit_id = _hold(turn, seat, linked, day, minutes)
+    if visit_id != run.visit_id:
+        runs.link_visit(turn.tx, run.id, visit_id)
+    return visit_id
+
+
+def _hold(turn: Turn, seat: Seat, linked: Visit | None, day: date, minutes: int) -> int:
+    """Mark the planned visit as held on the day it was, or write down one nobody had planned."""
+    planned = visits.planned(turn.tx, day, day, school_ids=[seat.school.id])
+    visit = linked if linked and linked.status == "planned" else (planned[0] if planned else None)
+    half = half_at(turn.local.time())
+    if visit is not None:
         version = visit.version
         if visit.day != day:
-            half = half_at(turn.local.time())
             visits.move(turn.tx, visit.id, version=version, day=day, half=half, starts=visit.starts)
             version += 1
         visits.mark_held(turn.tx, visit.id, version=version, minutes=minutes or visit.minutes)
         visit_id = visit.id
-        record.audit(
-            turn.tx,
-            at=turn.now,
-            actor_id=turn.person.id,
-            action="visit.held",
-            object=f"visit:{visit_id}",
-            run=run.id,
-        )
     else:
         visit_id = visits.record_held(
             turn.tx,
             school_id=seat.school.id,
-            ild_id=run.visitor_id,
+            ild_id=seat.run.visitor_id,
             day=day,
-            half=half_at(turn.local.time()),
-            kind=KINDS.get(run.protocol.key, "other"),
+            half=half,
+            kind=KINDS.get(seat.run.protocol.key, "other"),
             minutes=minutes or None,
             at=turn.now,
         )
-        if visit is not None and visit.status == "cancelled":
-            visits.make_good(turn.tx, visit.id, visit_id)
+        if linked is not None and linked.status == "cancelled":
+            visits.make_good(turn.tx, linked.id, visit_id)
+    record.audit(
+        turn.tx,
+        at=turn.now,
+        actor_id=turn.person.id,
+        action="visit.held",
+        object=f"visit:{visit_id}",
+        run=seat.run.id,
+    )
+    return visit_id
+
+
+def _stand_in(turn: Turn, linked: Visit | None, held: int, day: date) -> None:
+    """The day's visit counts already: what the run had planned for the same day is that one."""
+    if linked is not None and linked.id != held and linked.status == "planned" and linked.day == day:
+        visits.cancel(
+            turn.tx, linked.id, version=linked.version, by="other", reason="counted as another visit"
+        )
+        visits.make_good(turn.tx, linked.id, held)
         record.audit(
             turn.tx,
             at=turn.now,
             actor_id=turn.person.id,
-            action="visit.held",
-            object=f"visit:{visit_id}",
-            run=run.id,
+            action="visit.cancelled",
+            object=f"visit:{linked.id}",
+            by="other",
         )
-    if visit_id != run.visit_id:
-        runs.link_visit(turn.tx, run.id, visit_id)
-    return visit_id
 
 
 def minutes_of(events: Sequence[Event]) -> int:
@@ -181,15 +206,23 @@ def audit(turn: Turn, seat: Seat, action: str, **detail: object) -> None:
     )
 
 
+def _note_steps(seat: Seat) -> list[str]:
+    return [step.key for step in seat.run.protocol.steps if step.kind is StepKind.NOTES]
+
+
+def _sees_classrooms(seat: Seat) -> bool:
+    return bool(_note_steps(seat))
+
+
 def _seen_at(seat: Seat) -> datetime | None:
     """When the last classroom was written about; None where the protocol sees none or nobody wrote."""
-    notes = [step.key for step in seat.run.protocol.steps if step.kind is StepKind.NOTES]
+    notes = _note_steps(seat)
     return max((entry.at for entry in seat.run.state.entries if entry.step in notes), default=None)
 
 
 def _first_note(seat: Seat) -> int:
     """The event from which on the visit itself ran; what was answered before it was preparation."""
-    notes = [step.key for step in seat.run.protocol.steps if step.kind is StepKind.NOTES]
+    notes = _note_steps(seat)
     return min((event.seq for event in seat.run.events if event.step in notes), default=1)
 
 

@@ -13,6 +13,7 @@ from handlers.cards import Block, Button, Buttons, Card, Text
 from handlers.errors import StaleError, UserError
 from handlers.post import tell_now
 from handlers.run_cards import Values, asked_card, news
+from handlers.run_review import review
 from handlers.run_seats import Seat
 from handlers.turn import Cards, Turn
 from protocols.guided.engine import decide
@@ -67,8 +68,9 @@ def answer(turn: Turn, before: Seat, after: Seat) -> Cards:
     lead = _lead(turn, was, now)
     _tell_other(turn, before.opposite, after.opposite, lead)
     expect(turn, after)
-    blocks = news(before, after, turn.today)
+    blocks = [*news(before, after, turn.today), *review(turn, before, after)]
     if now is Status.PAUSED:
+        run_ends.count_meeting(turn, after)
         step = after.run.protocol.step(after.run.state.step).title
         text = f"Paused at “{step}”. Say “resume” on any day and it goes on from here."
         resume = Button("Resume", act("run.resume", run=after.run.id))
@@ -137,7 +139,7 @@ def _lead(turn: Turn, was: Status, now: Status) -> tuple[Block, ...]:
 
 def _tell_other(turn: Turn, before: Seat, after: Seat, lead: Sequence[Block]) -> None:
     """Tell the other side where something changed for them: a new question, words to read along, a pause."""
-    blocks = [*lead, *news(before, after, turn.today)]
+    blocks = [*lead, *news(before, after, turn.today), *review(turn, before, after)]
     old, new = before.asked(), after.asked()
     match new:
         case Prompt():

@@ -212,6 +212,18 @@ def _press_simple(turn: Turn, action: Action, _values: Values) -> Cards:
     return play(turn, seat, lambda s: [kinds[action.name](s)])
 
 
+def _press_tag(turn: Turn, action: Action, _values: Values) -> Cards:
+    """Put a note under a look-for."""
+    seat = take_seat(turn, action.number("run"))
+    entry = _entry(turn, seat, action)
+    tag = action.args.get("tag", "")
+    edit = moves.Edit(seat.role, entry.step, entry.number, entry.text, {"look_for": tag}, action.number("v"))
+    after = store(turn, seat, lambda _s: [edit])
+    if after.run.state.is_over:
+        return [asked_card(after, turn.today)]
+    return settle(turn, seat, after)
+
+
 def _press_resume(turn: Turn, action: Action, _values: Values) -> Cards:
     return _resume(turn, take_seat(turn, action.number("run")))
 
@@ -317,7 +329,7 @@ def _press_edit_form(turn: Turn, action: Action, _values: Values) -> Cards:
     expect(turn, seat, edit=entry.number)
     save = act("run.edit", run=seat.run.id, e=entry.number, v=seat.run.state.version)
     fields = entry_fields(seat, step, entry.text, entry.data)
-    former = [Text(f"Before: {old.text}", quiet=True) for old in entry.history[-3:]]
+    former = [Text(f"Before: {old.text}", quiet=True) for old in entry.history[-3:] if old.text != entry.text]
     ask = Text(
         "Change it here, or send the new words as your next message. The former words stay in the history."
     )
@@ -445,6 +457,7 @@ TOPIC = Topic(
         "run.finish": _press_simple,
         "run.back": _press_simple,
         "run.pause": _press_simple,
+        "run.tag": _press_tag,
         "run.resume": _press_resume,
         "run.here": _press_here,
         "run.skip_form": _press_skip,
