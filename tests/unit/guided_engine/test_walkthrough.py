@@ -470,3 +470,40 @@ def test_a_private_answer_is_its_writers_alone_even_after_the_end() -> None:
     assert summary(chat.protocol, chat.state).entries("differently") == ()
     mine = summary(chat.protocol, chat.state, viewer=HOST).entries("differently")
     assert [entry.role for entry in mine] == [HOST]
+
+
+def test_editing_an_old_answer_keeps_every_wording_and_leaves_ones_open_card_fresh() -> None:
+    chat = before(Chat())
+    card = chat.asked(HOST)
+    chat.do(Edit(HOST, "strength", 1, "Children read aloud."))
+    chat.do(Edit(HOST, "strength", 1, "Children read aloud daily."))
+    assert [r.text for r in chat.state.entries[0].history] == [
+        "Children read every day.",
+        "Children read aloud.",
+    ]
+    chat.do(Answer(HOST, "notes", "Two hands up.", {"room": "2"}, version=card.version))
+
+
+def test_a_step_looked_at_again_is_asked_in_its_own_words() -> None:
+    chat = before(Chat())
+    chat.press(HOST, Back)
+    assert chat.sees(HOST).startswith("What should you both look for")
+
+
+def test_a_challenge_left_open_when_a_new_round_begins_stands_as_an_impression() -> None:
+    chat = Chat("cycle_of_inquiry")
+    chat.say(HOST, "My feedback comes late.")
+    chat.say(HOST, "Two of nine notes came the same day.")
+    chat.press(HOST, Finish)
+    chat.say(VISITOR, "Four teachers had forgotten the lesson.")
+    chat.press(VISITOR, Finish)
+    chat.say(VISITOR, "What could be left out?")
+    chat.press(VISITOR, Finish)
+    chat.say(HOST, "One note a week.")
+    chat.say(HOST, "The lesson is still fresh then.")
+    chat.say(HOST, "Two of three came the same day.")
+    chat.say(VISITOR, "Much better feedback.", verdict="judgement")
+    chat.press(HOST, Finish)
+    chat.say(HOST, "adapt")
+    assert [entry.text for entry in chat.state.entries if entry.is_impression] == ["Much better feedback."]
+    assert dict(chat.state.held) == {}
