@@ -133,6 +133,8 @@ class Running:
         parts = self._parts
         if self._scheduler is not None:
             self._scheduler.shutdown(wait=False)
+        for platform in parts.platforms.values():
+            await platform.stop_listening()
         await parts.inbox.drain()
         await parts.delivery.stop()
         if self._sender is not None:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import signal
+import time
 from collections.abc import Awaitable, Callable
 from urllib.parse import quote
 
@@ -20,6 +21,7 @@ MAX_BODY = 1_048_576
 """Bytes of a request: Slack's largest is a message of 40,000 characters with its blocks."""
 MAX_SKEW_SECONDS = 60.0
 """From this on the health check says that the clock is off; at 300 Slack's requests are refused."""
+READINESS_SECONDS = 10.0
 _DRAWN_AT_ONCE = 2
 
 _HEADERS = {
@@ -33,12 +35,14 @@ _HEADERS = {
 
 PARTS: web.AppKey[Parts] = web.AppKey("parts", Parts)
 _DRAWING: web.AppKey[asyncio.Semaphore] = web.AppKey("drawing", asyncio.Semaphore)
+_READINESS: "web.AppKey[_Readiness]" = web.AppKey("readiness")
 
 
 def make_app(parts: Parts) -> web.Application:
     """The routes over assembled parts. Starting and stopping the parts is ``serve``'s."""
     app = web.Application(client_max_size=MAX_BODY, middlewares=[_safely])
     app[PARTS] = parts
+    app[_READINESS] = _Readiness(parts)
     app[_DRAWING] = asyncio.Semaphore(_DRAWN_AT_ONCE)
     app.add_routes(
         [
@@ -122,19 +126,39 @@ async def _healthz(request: web.Request) -> web.Response:
 
 
 async def _readyz(request: web.Request) -> web.Response:
-    """200 where messages can be taken and sent, else 503 and what is wrong."""
-    parts = request.app[PARTS]
-    faults: dict[str, str] = {}
-    try:
-        if not await asyncio.to_thread(parts.store.is_current):
-            faults["database"] = "The tables are of another version. Run `throughline migrate`."
-    except Exception as error:  # noqa: BLE001 - whatever it is, the database does not answer
-        faults["database"] = f"The database does not answer ({type(error).__name__})."
-    for name, platform in parts.platforms.items():
-        wrong = await platform.check()
-        if wrong:
-            faults[name] = wrong
+    """200 where messages can be taken and sent, else 503 and what is wrong. Looked up at most every ten seconds."""
+    faults = await request.app[_READINESS].faults()
     return web.json_response({"ready": not faults, **faults}, status=503 if faults else 200)
+
+
+class _Readiness:
+    """What keeps this process from doing its work, remembered for a while: anybody may ask, and asking costs calls."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._lock = asyncio.Lock()
+        self._faults: dict[str, str] = {}
+        self._good_until = 0.0
+
+    async def faults(self) -> dict[str, str]:
+        async with self._lock:
+            if time.monotonic() >= self._good_until:
+                self._faults = await self._look()
+                self._good_until = time.monotonic() + READINESS_SECONDS
+            return self._faults
+
+    async def _look(self) -> dict[str, str]:
+        faults: dict[str, str] = {}
+        try:
+            if not await asyncio.to_thread(self._parts.store.is_current):
+                faults["database"] = "The tables are of another version. Run `throughline migrate`."
+        except Exception as error:  # noqa: BLE001 - whatever it is, the database does not answer
+            faults["database"] = f"The database does not answer ({type(error).__name__})."
+        for name, platform in self._parts.platforms.items():
+            wrong = await platform.check()
+            if wrong:
+                faults[name] = wrong
+        return faults
 
 
 async def _metrics(request: web.Request) -> web.Response:

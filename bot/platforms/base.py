@@ -151,8 +151,12 @@ class Platform(Protocol):
         """Get ready to send and, if asked to, begin to listen. Does not fail for want of the network: ``check``."""
         ...
 
+    async def stop_listening(self) -> None:
+        """Take nothing new; what was taken is still worked on and answered."""
+        ...
+
     async def stop(self) -> None:
-        """Stop listening and close connections."""
+        """Close the connections it sends over."""
         ...
 
     async def check(self) -> str | None:

@@ -37,6 +37,9 @@ class Playground:
     async def start(self, take: Take, *, is_listening: bool) -> None:
         self._pages.take = take
 
+    async def stop_listening(self) -> None:
+        return
+
     async def stop(self) -> None:
         return
 

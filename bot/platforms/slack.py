@@ -4,16 +4,14 @@ In: a request's signature is checked on its bytes before anything reads them (fi
 acknowledged; then the work starts (``bot/inbox.py``). Slack may deliver one message up to eleven times under
 different event ids, so an event's first key is (team, channel, event timestamp, type).
 
-Out: one card may be several messages, in order. Each carries metadata with the outbox's key, by which a message
-in doubt is looked up in the channel's history. What may be shown twice: a message whose part Slack accepted but
-does not yet show when it is looked up, half a minute later.
+Out: ``slack_posting``; who is who: ``slack_members``.
 """
 
 import asyncio
 import logging
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from aiohttp import web
@@ -23,24 +21,9 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.signature import Clock, SignatureVerifier
 
-from bot.attachments import Addresses, reachable
-from bot.platforms.base import (
-    Account,
-    Found,
-    InDoubt,
-    Limited,
-    NotFoundOut,
-    NotListedError,
-    Outcome,
-    Parcel,
-    Revoked,
-    Sent,
-    Take,
-    Unavailable,
-    Unreachable,
-)
-from bot.platforms.pace import Pace
-from bot.platforms.slack_calls import Fault, FaultKind, SlackCalls
+from bot.attachments import Addresses
+from bot.platforms.base import Account, Found, NotFoundOut, Outcome, Parcel, Take
+from bot.platforms.slack_calls import SlackCalls
 from bot.platforms.slack_events import (
     Heard,
     heard_action,
@@ -49,21 +32,11 @@ from bot.platforms.slack_events import (
     heard_shortcut,
     is_readable,
 )
-from bot.render import block_kit
+from bot.platforms.slack_members import NAME, SlackMembers
+from bot.platforms.slack_posting import SlackPosting
 from handlers.cards import Card
 
 log = logging.getLogger(__name__)
-
-NAME = "slack"
-EVENT_TYPE = "throughline"
-"""The ``event_type`` of our messages' metadata."""
-
-MESSAGES_A_SECOND, BURST = 5.0, 20
-"""Of the whole app: "several hundred a minute" (docs.slack.dev, rate limits); what is refused pauses everything."""
-CHANNEL_A_SECOND, CHANNEL_BURST = 1.0, 3
-
-_PAGES = 20
-_CLOCK_SLACK = timedelta(minutes=5)
 
 
 class SlackPlatform:
@@ -84,15 +57,14 @@ class SlackPlatform:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.calls = SlackCalls(token=token, api_url=api_url, now=now)
-        self._addresses = addresses
-        self._sleep = sleep
+        self._members = SlackMembers(self.calls)
+        self._posting = SlackPosting(self.calls, self._members, addresses, monotonic=monotonic, sleep=sleep)
         self._verifier = SignatureVerifier(signing_secret, _SignatureClock(now)) if signing_secret else None
         self._app_token = app_token
         self._socket: AsyncSocketModeHandler | None = None
+        self._connecting: asyncio.Task[None] | None = None
+        self._sleep = sleep
         self._take: Take | None = None
-        self._pace = Pace(rate=MESSAGES_A_SECOND, burst=BURST, clock=monotonic)
-        self._channel_pace = Pace(rate=CHANNEL_A_SECOND, burst=CHANNEL_BURST, clock=monotonic)
-        self._us: dict[str, Any] = {}
         self._app = self._make_app()
 
     # ---------------------------------------------------------------- listening
@@ -108,21 +80,45 @@ class SlackPlatform:
             log.error("slack: %s", wrong)
         if self._app_token and is_listening:
             self._socket = AsyncSocketModeHandler(self._app, self._app_token, web_client=self.calls.client)
-            await self._socket.connect_async()  # type: ignore[no-untyped-call]  # bolt leaves it untyped
+            self._connecting = asyncio.create_task(self._connect(self._socket))
 
-    async def stop(self) -> None:
+    async def stop_listening(self) -> None:
+        if self._connecting is not None:
+            self._connecting.cancel()
         if self._socket is not None:
             await self._socket.close_async()  # type: ignore[no-untyped-call]  # bolt leaves it untyped
+
+    async def stop(self) -> None:
         await self.calls.close()
 
+    async def _connect(self, socket: AsyncSocketModeHandler) -> None:
+        """Open the socket, however long Slack is away; once open, the SDK keeps it open."""
+        wait = 1.0
+        while True:
+            try:
+                await socket.connect_async()  # type: ignore[no-untyped-call]  # bolt leaves it untyped
+                return
+            except Exception as error:  # noqa: BLE001 - whatever it was, trying again is the answer
+                log.warning(
+                    "slack: the socket does not open (%s); next try in %.0f s", type(error).__name__, wait
+                )
+                await self._sleep(wait)
+                wait = min(wait * 2, 60.0)
+
     async def check(self) -> str | None:
-        try:
-            self._us = await self.calls.run(self.calls.client.auth_test())
-        except Fault as fault:
-            if fault.kind is FaultKind.REVOKED or fault.code == "account_inactive":
-                return f"Slack does not accept the token ({fault.code}). Set a new SLACK_BOT_TOKEN."
-            return f"Slack cannot be reached ({fault.code})."
-        return None
+        return await self._members.check()
+
+    async def send(self, parcel: Parcel) -> Outcome:
+        return await self._posting.send(parcel)
+
+    async def look_up(self, parcel: Parcel) -> Found | NotFoundOut:
+        return await self._posting.look_up(parcel)
+
+    async def find_account(self, email: str) -> Account | Outcome:
+        return await self._members.find_account(email)
+
+    def accounts(self) -> AsyncIterator[tuple[Account, str]]:
+        return self._members.accounts()
 
     def clock_skew(self) -> float | None:
         return self.calls.skew
@@ -161,8 +157,8 @@ class SlackPlatform:
                 enterprise_id=enterprise_id,
                 team_id=team_id,
                 bot_token=self.calls.client.token,
-                bot_user_id=self._us.get("user_id"),
-                bot_id=self._us.get("bot_id"),
+                bot_user_id=self._members.us.get("user_id"),
+                bot_id=self._members.us.get("bot_id"),
             )
 
         quiet = logging.getLogger("throughline.slack_bolt")
@@ -186,7 +182,7 @@ class SlackPlatform:
         return app
 
     async def _on_event(self, body: dict[str, Any]) -> None:
-        self._hear(heard_event(body, bot_user=self._us.get("user_id")))
+        self._hear(heard_event(body, bot_user=self._members.us.get("user_id")))
 
     async def _on_command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         await ack()
@@ -198,7 +194,7 @@ class SlackPlatform:
 
     async def _on_shortcut(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         await ack()
-        self._hear(heard_shortcut(body, bot_user=self._us.get("user_id")))
+        self._hear(heard_shortcut(body, bot_user=self._members.us.get("user_id")))
 
     def _hear(self, heard: Heard | None) -> None:
         if heard is None or self._take is None:
@@ -206,198 +202,12 @@ class SlackPlatform:
         user, channel = heard.inbound.sender.user, heard.channel
 
         async def answer(card: Card) -> None:
-            await self._answer(user, channel, card)
+            await self._posting.answer(user, channel, card)
 
         async def identify() -> str | None:
-            return await self._email_of(user)
+            return await self._members.email_of(user)
 
         self._take(heard.inbound, answer, identify)
-
-    # ---------------------------------------------------------------- people
-
-    async def _email_of(self, user: str) -> str | None:
-        """The address of a member of our own workspace. A guest from elsewhere could claim anybody's."""
-        try:
-            found = (await self.calls.run(self.calls.client.users_info(user=user))).get("user")
-        except Fault as fault:
-            log.warning("slack: users.info: %s", fault)
-            return None
-        return self._member_email(found) if isinstance(found, dict) else None
-
-    def _member_email(self, user: dict[str, Any]) -> str | None:
-        if user.get("deleted") or user.get("is_bot") or user.get("is_stranger"):
-            return None
-        ours, theirs = self._us.get("team_id"), user.get("team_id")
-        grid = (user.get("enterprise_user") or {}).get("enterprise_id")
-        is_ours = theirs in (None, ours) or (grid is not None and grid == self._us.get("enterprise_id"))
-        email = (user.get("profile") or {}).get("email")
-        return str(email) if email and (is_ours or ours is None) else None
-
-    async def find_account(self, email: str) -> Account | Outcome:
-        try:
-            answer = await self.calls.run(self.calls.client.users_lookupByEmail(email=email))
-        except Fault as fault:
-            return _outcome(fault, (), is_posting=False)
-        user = answer["user"]
-        if self._member_email(user) is None:
-            return Unreachable("not a member of this workspace")
-        return Account(NAME, self._workspace(user), str(user["id"]))
-
-    async def accounts(self) -> AsyncIterator[tuple[Account, str]]:
-        cursor = ""
-        while True:
-            try:
-                answer = await self.calls.run(self.calls.client.users_list(limit=200, cursor=cursor or None))
-            except Fault as fault:
-                raise NotListedError(str(fault)) from None
-            for user in answer.get("members", []):
-                email = self._member_email(user)
-                if email:
-                    yield Account(NAME, self._workspace(user), str(user["id"])), email
-            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
-                return
-
-    def _workspace(self, user: dict[str, Any]) -> str:
-        return str(self._us.get("team_id") or user.get("team_id") or "")
-
-    # ---------------------------------------------------------------- sending
-
-    async def send(self, parcel: Parcel) -> Outcome:
-        assert parcel.account is not None
-        parts = list(parcel.parts)
-        channel = parcel.account.address.get("channel")
-        is_remembered = channel is not None
-        messages = self._render(parcel)
-        try:
-            if channel is None:
-                channel = await self._open(parcel.account.user)
-        except Fault as fault:
-            return await self._judged(fault, (), is_posting=False)
-        while len(parts) < len(messages):
-            number = len(parts)
-            await self._wait_turn(channel)
-            try:
-                message = messages[number]
-                parts.append(await self._post(channel, message, _metadata(parcel, number, len(messages))))
-            except Fault as fault:
-                if fault.code == "channel_not_found" and is_remembered:
-                    is_remembered = (
-                        False  # the conversation moved (a migrated workspace): open it again, once
-                    )
-                    try:
-                        channel = await self._open(parcel.account.user)
-                    except Fault as second:
-                        return await self._judged(second, tuple(parts), is_posting=False)
-                    continue
-                return await self._judged(fault, tuple(parts), is_posting=True, channel=channel)
-        return Sent(tuple(parts), {"channel": channel})
-
-    async def look_up(self, parcel: Parcel) -> Found | NotFoundOut:
-        assert parcel.account is not None
-        found: dict[int, str] = {}
-        total = None
-        try:
-            channel = parcel.account.address.get("channel") or await self._open(parcel.account.user)
-            cursor = ""
-            for _page in range(_PAGES):
-                answer = await self.calls.run(
-                    self.calls.client.conversations_history(
-                        channel=channel,
-                        oldest=f"{(parcel.created_at - _CLOCK_SLACK).timestamp():.6f}",
-                        include_all_metadata=True,
-                        limit=200,
-                        cursor=cursor or None,
-                    )
-                )
-                for message in answer.get("messages", []):
-                    metadata = message.get("metadata") or {}
-                    payload = metadata.get("event_payload") or {}
-                    if metadata.get("event_type") == EVENT_TYPE and payload.get("message") == parcel.key:
-                        found[int(payload["part"])] = str(message["ts"])
-                        total = int(payload["parts"])
-                cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
-                if not cursor:
-                    break
-        except Fault as fault:
-            is_final = fault.kind is FaultKind.REFUSED or fault.code == "missing_scope"
-            return NotFoundOut(fault.code, is_final=is_final)
-        parts: list[str] = []
-        while len(parts) in found:
-            parts.append(found[len(parts)])
-        return Found(tuple(parts), total is not None and len(parts) >= total, {"channel": channel})
-
-    def _render(self, parcel: Parcel) -> tuple[block_kit.SlackMessage, ...]:
-        card, addresses = reachable(parcel.card, parcel.tokens, self._addresses)
-        return block_kit.render(
-            card, chart_address=addresses.__getitem__, download_address=addresses.__getitem__
-        )
-
-    async def _open(self, user: str) -> str:
-        answer = await self.calls.run(self.calls.client.conversations_open(users=user))
-        return str(answer["channel"]["id"])
-
-    async def _post(
-        self, channel: str, message: block_kit.SlackMessage, metadata: dict[str, Any] | None
-    ) -> str:
-        answer = await self.calls.run(
-            self.calls.client.chat_postMessage(
-                channel=channel,
-                text=message.text,
-                blocks=message.blocks,
-                metadata=metadata,
-                unfurl_links=False,
-                unfurl_media=False,
-            )
-        )
-        return str(answer.get("ts", ""))
-
-    async def _answer(self, user: str, channel: str | None, card: Card) -> None:
-        channel = channel or await self._open(user)
-        shown, addresses = reachable(card, {}, self._addresses)
-        for message in block_kit.render(
-            shown, chart_address=addresses.__getitem__, download_address=addresses.__getitem__
-        ):
-            await self._wait_turn(channel)
-            await self._post(channel, message, None)
-
-    async def _wait_turn(self, channel: str) -> None:
-        wait = max(self._pace.take(), self._channel_pace.take(channel))
-        if wait > 0:
-            await self._sleep(wait)
-
-    async def _judged(
-        self, fault: Fault, parts: tuple[str, ...], *, is_posting: bool, channel: str | None = None
-    ) -> Outcome:
-        """``account_inactive`` is said of a person who has left and of a token whose app was removed: ask which."""
-        if fault.code == "account_inactive" and await self.check() is not None:
-            return Revoked(fault.code, parts)
-        return _outcome(fault, parts, is_posting=is_posting, channel=channel)
-
-
-def _outcome(
-    fault: Fault, parts: tuple[str, ...], *, is_posting: bool, channel: str | None = None
-) -> Outcome:
-    match fault.kind:
-        case FaultKind.LIMITED:
-            return Limited(fault.wait, parts)
-        case FaultKind.UNAVAILABLE:
-            return Unavailable(fault.code, parts)
-        case FaultKind.REVOKED:
-            return Revoked(fault.code, parts)
-        case FaultKind.REFUSED:
-            return Unreachable(fault.code)
-        case FaultKind.IN_DOUBT if is_posting:
-            return InDoubt(fault.code, parts, {"channel": channel} if channel else {})
-        case FaultKind.IN_DOUBT:
-            return Unavailable(fault.code, parts)  # nothing was to be posted yet
-
-
-def _metadata(parcel: Parcel, part: int, parts: int) -> dict[str, Any]:
-    return {
-        "event_type": EVENT_TYPE,
-        "event_payload": {"message": parcel.key, "part": part, "parts": parts},
-    }
 
 
 def _unreadable() -> web.Response:

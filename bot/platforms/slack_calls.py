@@ -16,6 +16,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.platforms.base import InDoubt, Limited, Outcome, Revoked, Unavailable, Unreachable
 from bot.platforms.pace import read_retry_after
 
 TIMEOUT_SECONDS = 20
@@ -125,3 +126,22 @@ class SlackCalls:
             self.skew = (self._now() - parsedate_to_datetime(stamp)).total_seconds()
         except (ValueError, TypeError):
             return
+
+
+def outcome_of(
+    fault: Fault, parts: tuple[str, ...], *, is_posting: bool, channel: str | None = None
+) -> Outcome:
+    """What a fault means for a message. ``is_posting``: whether the call could have posted it."""
+    match fault.kind:
+        case FaultKind.LIMITED:
+            return Limited(fault.wait, parts)
+        case FaultKind.UNAVAILABLE:
+            return Unavailable(fault.code, parts)
+        case FaultKind.REVOKED:
+            return Revoked(fault.code, parts)
+        case FaultKind.REFUSED:
+            return Unreachable(fault.code)
+        case FaultKind.IN_DOUBT if is_posting:
+            return InDoubt(fault.code, parts, {"channel": channel} if channel else {})
+        case FaultKind.IN_DOUBT:
+            return Unavailable(fault.code, parts)  # nothing was to be posted yet

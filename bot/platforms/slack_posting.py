@@ -1,0 +1,167 @@
+"""Posting to Slack, and looking up what may have been posted.
+
+One card may be several messages, in order. Each carries metadata with the outbox's key, by which it is found in the
+conversation's history. What may be shown twice: a message that Slack accepted but does not yet show when it is
+looked up, half a minute later.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+from bot.attachments import Addresses, reachable
+from bot.platforms.base import Found, NotFoundOut, Outcome, Parcel, Revoked, Sent
+from bot.platforms.pace import Pace
+from bot.platforms.slack_calls import Fault, FaultKind, SlackCalls, outcome_of
+from bot.platforms.slack_members import SlackMembers
+from bot.render import block_kit
+from handlers.cards import Card
+
+EVENT_TYPE = "throughline"
+"""The ``event_type`` of our messages' metadata."""
+
+MESSAGES_A_SECOND, BURST = 5.0, 20
+"""Of the whole app: "several hundred a minute" (docs.slack.dev, rate limits); what is refused pauses everything."""
+CHANNEL_A_SECOND, CHANNEL_BURST = 1.0, 3
+
+_PAGES = 20
+_CLOCK_SLACK = timedelta(minutes=5)
+
+
+class SlackPosting:
+    """Direct messages to people, at Slack's pace."""
+
+    def __init__(
+        self,
+        calls: SlackCalls,
+        members: SlackMembers,
+        addresses: Addresses,
+        *,
+        monotonic: Callable[[], float],
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._calls = calls
+        self._members = members
+        self._addresses = addresses
+        self._sleep = sleep
+        self._pace = Pace(rate=MESSAGES_A_SECOND, burst=BURST, clock=monotonic)
+        self._channel_pace = Pace(rate=CHANNEL_A_SECOND, burst=CHANNEL_BURST, clock=monotonic)
+
+    async def send(self, parcel: Parcel) -> Outcome:
+        assert parcel.account is not None
+        parts = list(parcel.parts)
+        channel = parcel.account.address.get("channel")
+        is_remembered = channel is not None
+        messages = self._render(parcel)
+        try:
+            if channel is None:
+                channel = await self._open(parcel.account.user)
+        except Fault as fault:
+            return await self._judged(fault, (), is_posting=False)
+        while len(parts) < len(messages):
+            number = len(parts)
+            await self._wait_turn(channel)
+            try:
+                message = messages[number]
+                parts.append(await self._post(channel, message, _metadata(parcel, number, len(messages))))
+            except Fault as fault:
+                if fault.code == "channel_not_found" and is_remembered:
+                    is_remembered = (
+                        False  # the conversation moved (a migrated workspace): open it again, once
+                    )
+                    try:
+                        channel = await self._open(parcel.account.user)
+                    except Fault as second:
+                        return await self._judged(second, tuple(parts), is_posting=False)
+                    continue
+                return await self._judged(fault, tuple(parts), is_posting=True, channel=channel)
+        return Sent(tuple(parts), {"channel": channel})
+
+    async def look_up(self, parcel: Parcel) -> Found | NotFoundOut:
+        assert parcel.account is not None
+        found: dict[int, str] = {}
+        total = None
+        try:
+            channel = parcel.account.address.get("channel") or await self._open(parcel.account.user)
+            cursor = ""
+            for _page in range(_PAGES):
+                answer = await self._calls.run(
+                    self._calls.client.conversations_history(
+                        channel=channel,
+                        oldest=f"{(parcel.created_at - _CLOCK_SLACK).timestamp():.6f}",
+                        include_all_metadata=True,
+                        limit=200,
+                        cursor=cursor or None,
+                    )
+                )
+                for message in answer.get("messages", []):
+                    metadata = message.get("metadata") or {}
+                    payload = metadata.get("event_payload") or {}
+                    if metadata.get("event_type") == EVENT_TYPE and payload.get("message") == parcel.key:
+                        found[int(payload["part"])] = str(message["ts"])
+                        total = int(payload["parts"])
+                cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+                if not cursor:
+                    break
+        except Fault as fault:
+            is_final = fault.kind is FaultKind.REFUSED or fault.code == "missing_scope"
+            return NotFoundOut(fault.code, is_final=is_final)
+        parts: list[str] = []
+        while len(parts) in found:
+            parts.append(found[len(parts)])
+        return Found(tuple(parts), total is not None and len(parts) >= total, {"channel": channel})
+
+    def _render(self, parcel: Parcel) -> tuple[block_kit.SlackMessage, ...]:
+        card, addresses = reachable(parcel.card, parcel.tokens, self._addresses)
+        return block_kit.render(
+            card, chart_address=addresses.__getitem__, download_address=addresses.__getitem__
+        )
+
+    async def _open(self, user: str) -> str:
+        answer = await self._calls.run(self._calls.client.conversations_open(users=user))
+        return str(answer["channel"]["id"])
+
+    async def _post(
+        self, channel: str, message: block_kit.SlackMessage, metadata: dict[str, Any] | None
+    ) -> str:
+        answer = await self._calls.run(
+            self._calls.client.chat_postMessage(
+                channel=channel,
+                text=message.text,
+                blocks=message.blocks,
+                metadata=metadata,
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+        )
+        return str(answer.get("ts", ""))
+
+    async def answer(self, user: str, channel: str | None, card: Card) -> None:
+        channel = channel or await self._open(user)
+        shown, addresses = reachable(card, {}, self._addresses)
+        for message in block_kit.render(
+            shown, chart_address=addresses.__getitem__, download_address=addresses.__getitem__
+        ):
+            await self._wait_turn(channel)
+            await self._post(channel, message, None)
+
+    async def _wait_turn(self, channel: str) -> None:
+        wait = max(self._pace.take(), self._channel_pace.take(channel))
+        if wait > 0:
+            await self._sleep(wait)
+
+    async def _judged(
+        self, fault: Fault, parts: tuple[str, ...], *, is_posting: bool, channel: str | None = None
+    ) -> Outcome:
+        """``account_inactive`` is said of a person who has left and of a token whose app was removed: ask which."""
+        if fault.code == "account_inactive" and await self._members.check() is not None:
+            return Revoked(fault.code, parts)
+        return outcome_of(fault, parts, is_posting=is_posting, channel=channel)
+
+
+def _metadata(parcel: Parcel, part: int, parts: int) -> dict[str, Any]:
+    return {
+        "event_type": EVENT_TYPE,
+        "event_payload": {"message": parcel.key, "part": part, "parts": parts},
+    }
