@@ -308,7 +308,21 @@ def _compare_binding(said: str, quote: str) -> list[Discrepancy]:
     if weak_in_quote and not in_quote["must"] and not any(p.search(said) for p in _BINDING_WORDS.values()):
         # "You may order" said as "Order" turns a choice into an instruction.
         faults.append(Discrepancy(Fault.BINDING, None, weak_in_quote[0]))
+    if not faults:
+        faults.extend(_swapped(said, quote))
     return faults
+
+
+def _swapped(said: str, quote: str) -> list[Discrepancy]:
+    """One binding word put in another's place in a sentence that holds both kinds."""
+    patterns = {**_BINDING_WORDS, "must": _STRONG}
+    mine = {name: pattern.findall(said) for name, pattern in patterns.items()}
+    own = {name: pattern.findall(quote) for name, pattern in patterns.items()}
+    more = [name for name in patterns if len(mine[name]) > len(own[name])]
+    fewer = [name for name in patterns if len(mine[name]) < len(own[name])]
+    if more and fewer:
+        return [Discrepancy(Fault.BINDING, mine[more[0]][-1], own[fewer[0]][0])]
+    return []
 
 
 # Not, only, unless, if, at least
@@ -352,7 +366,8 @@ def _compare_restrictions(said: str, quote: str) -> list[Discrepancy]:
         faults.append(Discrepancy(Fault.NEGATION, added, lost))
     for pattern in _RESTRICTIONS.values():
         mine, own = pattern.search(said), pattern.search(quote)
-        if bool(mine) != bool(own):
+        is_fewer = len(pattern.findall(said)) < len(pattern.findall(quote))
+        if bool(mine) != bool(own) or (is_fewer and pattern is not _RESTRICTIONS["if"]):
             faults.append(Discrepancy(Fault.CONDITION, mine[0] if mine else None, own[0] if own else None))
     return faults
 

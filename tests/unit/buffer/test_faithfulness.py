@@ -196,6 +196,14 @@ def test_the_message_shows_both_sides() -> None:
     assert found.message == 'You wrote "12 Dec"; the memo says "December 11, 2026".'
 
 
+def test_must_and_may_in_one_sentence_cannot_change_places() -> None:
+    text = "Schools shall send a notice that families may decline."
+    (asked,) = read_memo(text, memo_date=MEMO_DATE).demands
+    assert check_faithful("Schools may send a notice that families may decline.", text, asked) != ()
+    assert check_faithful("Schools must send a notice that families must decline.", text, asked) != ()
+    assert check_faithful("Schools must send a notice that families may decline.", text, asked) == ()
+
+
 def test_a_rule_in_the_memo_and_its_day_in_the_wording_are_the_same_day() -> None:
     text = "Principals must apply before the end of October."
     (asked,) = read_memo(text, memo_date=MEMO_DATE).demands
