@@ -10,6 +10,10 @@ import traceback
 from collections.abc import Callable
 from datetime import datetime
 
+from handlers.digest_items import send_reminders
+from handlers.digest_preview import remind_previews
+from handlers.digest_sending import report_undelivered, send_digests
+from handlers.run_reminders import remind_runs
 from storage import outbox, record
 from storage.database import Store
 
@@ -32,6 +36,11 @@ def _expire_leases(store: Store, now: datetime) -> int:
 JOBS: tuple[tuple[str, Job], ...] = (
     ("leases_expired", _expire_leases),
     ("inbound_forgotten", _forget_inbound),
+    ("digests", send_digests),
+    ("digests_undelivered", report_undelivered),
+    ("item_reminders", send_reminders),
+    ("previews_reminded", remind_previews),
+    ("runs_reminded", remind_runs),
 )
 """In this order. The name is the key of its count."""
 

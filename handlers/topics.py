@@ -2,13 +2,29 @@
 
 from collections.abc import Callable
 
-from handlers import administration, insight, meetings, runs, visits
+from handlers import administration, digests, insight, mandates, meetings, runs, triage, visits
 from handlers.turn import Cards, Command, Topic, Turn
 
-TOPICS: tuple[Topic, ...] = (runs.TOPIC, visits.TOPIC, meetings.TOPIC, insight.TOPIC, administration.TOPIC)
+TOPICS: tuple[Topic, ...] = (
+    runs.TOPIC,
+    visits.TOPIC,
+    meetings.TOPIC,
+    mandates.TOPIC,
+    triage.TOPIC,
+    digests.TOPIC,
+    insight.TOPIC,
+    administration.TOPIC,
+)
 
-READINGS: tuple[Callable[[Turn, str], Cards | None], ...] = (runs.read_while_waiting, insight.read_question)
-"""What free words may be, tried in this order when they are neither a command nor an awaited answer."""
+READINGS: tuple[Callable[[Turn, str], Cards | None], ...] = (
+    mandates.read_pasted,
+    insight.read_question,
+    runs.read_while_waiting,
+)
+"""What free words may be, tried in this order when they are neither a command nor an awaited answer.
+
+``read_while_waiting`` stays last: it answers whatever somebody says whose run waits for the other side.
+"""
 
 
 def commands_for(turn: Turn) -> list[Command]:
