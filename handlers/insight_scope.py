@@ -70,8 +70,8 @@ def load_ground(turn: Turn) -> Ground:
     known = people.get_people(turn.tx, wanted, on=turn.today)
     counts = Counter(school.name for school in schools)
     places = [_place(turn, school, known, is_unique=counts[school.name] == 1) for school in schools]
-    ilds = {i: person for i, person in known.items() if any(school.ild_id == i for school in schools)}
-    carried = {school.ild_id: school.network for school in schools}
+    carried = {school.ild_id: school.network for school in schools if school.ild_id is not None}
+    ilds = {person_id: known[person_id] for person_id in carried}
     vocabulary = Vocabulary(
         schools=tuple(
             SchoolName(place.name, place.school.level or "other", place.school.network, place.tier)

@@ -1,5 +1,7 @@
 """The figures of visits: how many, where none, how regular, what was cancelled and what came of them."""
 
+from collections.abc import Iterable
+
 from handlers.insight_work import Figures, SmallGroupError, Work, add_up, by_time, month_of, ranked, term_of
 from protocols.cadence.intervals import Rhythm, rhythm
 from protocols.cadence.protected import SCHOOL_CLOSES, SCHOOL_OPENS
@@ -7,6 +9,7 @@ from protocols.insight import measures
 from protocols.insight.measures import FEWEST_ANSWERS, Share
 from protocols.insight.query import Grouping
 from storage import insight
+from storage.insight import SchoolCount
 
 SCHOOL_DAY_MINUTES = SCHOOL_CLOSES - SCHOOL_OPENS
 
@@ -32,11 +35,19 @@ def visits(work: Work) -> Figures:
     visited = {row.school_id for row in rows}
     notes = [f"In {len(visited)} of {len(work.places)} schools."] if len(work.places) > 1 else []
     if len(work.places) > 1:
-        per_school = {p.name: sum(r.visits for r in rows if r.school_id == p.school.id) for p in work.places}
-        spread = measures.spread(per_school)
+        spread = measures.spread(_per_school(work, rows))
         notes.append(f"From {spread.smallest} to {spread.largest} a school, median {spread.middle:g}.")
     notes.append(f"{confirmed} of {total} confirmed by principal or calendar.")
     return Figures(total, groups, "visits", of=total, notes=tuple(notes), missing=_unsettled(work))
+
+
+def _per_school(work: Work, rows: Iterable[SchoolCount]) -> dict[str, int]:
+    """Visits of each school the question is about, schools without any included."""
+    places = work.by_id
+    counts = {place.name: 0 for place in work.places}
+    for row in rows:
+        counts[places[row.school_id].name] += row.visits
+    return counts
 
 
 def _unsettled(work: Work) -> tuple[str, ...]:
@@ -109,9 +120,7 @@ def intervals_kept(work: Work) -> Figures:
 
 def evenness(work: Work) -> Figures:
     rows = insight.count_by_school(work.turn.tx, work.cut)
-    counts = {
-        place.name: sum(r.visits for r in rows if r.school_id == place.school.id) for place in work.places
-    }
+    counts = _per_school(work, rows)
     days = work.turn.district.calendar.count_school_days(work.period.start, work.period.end)
     expected = {place.name: days / place.school.cadence_days for place in work.places}
     groups: dict[str, float | None] = {}

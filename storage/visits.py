@@ -4,11 +4,13 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import CursorResult, func, update
+from sqlalchemy import CursorResult, update
 from sqlmodel import col, select
 
 from protocols.cadence.calendar import Half
+from storage import insight
 from storage.database import Tx
+from storage.insight import Cut
 from storage.tables import PersonRow, SchoolRow, VisitRow
 
 
@@ -141,16 +143,7 @@ def held_on(tx: Tx, school_id: int, day: date) -> int | None:
 
 def last_held(tx: Tx, school_ids: Collection[int], *, until: date) -> dict[int, date]:
     """School -> the day of its last held visit, however long ago; schools never visited are left out."""
-    query = (
-        select(VisitRow.school_id, func.max(VisitRow.day))
-        .where(
-            VisitRow.status == "held",
-            col(VisitRow.school_id).in_(school_ids),
-            col(VisitRow.day) <= until.toordinal(),
-        )
-        .group_by(col(VisitRow.school_id))
-    )
-    return {school_id: date.fromordinal(day) for school_id, day in tx.exec(query)}
+    return insight.last_held(tx, Cut(date.min, until, schools=frozenset(school_ids)))
 
 
 def move(tx: Tx, visit_id: int, *, version: int, day: date, half: Half, starts: int | None) -> bool:

@@ -1,0 +1,140 @@
+"""A large invented district to measure on: 1,600 schools, 80 ILDs, ten years, 640,000 visits."""
+
+import random
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import insert
+
+from handlers.district import put_district
+from protocols.cadence.calendar import Closure, ClosureKind, Half
+from protocols.cadence.protected import ProtectedRule
+from storage import calendar
+from storage.database import Store, Tx
+from storage.people import Role
+from storage.tables import AssignmentRow, PersonRow, RoleRow, SchoolRow, VisitRow
+
+SCHOOLS = 1600
+ILDS = 80
+VISITS = 640_000
+FIRST_YEAR = 2016
+TODAY = date(2026, 11, 18)
+NOW = datetime(2026, 11, 18, 15, 0, tzinfo=UTC)
+LEVELS = ("elementary", "elementary", "middle", "high", "k8")
+CADENCES = (5, 10, 15, 20)
+KINDS = ("walkthrough", "walkthrough", "coaching", "inquiry")
+EXECUTIVE = "executive@large.example"
+
+
+def make(folder: Path, *, schools: int = SCHOOLS, visits: int = VISITS) -> Store:
+    """The district in a SQLite file of its own; about half a minute for the full size."""
+    store = Store(f"sqlite:///{folder / f'large-{schools}.sqlite'}")
+    store.migrate()
+    with store.begin() as tx:
+        _put_calendar(tx)
+        _put_people(tx, schools)
+        _put_visits(tx, schools, visits)
+    return store
+
+
+def _put_calendar(tx: Tx) -> None:
+    put_district(tx, name="Large", zone="America/New_York")
+    for year in range(FIRST_YEAR, 2027):
+        starts, ends = date(year, 9, 1), date(year + 1, 6, 20)
+        calendar.put_period(tx, kind="year", label=f"{year}-{year + 1 - 2000}", starts=starts, ends=ends)
+        calendar.put_period(tx, kind="term", label=f"Fall {year}", starts=starts, ends=date(year + 1, 1, 29))
+        calendar.put_period(
+            tx, kind="term", label=f"Spring {year + 1}", starts=date(year + 1, 2, 1), ends=ends
+        )
+        winter = Closure(date(year, 12, 23), date(year + 1, 1, 2), ClosureKind.HOLIDAY, "Winter break")
+        calendar.put_closure(tx, winter, source="bench", uid=str(year))
+    for weekday, half in ((1, Half.AM), (1, Half.PM), (2, Half.AM), (3, Half.AM), (3, Half.PM)):
+        calendar.put_rule(tx, ProtectedRule(weekday, half, "all", date(FIRST_YEAR, 9, 1)))
+
+
+def _put_people(tx: Tx, schools: int) -> None:
+    begins = date(FIRST_YEAR, 9, 1)
+    ilds = max(1, schools * ILDS // SCHOOLS)
+    rows: list[dict[str, Any]] = [{"id": 1, "email": EXECUTIVE, "given_name": "Nia", "family_name": "Okonjo"}]
+    rows += [
+        {"id": 2 + i, "email": f"ild{i}@large.example", "given_name": f"Ild{i}", "family_name": f"Ng{i}"}
+        for i in range(ilds)
+    ]
+    first_principal = 2 + ilds
+    rows += [
+        {
+            "id": first_principal + i,
+            "email": f"p{i}@large.example",
+            "given_name": f"Pat{i}",
+            "family_name": f"Roy{i}",
+        }
+        for i in range(schools)
+    ]
+    tx.execute(insert(PersonRow), [{"active": True, **row} for row in rows])
+    tx.execute(insert(RoleRow), [{"person_id": 1, "role": Role.EXECUTIVE, "starts": begins}])
+    tx.execute(
+        insert(SchoolRow),
+        [
+            {
+                "id": i + 1,
+                "sourced_id": f"S{i}",
+                "name": f"School {i}",
+                "level": LEVELS[i % 5],
+                "focus": "",
+                "active": True,
+            }
+            for i in range(schools)
+        ],
+    )
+    tx.execute(
+        insert(AssignmentRow),
+        [
+            {
+                "school_id": i + 1,
+                "ild_id": 2 + i * ilds // schools,
+                "principal_id": first_principal + i,
+                "network": f"Network {i * ilds // schools + 1}",
+                "starts": begins,
+                "cadence_days": CADENCES[i % 4],
+            }
+            for i in range(schools)
+        ],
+    )
+
+
+def _put_visits(tx: Tx, schools: int, visits: int) -> None:
+    chance = random.Random(640)
+    first, last = date(FIRST_YEAR, 9, 1).toordinal(), TODAY.toordinal()
+    days = [
+        day
+        for day in range(first, last + 1)
+        if date.fromordinal(day).weekday() < 5 and date.fromordinal(day).month not in (7, 8)
+    ]
+    ilds = max(1, schools * ILDS // SCHOOLS)
+    batch: list[dict[str, Any]] = []
+    for _ in range(visits):
+        school = chance.randrange(schools)
+        is_cancelled = chance.random() < 0.1
+        batch.append(
+            {
+                "school_id": school + 1,
+                "ild_id": 2 + school * ilds // schools,
+                "day": chance.choice(days),
+                "half": "am",
+                "minutes": 60,
+                "kind": chance.choice(KINDS),
+                "status": "cancelled" if is_cancelled else "held",
+                "cancelled_by": "ild" if is_cancelled else None,
+                "confirmed_by": "principal",
+                "because": "",
+                "led_to_next_step": chance.random() < 0.7,
+                "version": 1,
+                "created_at": NOW,
+            }
+        )
+        if len(batch) == 20_000:
+            tx.execute(insert(VisitRow), batch)
+            batch.clear()
+    if batch:
+        tx.execute(insert(VisitRow), batch)
