@@ -153,8 +153,7 @@ def target_of(jump: Jump, now: datetime, zone: ZoneInfo, calendar: SchoolCalenda
 def read_target(words: str, zone: ZoneInfo) -> datetime:
     """The instant of a local ``2026-11-30T06:00``. Raises ``ClockFault`` for anything else."""
     try:
-        local = datetime.fromisoformat(words)
-        return instant_of(local.date(), local.time(), zone)
+        return instant_of(date.fromisoformat(words[:10]), time.fromisoformat(words[11:]), zone)
     except (ValueError, OverflowError):
         raise ClockFault("no_time") from None
 
