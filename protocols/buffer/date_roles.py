@@ -20,7 +20,7 @@ _FILLER = (
     r"e\.?[sd]?\.?t\.?|p\.?[sd]?\.?t\.?|c\.?[sd]?\.?t\.?)|[,:(\s])*\s*"
 )
 _DEADLINE_BEFORE = re.compile(
-    r"(?i)(?:\bby|\bbefore|\bno(?:t)?\s+later\s+than|\bprior\s+to|\blatest|\bdue(?:\s+(?:date|on|by|in))?|"
+    r"(?i)(?:\bby|\bbefore|\bwithin|\bno(?:t)?\s+later\s+than|\bprior\s+to|\blatest|\bdue(?:\s+(?:date|on|by|in))?|"
     r"\bdue\s+to\s+[\w’' ]{2,40}(?:\bon|\bby)|\bdeadlines?(?:\s+(?:is|of|for\s+[\w ]{1,40}))?|"
     r"\b(?:closing|cut-?off|due)\s+date(?:\s+is)?|\bdeadlines?\b[^.;]{0,150}\b(?:is|being|of|on)|\blast\s+day\s+(?:to|for)\b[^.;]{0,150}\bis|"
     r"\bclosing\s+of\b[^.;]{0,80}\bon)" + _FILLER + r"$"

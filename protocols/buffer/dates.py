@@ -19,90 +19,32 @@ from protocols.buffer.demands import Precision
 from protocols.buffer.holidays import HOLIDAY_NAMES, holiday, month_end, nth_weekday
 from protocols.buffer.numerals import PATTERN as NUMBER_WORD
 from protocols.buffer.numerals import value_of
-
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
+from protocols.buffer.written_dates import (
+    MONTH,
+    WEEKDAY,
+    YEAR,
+    WrittenDay,
+    month_number,
+    weekday_number,
+    written_days,
 )
-_MONTH_NUMBER = {name[:3].lower(): number for number, name in enumerate(_MONTHS, 1)}
-_DAY_NUMBER = {name: number for number, name in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"))}
 
-
-def _cased(*names: str) -> str:
-    """Names as they are written in prose or in capitals, so that "may" and "march" stay verbs."""
-    return "|".join(n for name in names for n in (name, name.upper()))
-
-
-_MON = (
-    rf"(?:{_cased(*_MONTHS)}|"
-    rf"(?:{_cased('Jan', 'Feb', 'Mar', 'Apr', 'Jun', 'Jul', 'Aug', 'Sept', 'Sep', 'Oct', 'Nov', 'Dec')})\b\.?)"
-)
-_WD = (
-    rf"(?:(?:{_cased('Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday')})|"
-    rf"(?:{_cased('Mon', 'Tues', 'Tue', 'Wed', 'Thurs', 'Thur', 'Thu', 'Fri', 'Sat', 'Sun')})\b\.?)"
-)
-_TH = r"(?:st|nd|rd|th|ST|ND|RD|TH)?"
-_YEAR = r"(?:19|20)\d\d(?![\d/])"
-_TO = r"\s*(?:[-\u2013\u2014]|\bto\b|\bthrough\b|\bthru\b)\s*"
-
-_WRITTEN = re.compile(
-    rf"(?<![\w./-])(?<!grades )(?<!Grades )(?<!years )(?:(?P<wd>{_WD}),?\s+(?:the\s+)?)?(?:"
-    # 2024-10-31
-    rf"(?P<iy>(?:19|20)\d\d)-(?P<im>\d\d)-(?P<id>\d\d)(?=\D|$)"
-    # October 31st, 2024; October 7-11, 2024
-    rf"|(?P<um>{_MON})\s+(?:the\s+)?(?P<ud>\d{{1,2}}){_TH}(?![\w%]|[:/.]\d|,\d{{3}}(?!\d))"
-    rf"(?:{_TO}(?P<ud2>\d{{1,2}}){_TH}(?![\w%]|[:/]\d|\s*(?:a|p)\.?m\b))?"
-    rf"(?:,?\s+(?P<uy>{_YEAR})|,(?P<uy2>{_YEAR}))?"
-    # 31st of October 2024; 7-11 October 2024; 31-Oct-2024
-    rf"|(?:(?P<bd0>\d{{1,2}}){_TH}(?P<bto>{_TO}|\s*(?:and|&)\s*)(?:{_WD}\s+)?)?"
-    rf"(?P<bd>\d{{1,2}}){_TH}(?:\s+(?:day\s+)?of\s+|\s{{1,2}}|"
-    rf"-)(?P<bm>{_MON})(?:[\s,-]+(?P<by>{_YEAR}))?(?![\w])"
-    # ... but in "No. 12 / March 21, 1997" the month belongs to what follows
-    rf"(?!\s+\d{{1,2}}{_TH},?\s+{_YEAR})"
-    # 10/31/2024, 31.10.2024, 10-31-24
-    rf"|(?P<na>\d{{1,2}})(?P<ns>[/.-])(?P<nb>\d{{1,2}})(?P=ns)(?P<ny>{_YEAR}|\d\d(?!\d))(?![/-]?\d|\.\d)"
-    # by 10/31
-    rf"|(?P<sa>\d{{1,2}})/(?P<sb>\d{{1,2}})(?![\d/]|\s*(?:of|cups?|inch|pages?|time|day|hours?|miles?)\b)"
-    r")"
-)
-_SHORT_CUE = re.compile(
-    r"(?i)(?:\b(?:by|before|on|due|until|till|through|from|after|than|starting|beginning)|[-\u2013:(]|"
-    r"\bto)\s*$"
-)
-_OPENS_LINE = re.compile(r"(?:^|[\r\n])[ \t\u00a0●•▪*-]*$")
-_ROW_GOES_ON = re.compile(r"\s*[:@\u2013\u2014]|\s+-\s")
-_MORE_DAYS = re.compile(
-    rf"(?:\s*,\s*(?:and\s+|&\s*)?|\s+(?:and|&|or)\s+)(?P<d>\d{{1,2}}){_TH}"
-    rf"(?=\s*(?:[.;:)]|$)|,?\s+{_YEAR}|\s*,\s*(?:and\s+)?\d{{1,2}}(?!\d)|\s+(?:and|&|or)\s+\d{{1,2}}(?!\d)|"
-    r"\s+(?:at|from|in|for|to|by|on|between|of|each|every)\b)"
-    rf"(?:,?\s+(?P<y>{_YEAR}))?"
-)
 _NTH = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "last": -1, "final": -1}
 _NTH |= {"1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5}
 _RULE = re.compile(
-    rf"(?i:\b(?:the\s+)?(?P<nth>{'|'.join(_NTH)}))\s+(?:(?P<wd>{_WD})|(?i:(?P<week>week)))\s+(?i:in|of)\s+"
-    rf"(?P<m>{_MON})(?:,?\s+(?P<y>{_YEAR}))?"
+    rf"(?i:\b(?:the\s+)?(?P<nth>{'|'.join(_NTH)}))\s+(?:(?P<wd>{WEEKDAY})|(?i:(?P<week>week)))\s+(?i:in|of)\s+"
+    rf"(?P<m>{MONTH})(?:,?\s+(?P<y>{YEAR}))?"
 )
 _MONTH_END = re.compile(
     rf"(?i:\b(?:the\s+)?(?:end|close|"
-    rf"last\s+(?:calendar\s+)?day)\s+of)\s+(?P<m>{_MON})(?:,?\s+(?P<y>{_YEAR}))?(?!\s+\d)"
+    rf"last\s+(?:calendar\s+)?day)\s+of)\s+(?P<m>{MONTH})(?:,?\s+(?P<y>{YEAR}))?(?!\s+\d)"
 )
 _MONTH_ALONE = re.compile(
     rf"(?:\b(?i:between|early|mid|late|in|by|until|till|through|throughout|during|since|from|before|after|"
     rf"of|to|and)[\s-]+(?:the\s+)?)?"
-    rf"\b(?P<m>{_MON})(?:,?\s+(?P<y>{_YEAR}))?(?![\w’'])"
+    rf"\b(?P<m>{MONTH})(?:,?\s+(?P<y>{YEAR}))?(?![\w’'])"
 )
-_HOLIDAY = re.compile(rf"\b(?:[Tt]hat\s+|[Tt]he\s+)?(?P<name>{HOLIDAY_NAMES})\b(?:,?\s+(?P<y>{_YEAR}))?")
+_HOLIDAY = re.compile(rf"\b(?:[Tt]hat\s+|[Tt]he\s+)?(?P<name>{HOLIDAY_NAMES})\b(?:,?\s+(?P<y>{YEAR}))?")
 _HOLIDAY_CUE = re.compile(r"(?i)\b(?:by|before|on|until|no(?:t)?\s+later\s+than|due|after)\s+(?:the\s+)?$")
 _BREAK_AFTER = re.compile(
     r"(?i)\s+(?:break|recess|vacation|holidays?|week|weekend|party|card|dinner|program|concert)\b"
@@ -110,14 +52,15 @@ _BREAK_AFTER = re.compile(
 
 _NUMBER = rf"(?:\d{{1,3}}|{NUMBER_WORD}|an?)(?:\s*\(\d{{1,3}}\))?"
 _SHIFT = re.compile(
-    rf"(?:\b(?P<wd>{_WD})|(?i:\bday)|(?i:\b(?P<n>{_NUMBER})\s+(?:calendar\s+)?(?P<unit>days?|weeks?)))"
+    rf"(?:\b(?P<wd>{WEEKDAY})|(?i:\bday)|(?i:\b(?P<n>{_NUMBER})\s+(?:calendar\s+)?(?P<unit>days?|weeks?)))"
     r"(?i:\s+(?:immediately\s+|just\s+)?(?P<way>before|prior\s+to|preceding|after|following)\s+(?:the\s+)?)$"
 )
+_DURING = re.compile(r"(?i)\b(?:during|in|over|for|throughout)\s+(?:the\s+)?(?:last\s+)?$")
 _SHIFT_SCHOOL_DAY = re.compile(r"(?i)\b(?:school|business|working|instructional)\s+$")
 _NEARBY = re.compile(
     rf"\b(?i:(?P<cue>by|before|on|due|until|no\s+later\s+than|not\s+later\s+than)(?:\s+(?:the\s+)?(?:close|"
     rf"end)\s+of\s+(?:business|the\s+day|day|school)"
-    rf"(?:\s+on)?)?)\s+(?:(?i:(?:this|coming|this\s+coming)\s+)?(?P<wd>{_WD})(?![\w’'])|(?i:(?P<when>today|"
+    rf"(?:\s+on)?)?)\s+(?:(?i:(?:this|coming|this\s+coming)\s+)?(?P<wd>{WEEKDAY})(?![\w’'])|(?i:(?P<when>today|"
     rf"tomorrow)\b))"
 )
 _TERM_OBJECT = (
@@ -135,7 +78,7 @@ _EDGE_OF_YEAR = re.compile(
     rf"(?i)\b(?:the\s+)?(?:first|last)\s+(?:(?:two|three|four|five|"
     rf"ten)\s+)?(?:full\s+)?(?:school\s+)?(?:days?|weeks?)\s+of\s+"
     rf"(?:the\s+)?(?:school\s+year|school|classes|the\s+month|each\s+month|month|year|term|"
-    rf"semester)(?:\s+in\s+(?-i:{_MON}))?"
+    rf"semester)(?:\s+in\s+(?-i:{MONTH}))?"
     rf"|\b(?:the\s+)?(?:end|start|beginning)\s+of\s+(?:the|each|every)\s+(?:current\s+)?(?:school\s+year|"
     rf"month|term|semester|quarter|year|week|day)\b"
     r"|\bat\s+least\s+(?:once|twice|\w+\s+times)\s+(?:a|per|each|every)\s+(?:school\s+)?(?:day|week|month|"
@@ -148,12 +91,6 @@ _OF_A_PAPER = re.compile(
     r"(?i)\s+(?:notification|memo(?:randum)?|letter|notice|circular|e-?mail|message|bulletin|edition|issue)\b"
 )
 _FUTURE = re.compile(r"(?i)\b(?:will|must|shall|should|to\s+be|may|can)\b[^.;:]{0,60}$")
-_JOINED = re.compile(
-    rf"^\s*(?:,|and|&|or|to|through|thru|until|[-\u2013\u2014/])*\s*(?:and\s+)?(?:{_WD},?\s*)?$"
-)
-_BRITISH = re.compile(
-    r"£|\.gov\.uk|\b(?:pupils|half[- ]term|headteachers?|academy trusts?|Ofsted|local authorit)", re.I
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,26 +106,12 @@ class FoundDate:
     basis: str = ""
 
 
-@dataclass(slots=True)
-class _Raw:
-    """A day as written, before a missing year is settled."""
-
-    start: int
-    end: int
-    month: int
-    day: int
-    year: int | None
-    weekday: int | None = None
-    to_day: int | None = None
-
-
 def find_dates(text: str, *, memo_date: date) -> tuple[FoundDate, ...]:
     """Every expression of time in ``text``, in order and without overlap."""
     taken = _Taken()
-    raws = [raw for raw in _written(text) if _is_possible(raw)]
+    raws = written_days(text)
     for raw in raws:
         taken.add(raw.start, raw.end)
-    _share_years(text, raws)
     known = _known_years(raws, memo_date)
     found = [_settle(text, raw, known, memo_date) for raw in raws]
     for finder in (_rules, _month_ends, _holidays):
@@ -222,98 +145,7 @@ class _Taken:
         return True
 
 
-def _month(name: str) -> int:
-    return _MONTH_NUMBER[name[:3].lower()]
-
-
-def _weekday(name: str | None) -> int | None:
-    return _DAY_NUMBER[name[:3].lower()] if name else None
-
-
-def _written(text: str) -> Iterator[_Raw]:
-    is_british = _reads_british(text)
-    for m in _WRITTEN.finditer(text):
-        weekday = _weekday(m["wd"])
-        if m["iy"]:
-            yield _Raw(m.start(), m.end(), int(m["im"]), int(m["id"]), int(m["iy"]), weekday)
-        elif m["um"]:
-            year = m["uy"] or m["uy2"]
-            to_day = int(m["ud2"]) if m["ud2"] else None
-            yield _Raw(
-                m.start(),
-                m.end(),
-                _month(m["um"]),
-                int(m["ud"]),
-                int(year) if year else None,
-                weekday,
-                to_day,
-            )
-            if not year:
-                yield from _more_days(text, m.end(), _month(m["um"]))
-        elif m["bm"]:
-            month, year_text = _month(m["bm"]), m["by"]
-            year_number = int(year_text) if year_text else None
-            if not m["bd0"]:
-                yield _Raw(m.start(), m.end(), month, int(m["bd"]), year_number, weekday)
-            elif "and" in m["bto"] or "&" in m["bto"]:
-                yield _Raw(m.start(), m.end("bd0"), month, int(m["bd0"]), year_number, weekday)
-                yield _Raw(m.start("bd"), m.end(), month, int(m["bd"]), year_number)
-            else:
-                yield _Raw(m.start(), m.end(), month, int(m["bd0"]), year_number, weekday, int(m["bd"]))
-        else:
-            raw = _numeric(text, m, is_british)
-            if raw:
-                yield raw
-
-
-def _numeric(text: str, m: re.Match[str], is_british: bool) -> _Raw | None:
-    if m["na"]:
-        a, b, year = int(m["na"]), int(m["nb"]), int(m["ny"])
-        year += 2000 if year < 100 else 0
-    else:
-        a, b, year = int(m["sa"]), int(m["sb"]), 0
-        before = text[max(0, m.start() - 24) : m.start()]
-        opens_row = _OPENS_LINE.search(before) and _ROW_GOES_ON.match(text, m.end())
-        if not m["wd"] and not _SHORT_CUE.search(before) and not opens_row:
-            return None
-    is_day_first = a > 12 or (b <= 12 and (is_british or m["ns"] == "."))
-    month, day = (b, a) if is_day_first else (a, b)
-    return _Raw(m.start(), m.end(), month, day, year or None, _weekday(m["wd"]))
-
-
-def _more_days(text: str, position: int, month: int) -> Iterator[_Raw]:
-    while (more := _MORE_DAYS.match(text, position)) is not None:
-        year = int(more["y"]) if more["y"] else None
-        yield _Raw(more.start("d"), more.end(), month, int(more["d"]), year)
-        position = more.end()
-
-
-def _reads_british(text: str) -> bool:
-    head = text[:20_000]
-    day_first = len(re.findall(rf"\d{{1,2}}{_TH}\s+{_MON}", head))
-    month_first = len(re.findall(rf"{_MON}\s+\d{{1,2}}{_TH}(?!\d)", head))
-    return day_first > month_first or (month_first == 0 and bool(_BRITISH.search(head)))
-
-
-def _is_possible(raw: _Raw) -> bool:
-    """31 February is no date; 29 February without a year is one."""
-    if not 1 <= raw.month <= 12:
-        return False
-    longest = month_end(raw.year or 2024, raw.month).day
-    return 1 <= raw.day <= longest and (raw.to_day is None or raw.day < raw.to_day <= longest)
-
-
-def _share_years(text: str, raws: list[_Raw]) -> None:
-    """In "June 30 and August 31, 2025" the year belongs to both; a range over New Year starts a year earlier."""
-    for raw, following in zip(reversed(raws[:-1]), reversed(raws[1:]), strict=True):
-        if raw.year is None and following.year is not None and following.start - raw.end < 30:
-            between = text[raw.end : following.start]
-            if _JOINED.match(between):
-                wraps = (raw.month, raw.day) > (following.month, following.day)
-                raw.year = following.year - 1 if wraps else following.year
-
-
-def _known_years(raws: list[_Raw], memo_date: date) -> dict[tuple[int, int], int]:
+def _known_years(raws: list[WrittenDay], memo_date: date) -> dict[tuple[int, int], int]:
     """Days that the memo gives a year somewhere: its summary table, without years, means the same days."""
     years: dict[tuple[int, int], set[int]] = defaultdict(set)
     for raw in raws:
@@ -336,7 +168,7 @@ def _next(month: int, day: int, memo_date: date) -> date:
     return memo_date
 
 
-def _settle(text: str, raw: _Raw, known: dict[tuple[int, int], int], memo_date: date) -> FoundDate:
+def _settle(text: str, raw: WrittenDay, known: dict[tuple[int, int], int], memo_date: date) -> FoundDate:
     basis = ""
     if raw.year is not None:
         day = date(raw.year, raw.month, raw.day)
@@ -365,13 +197,12 @@ def _settle(text: str, raw: _Raw, known: dict[tuple[int, int], int], memo_date: 
 
 def _rules(text: str, memo_date: date) -> Iterator[FoundDate]:
     for m in _RULE.finditer(text):
-        nth, month = _NTH[m["nth"].lower()], _month(m["m"])
+        nth, month = _NTH[m["nth"].lower()], month_number(m["m"])
         if m["week"]:
             first = date(int(m["y"]) if m["y"] else _next(month, 1, memo_date).year, month, 1)
             yield FoundDate(m.start(), m.end(), Precision.COARSE, None, first, month_end(first.year, month))
             continue
-        weekday = _weekday(m["wd"])
-        assert weekday is not None
+        weekday = weekday_number(m["wd"])
         years = [int(m["y"])] if m["y"] else range(memo_date.year, memo_date.year + 3)
         days = [day for year in years if (day := nth_weekday(year, month, weekday, nth)) is not None]
         day = next((day for day in days if m["y"] or day >= memo_date), None)
@@ -389,7 +220,7 @@ def _rules(text: str, memo_date: date) -> Iterator[FoundDate]:
 
 def _month_ends(text: str, memo_date: date) -> Iterator[FoundDate]:
     for m in _MONTH_END.finditer(text):
-        month = _month(m["m"])
+        month = month_number(m["m"])
         day = month_end(memo_date.year, month)
         if m["y"]:
             day = month_end(int(m["y"]), month)
@@ -424,6 +255,9 @@ def _shifted(text: str, item: FoundDate, taken: _Taken) -> FoundDate:
     offset = item.start - len(context)
     start = offset + m.start()
     leading = re.search(r"(?i)\bthe\s+$", text[max(0, start - 6) : start])
+    if not (leading or m["wd"] or m["n"]) or _DURING.search(context[: m.start()]):
+        # "Each day before X" and "in the ten days before X" are stretches, not a day of their own.
+        return item
     start -= len(leading[0]) if leading else 0
     if not taken.add(start, item.start):
         return item
@@ -431,8 +265,7 @@ def _shifted(text: str, item: FoundDate, taken: _Taken) -> FoundDate:
         return FoundDate(start, item.end, Precision.RELATIVE)
     is_earlier = not m["way"].lower().startswith(("after", "following"))
     if m["wd"]:
-        weekday = _weekday(m["wd"])
-        assert weekday is not None
+        weekday = weekday_number(m["wd"])
         step = (
             (item.iso.weekday() - weekday) % 7 or 7 if is_earlier else (weekday - item.iso.weekday()) % 7 or 7
         )
@@ -460,8 +293,7 @@ def _nearby(text: str, memo_date: date) -> Iterator[FoundDate]:
             day = memo_date + timedelta(days=1 if m["when"].lower() == "tomorrow" else 0)
             start = m.start("when")
         else:
-            weekday = _weekday(m["wd"])
-            assert weekday is not None
+            weekday = weekday_number(m["wd"])
             if weekday == memo_date.weekday():
                 continue
             day = memo_date + timedelta(days=(weekday - memo_date.weekday()) % 7)
@@ -498,7 +330,7 @@ def _months(text: str, memo_date: date) -> Iterator[FoundDate]:
         has_preposition = m.start("m") > m.start()
         if not m["y"] and (not has_preposition or text[m.end() : m.end() + 2].strip()[:1].isdigit()):
             continue
-        month = _month(m["m"])
+        month = month_number(m["m"])
         year = int(m["y"]) if m["y"] else (memo_date.year if month >= memo_date.month else memo_date.year + 1)
         first, last = date(year, month, 1), month_end(year, month)
         # "Until February" lasts to its last day; "by February" may mean its first, so it gets no such note.

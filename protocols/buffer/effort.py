@@ -38,7 +38,7 @@ _TABLE: Sequence[tuple[re.Pattern[str], int, str]] = tuple(
             "a meeting",
         ),
         (r"\b(?:webinars?|meetings?)\b", 60, "a meeting"),
-        (r"\b(?:inventory|audit|inspect\w*|screen\w*|administer)\b", 90, "an inspection or count"),
+        (r"\b(?:inventory|audit|inspect\w*|screen\w*|administer)\b", 45, "an inspection or count"),
         (
             r"\b(?:report|survey|data|roster|counts?|enter|upload|verify|update|"
             r"reconcile)\b.{0,60}\b(?:submit|complete|system|portal|by|in)\b",

@@ -221,7 +221,7 @@ def _bounded(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     """Without blanks at the edges, and without a citation in brackets at the end ("(Education Code 32001)")."""
-    while start < end and (text[start].isspace() or text[start] in "*|●•"):
+    while start < end and (text[start].isspace() or text[start] in "*|●•>"):
         start += 1
     while end > start and (text[end - 1].isspace() or text[end - 1] in "*|"):
         end -= 1

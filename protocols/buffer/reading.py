@@ -104,7 +104,7 @@ class _Reader:
                 continue
             for clause in _clauses(passage, times):
                 mine = tuple(t for t in times if clause.start <= t.start < clause.end)
-                call = self._call(index, clause, mine)
+                call = self._call(clause, mine)
                 if call is None:
                     continue
                 self._calls[index] = call
@@ -128,19 +128,15 @@ class _Reader:
             self._next_date += 1
         return tuple(inside)
 
-    def _call(self, index: int, passage: Passage, times: tuple[DateMention, ...]) -> _Call | None:
+    def _call(self, passage: Passage, times: tuple[DateMention, ...]) -> _Call | None:
         words = _masked(passage, times)
         if passage.kind in (Kind.HEADING, Kind.FIELD) or is_no_demand(words):
             return None
         deadline = any(t.role is DateRole.DEADLINE and t.precision is Precision.DAY for t in times)
         lead = self._calls.get(passage.lead) if passage.lead is not None else None
         at = instruction_at(words)
-        if at is not None and (passage.lead is None or lead is not None or not self._lead_describes(passage)):
-            if words[at:].lower().startswith(("note that", "remember that")):
-                at = None
-        else:
-            at = None
-        if at is not None:
+        only_tells = lead is None and self._lead_describes(passage)
+        if at is not None and not only_tells:
             return self._instruction(words, at, lead, has_deadline=deadline)
         for force in forces_in(words):
             call = self._modal(words, force)
@@ -340,8 +336,8 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 _EVERY_YEAR = re.compile(r"(?i)\b(?:each|every)\s+(?:\w+\s+)?year\b")
 _BARE_DEADLINE = re.compile(
     r"(?i)\W*(?:(?:final\s+)?deadline|due(?:\s+date)?|by\s+when|when|return\s+by|submit\s+by|respond\s+by|"
-    r"reply\s+by)\s*(?:is\s*)?[:–—-]?\s*"
-    r"(?:(?:by|on|at|close|of|business|noon|no|later|than|\d{1,2}(?::\d\d)?\s*[ap]\.?m\.?|[(),.]|0{3,})\s*)+$"
+    r"reply\s+by)\s*(?:is\b)?\W*"
+    r"(?:(?:by|on|at|close|of|business|noon|no|later|than|\d{1,2}(?::\d\d)?\s*[ap]\.?m\.?|[(),.]|0{3,}(?!0))\s*)+$"
 )
 _DEADLINE_ROW = re.compile(
     r"(?i)\bdeadlines?\b|\bdue\b|\bsubmit|\blast\s+day\b|\bclosing\b|\bno(?:t)?\s+later\s+than\b|\breturn(?:ed)?\b"

@@ -70,6 +70,7 @@ def test_a_way_of_writing_a_day(text: str, expected: str | None) -> None:
         pytest.param("by February 31, 2027", id="31 February"),
         pytest.param("by 31 June", id="31 June"),
         pytest.param("by 13/13/2026", id="month thirteen"),
+        pytest.param("February 29 and 30, 2027", id="29 February sharing a common year"),
         pytest.param("February 29, 2027", id="29 February in a common year"),
         pytest.param("the fifth Monday in February 2027", id="a fifth Monday that is none"),
         pytest.param("the 2026-27 school year", id="a school year"),
@@ -120,6 +121,10 @@ def test_a_stretch_of_days_keeps_both_ends_and_names_no_single_day(
         ("13 and 14 April 2027", ["2027-04-13", "2027-04-14"]),
         ("September 30, December 31, March 31", ["2026-09-30", "2026-12-31", "2027-03-31"]),
         ("on October 7 and 12 teachers come", ["2026-10-07"]),
+        ("February 29 and March 1, 2027", ["2027-03-01"]),
+        ("each day before October 31", ["2026-10-31"]),
+        ("in the ten days before October 31", ["2026-10-31"]),
+        ("within ten days after October 3, 2026", ["2026-10-13"]),
     ],
 )
 def test_days_in_a_row_share_month_and_year(text: str, expected: list[str]) -> None:

@@ -147,6 +147,11 @@ def test_a_deadline_on_a_line_of_its_own_belongs_to_what_was_asked_before_it() -
     assert "line of its own" in demand.due_basis
 
 
+def test_marks_of_mail_and_markdown_do_not_hide_a_demand() -> None:
+    reading = read_memo("> Submit the roster to us.\n> **Deadline:** October 9\n", memo_date=date(2026, 9, 1))
+    assert [(d.quote, d.due) for d in reading.demands] == [("Submit the roster to us.", date(2026, 10, 9))]
+
+
 def test_a_semicolon_parts_what_may_from_what_must() -> None:
     _, reading = read("state_notice")
     assert quoted(reading, "not required to return").binding is Binding.MAY
@@ -296,6 +301,9 @@ def test_shuffled_pieces_of_memos_in_any_year_are_read_without_harm(
         pytest.param("must " * 40_000, None, id="one endless sentence"),
         pytest.param("October 31, " * 15_000, 0, id="nothing but dates"),
         pytest.param("(" * 100_000, 0, id="nothing but brackets"),
+        pytest.param(
+            "Sign it.\nDeadline: " + "1/1/2027 " * 3 + "0" * 900 + "x", 1, id="zeros after a deadline"
+        ),
         pytest.param("If " * 60_000, 0, id="nothing but conditions"),
     ],
 )
