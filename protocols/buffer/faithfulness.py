@@ -21,8 +21,7 @@ from enum import StrEnum
 from protocols.buffer.audience import audience_of
 from protocols.buffer.dates import FoundDate, find_dates
 from protocols.buffer.demands import DateRole, Demand
-from protocols.buffer.numerals import PATTERN as NUMBER_WORD
-from protocols.buffer.numerals import value_of
+from protocols.buffer.numerals import numbers_in
 
 _DEFAULT_YEAR_START = date(2000, 1, 1)
 
@@ -217,45 +216,9 @@ def _true_weekday(matches: Sequence[_Day], day: _Day) -> str | None:
 
 # Numbers
 
-_NUMBER = re.compile(
-    rf"(?i)(?P<currency>[$£€]\s?)?(?P<digits>\d+(?:,\d{3})*(?:\.\d+)?)(?P<clock>:\d\d)?(?P<after>\s?(?:%|"
-    rf"percent\b|per\s+cent\b|¢|(?:a|p)\.?m\b\.?))?"
-    rf"|(?<![\w-])(?P<word>{NUMBER_WORD})(?![\w])"
-    r"|(?<![\w-])(?P<once>once|twice|half|double|both|dozen|hundred|thousand)(?![\w])"
-)
-_NO_COUNT_ONE = re.compile(r"(?i)\b(?:the|this|that|each|every|any|which|no|another)\s+$")
-
-
-def _numbers(text: str) -> list[tuple[str, str]]:
-    """(value, words) of each number; the value keeps what is counted in: money, per cent, the hour."""
-    found: list[tuple[str, str]] = []
-    for m in _NUMBER.finditer(text):
-        words = m[0].strip()
-        if m["word"]:
-            if m["word"].lower() == "one" and _NO_COUNT_ONE.search(text[max(0, m.start() - 9) : m.start()]):
-                continue
-            found.append((str(value_of(m["word"])), words))
-        elif m["once"]:
-            found.append((m["once"].lower(), words))
-        else:
-            digits = m["digits"].replace(",", "").rstrip(".")
-            after = (m["after"] or "").strip().lower().replace(".", "")
-            unit = ""
-            if m["currency"]:
-                unit = m["currency"].strip()
-                digits = digits.removesuffix(".00")
-            elif after in ("am", "pm") or m["clock"]:
-                hour = m["clock"] or ":00"
-                found.append((f"{digits}{hour}{after}", words))
-                continue
-            elif after:
-                unit = "¢" if after == "¢" else "%"
-            found.append((f"{unit}{digits}", words))
-    return found
-
 
 def _compare_numbers(said: str, quote: str, memo: str, anchor: date) -> list[Discrepancy]:
-    mine, own = _numbers(said), _numbers(quote)
+    mine, own = numbers_in(said), numbers_in(quote)
     own_count, said_count = Counter(value for value, _ in own), Counter(value for value, _ in mine)
     fewer = [words for value, words in own if said_count[value] < own_count[value]]
     everywhere: set[str] | None = None
@@ -268,7 +231,7 @@ def _compare_numbers(said: str, quote: str, memo: str, anchor: date) -> list[Dis
             faults.append(Discrepancy(Fault.NUMBER, words, fewer.pop(0)))
             continue
         if everywhere is None:
-            everywhere = {other for other, _ in _numbers(_blot(memo, _days(memo, anchor)))}
+            everywhere = {other for other, _ in numbers_in(_blot(memo, _days(memo, anchor)))}
         if value not in everywhere:
             faults.append(Discrepancy(Fault.NUMBER, words, None))
     gone = {words: None for value, words in own if value not in said_count and words in fewer}
