@@ -18,6 +18,8 @@ from storage.people import Role
 
 SIMILAR = 72
 """From this similarity (0 to 100) on, a command is offered as what may have been meant."""
+LONGEST_COMMAND = 500
+"""Characters. A longer text that begins with a command's word ("Plan for ...") is a memo, not a command."""
 
 
 def answer_words(turn: Turn, text: str, *, is_command: bool = False) -> Cards:
@@ -28,7 +30,9 @@ def answer_words(turn: Turn, text: str, *, is_command: bool = False) -> Cards:
     if help.PATTERN.fullmatch(words):
         return help.open_help(turn)
     for command in topics.commands_for(turn):
-        match = command.pattern.fullmatch(words)
+        if len(words) > LONGEST_COMMAND and not command.is_verbatim:
+            continue
+        match = command.pattern.fullmatch(text.strip() if command.is_verbatim else words)
         if match:
             cards = command.run(turn, match)
             if cards is not None:
@@ -44,7 +48,9 @@ def answer_words(turn: Turn, text: str, *, is_command: bool = False) -> Cards:
         cards = reading(turn, text)
         if cards is not None:
             return cards
-    others = next((c for t in topics.TOPICS for c in t.commands if c.pattern.fullmatch(words)), None)
+    others = next(
+        (c for t in topics.TOPICS for c in t.commands if c.pattern.fullmatch(words[:LONGEST_COMMAND])), None
+    )
     if others is not None and not others.roles & turn.person.roles:
         who = " and ".join(
             f"{role.value}s" if role is not Role.ILD else "ILDs" for role in sorted(others.roles)

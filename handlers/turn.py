@@ -47,7 +47,8 @@ class Command:
 
     ``run`` may answer None: "on a closer look this is not for me", and the next reading is tried; that is how an
     answer that happens to begin with a command's word still reaches the conversation it belongs to. ``example`` and
-    ``what`` are its line in the help, shown to ``roles`` only (empty: everybody).
+    ``what`` are its line in the help, shown to ``roles`` only (empty: everybody). ``is_verbatim``: the pattern gets
+    the words as typed, lines kept and of any length (a pasted memo).
     """
 
     pattern: Pattern[str]
@@ -55,6 +56,7 @@ class Command:
     example: str
     what: str
     roles: frozenset[Role] = frozenset()
+    is_verbatim: bool = False
 
 
 Values = Mapping[str, str]

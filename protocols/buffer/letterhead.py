@@ -20,7 +20,7 @@ OLDEST = timedelta(days=3 * 366)
 AHEAD = timedelta(days=31)
 
 _FIELD = re.compile(
-    r"(?im)^[ \t>*]*(?P<name>to|from|date|sent|subject|re|cc|memorandum|circular(?:\s+\w+)?)\b\s*:[ \t]*(?P<value>\S.*)?$"
+    r"(?im)^[ \t>*]*(?P<name>to|from|date|sent|subject|re|cc|memorandum|circular(?:\s+\w+)?)\b\s*:"
 )
 _DATE_FIELD = re.compile(r"(?i)^[ \t>*]*(?:date|sent|date\s+issued|issued)\s*:[ \t]*(?P<value>\S.*)$")
 _FROM_FIELD = re.compile(r"(?i)^[ \t>*]*from\s*:[ \t]*(?P<value>\S.*)$")

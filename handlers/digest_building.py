@@ -1,0 +1,144 @@
+"""From decisions to the digests of a week: who gets one, when, and what stands in it.
+
+Everything is read in a handful of queries, whatever the number of schools; composing is the rules' business
+(``protocols.buffer.digest``). A principal who leads two schools gets one digest, about both.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from handlers.district import District, zone_of
+from handlers.networks import SchoolOf, all_networks
+from protocols.buffer.audience import ALL
+from protocols.buffer.demands import Binding
+from protocols.buffer.digest import Decision, DigestItem, DigestPlan, compose, concerns
+from protocols.cadence.protected import Audience
+from protocols.cadence.sending import digest_instant
+from storage import digests, mandates
+from storage.database import Tx
+from storage.people import Person
+from storage.tables import DemandRow, MandateRow, TriageRow
+
+STILL_NEW = timedelta(days=28)
+"""A decision older than this goes into a digest only while its day is ahead: a school that joins a network in
+spring is not told all that was passed on in autumn."""
+
+Decided = tuple[TriageRow, DemandRow, MandateRow]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A principal with the schools led on the day; ``ild`` carries the first of them."""
+
+    principal: Person
+    ild: Person
+    schools: tuple[SchoolOf, ...]
+
+    @property
+    def names(self) -> str:
+        *others, last = [one.school.name for one in self.schools]
+        return f"{', '.join(others)} and {last}" if others else last
+
+    @property
+    def audience(self) -> Audience:
+        networks = frozenset(one.school.network for one in self.schools)
+        return Audience(networks=networks, roles=frozenset(role.value for role in self.principal.roles))
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A reader's week; ``sources`` are the rows behind the plan's items, by the demand's id."""
+
+    reader: Reader
+    plan: DigestPlan
+    sources: Mapping[int, Decided]
+
+
+def readers_on(tx: Tx, day: date, *, ild_ids: Collection[int] | None = None) -> list[Reader]:
+    """Everybody active who leads a school with an ILD on that day, once."""
+    found: dict[int, tuple[Person, Person, list[SchoolOf]]] = {}
+    for network in all_networks(tx, day, ild_ids=ild_ids):
+        for one in network.schools:
+            if one.principal is not None and one.principal.active:
+                found.setdefault(one.principal.id, (one.principal, network.ild, []))[2].append(one)
+    return [Reader(principal, ild, tuple(schools)) for principal, ild, schools in found.values()]
+
+
+def digest_time(reader: Reader, district: District, week: date) -> datetime | None:
+    """When this reader's digest of the week goes out; None in a week without an open half-hour."""
+    return digest_instant(
+        week,
+        zone_of(reader.principal, district),
+        district.rules,
+        district.calendar,
+        audience=reader.audience,
+    )
+
+
+def plan_week(
+    tx: Tx, readers: Sequence[Reader], week: date, *, cutoffs: Mapping[int, datetime] | None = None
+) -> list[Planned]:
+    """Each reader's week from what was decided (for those in ``cutoffs``: by then) and not told before."""
+    ild_ids = {one.school.ild_id or 0 for reader in readers for one in reader.schools}
+    since = datetime.combine(week - STILL_NEW, time(12), tzinfo=UTC)
+    rows = mandates.decided(tx, since=since, week=week, ild_ids=ild_ids)
+    told = digests.given(tx, {demand.id or 0 for _triage, demand, _memo in rows})
+    by_ild: dict[int, list[Decided]] = {}
+    for row in rows:
+        by_ild.setdefault(row[0].ild_id, []).append(row)
+    return [_plan(reader, by_ild, told, week, (cutoffs or {}).get(reader.principal.id)) for reader in readers]
+
+
+def _plan(
+    reader: Reader,
+    by_ild: Mapping[int, Sequence[Decided]],
+    told: set[tuple[int, int]],
+    week: date,
+    cutoff: datetime | None,
+) -> Planned:
+    sources: dict[int, Decided] = {}
+    for one in reader.schools:
+        for row in by_ild.get(one.school.ild_id or 0, ()):
+            triage, demand, _memo = row
+            key = demand.id or 0
+            if key in sources or (cutoff is not None and triage.decided_at > cutoff):
+                continue
+            if any((school.school.id, key) in told for school in reader.schools):
+                continue
+            if concerns(tuple(demand.audience), one.profile) and _is_for_principals(triage, demand):
+                sources[key] = row
+    items = [_item(row) for row in sources.values()]
+    return Planned(reader, compose(items, week=week, school=reader.schools[0].profile), sources)
+
+
+def _is_for_principals(triage: TriageRow, demand: DemandRow) -> bool:
+    """What others had to do anyway was never on a principal's plate, so it is not taken off it."""
+    return triage.decision == Decision.PASS_ON or demand.for_school
+
+
+def _item(row: Decided) -> DigestItem:
+    triage, demand, memo = row
+    return DigestItem(
+        key=demand.id or 0,
+        what=demand.headline,
+        wording=triage.wording or demand.headline,
+        due=demand.due,
+        minutes=demand.minutes,
+        # What others do is for a principal to know, however binding it is for them.
+        binding=Binding(demand.binding) if demand.for_school else Binding.INFO,
+        decision=Decision(triage.decision),
+        note=triage.note,
+        taken_by=triage.taken_by or None,
+        do_not_drop=triage.do_not_drop,
+        contact=memo.contact,
+        audience=(ALL,),  # asked of each of the reader's schools above
+    )
+
+
+def sections_of(plan: DigestPlan) -> Iterable[tuple[str, DigestItem]]:
+    """The plan's items in the order they are read, each with its section."""
+    yield from (("do_not_drop", item) for item in plan.do_not_drop)
+    yield from (("do", item) for item in plan.do)
+    yield from (("know", item) for item in plan.know)
+    yield from (("off_plate", item) for item in plan.off_plate)

@@ -1,0 +1,206 @@
+"""Monday 06:30: one digest to each principal, once, whatever happens.
+
+The digest, its items and its message are one transaction, and (principal, week) is unique: two clocks, or one that
+is killed half-way and begins again, give nobody two and nobody none. What was decided after the hour belongs to
+the next week, so that a late run says what a punctual one would have said.
+
+If the clock was down: within ``CATCH_UP`` of its hour a digest still goes, marked late, at the next open moment;
+after that it is skipped, its items go with the next one, and the ILD is told which schools heard nothing.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from handlers.card_codec import encode_card
+from handlers.cards import Card, Text
+from handlers.digest_building import Planned, Reader, digest_time, plan_week, readers_on, sections_of
+from handlers.digest_cards import DigestView, Entry, digest_card
+from handlers.district import District, load_district, zone_of
+from handlers.post import tell_when_open
+from protocols.cadence import sending
+from protocols.cadence.sending import DIGEST_AT, WORKING_HOURS, Hours, instant_of
+from storage import digests, mandates, outbox, people, record
+from storage.database import Store, Tx
+from storage.people import Person
+from storage.tables import DigestItemRow, DigestRow
+
+CATCH_UP = timedelta(hours=24)
+LATE = timedelta(hours=1)
+"""From so long after its hour on, a digest says that it comes late."""
+LIFETIME = timedelta(hours=24)
+"""A digest that could not be delivered so long after it might have gone is dropped; the ILD is told."""
+ZONES_APART = timedelta(hours=7)
+"""The widest distance between a principal's clock and the district's that matters here."""
+HOURS = Hours(DIGEST_AT, WORKING_HOURS.ends)
+SETTLED = "digests_settled"
+
+
+def monday_of(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def send_digests(store: Store, now: datetime) -> int:
+    """Put this week's digests, as far as they are due, into the outbox; how many. May be run at any time, by many."""
+    with store.read() as tx:
+        district = load_district(tx)
+        week = monday_of(now.astimezone(district.zone).date())
+        if now < instant_of(week, DIGEST_AT, district.zone) - ZONES_APART:
+            return 0
+        if record.get_setting(tx, SETTLED) == {"week": week.isoformat()}:
+            return 0
+        readers = readers_on(tx, now.astimezone(district.zone).date())
+        times = {reader.principal.id: at for reader in readers if (at := digest_time(reader, district, week))}
+        served = digests.of_week(tx, week)
+        due = [
+            reader
+            for reader in readers
+            if reader.principal.id not in served and times.get(reader.principal.id, now + LIFETIME) <= now
+        ]
+        planned = [one for one in plan_week(tx, due, week, cutoffs=times) if not one.plan.is_empty]
+        lines = mandates.lines_of(tx, week)
+    count = 0
+    missed: list[Planned] = []
+    for one in planned:
+        at = times[one.reader.principal.id]
+        if now > at + CATCH_UP:
+            missed.append(one)
+            continue
+        with store.begin() as tx:
+            line = lines.get(one.reader.ild.id, "")
+            count += _send(tx, district, one, line=line, at=at, now=now)
+    if missed:
+        with store.begin() as tx:
+            _tell_missed(tx, district, [one.reader for one in missed], week, now)
+    if all(now > at + CATCH_UP for at in times.values()):
+        with store.begin() as tx:
+            record.put_setting(tx, SETTLED, {"week": week.isoformat()})
+    return count
+
+
+def _send(tx: Tx, district: District, one: Planned, *, line: str, at: datetime, now: datetime) -> bool:
+    """One digest with its items and its message; False where another clock was faster."""
+    reader, plan = one.reader, one.plan
+    digest = DigestRow(
+        principal_id=reader.principal.id,
+        school_id=reader.schools[0].school.id,
+        ild_id=reader.ild.id,
+        week=plan.week,
+        minutes=plan.minutes_total,
+        is_late=now > at + LATE,
+        created_at=now,
+    )
+    rows = [
+        DigestItemRow(
+            digest_id=0,
+            demand_id=item.key,
+            section=section,
+            wording=item.wording,
+            note=item.note,
+            taken_by=item.taken_by or "",
+        )
+        for section, item in sections_of(plan)
+    ]
+    items = digests.add(tx, digest, rows)
+    if items is None:
+        return False
+    entries: list[Entry] = [
+        (row, one.sources[row.demand_id][1], one.sources[row.demand_id][2]) for row in items
+    ]
+    view = DigestView(digest.id or 0, reader.names, reader.ild.name, line, digest.is_late, entries)
+    zone = zone_of(reader.principal, district)
+    open_at = sending.next_open(
+        max(now, at), zone, district.rules, district.calendar, audience=reader.audience, working=HOURS
+    )
+    not_before = open_at or now
+    digest.message_id = outbox.put(
+        tx,
+        recipient_id=reader.principal.id,
+        kind="digest",
+        period=plan.week.isoformat(),
+        card=encode_card(digest_card(view, today=not_before.astimezone(zone).date())),
+        asked=False,
+        not_before=not_before,
+        created_at=now,
+        subject=f"digest:{digest.id}",
+        expires_at=not_before + LIFETIME,
+    )
+    record.audit(
+        tx,
+        at=now,
+        actor_id=None,
+        action="digest.sent",
+        object=f"digest:{digest.id}",
+        principal=reader.principal.id,
+        items=len(items),
+        late=digest.is_late,
+    )
+    return True
+
+
+def _tell_missed(
+    tx: Tx, district: District, readers: Iterable[Reader], week: date, now: datetime, *, why: str = ""
+) -> int:
+    """Tell each ILD, once, which of her schools got no digest this week."""
+    told = 0
+    by_ild: dict[int, tuple[Person, list[str]]] = {}
+    for reader in readers:
+        key = f"{reader.principal.id}:{week.isoformat()}"
+        if record.note_once(tx, kind="digest_missed", object=key, at=now):
+            by_ild.setdefault(reader.ild.id, (reader.ild, []))[1].append(reader.names)
+            record.audit(
+                tx, at=now, actor_id=None, action="digest.missed", object=f"person:{reader.principal.id}"
+            )
+    for ild, names in by_ild.values():
+        reason = why or "I was not running on Monday and would have come more than a day late"
+        text = (
+            f"{reason}. No digest at {', '.join(names)}. What they should have read comes on Monday; "
+            "tell them sooner what cannot wait."
+        )
+        told += (
+            tell_when_open(
+                tx,
+                district,
+                ild,
+                Card("", (Text(text, lead="This week's digest did not go out everywhere."),)),
+                kind="digest_missed",
+                period=f"{week.isoformat()}:{now.date().isoformat()}",
+                now=now,
+            )
+            is not None
+        )
+    return told
+
+
+def report_undelivered(store: Store, now: datetime) -> int:
+    """Tell ILDs of digests that were written but reached nobody; how many principals."""
+    with store.read() as tx:
+        district = load_district(tx)
+        today = now.astimezone(district.zone).date()
+        lost = digests.undelivered(tx, monday_of(today))
+    count = 0
+    if lost:
+        with store.begin() as tx:
+            readers = {reader.principal.id: reader for reader in readers_on(tx, today)}
+            gone = [readers[row.principal_id] for row in lost if row.principal_id in readers]
+            why = "The message could not be delivered"
+            count = _tell_missed(tx, district, gone, monday_of(today), now, why=why)
+    return count
+
+
+def still_true(tx: Tx, subject: str, now: datetime) -> str | None:
+    """Why a waiting message about a digest, or about one of its items, should not go any more; None: it should."""
+    parts = subject.split(":")
+    if parts[1] == "item":
+        found = digests.find_item(tx, int(parts[2]))
+        if found is None or found[0].state == "done":
+            return "it is done"
+        digest: DigestRow | None = found[1]
+    else:
+        digest = digests.get(tx, int(parts[1]))
+    if digest is None:
+        return "the digest is not there any more"
+    today = now.astimezone(load_district(tx).zone).date()
+    led = people.schools_on(tx, today, principal_id=digest.principal_id)
+    if digest.school_id not in {school.id for school in led}:
+        return "the principal has left the school"
+    return None

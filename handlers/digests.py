@@ -1,0 +1,208 @@
+"""The weekly digest as a conversation: the principal's own, the ILD's preview, and who has done what."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from handlers import digest_items, digest_preview
+from handlers.actions import Action, act
+from handlers.cards import Block, Button, Buttons, Card, Item, Items, Text
+from handlers.digest_cards import DigestView, digest_card, item_of, know_card, page_card
+from handlers.digest_sending import still_true
+from handlers.errors import UserError
+from handlers.mandate_cards import say_due
+from handlers.permissions import Right, Subject, require
+from handlers.turn import Cards, Command, Topic, Turn, Values
+from protocols.buffer.headlines import shorten
+from protocols.cadence.moments import say_day
+from storage import digests, mandates, people
+from storage.people import Role
+from storage.tables import DemandRow, DigestItemRow, DigestRow
+
+MOST_EARLIER = 4
+MOST_DEMANDS = 6
+
+# ---------------------------------------------------------------- the principal's own
+
+
+def my_digest(turn: Turn) -> Cards:
+    """The newest digest with what became of each item, and what is still open of earlier ones."""
+    digest = digests.latest(turn.tx, turn.person.id)
+    if digest is None:
+        return [
+            Card(
+                "",
+                (
+                    Text(
+                        "You have had no digest yet. The first comes on a Monday when there is something to tell."
+                    ),
+                ),
+            )
+        ]
+    cards = [digest_card(_view(turn, digest), today=turn.today)]
+    earlier = digests.open_before(turn.tx, turn.person.id, digest.week)
+    if earlier:
+        shown = tuple(item_of(entry, turn.today) for entry in earlier[:MOST_EARLIER])
+        more = len(earlier) - len(shown)
+        blocks: tuple[Block, ...] = (Items(shown, title=f"Still open from earlier weeks: {len(earlier)}"),)
+        if more > 0:
+            blocks += (Text(f"{more} more come up as these are done.", quiet=True),)
+        cards.append(Card("", blocks))
+    return cards
+
+
+def _view(turn: Turn, digest: DigestRow) -> DigestView:
+    led = people.schools_on(turn.tx, turn.today, principal_id=digest.principal_id)
+    school = people.school_on(turn.tx, digest.school_id, turn.today)
+    names = [one.name for one in led] or ([school.name] if school else ["your school"])
+    ild = people.get_person(turn.tx, digest.ild_id, on=turn.today) if digest.ild_id else None
+    return DigestView(
+        digest_id=digest.id or 0,
+        schools=" and ".join(names),
+        ild=ild.name if ild else "",
+        line=mandates.line_of(turn.tx, digest.ild_id, digest.week) if digest.ild_id else "",
+        is_late=False,
+        entries=digests.items_of(turn.tx, digest.id or 0),
+    )
+
+
+def _load(turn: Turn, action: Action) -> DigestRow:
+    digest = digests.get(turn.tx, action.number("digest"))
+    if digest is None:
+        raise UserError("That digest is not here any more. Write “my digest” to see the newest.")
+    require(
+        turn.person,
+        Right.ANSWER_DIGEST,
+        Subject(owner_ids=frozenset({digest.principal_id})),
+        object=f"digest:{digest.id}",
+    )
+    return digest
+
+
+def _page(turn: Turn, action: Action, _values: Values) -> Cards:
+    return [
+        page_card(_view(turn, _load(turn, action)), start=max(action.number("start"), 0), today=turn.today)
+    ]
+
+
+def _know(turn: Turn, action: Action, _values: Values) -> Cards:
+    return [
+        know_card(_view(turn, _load(turn, action)), start=max(action.number("start"), 0), today=turn.today)
+    ]
+
+
+# ---------------------------------------------------------------- who has done what
+
+
+def who_has_done_what(turn: Turn, *, before: date | None = None) -> Cards:
+    """Per item, which schools have done it, asked, delegated it, and where it is open."""
+    require(turn.person, Right.SEE_DIGEST_STATE, object="digest")
+    names = {s.id: s.name for s in people.schools_on(turn.tx, turn.today, ild_id=turn.person.id)}
+    for school in people.schools_on(turn.tx, turn.today, principal_id=turn.person.id):
+        names[school.id] = school.name
+    week = digests.latest_week(turn.tx, list(names), before=before)
+    if week is None:
+        return [Card("", (Text("No digest has gone to your schools yet."),))]
+    rows = digests.at_schools(turn.tx, list(names), week)
+    by_demand: dict[int, list[tuple[DigestItemRow, DigestRow, DemandRow]]] = {}
+    for row in rows:
+        by_demand.setdefault(row[2].id or 0, []).append(row)
+    items = tuple(_standing(turn, group, names) for group in by_demand.values())
+    done = sum(item.state == "done" for item, _digest, _demand in rows)
+    blocks: list[Block] = [Text(f"{done} of {len(rows)} done.")]
+    if items:
+        blocks.append(Items(items[:MOST_DEMANDS]))
+    if len(items) > MOST_DEMANDS:
+        left = list(by_demand.values())[MOST_DEMANDS:]
+        done_left = sum(item.state == "done" for group in left for item, _g, _d in group)
+        count = sum(len(group) for group in left)
+        blocks.append(
+            Text(f"{len(left)} more items with later days: {done_left} of {count} done.", quiet=True)
+        )
+    earlier = Button("The week before", act("digest.state", before=week.toordinal()))
+    blocks.append(Buttons((earlier,)))
+    return [Card(f"Week of {say_day(week, turn.today)}", tuple(blocks))]
+
+
+def _standing(
+    turn: Turn, group: Sequence[tuple[DigestItemRow, DigestRow, DemandRow]], names: dict[int, str]
+) -> Item:
+    """ "Done 3 of 5. Open: Lincoln Middle. Asked: Roosevelt High." """
+    by_state: dict[str, list[str]] = {}
+    for item, digest, _demand in group:
+        who = names.get(digest.school_id, "a school")
+        if item.state == "delegated":
+            who = f"{who} (to {shorten(item.delegated_to, 30)})"
+        by_state.setdefault(item.state, []).append(who)
+    done = len(by_state.get("done", ()))
+    parts = [f"Done {done} of {len(group)}."]
+    for state, label in (("open", "Open"), ("asked", "Asked you"), ("delegated", "Delegated")):
+        if by_state.get(state):
+            parts.append(f"{label}: {', '.join(by_state[state])}.")
+    demand = group[0][2]
+    return Item(" ".join(parts), lead=demand.headline, detail=say_due(demand, turn.today))
+
+
+def _state_before(turn: Turn, action: Action, _values: Values) -> Cards:
+    before = date.fromordinal(action.number("before")) if "before" in action.args else None
+    return who_has_done_what(turn, before=before)
+
+
+def _mine(turn: Turn, _action: Action, _values: Values) -> Cards:
+    return my_digest(turn)
+
+
+ILDS = frozenset({Role.ILD})
+PRINCIPALS = frozenset({Role.PRINCIPAL})
+READERS = ILDS | PRINCIPALS
+
+TOPIC = Topic(
+    name="digest",
+    commands=(
+        Command(
+            re.compile(r"(?:show )?(?:my|the) digest|(?:show )?this week(?:['’]s)? items", re.IGNORECASE),
+            lambda turn, _match: my_digest(turn),
+            example="my digest",
+            what="This week's items and where each stands.",
+            roles=PRINCIPALS,
+        ),
+        Command(
+            re.compile(r"(?:show )?(?:a |the )?preview(?: (?:the )?(?:week|digest))?", re.IGNORECASE),
+            lambda turn, _match: digest_preview.preview(turn),
+            example="preview",
+            what="What your principals will read on Monday.",
+            roles=ILDS,
+        ),
+        Command(
+            re.compile(r"my line\s*:\s*(?P<line>.*)", re.IGNORECASE),
+            digest_preview.set_line,
+            example="my line: Read the first one today; the rest can wait.",
+            what="Your own sentence at the head of Monday's digest.",
+            roles=ILDS,
+        ),
+        Command(
+            re.compile(r"who (?:has )?(?:did|done) what\??", re.IGNORECASE),
+            lambda turn, _match: who_has_done_what(turn),
+            example="who has done what",
+            what="Per item, which schools have done it and where it is open.",
+            roles=READERS,
+        ),
+    ),
+    actions={
+        "digest.mine": _mine,
+        "digest.page": _page,
+        "digest.know": _know,
+        "digest.preview": digest_preview.preview_pressed,
+        "digest.state": _state_before,
+        "digest.done": digest_items.done,
+        "digest.undo": digest_items.undo,
+        "digest.remind": digest_items.remind_form,
+        "digest.remind_on": digest_items.remind_on,
+        "digest.ask": digest_items.ask_form,
+        "digest.delegate": digest_items.delegate_form,
+        "digest.never_mind": digest_items.never_mind,
+        "digest.reply": digest_items.reply_form,
+    },
+    answer=digest_items.answer,
+    still_true=still_true,
+)

@@ -1,0 +1,159 @@
+"""How a memo and its demands are shown: the demand in one line, the list in pages, the original in parts.
+
+A long memo is never one long card: demands come five at a time and the original in parts of a screen or two, each
+one tap from the next. What a demand is about is always shown beside the sentence it comes from.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from handlers.actions import act
+from handlers.cards import Block, Button, Buttons, Card, Item, Items, Quote, Text
+from protocols.buffer.audience import ALL, NEWCOMERS
+from protocols.buffer.headlines import shorten
+from protocols.cadence.moments import say_day
+from storage.tables import DemandRow, MandateRow
+
+PAGE = 5
+"""Demands on one card."""
+PART = 2200
+"""Characters of the original on one card."""
+LONGEST_QUOTE = 320
+"""Of a sentence in a list; the original has all of it."""
+
+BINDINGS = {
+    "must": "required",
+    "should": "asked for, not required",
+    "may": "a choice",
+    "info": "for information",
+}
+ACTORS = {
+    "school": "the school",
+    "principal": "the principal",
+    "teacher": "teachers",
+    "staff": "school staff",
+    "student": "students",
+    "superintendent": "the superintendent's office",
+    "district": "a district office",
+    "state": "the state",
+    "trust_or_LA": "the trust or authority",
+    "parent": "families",
+    "visitor": "visitors",
+    "vendor": "a vendor",
+    "applicant": "people who apply for themselves",
+}
+AUDIENCES = {
+    ALL: "all schools",
+    "early_childhood": "early childhood",
+    "elementary": "elementary",
+    "middle": "middle",
+    "high": "high",
+    "k8": "K-8",
+    "title_i": "Title I schools",
+    "charter": "charter schools",
+    "alternative": "alternative schools",
+    "special_education": "special schools",
+    "bilingual": "bilingual schools",
+    NEWCOMERS: "new principals",
+}
+
+
+def say_due(demand: DemandRow, today: date) -> str:
+    """ "by Fri 11 Dec", "on Tue 5 Jan", "within ten school days of receipt"; empty where the memo names no time."""
+    if demand.due is None:
+        return demand.due_words and f"when: {shorten(demand.due_words, 60)}"
+    day = say_day(demand.due, today)
+    match demand.due_role:
+        case "event":
+            return f"on {day}"
+        case "effective":
+            return f"from {day}"
+        case _:
+            return f"was due {day}" if demand.due < today else f"by {day}"
+
+
+def say_audience(demand: DemandRow) -> str:
+    names = [AUDIENCES.get(tag, tag.partition(":")[2] or tag) for tag in demand.audience]
+    return "for " + (", ".join(names) if names else AUDIENCES[ALL])
+
+
+def say_demand(demand: DemandRow, today: date) -> str:
+    """Who, by when, how binding, how long, for whom, in one line."""
+    facts = (
+        ACTORS.get(demand.actor, "somebody else"),
+        say_due(demand, today),
+        BINDINGS[demand.binding],
+        f"about {demand.minutes} min" if demand.minutes else "",
+        say_audience(demand),
+    )
+    line = ", ".join(fact for fact in facts if fact)
+    return line[0].upper() + line[1:] + "."
+
+
+def demand_item(demand: DemandRow, today: date) -> Item:
+    sentence = shorten(demand.quote, LONGEST_QUOTE)
+    return Item(say_demand(demand, today), lead=demand.headline, detail=f"“{sentence}”")
+
+
+def memo_card(
+    memo: MandateRow,
+    demands: Sequence[DemandRow],
+    *,
+    today: date,
+    start: int = 0,
+    opening: Sequence[Block] = (),
+) -> Card:
+    """The memo's demands from ``start`` on, ``PAGE`` of them, with the way to the rest and to the original."""
+    page = demands[start : start + PAGE]
+    items = Items(tuple(demand_item(demand, today) for demand in page))
+    buttons = []
+    left = len(demands) - start - len(page)
+    if left > 0:
+        label = f"Show the next {min(left, PAGE)} of {left}"
+        buttons.append(Button(label, act("mandates.page", memo=memo.id or 0, start=start + PAGE)))
+    buttons.append(original_button(memo))
+    return Card(memo.title, (*opening, items, Buttons(tuple(buttons))))
+
+
+def original_button(memo: MandateRow, demand: DemandRow | None = None) -> Button:
+    where = {"at": demand.start} if demand else {}
+    return Button("Original", act("mandates.original", memo=memo.id or 0, **where))
+
+
+def original_card(memo: MandateRow, *, today: date, at: int = 0, quote: str = "") -> Card:
+    """The part of the memo's own text that holds the character ``at``; ``quote`` is set off above it."""
+    parts = split_parts(memo.text)
+    number = max(n for n, (start, _end) in enumerate(parts) if start <= max(at, 0))
+    start, end = parts[number]
+    blocks: list[Block] = [Text(f"{memo.unit}, {say_day(memo.memo_date, today)}", quiet=True)]
+    if quote:
+        blocks.append(Quote(quote, source="The sentence it comes from"))
+    blocks.append(Text(memo.text[start:end].strip()))
+    if len(parts) > 1:
+        blocks.append(Text(f"Part {number + 1} of {len(parts)}", quiet=True))
+        blocks.append(Buttons(tuple(_turning(memo, parts, number))))
+    return Card(memo.title, tuple(blocks))
+
+
+def _turning(memo: MandateRow, parts: Sequence[tuple[int, int]], number: int) -> list[Button]:
+    def to(label: str, part: int) -> Button:
+        return Button(label, act("mandates.original", memo=memo.id or 0, at=parts[part][0]))
+
+    buttons = [to("Read on", number + 1)] if number + 1 < len(parts) else []
+    return [*buttons, to("The part before", number - 1)] if number else buttons
+
+
+def split_parts(text: str) -> list[tuple[int, int]]:
+    """Stretches of at most ``PART`` characters that make up the whole text, ended at a line or word if possible."""
+    parts: list[tuple[int, int]] = []
+    start = 0
+    while len(text) - start > PART:
+        end = start + PART
+        for edge in ("\n\n", "\n", " "):
+            found = text.rfind(edge, start + PART // 2, end)
+            if found > 0:
+                end = found + len(edge)
+                break
+        parts.append((start, end))
+        start = end
+    return [*parts, (start, len(text))]

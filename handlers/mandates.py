@@ -1,0 +1,249 @@
+"""A memo comes in: pasted, forwarded, or sent after "memo". It is read once, kept whole, and shown as what it asks.
+
+Nothing reaches a principal from here: each ILD decides for her own schools (``handlers/triage.py``). The same memo
+again, whatever became of its spaces and capitals, is recognised and the first one is shown.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from handlers.actions import Action, act
+from handlers.cards import Block, Button, Buttons, Card, Emphasis, Text
+from handlers.errors import UserError
+from handlers.mandate_cards import memo_card, original_card
+from handlers.networks import all_networks, concerned
+from handlers.permissions import Right, Subject, may, require
+from handlers.post import tell_when_open
+from handlers.turn import Cards, Command, Topic, Turn, Values
+from protocols.buffer.headlines import headline
+from protocols.buffer.letterhead import fingerprint_of, has_letterhead, looks_like_memo, read_letterhead
+from protocols.buffer.reading import read_memo
+from protocols.cadence.moments import say_day
+from storage import mandates, people, record
+from storage.database import Tx
+from storage.people import Role
+from storage.tables import DemandRow, MandateRow
+
+SENDERS = frozenset({Role.ILD, Role.EXECUTIVE, Role.UNIT, Role.ADMINISTRATOR})
+WAITS_FOR_TEXT = timedelta(hours=2)
+"""So long after "memo" plain words are taken for its text; later they were meant for something else."""
+
+# ---------------------------------------------------------------- ways in
+
+
+def _said(turn: Turn, match: re.Match[str]) -> Cards:
+    require(turn.person, Right.SEND_MANDATE, object="mandate")
+    text = match["text"] or ""
+    if text.strip():
+        return receive(turn, text)
+    record.expect(turn.tx, turn.person.id, "mandates", at=turn.now)
+    return [Card("", (Text("Paste the memo as your next message, just as it came. I keep it whole."),))]
+
+
+def _awaited(turn: Turn, args: Mapping[str, Any], text: str) -> Cards | None:
+    """The text that was asked for. Words that come hours later are not it."""
+    awaited = record.expectation_of(turn.tx, turn.person.id)
+    if awaited is None or turn.now - awaited.since > WAITS_FOR_TEXT:
+        return None
+    record.expect_nothing(turn.tx, turn.person.id)
+    return receive(turn, text)
+
+
+def read_pasted(turn: Turn, text: str) -> Cards | None:
+    """A long text, or one with a letterhead, that somebody pasted without a word is a memo."""
+    if not looks_like_memo(text):
+        return None
+    if not may(turn.person, Right.SEND_MANDATE) and not has_letterhead(text):
+        return None
+    require(turn.person, Right.SEND_MANDATE, object="mandate")
+    return receive(turn, text)
+
+
+def receive(turn: Turn, text: str) -> Cards:
+    """Read the memo, keep it, tell the ILDs whose schools it concerns; what it asks, as a card."""
+    require(turn.person, Right.SEND_MANDATE, object="mandate")
+    text = text.replace("\r\n", "\n").replace("\x00", "").strip("\n")
+    if not re.search(r"[^\W\d_]{2,}", text):
+        raise UserError("There are no words in that. Paste the text of the memo after the word memo.")
+    known = mandates.find_by_fingerprint(turn.tx, fingerprint_of(text))
+    if known is not None:
+        return [_known_card(turn, known)]
+    head = read_letterhead(text, today=turn.today)
+    memo_date = head.day or turn.today
+    reading = read_memo(text, memo_date=memo_date, calendar=turn.district.calendar)
+    if not reading.demands:
+        raise UserError(
+            "I read all of it and found nothing that it asks, forbids or announces, so I kept nothing. "
+            "Say who should do what by when, and send it again."
+        )
+    memo = MandateRow(
+        title=reading.title,
+        one_line=reading.one_line,
+        contact=reading.contact,
+        text=text,
+        fingerprint=fingerprint_of(text),
+        unit=head.office or _office(turn),
+        sender_id=turn.person.id,
+        memo_date=memo_date,
+        received_at=turn.now,
+    )
+    mandate_id = mandates.add(turn.tx, memo, [(d, headline(d, reading)) for d in reading.demands])
+    demands = mandates.demands_of(turn.tx, mandate_id)
+    told = _tell_ilds(turn, memo, demands)
+    record.audit(
+        turn.tx,
+        at=turn.now,
+        actor_id=turn.person.id,
+        action="mandate.received",
+        object=f"mandate:{mandate_id}",
+        demands=len(demands),
+        ilds=told,
+    )
+    return [memo_card(memo, demands, today=turn.today, opening=_opening(turn, memo, demands, told))]
+
+
+def _office(turn: Turn) -> str:
+    if turn.person.unit:
+        return turn.person.unit
+    return "Executive office" if Role.EXECUTIVE in turn.person.roles else "Instructional leadership"
+
+
+# ---------------------------------------------------------------- what is said of it
+
+
+def _opening(turn: Turn, memo: MandateRow, demands: list[DemandRow], told: int) -> list[Block]:
+    schools = sum(demand.for_school for demand in demands)
+    count = f"{len(demands)} demands" if len(demands) > 1 else "1 demand"
+    whose = f"{schools} of them for schools" if 0 < schools < len(demands) else "for schools"
+    lead = f"{count}, {whose if schools else 'none of them for schools'}."
+    blocks: list[Block] = [Text(memo.one_line, lead=lead)]
+    blocks.append(
+        Text(f"{memo.unit}, {say_day(memo.memo_date, turn.today)}. {_route(turn, told)}", quiet=True)
+    )
+    if Role.ILD in turn.person.roles:
+        blocks.append(Buttons((Button("Decide now", act("triage.open"), Emphasis.PRIMARY),)))
+    return blocks
+
+
+def _route(turn: Turn, told: int) -> str:
+    others = "Each ILD decides what reaches her schools; principals read it in Monday's digest."
+    if told:
+        who = "1 ILD gets a note" if told == 1 else f"{told} ILDs get a note"
+        return f"{who} in working hours. {others}"
+    return others
+
+
+def _known_card(turn: Turn, memo: MandateRow) -> Card:
+    sender = people.get_person(turn.tx, memo.sender_id, on=turn.today)
+    who = "you" if sender.id == turn.person.id else sender.name
+    when = say_day(memo.received_at.astimezone(turn.zone).date(), turn.today)
+    lead = f"I have this one already: {who} sent it on {when}."
+    if not _may_see(turn, memo):
+        return Card(
+            "",
+            (
+                Text(
+                    f"{lead} It is on its way to the schools it concerns.",
+                ),
+            ),
+        )
+    demands = mandates.demands_of(turn.tx, memo.id or 0)
+    return memo_card(memo, demands, today=turn.today, opening=[Text(memo.one_line, lead=lead)])
+
+
+def _tell_ilds(turn: Turn, memo: MandateRow, demands: list[DemandRow]) -> int:
+    """One note to each ILD, other than the sender, with a school that any demand concerns; how many."""
+    told = 0
+    for network in all_networks(turn.tx, turn.today):
+        ild = network.ild
+        mine = [demand for demand in demands if concerned(demand, network.schools)]
+        if not mine or ild.id == turn.person.id:
+            continue
+        count = f"{len(mine)} demands" if len(mine) > 1 else "1 demand"
+        text = f"{memo.unit}: {memo.title}. {count} for your schools. {memo.one_line}"
+        buttons = (
+            Button("Decide", act("triage.memo", memo=memo.id or 0), Emphasis.PRIMARY),
+            Button("What it asks", act("mandates.page", memo=memo.id or 0, start=0)),
+        )
+        told += (
+            tell_when_open(
+                turn.tx,
+                turn.district,
+                ild,
+                Card("", (Text(text, lead="A new memo."), Buttons(buttons))),
+                kind="memo",
+                period=str(memo.id),
+                now=turn.now,
+                subject=f"mandates:{memo.id}:{ild.id}",
+            )
+            is not None
+        )
+    return told
+
+
+def _still_waits(tx: Tx, subject: str, now: datetime) -> str | None:
+    """A note about a memo is of no use once the ILD has decided all of it."""
+    _topic, memo_id, ild_id = subject.split(":")
+    demands = mandates.demands_of(tx, int(memo_id))
+    if all(mandates.triage_of(tx, demand.id or 0, int(ild_id)) for demand in demands):
+        return "the ILD has decided about it already"
+    return None
+
+
+# ---------------------------------------------------------------- buttons
+
+
+def _page(turn: Turn, action: Action, _values: Values) -> Cards:
+    memo = load_memo(turn, action)
+    demands = mandates.demands_of(turn.tx, memo.id or 0)
+    start = min(max(action.number("start"), 0), max(len(demands) - 1, 0))
+    return [memo_card(memo, demands, today=turn.today, start=start)]
+
+
+def _original(turn: Turn, action: Action, _values: Values) -> Cards:
+    memo = load_memo(turn, action)
+    at = action.number("at") if "at" in action.args else 0
+    demands = mandates.demands_of(turn.tx, memo.id or 0) if at else []
+    quote = next((demand.quote for demand in demands if demand.start == at), "")
+    record.audit(
+        turn.tx, at=turn.now, actor_id=turn.person.id, action="mandate.read", object=f"mandate:{memo.id}"
+    )
+    return [original_card(memo, today=turn.today, at=at, quote=quote)]
+
+
+def load_memo(turn: Turn, action: Action) -> MandateRow:
+    """The memo of a button, if the person may see it."""
+    memo = mandates.get(turn.tx, action.number("memo"))
+    if memo is None:
+        raise UserError("That memo is not here any more. Ask the office that sent it.")
+    require(
+        turn.person,
+        Right.SEE_MANDATE,
+        Subject(owner_ids=frozenset({memo.sender_id})),
+        object=f"mandate:{memo.id}",
+    )
+    return memo
+
+
+def _may_see(turn: Turn, memo: MandateRow) -> bool:
+    return may(turn.person, Right.SEE_MANDATE, Subject(owner_ids=frozenset({memo.sender_id})))
+
+
+TOPIC = Topic(
+    name="mandates",
+    commands=(
+        Command(
+            re.compile(r"(?:new |a )?memo\b[:.]?(?P<text>[\s\S]*)", re.IGNORECASE),
+            _said,
+            example="memo",
+            what="Paste a memo; I list what it asks, of whom and by when.",
+            roles=SENDERS,
+            is_verbatim=True,
+        ),
+    ),
+    actions={"mandates.page": _page, "mandates.original": _original},
+    answer=_awaited,
+    still_true=_still_waits,
+)

@@ -1,0 +1,106 @@
+"""The ILD's own words: a wording that passes the gate, a line of her own, and who does a thing instead.
+
+The gate (``protocols.buffer.faithfulness``) compares her wording with the sentence and the memo. Where it differs,
+both are shown side by side and nothing is saved; a date that a principal acts on is never only somebody's memory.
+"""
+
+from handlers.actions import Action, act
+from handlers.cards import Button, Buttons, Card, Emphasis, Field, FieldKind, Item, Items, Quote, Text
+from handlers.errors import UserError
+from handlers.mandate_cards import original_button
+from handlers.triage_state import Waiting, check_open, decide, load, starting_wording
+from handlers.turn import Cards, Turn, Values
+from protocols.buffer.digest import Decision
+from protocols.buffer.faithfulness import check_faithful
+from storage.mandates import demand_of
+
+LONGEST_WORDING = 600
+LONGEST_NOTE = 280
+LONGEST_NAME = 80
+
+
+def open_edit(turn: Turn, action: Action, _values: Values) -> Cards:
+    one = load(turn, action)
+    check_open(turn, one, action)
+    return [_edit_form(one, (one.triage.wording if one.triage else "") or starting_wording(one))]
+
+
+def _edit_form(one: Waiting, wording: str) -> Card:
+    save = Button("Save and pass on", act("triage.save", demand=one.id, v=one.version), Emphasis.PRIMARY)
+    return Card(
+        "",
+        (
+            Text("Say it your way. Days, numbers, “not”, “only” and “if” must stay as the memo has them."),
+            Quote(one.demand.quote, source=one.memo.title),
+            Field("wording", "What the principal reads", FieldKind.LONG, value=wording, required=True),
+            Buttons((save, original_button(one.memo, one.demand))),
+        ),
+    )
+
+
+def save_wording(turn: Turn, action: Action, values: Values) -> Cards:
+    one = load(turn, action)
+    check_open(turn, one, action)
+    wording = " ".join(values.get("wording", "").split())
+    if not wording or len(wording) > LONGEST_WORDING:
+        raise UserError(f"Write the wording in 1 to {LONGEST_WORDING} characters; shorter is read.")
+    found = check_faithful(wording, one.memo.text, demand_of(one.demand), memo_date=one.memo.memo_date)
+    if found:
+        items = tuple(Item(discrepancy.message) for discrepancy in found)
+        return [
+            Card(
+                "",
+                (
+                    Text("Not saved yet: your wording and the memo differ.", lead="Look once more."),
+                    Items(items),
+                    *_edit_form(one, wording).blocks[1:],
+                ),
+            )
+        ]
+    decide(turn, one, Decision.PASS_ON, wording=wording)
+    return _saved(one, f"Passed on in your words: {wording}")
+
+
+def open_note(turn: Turn, action: Action, _values: Values) -> Cards:
+    one = load(turn, action)
+    check_open(turn, one, action)
+    save = Button("Save and pass on", act("triage.save_note", demand=one.id, v=one.version), Emphasis.PRIMARY)
+    text = "One line under it, in your name: why it matters, how it serves their focus, what they may skip."
+    note = one.triage.note if one.triage else ""
+    field = Field("note", "Your line", FieldKind.LONG, value=note, hint=f"Up to {LONGEST_NOTE} characters")
+    return [Card("", (Text(text, lead=one.demand.headline), field, Buttons((save,))))]
+
+
+def save_note(turn: Turn, action: Action, values: Values) -> Cards:
+    one = load(turn, action)
+    check_open(turn, one, action)
+    note = " ".join(values.get("note", "").split())
+    if len(note) > LONGEST_NOTE:
+        raise UserError(f"Keep your line under {LONGEST_NOTE} characters: it is read on a telephone.")
+    decide(turn, one, Decision.PASS_ON, note=note)
+    return _saved(one, f"Passed on with your line: {note}" if note else "Passed on, without a line of yours.")
+
+
+def open_taker(turn: Turn, action: Action, _values: Values) -> Cards:
+    one = load(turn, action)
+    check_open(turn, one, action)
+    field = Field("taker", "Who does it instead", FieldKind.LINE, value=one.memo.unit, required=True)
+    save = Button("Save", act("triage.save_taker", demand=one.id, v=one.version), Emphasis.PRIMARY)
+    text = "Principals read it under “taken off your plate”. Name a person or an office."
+    return [Card("", (Text(text, lead=one.demand.headline), field, Buttons((save,))))]
+
+
+def save_taker(turn: Turn, action: Action, values: Values) -> Cards:
+    one = load(turn, action)
+    check_open(turn, one, action)
+    taker = " ".join(values.get("taker", "").split())
+    if not taker or len(taker) > LONGEST_NAME:
+        raise UserError("Name the person or office that does it, in a few words.")
+    decide(turn, one, Decision.OFF_PLATE, taken_by=taker)
+    return _saved(one, f"{taker} does it: {one.demand.headline}")
+
+
+def _saved(one: Waiting, text: str) -> Cards:
+    again = act("triage.reopen", demand=one.id, v=one.version + 1)
+    buttons = (Button("Next", act("triage.open"), Emphasis.PRIMARY), Button("Change it", again))
+    return [Card("", (Text(text), Buttons(buttons)))]

@@ -1,0 +1,170 @@
+"""Digests as they were given, and what became of each item."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CursorResult, update
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col, select
+
+from storage.database import Tx
+from storage.tables import DemandRow, DigestItemRow, DigestRow, MandateRow, MessageRow
+
+LOST = ("dropped", "failed")
+"""A digest whose message ended so never reached anybody; its items go out again."""
+
+
+def add(tx: Tx, digest: DigestRow, items: Sequence[DigestItemRow]) -> list[DigestItemRow] | None:
+    """Keep a digest with its items; None where the principal has one of that week already."""
+    try:
+        with tx.begin_nested():
+            tx.add(digest)
+    except IntegrityError:
+        return None
+    assert digest.id is not None
+    for item in items:
+        item.digest_id = digest.id
+    tx.add_all(items)
+    tx.flush()
+    return list(items)
+
+
+def get(tx: Tx, digest_id: int) -> DigestRow | None:
+    return tx.get(DigestRow, digest_id)
+
+
+def of_week(tx: Tx, week: date) -> set[int]:
+    """The principals who have a digest of that week."""
+    return set(tx.exec(select(DigestRow.principal_id).where(DigestRow.week == week)))
+
+
+def given(tx: Tx, demand_ids: Collection[int]) -> set[tuple[int, int]]:
+    """(school, demand) for everything that a school was told already, whoever led it then."""
+    if not demand_ids:
+        return set()
+    query = (
+        select(DigestRow.school_id, DigestItemRow.demand_id)
+        .join(DigestItemRow, col(DigestItemRow.digest_id) == col(DigestRow.id))
+        .outerjoin(MessageRow, col(MessageRow.id) == col(DigestRow.message_id))
+        .where(
+            col(DigestItemRow.demand_id).in_(demand_ids),
+            col(MessageRow.state).is_(None) | col(MessageRow.state).not_in(LOST),
+        )
+    )
+    return {(school_id, demand_id) for school_id, demand_id in tx.exec(query)}
+
+
+def sent_of(tx: Tx, demand_id: int, ild_id: int) -> DigestRow | None:
+    """A digest in which this ILD's schools were told of the demand, or None: a decision may still change."""
+    query = (
+        select(DigestRow)
+        .join(DigestItemRow, col(DigestItemRow.digest_id) == col(DigestRow.id))
+        .where(DigestItemRow.demand_id == demand_id, DigestRow.ild_id == ild_id)
+    )
+    return tx.exec(query.order_by(col(DigestRow.week))).first()
+
+
+def latest(tx: Tx, principal_id: int) -> DigestRow | None:
+    """The principal's newest digest."""
+    query = select(DigestRow).where(DigestRow.principal_id == principal_id)
+    return tx.exec(query.order_by(col(DigestRow.week).desc())).first()
+
+
+def items_of(tx: Tx, digest_id: int) -> list[tuple[DigestItemRow, DemandRow, MandateRow]]:
+    """The items in the order they were given."""
+    query = _joined().where(DigestItemRow.digest_id == digest_id)
+    return [(i, d, m) for i, d, m in tx.exec(query.order_by(col(DigestItemRow.id)))]
+
+
+def open_before(tx: Tx, principal_id: int, week: date) -> list[tuple[DigestItemRow, DemandRow, MandateRow]]:
+    """Things to do of earlier digests that are still open, oldest deadline first."""
+    query = (
+        _joined()
+        .join(DigestRow, col(DigestRow.id) == col(DigestItemRow.digest_id))
+        .where(
+            DigestRow.principal_id == principal_id,
+            col(DigestRow.week) < week,
+            col(DigestItemRow.section).in_(("do", "do_not_drop")),
+            col(DigestItemRow.state).in_(("open", "asked")),
+        )
+    )
+    found = [(i, d, m) for i, d, m in tx.exec(query)]
+    return sorted(found, key=lambda one: (one[1].due or date.max, one[0].id or 0))
+
+
+def find_item(tx: Tx, item_id: int) -> tuple[DigestItemRow, DigestRow, DemandRow, MandateRow] | None:
+    query = (
+        select(DigestItemRow, DigestRow, DemandRow, MandateRow)
+        .join(DigestRow, col(DigestRow.id) == col(DigestItemRow.digest_id))
+        .join(DemandRow, col(DemandRow.id) == col(DigestItemRow.demand_id))
+        .join(MandateRow, col(MandateRow.id) == col(DemandRow.mandate_id))
+        .where(DigestItemRow.id == item_id)
+    )
+    row = tx.exec(query).first()
+    return (row[0], row[1], row[2], row[3]) if row else None
+
+
+def change_item(tx: Tx, item_id: int, *, version: int, at: datetime, **values: Any) -> bool:
+    """Compare and set on the version. False where somebody was faster, and nothing is done."""
+    result = tx.execute(
+        update(DigestItemRow)
+        .where(col(DigestItemRow.id) == item_id, col(DigestItemRow.version) == version)
+        .values(version=version + 1, changed_at=at, **values)
+        .execution_options(synchronize_session="fetch")
+    )
+    assert isinstance(result, CursorResult)
+    return result.rowcount == 1
+
+
+def to_remind(tx: Tx, until: date) -> list[int]:
+    """Items whose principal asked to be reminded by then."""
+    query = select(DigestItemRow.id).where(
+        col(DigestItemRow.remind_on).is_not(None), col(DigestItemRow.remind_on) <= until
+    )
+    return [item_id for item_id in tx.exec(query) if item_id is not None]
+
+
+def at_schools(
+    tx: Tx, school_ids: Collection[int], week: date
+) -> list[tuple[DigestItemRow, DigestRow, DemandRow]]:
+    """What these schools were given in that week's digests to do."""
+    query = (
+        select(DigestItemRow, DigestRow, DemandRow)
+        .join(DigestRow, col(DigestRow.id) == col(DigestItemRow.digest_id))
+        .join(DemandRow, col(DemandRow.id) == col(DigestItemRow.demand_id))
+        .where(
+            col(DigestRow.school_id).in_(school_ids),
+            DigestRow.week == week,
+            col(DigestItemRow.section).in_(("do", "do_not_drop")),
+        )
+    )
+    found = [(i, g, d) for i, g, d in tx.exec(query)]
+    return sorted(found, key=lambda one: (one[2].due or date.max, one[2].id or 0, one[1].school_id))
+
+
+def latest_week(tx: Tx, school_ids: Collection[int], *, before: date | None = None) -> date | None:
+    """The newest week in which any of these schools had a digest (before a week)."""
+    query = select(DigestRow).where(col(DigestRow.school_id).in_(school_ids))
+    if before is not None:
+        query = query.where(col(DigestRow.week) < before)
+    newest = tx.exec(query.order_by(col(DigestRow.week).desc())).first()
+    return newest.week if newest else None
+
+
+def undelivered(tx: Tx, week: date) -> list[DigestRow]:
+    """Digests of that week whose message was dropped or failed."""
+    query = (
+        select(DigestRow)
+        .join(MessageRow, col(MessageRow.id) == col(DigestRow.message_id))
+        .where(DigestRow.week == week, col(MessageRow.state).in_(LOST))
+    )
+    return list(tx.exec(query.order_by(col(DigestRow.id))))
+
+
+def _joined() -> Any:
+    return (
+        select(DigestItemRow, DemandRow, MandateRow)
+        .join(DemandRow, col(DemandRow.id) == col(DigestItemRow.demand_id))
+        .join(MandateRow, col(MandateRow.id) == col(DemandRow.mandate_id))
+    )

@@ -1,0 +1,209 @@
+"""Memos, what they ask, and what each ILD decided about it for her own schools."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CursorResult, or_, update
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col, select
+
+from protocols.buffer.demands import Binding, DateRole, Demand
+from storage.database import Tx
+from storage.tables import DemandRow, MandateRow, TriageRow, WeekLineRow
+
+
+def find_by_fingerprint(tx: Tx, fingerprint: str) -> MandateRow | None:
+    return tx.exec(select(MandateRow).where(MandateRow.fingerprint == fingerprint)).first()
+
+
+def get(tx: Tx, mandate_id: int) -> MandateRow | None:
+    return tx.get(MandateRow, mandate_id)
+
+
+def add(tx: Tx, memo: MandateRow, demands: Sequence[tuple[Demand, str]]) -> int:
+    """Keep a memo with its demands and their headlines; its id."""
+    tx.add(memo)
+    tx.flush()
+    assert memo.id is not None
+    tx.add_all(_row(memo.id, demand, headline) for demand, headline in demands)
+    tx.flush()
+    return memo.id
+
+
+def _row(mandate_id: int, demand: Demand, headline: str) -> DemandRow:
+    return DemandRow(
+        mandate_id=mandate_id,
+        start=demand.start,
+        end=demand.end,
+        headline=headline,
+        quote=demand.quote,
+        actor=demand.actor,
+        for_school=demand.for_school,
+        binding=demand.binding.value,
+        due=demand.due,
+        due_role=demand.due_role.value if demand.due_role else None,
+        due_words=demand.due_words,
+        due_basis=demand.due_basis,
+        audience=list(demand.audience),
+        minutes=demand.minutes,
+        minutes_basis=demand.minutes_basis,
+    )
+
+
+def demand_of(row: DemandRow) -> Demand:
+    """The row as the value that the rules take."""
+    return Demand(
+        start=row.start,
+        end=row.end,
+        quote=row.quote,
+        actor=row.actor,
+        for_school=row.for_school,
+        binding=Binding(row.binding),
+        due=row.due,
+        due_basis=row.due_basis,
+        audience=tuple(row.audience),
+        minutes=row.minutes,
+        minutes_basis=row.minutes_basis,
+        due_role=DateRole(row.due_role) if row.due_role else None,
+        due_words=row.due_words,
+    )
+
+
+def demands_of(tx: Tx, mandate_id: int) -> list[DemandRow]:
+    """Everything the memo asks, in the order of its text."""
+    query = select(DemandRow).where(DemandRow.mandate_id == mandate_id)
+    return list(tx.exec(query.order_by(col(DemandRow.start))))
+
+
+def find_demand(tx: Tx, demand_id: int) -> tuple[DemandRow, MandateRow] | None:
+    """The demand and the memo it stands in."""
+    row = tx.get(DemandRow, demand_id)
+    return (row, tx.get_one(MandateRow, row.mandate_id)) if row else None
+
+
+# ---------------------------------------------------------------- triage
+
+
+def undecided(
+    tx: Tx, ild_id: int, *, since: datetime, today: date
+) -> list[tuple[DemandRow, MandateRow, TriageRow | None]]:
+    """What an ILD has not decided about or holds: received since then, or with its day still ahead.
+
+    Oldest deadline first, what has no day last.
+    """
+    query = (
+        select(DemandRow, MandateRow, TriageRow)
+        .join(MandateRow, col(MandateRow.id) == col(DemandRow.mandate_id))
+        .outerjoin(
+            TriageRow, (col(TriageRow.demand_id) == col(DemandRow.id)) & (col(TriageRow.ild_id) == ild_id)
+        )
+        .where(
+            or_(col(TriageRow.id).is_(None), col(TriageRow.decision) == "hold"),
+            or_(col(MandateRow.received_at) >= since, col(DemandRow.due) >= today),
+        )
+    )
+    found = [(demand, memo, triage) for demand, memo, triage in tx.exec(query)]
+    return sorted(found, key=lambda one: (one[0].due or date.max, one[0].id or 0))
+
+
+def triage_of(tx: Tx, demand_id: int, ild_id: int) -> TriageRow | None:
+    query = select(TriageRow).where(TriageRow.demand_id == demand_id, TriageRow.ild_id == ild_id)
+    return tx.exec(query).first()
+
+
+def get_triage(tx: Tx, triage_id: int) -> TriageRow | None:
+    return tx.get(TriageRow, triage_id)
+
+
+def decided(
+    tx: Tx, *, since: datetime, week: date, ild_ids: Collection[int] | None = None
+) -> list[tuple[TriageRow, DemandRow, MandateRow]]:
+    """Decisions that a digest of that week may hold: taken since then, or about a day not past in that week."""
+    query = (
+        select(TriageRow, DemandRow, MandateRow)
+        .join(DemandRow, col(DemandRow.id) == col(TriageRow.demand_id))
+        .join(MandateRow, col(MandateRow.id) == col(DemandRow.mandate_id))
+        .where(
+            TriageRow.decision != "hold",
+            or_(col(TriageRow.decided_at) >= since, col(DemandRow.due) >= week),
+        )
+    )
+    if ild_ids is not None:
+        query = query.where(col(TriageRow.ild_id).in_(ild_ids))
+    return [(triage, demand, memo) for triage, demand, memo in tx.exec(query.order_by(col(TriageRow.id)))]
+
+
+def taken_on(tx: Tx, ild_id: int, *, done_since: datetime) -> list[tuple[TriageRow, DemandRow, MandateRow]]:
+    """What an ILD does herself: open, or done since then; oldest deadline first."""
+    query = (
+        select(TriageRow, DemandRow, MandateRow)
+        .join(DemandRow, col(DemandRow.id) == col(TriageRow.demand_id))
+        .join(MandateRow, col(MandateRow.id) == col(DemandRow.mandate_id))
+        .where(
+            TriageRow.ild_id == ild_id,
+            TriageRow.decision == "self",
+            or_(col(TriageRow.done_at).is_(None), col(TriageRow.done_at) >= done_since),
+        )
+    )
+    found = [(triage, demand, memo) for triage, demand, memo in tx.exec(query)]
+    return sorted(found, key=lambda one: (one[1].due or date.max, one[1].id or 0))
+
+
+def put_triage(
+    tx: Tx, *, demand_id: int, ild_id: int, version: int, by: int, at: datetime, **values: Any
+) -> bool:
+    """Compare and set on the version (0: not decided yet). False where somebody was faster; nothing is done."""
+    if version == 0:
+        known: dict[str, Any] = {"wording": "", "note": "", **values}
+        row = TriageRow(demand_id=demand_id, ild_id=ild_id, decided_by=by, decided_at=at, **known)
+        try:
+            with tx.begin_nested():
+                tx.add(row)
+        except IntegrityError:
+            return False
+        return True
+    result = tx.execute(
+        update(TriageRow)
+        .where(
+            col(TriageRow.demand_id) == demand_id,
+            col(TriageRow.ild_id) == ild_id,
+            col(TriageRow.version) == version,
+        )
+        .values(version=version + 1, decided_by=by, decided_at=at, **values)
+        .execution_options(synchronize_session="fetch")
+    )
+    assert isinstance(result, CursorResult)
+    return result.rowcount == 1
+
+
+def finish_own(tx: Tx, triage_id: int, *, at: datetime) -> bool:
+    """The ILD has done what she took on; False where it was done already."""
+    result = tx.execute(
+        update(TriageRow)
+        .where(col(TriageRow.id) == triage_id, col(TriageRow.done_at).is_(None))
+        .values(done_at=at)
+        .execution_options(synchronize_session="fetch")
+    )
+    assert isinstance(result, CursorResult)
+    return result.rowcount == 1
+
+
+# ---------------------------------------------------------------- the ILD's opening line
+
+
+def line_of(tx: Tx, ild_id: int, week: date) -> str:
+    row = tx.exec(select(WeekLineRow).where(WeekLineRow.ild_id == ild_id, WeekLineRow.week == week)).first()
+    return row.line if row else ""
+
+
+def lines_of(tx: Tx, week: date) -> dict[int, str]:
+    """ILD -> her line of that week."""
+    return {row.ild_id: row.line for row in tx.exec(select(WeekLineRow).where(WeekLineRow.week == week))}
+
+
+def put_line(tx: Tx, *, ild_id: int, week: date, line: str) -> None:
+    query = select(WeekLineRow).where(WeekLineRow.ild_id == ild_id, WeekLineRow.week == week)
+    row = tx.exec(query).first() or WeekLineRow(ild_id=ild_id, week=week, line="")
+    row.line = line
+    tx.add(row)
