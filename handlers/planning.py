@@ -10,11 +10,14 @@ from protocols.cadence import planner
 from protocols.cadence import visits as plans
 from protocols.cadence.calendar import Half
 from protocols.cadence.intervals import Standing, standing
+from protocols.cadence.protected import ProtectedRule
 from protocols.cadence.visits import Offer, Plan, PlannedVisit, Slot
 from storage import people, visits
 from storage.database import Tx
 from storage.people import Person, School
 
+EVERY_HALF = tuple(ProtectedRule(weekday, half, "all", date.min) for weekday in range(5) for half in Half)
+"""A district that has not said yet which half-days belong to schools can be visited in all of them."""
 OFFER_AHEAD = timedelta(days=45)
 """How far ahead free half-days are looked for when a visit has fallen out."""
 
@@ -103,10 +106,10 @@ def _planner_school(network: Network, school: School) -> plans.School:
 
 
 def _slots(tx: Tx, district: District, ild: Person, start: date, end: date) -> tuple[Slot, ...]:
-    instant = district.noon(start)
-    return planner.open_slots(
-        {ild.name: audience_of(tx, ild, instant)}, district.rules, district.calendar, start, end
-    )
+    """The ILD's half-days for visits: the protected ones; every school half-day where none is protected at all."""
+    audience = audience_of(tx, ild, district.noon(start))
+    rules = district.rules or EVERY_HALF
+    return planner.open_slots({ild.name: audience}, rules, district.calendar, start, end)
 
 
 def _fixed(network: Network) -> list[PlannedVisit]:

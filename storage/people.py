@@ -44,7 +44,7 @@ class Person:
 
     @property
     def name(self) -> str:
-        return f"{self.given_name} {self.family_name}"
+        return f"{self.given_name} {self.family_name}".strip()
 
     def is_new(self, today: date) -> bool:
         return self.since is not None and (today - self.since).days < FIRST_YEAR_DAYS
@@ -139,6 +139,19 @@ def people_with_role(tx: Tx, role: Role, *, on: date) -> list[Person]:
         ids |= {i for i in tx.exec(select(column).where(assigned).distinct()) if i is not None}
     found = get_people(tx, ids, on=on).values()
     return sorted((p for p in found if p.active), key=lambda p: (p.family_name, p.given_name, p.id))
+
+
+def add_person(tx: Tx, *, email: str, name: str, on: date) -> Person:
+    """Somebody whom no roster names. An address known from before, of somebody inactive, is active again."""
+    given, _, family = name.strip().rpartition(" ")
+    address = email.strip().lower()
+    row = tx.exec(select(PersonRow).where(PersonRow.email == address)).first()
+    row = row or PersonRow(email=address, given_name="", family_name="")
+    row.given_name, row.family_name, row.active = given or family, family if given else "", True
+    tx.add(row)
+    tx.flush()
+    assert row.id is not None
+    return get_person(tx, row.id, on=on)
 
 
 def grant_role(tx: Tx, person_id: int, role: Role, *, unit: str | None, on: date) -> bool:

@@ -6,8 +6,15 @@ JSON goes to standard output, everything else to standard error, so that a comma
 
 import json
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+import typer
+
+from bot.bootstrap import utc_now
+from handlers.district import load_district
+from storage.database import Store
 
 
 class CommandFailedError(Exception):
@@ -51,3 +58,19 @@ def read_text(path: Path) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return data.decode("latin-1")
+
+
+def read_instant(text: str, store: Store) -> datetime:
+    """The instant that ``--at`` names, now without one; a local time is the district's."""
+    if not text:
+        return utc_now()
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(
+            "is an instant such as 2026-11-30T06:30 or 2026-11-30T11:30Z.", param_hint="--at"
+        ) from None
+    if instant.tzinfo is None:
+        with store.read() as tx:
+            instant = instant.replace(tzinfo=load_district(tx).zone)
+    return instant.astimezone(utc_now().tzinfo)

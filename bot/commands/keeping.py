@@ -12,6 +12,7 @@ from bot.commands.console import CommandFailedError, print_json, say, show_progr
 from bot.manifest import slack_manifest
 from bot.settings import Settings, SettingsError, read_settings
 from handlers.district import load_district
+from storage import outbox
 from storage.backup import BackupError, back_up, sqlite_path
 from storage.backup import restore as put_back
 from storage.database import Store
@@ -60,8 +61,14 @@ def restore(file: Annotated[Path, typer.Argument(help="A backup.")]) -> None:
         raise CommandFailedError(str(error)) from None
     store = open_store(settings)
     store.migrate()
+    with store.begin() as tx:
+        doubted = outbox.doubt_restored(tx, now=utc_now())
     store.close()
     say(f"Restored from {file}." + (f" What was there is kept as {kept}." if kept else ""))
+    if doubted:
+        say(
+            f"{doubted:,} waiting messages may have been sent since; they are looked up before they are sent."
+        )
 
 
 def check() -> None:

@@ -6,12 +6,11 @@ from typing import Annotated
 
 import typer
 
-from bot.bootstrap import Parts, assemble, open_store, prepare, utc_now
-from bot.commands.console import print_json, say
+from bot.bootstrap import Parts, assemble, open_store, prepare
+from bot.commands.console import print_json, read_instant, say
 from bot.server import run_clock, serve
 from bot.settings import Settings, read_settings
 from handlers import clock as clock_work
-from handlers.district import load_district
 from storage import outbox
 from storage.database import Store
 
@@ -57,7 +56,7 @@ def tick(
 ) -> None:
     """Do all clock work that is due at an instant, once, and send what is due then. Prints the counts."""
     settings, store = _prepared()
-    instant = _instant(at, store)
+    instant = read_instant(at, store)
     parts = assemble(settings, store=store, now=lambda: instant)
     print_json(asyncio.run(_tick(parts, instant)))
 
@@ -75,21 +74,6 @@ def _prepared() -> tuple[Settings, Store]:
     store = open_store(settings)
     prepare(settings, store)
     return settings, store
-
-
-def _instant(text: str, store: Store) -> datetime:
-    if not text:
-        return utc_now()
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(
-            "is an instant such as 2026-11-30T06:30 or 2026-11-30T11:30Z.", param_hint="--at"
-        ) from None
-    if instant.tzinfo is None:
-        with store.read() as tx:
-            instant = instant.replace(tzinfo=load_district(tx).zone)
-    return instant.astimezone(utc_now().tzinfo)
 
 
 async def _tick(parts: Parts, instant: datetime) -> dict[str, int]:
