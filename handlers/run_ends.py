@@ -11,7 +11,7 @@ from itertools import pairwise
 from handlers.cards import Card, Text
 from handlers.post import tell_now, tell_when_open
 from handlers.run_seats import Seat
-from handlers.run_summary import say_promise, summary_card
+from handlers.run_summary import rating_card, say_promise, summary_card
 from handlers.turn import Cards, Turn
 from protocols.cadence.protected import half_at
 from protocols.guided.events import Event, EventKind
@@ -37,17 +37,28 @@ def conclude(turn: Turn, seat: Seat) -> Cards:
         visits.note_next_step(turn.tx, visit_id)
     audit(turn, seat, "run.ended", next_steps=len(next_steps), visit=visit_id)
     _forget_expectation(turn, turn.person.id, seat.run.id)
+    wrote = {entry.role for entry in seat.run.state.entries}
+    if visit_id is not None and Role.HOST in wrote:
+        visits.confirm(turn.tx, visit_id, by="principal")
     other = seat.opposite
-    tell_now(
-        turn.tx,
-        other.person.id,
-        summary_card(turn, other, viewer=other.role),
-        kind="run_summary",
-        period=str(seat.run.id),
-        now=turn.now,
-        subject=f"run:{seat.run.id}",
-    )
-    return [summary_card(turn, seat, viewer=seat.role)]
+    for number, card in enumerate(_closing(turn, other, visit_id)):
+        tell_now(
+            turn.tx,
+            other.person.id,
+            card,
+            kind="run_summary",
+            period=f"{seat.run.id}:{number}",
+            now=turn.now,
+            subject=f"run:{seat.run.id}",
+        )
+    return _closing(turn, seat, visit_id)
+
+
+def _closing(turn: Turn, seat: Seat, visit_id: int | None) -> list[Card]:
+    cards = [summary_card(turn, seat, viewer=seat.role)]
+    if seat.role is Role.HOST and visit_id is not None:
+        cards.append(rating_card(seat))
+    return cards
 
 
 def abandon(turn: Turn, seat: Seat) -> Cards:

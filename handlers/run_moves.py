@@ -8,13 +8,13 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from handlers import run_ends
-from handlers.actions import act
+from handlers.actions import Action, act
 from handlers.cards import Block, Button, Buttons, Card, Text
 from handlers.errors import StaleError, UserError
 from handlers.post import tell_now
 from handlers.run_cards import Values, asked_card, news
 from handlers.run_review import review
-from handlers.run_seats import Seat
+from handlers.run_seats import Seat, take_seat
 from handlers.turn import Cards, Turn
 from protocols.guided.engine import decide
 from protocols.guided.events import Event
@@ -111,9 +111,20 @@ def ask_other(turn: Turn, seat: Seat, blocks: Sequence[Block]) -> None:
     tell(turn, seat, card)
 
 
+def pressed_seat(turn: Turn, action: Action) -> tuple[Seat, str, int]:
+    """The seat, the step and the version that a button of a step is about."""
+    seat = take_seat(turn, action.number("run"))
+    step = action.args.get("step", "")
+    if step not in {known.key for known in seat.run.protocol.steps}:
+        raise refusal(turn, seat, MoveRefused(Reason.STALE, step=seat.run.state.step), {})
+    return seat, step, action.number("v")
+
+
 def refusal(turn: Turn, seat: Seat, refused: MoveRefused, values: Values) -> UserError:
     """The sentence, with the question and what was filled in under it, so that nothing is typed twice."""
     sentence = explain(refused, seat.run.protocol, seat.names)
+    if any(entry.text == values.get("text", "").strip() for entry in seat.run.state.entries):
+        values = {}  # pressed twice: the words are in, and offering them again would have them kept twice
     card = asked_card(seat, turn.today, before=(Text(sentence),), values=values)
     if refused.reason is Reason.STALE:
         return StaleError(sentence, card=card)

@@ -99,7 +99,8 @@ def start(turn: Turn, school: School, protocol: Protocol, *, visit: Visit | None
     if school.principal_id == school.ild_id:
         raise UserError(f"You are principal and ILD of {school.name} at once, and this needs two people.")
     for line in runs.going(turn.tx, turn.person.id, school_id=school.id):
-        if line.protocol_key == protocol.key:
+        is_same_pair = (line.host_id, line.visitor_id) == (school.principal_id, school.ild_id)
+        if line.protocol_key == protocol.key and is_same_pair:
             return _already_open(turn, line.id)
     promised = _promised(turn, school)
     run_id = runs.begin(

@@ -11,6 +11,9 @@ from protocols.cadence.moments import say_day
 from protocols.guided.steps import Role, StepKind
 from protocols.guided.summary import NextStep, Summary, summary
 
+USEFUL = {1: "Not", 2: "A little", 3: "Quite", 4: "Very"}
+"""What a principal may answer to "how useful was this visit?"."""
+
 
 def summary_card(turn: Turn, seat: Seat, *, viewer: Role | None, is_full: bool = False) -> Card:
     """What it came to. ``viewer`` None: as all who took part may see it."""
@@ -53,6 +56,13 @@ def summary_card(turn: Turn, seat: Seat, *, viewer: Role | None, is_full: bool =
     if buttons:
         blocks.append(Buttons(tuple(buttons)))
     return Card(f"{seat.title}, {day}", tuple(blocks))
+
+
+def rating_card(seat: Seat) -> Card:
+    """One question to the host, on one press."""
+    buttons = tuple(Button(label, act("run.useful", run=seat.run.id, n=n)) for n, label in USEFUL.items())
+    text = "How useful was this visit for your own work? Your answer is only counted together with others'."
+    return Card("", (Text(text), Buttons(buttons)))
 
 
 def say_promise(seat: Seat, step: NextStep, today: date) -> str:

@@ -166,6 +166,16 @@ def make_good(tx: Tx, cancelled_id: int, by_visit_id: int) -> None:
     tx.execute(update(VisitRow).where(col(VisitRow.id) == cancelled_id).values(made_good_by=by_visit_id))
 
 
+def confirm(tx: Tx, visit_id: int, *, by: str) -> None:
+    """Somebody besides the ILD vouches that the visit took place: the principal, or a calendar."""
+    tx.execute(update(VisitRow).where(col(VisitRow.id) == visit_id).values(confirmed_by=by))
+
+
+def rate(tx: Tx, visit_id: int, *, useful: int) -> None:
+    """The principal's own rating, 1 to 4; the last one stands."""
+    tx.execute(update(VisitRow).where(col(VisitRow.id) == visit_id).values(useful=useful))
+
+
 def note_next_step(tx: Tx, visit_id: int) -> None:
     """The visit ended in a next step."""
     tx.execute(update(VisitRow).where(col(VisitRow.id) == visit_id).values(led_to_next_step=True))

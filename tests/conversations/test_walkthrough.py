@@ -7,10 +7,11 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
+from handlers.cards import Field
 from handlers.reception import Pressed
 from storage import promises, runs, visits
 from storage.database import Store
-from storage.tables import AuditRow, PromiseRow, RunEventRow, RunRow, VisitRow
+from storage.tables import AssignmentRow, AuditRow, PromiseRow, RunEventRow, RunRow, VisitRow
 from tests.chat import Chat, Speaker, buttons_of
 from tests.district import email
 
@@ -653,3 +654,101 @@ def test_nothing_of_what_people_wrote_stands_in_the_log(two: Two, caplog: pytest
     with caplog.at_level("DEBUG"):
         two.finish()
     assert not re.search(r"ratio|specialist|two rooms", caplog.text)
+
+
+def test_a_next_step_typed_while_the_other_closed_the_run_is_kept(two: Two, store: Store) -> None:
+    two.finish()
+    two.says(two.grace, "I will send the schedule by Fri 11 Dec, evidence: the schedule of room 14")
+    two.grace.sees("Imani had closed it a moment before", "kept all the same")
+    with store.read() as tx:
+        assert [row.what for row in tx.exec(select(PromiseRow))][-1] == "send the schedule"
+    two.says(two.grace, "I will send the plan by Fri 11 Dec, evidence: the plan of room 14")
+    two.grace.does_not_see("kept all the same")
+
+
+def test_the_principal_rates_the_visit_and_nobody_is_shown_it(two: Two, store: Store) -> None:
+    two.finish()
+    two.grace.sees("How useful was this visit for your own work?")
+    assert "How useful" not in two.imani.everything()
+    two.presses(two.grace, "Very")
+    assert [(visit.useful, visit.confirmed_by) for visit in held(store)] == [(4, "principal")]
+    two.imani._send(Pressed("run.useful?run=1&n=1"), None)
+    two.imani.sees("the principal's to say")
+    assert [visit.useful for visit in held(store)] == [4]
+
+
+def test_whoever_has_left_the_school_is_not_asked_and_cannot_write(two: Two, store: Store) -> None:
+    two.prepare()
+    with store.begin() as tx:
+        row = tx.exec(select(RunRow)).one()
+        assignment = tx.exec(select(AssignmentRow).where(AssignmentRow.school_id == row.school_id)).one()
+        assignment.principal_id = None
+        tx.add(assignment)
+    before = count_events(store)
+    two.says(two.grace, "12: two students explained the ratio to each other")
+    assert count_events(store) == before
+    two.says(two.grace, "pause")
+    two.grace.does_not_see("Paused", "ratio")
+    assert count_events(store) == before
+
+
+def test_new_words_that_name_somebody_are_refused_and_offered_back(two: Two) -> None:
+    two.finish()
+    two.says(two.imani, "edit")
+    two.presses(two.imani, "Edit")
+    two.presses(two.imani, "Save", text="Ms. Ortega asked two questions")
+    two.imani.sees("seems to name", "Ms. Ortega asked two questions", "[Save]")
+    two.says(two.imani, "The teacher asked two questions and waited")
+    two.imani.sees("Changed:", "The teacher asked two questions and waited")
+
+
+def test_with_nothing_open_the_words_say_how_to_begin(two: Two) -> None:
+    for words, answer in (
+        ("resume", "Nothing of yours is open"),
+        ("where are we", "Nothing of yours is open"),
+        ("edit", "You have written nothing"),
+    ):
+        two.says(two.imani, words)
+        two.imani.sees(answer)
+
+
+def test_everything_can_be_done_with_buttons_and_fields_alone(two: Two, store: Store) -> None:
+    two.says(two.imani, "walkthrough")
+    two.presses(two.imani, "Lincoln Middle")
+    two.presses(two.grace, "Send", text="Students talk to each other.")
+    two.presses(two.grace, "Skip")
+    two.presses(two.grace, "Skip it", reason="we named it last week")
+    two.presses(two.grace, "Send", text="students explain their thinking")
+    two.presses(two.grace, "Go on")
+    look_for = next(
+        f for f in two.imani.collect()[-1].blocks if isinstance(f, Field) and f.name == "look_for"
+    )
+    two.presses(
+        two.imani,
+        "Log it",
+        room="12",
+        text="three students explained the ratio",
+        look_for=look_for.options[0].value,
+    )
+    two.presses(two.imani, "Done with classrooms")
+    two.presses(two.grace, "Log it", room="12", text="two students explained the ratio to each other")
+    two.presses(two.grace, "Done with classrooms")
+    two.presses(two.imani, "Send", text="Three students explained the ratio without being asked.")
+    two.presses(two.imani, "Go on")
+    two.presses(two.imani, "Send", text="In room 14 five students waited for six minutes.")
+    two.presses(two.imani, "Go on")
+    for who in (two.imani, two.grace):
+        two.presses(who, "Go on")
+    two.presses(two.imani, "Send", text="I will ask before I tell.")
+    two.presses(two.grace, "Send", text="I will visit two rooms a week.")
+    two.presses(
+        two.grace,
+        "Add it",
+        text="send the schedule",
+        who="host",
+        by_when="2026-12-11",
+        evidence="the schedule",
+    )
+    two.presses(two.grace, "That is all")
+    two.grace.sees("Next steps", "send the schedule")
+    assert len(held(store)) == 1
