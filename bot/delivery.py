@@ -281,13 +281,25 @@ class Delivery:
     async def _look_up_doubts(self) -> None:
         now = self._now()
         for parcel in await asyncio.to_thread(self._desk.doubts, now=now):
-            account = parcel.account
-            if account is None:  # it was never handed to any platform
-                answer: Found | NotFoundOut = Found((), is_complete=False)
-            elif self._is_silent(account.platform):
+            answer = await self._look_up(parcel)
+            if answer is None:
                 continue
-            else:
-                answer = await self._platforms[account.platform].look_up(parcel)
             if isinstance(answer, NotFoundOut):
                 log.warning("message %d cannot be looked up: %s", parcel.message_id, answer.why)
             await self._insist(partial(self._desk.resolve, parcel, answer, now=now))
+
+    async def _look_up(self, parcel: Parcel) -> Found | NotFoundOut | None:
+        """What its platform says; None where it is silent just now."""
+        account = parcel.account
+        if account is None:
+            # Perhaps linked only after the backup that was put back: so not being linked proves nothing.
+            found = await self._find_account(parcel)
+            if isinstance(found, Unreachable):
+                return Found((), is_complete=False)
+            if not isinstance(found, Account):
+                return NotFoundOut("no account to be had now")
+            account = found
+            parcel = await asyncio.to_thread(self._desk.link, parcel, account, at=self._now())
+        if self._is_silent(account.platform):
+            return None
+        return await self._platforms[account.platform].look_up(parcel)

@@ -29,6 +29,9 @@ from storage.tables import MessageRow
 SETTLE = timedelta(seconds=30)
 """From a lost answer to the first look-up: what a platform accepted a moment ago may not show yet."""
 LOOK_UP_AGAIN = timedelta(minutes=2)
+AFTER_RESTORE = timedelta(days=8)
+"""So long after a backup was put back whatever nobody asked for is looked up before it is sent, and so far back:
+a digest of the days between the backup and its return was sent, and the database does not know."""
 MAX_ATTEMPTS = 8
 """So often is a message tried that comes back as in doubt and is not there; then it is reported."""
 MAX_DOUBT = timedelta(hours=12)
@@ -61,9 +64,13 @@ class Desk:
             if not rows:
                 return Claimed(0, ())
             district = load_district(tx)
+            is_restored = _is_after_restore(outbox.restored_at(tx), now)
             parcels = []
             for row in rows:
                 assert row.id is not None
+                if is_restored and not row.asked and row.attempts == 1:
+                    outbox.mark_unknown(tx, row.id, why="a backup was put back", look_up_at=now)
+                    continue
                 match recheck(tx, district, row, now=now):
                     case Send(person=person):
                         parcel = self._parcel(tx, row, person.email)
@@ -157,6 +164,8 @@ class Desk:
 
     def _parcel(self, tx: Tx, row: MessageRow, email: str) -> Parcel:
         assert row.id is not None
+        restored = outbox.restored_at(tx)
+        since = row.created_at if restored is None else min(row.created_at, restored - AFTER_RESTORE)
         return Parcel(
             message_id=row.id,
             key=_key(row),
@@ -165,6 +174,7 @@ class Desk:
             account=self._account(tx, row),
             card=decode_card(row.card),
             created_at=row.created_at,
+            since=since,
             tokens=outbox.attachments_of(tx, row.id),
             parts=tuple(row.platform_ref.get("parts", ())),
             attempts=row.attempts,
@@ -186,6 +196,10 @@ class Desk:
                 user=parcel.account.user,
                 address=address,
             )
+
+
+def _is_after_restore(restored: datetime | None, now: datetime) -> bool:
+    return restored is not None and now - restored < AFTER_RESTORE
 
 
 def _key(row: MessageRow) -> str:

@@ -8,6 +8,7 @@ States of a message, and every way from one to another::
                       claimed --mark_unknown--> unknown    (perhaps accepted: looked up, never resent blindly)
                       claimed --drop--> dropped            (re-read before sending: it no longer makes sense)
                       claimed --lease ran out--> unknown   (the sender died; it may or may not have sent)
+             queued, claimed --backup put back--> unknown  (it may have been sent after the backup was taken)
     unknown --mark_sent--> sent                            (the platform has it)
     unknown --requeue--> queued                            (the platform does not have it)
 
@@ -22,11 +23,16 @@ from typing import Any
 from sqlalchemy import CursorResult, and_, func, or_, update
 from sqlmodel import col, select
 
+from storage import record
 from storage.database import Tx
 from storage.tables import AttachmentRow, MessageRow
 
 LEASE = timedelta(seconds=60)
 """How long a sender may hold a message: longer than a platform's time-out, so a live sender never loses it."""
+
+
+RESTORED = "restored"
+"""The setting that says when a backup was put back."""
 
 
 def put(
@@ -167,6 +173,24 @@ def expire_leases(tx: Tx, *, now: datetime) -> int:
     )
     assert isinstance(result, CursorResult)
     return int(result.rowcount)
+
+
+def doubt_restored(tx: Tx, *, now: datetime) -> int:
+    """After a backup was put back: what was due may have been sent since it was taken, so it is looked up first."""
+    result = tx.execute(
+        update(MessageRow)
+        .where(col(MessageRow.state).in_(("queued", "claimed")), col(MessageRow.not_before) <= now)
+        .values(state="unknown", why="a backup was put back", claimed_by=None, lease_until=None)
+    )
+    assert isinstance(result, CursorResult)
+    record.put_setting(tx, RESTORED, {"at": now.isoformat()})
+    return int(result.rowcount)
+
+
+def restored_at(tx: Tx) -> datetime | None:
+    """When a backup was put back last, or None."""
+    known = record.get_setting(tx, RESTORED)
+    return datetime.fromisoformat(known["at"]) if known else None
 
 
 def in_doubt(tx: Tx, *, now: datetime, limit: int = 100) -> list[MessageRow]:

@@ -41,7 +41,8 @@ class Parcel:
     ``key`` is its name on the platform, by which it is found again; the same for the same (recipient, kind,
     period), so also after a database was restored and counts its messages anew.
     ``account`` is None where the person has none on any platform yet. ``tokens`` are those of the addresses of
-    the card's pictures and files, by position (``bot/attachments.py``). ``parts`` are already there.
+    the card's pictures and files, by position (``bot/attachments.py``). ``parts`` are already there. It was surely
+    not sent before ``since``.
     """
 
     message_id: int
@@ -51,6 +52,7 @@ class Parcel:
     account: Account | None
     card: Card
     created_at: datetime
+    since: datetime
     tokens: Mapping[int, str] = field(default_factory=dict)
     parts: tuple[str, ...] = ()
     attempts: int = 1

@@ -89,7 +89,7 @@ class SlackPosting:
                 answer = await self._calls.run(
                     self._calls.client.conversations_history(
                         channel=channel,
-                        oldest=f"{(parcel.created_at - _CLOCK_SLACK).timestamp():.6f}",
+                        oldest=f"{(parcel.since - _CLOCK_SLACK).timestamp():.6f}",
                         include_all_metadata=True,
                         limit=200,
                         cursor=cursor or None,

@@ -6,11 +6,12 @@ method shall come to, first in first out; ``Fault`` names them.
 
 import asyncio
 import itertools
+import json
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from typing import Any
 
-from aiohttp import web
+from aiohttp import WSMsgType, web
 
 TEAM, BOT_USER, BOT = "T0SYCAMORE", "U0THROUGH", "B0THROUGH"
 
@@ -58,7 +59,8 @@ class FakeSlack:
     faults: defaultdict[str, deque[Fault]] = field(default_factory=lambda: defaultdict(deque))
     always: dict[str, Fault] = field(default_factory=dict)
     lists_members: bool = True
-    history_lags: bool = False
+    envelopes: list[dict[str, Any]] = field(default_factory=list)
+    acknowledged: list[str] = field(default_factory=list)
     url: str = ""
     _stamps: Any = field(default_factory=lambda: itertools.count(1))
 
@@ -71,6 +73,7 @@ class FakeSlack:
     async def start(self) -> None:
         app = web.Application()
         app.router.add_route("*", "/api/{method}", self._call)
+        app.router.add_get("/socket", self._socket)
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
@@ -111,7 +114,23 @@ class FakeSlack:
                 return fault
         return self.always.get(method)
 
+    async def _socket(self, request: web.Request) -> web.WebSocketResponse:
+        """Socket Mode: each payload waiting is sent in an envelope; what is acknowledged is kept."""
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        await socket.send_json({"type": "hello", "num_connections": 1})
+        for number, payload in enumerate(self.envelopes):
+            envelope = {"envelope_id": f"envelope-{number}", "type": "events_api", "payload": payload}
+            await socket.send_json(envelope | {"accepts_response_payload": False})
+        async for message in socket:
+            if message.type is WSMsgType.TEXT and message.data.startswith("{"):
+                self.acknowledged.append(json.loads(message.data)["envelope_id"])
+        return socket
+
     # ---------------------------------------------------------------- methods
+
+    def _apps_connections_open(self, body: dict[str, Any]) -> dict[str, Any]:
+        return {"ok": True, "url": self.url.replace("http://", "ws://").replace("/api/", "/socket")}
 
     def _auth_test(self, body: dict[str, Any]) -> dict[str, Any]:
         return {"ok": True, "team_id": TEAM, "user_id": BOT_USER, "bot_id": BOT, "team": "Sycamore"}
@@ -127,10 +146,9 @@ class FakeSlack:
 
     def _conversations_history(self, body: dict[str, Any]) -> dict[str, Any]:
         found = [one for one in reversed(self.ledger) if one.channel == body["channel"]]
-        shown = [] if self.history_lags else found
         return {
             "ok": True,
-            "messages": [{"ts": one.ts, "text": one.text, "metadata": one.metadata or {}} for one in shown],
+            "messages": [{"ts": one.ts, "text": one.text, "metadata": one.metadata or {}} for one in found],
             "has_more": False,
         }
 

@@ -150,13 +150,21 @@ class Bench:
         return [one.text for one in self.slack.said_to(user)]
 
 
-def play(store: Store, scene: Callable[[Bench], Awaitable[None]], **settings: Any) -> None:
+def play(
+    store: Store,
+    scene: Callable[[Bench], Awaitable[None]],
+    *,
+    slack: FakeSlack | None = None,
+    **settings: Any,
+) -> None:
     """Run a scene. The sender is not left running: ``Bench.settle`` sends, so each test knows when."""
-    asyncio.run(_play(store, scene, settings))
+    asyncio.run(_play(store, scene, slack or FakeSlack(), settings))
 
 
-async def _play(store: Store, scene: Callable[[Bench], Awaitable[None]], more: dict[str, Any]) -> None:
-    slack = FakeSlack(members=dict(MEMBERS))
+async def _play(
+    store: Store, scene: Callable[[Bench], Awaitable[None]], slack: FakeSlack, more: dict[str, Any]
+) -> None:
+    slack.members = dict(MEMBERS)
     await slack.start()
     clocks = Clocks()
     settings = Settings.model_construct(

@@ -8,12 +8,14 @@ import threading
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 from sqlmodel import select
 
 from handlers import topics
 from handlers.turn import Cards, Turn
 from storage.database import Store
 from storage.tables import InboundRow
+from tests.contract.fake_slack import FakeSlack, Fault
 from tests.contract.slack_bench import Bench, payload, play
 
 
@@ -272,3 +274,38 @@ def test_a_body_larger_than_slack_sends_is_refused(store: Store) -> None:
         assert response.status == 413
 
     play(store, scene)
+
+
+def test_with_an_app_token_events_come_by_socket_and_are_acknowledged(store: Store) -> None:
+    slack = FakeSlack(envelopes=[payload("message_im"), payload("message_im") | {"event_id": "Ev9"}])
+
+    async def scene(bench: Bench) -> None:
+        async with asyncio.timeout(20):
+            while len(slack.acknowledged) < 2:
+                await asyncio.sleep(0.01)
+        await bench.settle()
+        assert slack.acknowledged == ["envelope-0", "envelope-1"]
+        assert len(bench.words("U0IMANI")) == 1
+        assert (await bench.event(payload("message_im"))).status == 404
+
+    play(
+        store,
+        scene,
+        slack=slack,
+        slack_app_token=SecretStr("xapp-invented"),
+        slack_signing_secret=None,
+    )
+
+
+def test_a_socket_that_does_not_open_is_tried_again(store: Store) -> None:
+    slack = FakeSlack(envelopes=[payload("message_im")])
+    slack.faults["apps.connections.open"].append(Fault(status=500))
+
+    async def scene(bench: Bench) -> None:
+        async with asyncio.timeout(20):
+            while not slack.acknowledged:
+                await asyncio.sleep(0.01)
+        await bench.settle()
+        assert len(bench.words("U0IMANI")) == 1
+
+    play(store, scene, slack=slack, slack_app_token=SecretStr("xapp-invented"))

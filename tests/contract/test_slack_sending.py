@@ -2,12 +2,15 @@
 
 import logging
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from bot.dispatching import SETTLE
 from handlers.actions import act
 from handlers.cards import Button, Card, Chart, ChartKind, Item, Items, Series
+from storage import outbox
+from storage.backup import back_up, restore
 from storage.database import Store
 from storage.tables import MessageRow, PersonRow
 from tests.contract.fake_slack import Fault
@@ -258,5 +261,30 @@ def test_somebody_who_left_meanwhile_is_not_written_to(store: Store) -> None:
         await bench.settle()
         assert bench.message(message).state == "dropped"
         assert bench.slack.ledger == []
+
+    play(store, scene)
+
+
+def test_after_a_backup_was_put_back_nothing_of_the_gap_is_sent_again(store: Store, tmp_path: Path) -> None:
+    async def scene(bench: Bench) -> None:
+        bench.clocks.move(4 * 3600)  # out of protected time
+        before = bench.queue("imani.brooks", "waiting when the backup was taken", asked=False)
+        back_up(tmp_path / "test.sqlite", tmp_path / "backup.sqlite")
+        bench.queue("grace.lindqvist", "digest of the gap", asked=False)
+        await bench.settle()
+        assert bench.states() == {"sent": 2}
+        bench.parts.store.close()
+        restore(tmp_path / "backup.sqlite", tmp_path / "test.sqlite", now=bench.clocks.wall)
+        with bench.parts.store.begin() as tx:
+            assert outbox.doubt_restored(tx, now=bench.clocks.wall) == 1
+        bench.queue("grace.lindqvist", "digest of the gap", asked=False)
+        bench.queue("grace.lindqvist", "a new one", asked=False)
+        for _ in range(6):
+            bench.clocks.move(10)
+            await bench.settle()
+        assert bench.states() == {"sent": 3}
+        assert bench.message(before).state == "sent"
+        assert bench.words("U0IMANI") == ["waiting when the backup was taken"]
+        assert bench.words("U0GRACE") == ["digest of the gap", "a new one"]
 
     play(store, scene)

@@ -1,0 +1,134 @@
+"""Settings: every fault at once, in sentences, without a secret."""
+
+import pytest
+
+from bot.settings import Settings, SettingsError, demo_faults, read_settings
+
+SLACK = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s"}
+
+
+@pytest.fixture(autouse=True)
+def _empty_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+def _read(monkeypatch: pytest.MonkeyPatch, **names: str) -> Settings:
+    for name, value in names.items():
+        monkeypatch.setenv(name, value)
+    return read_settings()
+
+
+def test_nothing_set_is_a_district_on_one_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = _read(monkeypatch)
+    assert settings.database_url.startswith("sqlite:///")
+    assert settings.is_on_loopback
+    assert not settings.has_slack
+
+
+def test_every_fault_is_named_at_once_and_no_value_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(SettingsError) as caught:
+        _read(
+            monkeypatch,
+            DATABASE_URL="mysql://hidden",
+            PORT="many",
+            BASE_URL="hidden",
+            DISTRICT_TIMEZONE="Mars/hidden",
+            SLACK_APP_TOKEN="hidden",
+            LOG_LEVEL="hidden",
+            MICROSOFT_APP_ID="hidden",
+            LLM_API_KEY="hidden",
+        )
+    named = [fault.split()[0] for fault in caught.value.faults]
+    assert named == [
+        "DATABASE_URL",
+        "PORT",
+        "BASE_URL",
+        "DISTRICT_TIMEZONE",
+        "SLACK_APP_TOKEN",
+        "LOG_LEVEL",
+        "SLACK_BOT_TOKEN",
+        "MICROSOFT_APP_PASSWORD",
+        "MICROSOFT_APP_TENANT_ID",
+        "LLM_BASE_URL",
+    ]
+    assert "hidden" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("names", "missing"),
+    [
+        pytest.param(
+            {"SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_SIGNING_SECRET", id="a token and nothing to check with"
+        ),
+        pytest.param({"SLACK_SIGNING_SECRET": "s"}, "SLACK_BOT_TOKEN", id="a secret and no token"),
+        pytest.param({"SLACK_APP_TOKEN": "xapp-1"}, "SLACK_BOT_TOKEN", id="a socket and no token"),
+        pytest.param(
+            {"LLM_BASE_URL": "http://127.0.0.1:1/v1"}, "LLM_MODEL", id="a model's address and no name"
+        ),
+    ],
+)
+def test_a_name_without_its_partner_is_a_fault(
+    monkeypatch: pytest.MonkeyPatch, names: dict[str, str], missing: str
+) -> None:
+    with pytest.raises(SettingsError, match=f"^{missing} is missing"):
+        _read(monkeypatch, **names)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        pytest.param(SLACK, id="over HTTP"),
+        pytest.param({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}, id="by socket, no secret"),
+        pytest.param(SLACK | {"SLACK_BOT_TOKEN": "xoxe.xoxb-1"}, id="with a rotated token"),
+        pytest.param({"SLACK_BOT_TOKEN": "", "MICROSOFT_APP_ID": ""}, id="empty is not set"),
+    ],
+)
+def test_these_are_whole(monkeypatch: pytest.MonkeyPatch, names: dict[str, str]) -> None:
+    _read(monkeypatch, **names)
+
+
+def test_secrets_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "xoxb-1" not in repr(_read(monkeypatch, **SLACK))
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        pytest.param(SLACK, "SLACK", id="with Slack"),
+        pytest.param(
+            {"MICROSOFT_APP_ID": "a", "MICROSOFT_APP_PASSWORD": "b", "MICROSOFT_APP_TENANT_ID": "c"},
+            "MICROSOFT",
+            id="with Teams",
+        ),
+        pytest.param({"HOST": "0.0.0.0"}, "127.0.0.1", id="where others can reach it"),
+    ],
+)
+def test_the_playground_does_not_start(
+    monkeypatch: pytest.MonkeyPatch, names: dict[str, str], words: str
+) -> None:
+    (fault,) = demo_faults(_read(monkeypatch, **names))
+    assert words in fault
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "127.1.2.3"])
+def test_the_playground_starts_on_loopback(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    assert demo_faults(_read(monkeypatch, HOST=host)) == []
+
+
+@pytest.mark.parametrize(
+    ("address", "is_public"),
+    [
+        ("https://bot.district.org", True),
+        ("https://bot.district.org/", True),
+        ("http://bot.district.org", False),
+        ("https://127.0.0.1:3978", False),
+        ("https://10.0.0.4", False),
+        ("https://localhost", False),
+        ("https://bot.local", False),
+    ],
+)
+def test_pictures_can_be_fetched_from_public_https_only(
+    monkeypatch: pytest.MonkeyPatch, address: str, is_public: bool
+) -> None:
+    assert _read(monkeypatch, BASE_URL=address).is_public is is_public
