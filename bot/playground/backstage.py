@@ -24,6 +24,14 @@ _KINDS = {
     "meeting": ("note on a meeting", "notes on meetings"),
     "override": ("note on an override", "notes on overrides"),
     "visit": ("note on a visit", "notes on visits"),
+    "memo": ("memo to sort", "memos to sort"),
+    "preview": ("preview of the week", "previews of the week"),
+    "digest_missed": ("note on a digest that did not arrive", "notes on digests that did not arrive"),
+    "item_reminder": ("reminder", "reminders"),
+    "item_question": ("question from a principal", "questions from principals"),
+    "item_answer": ("answer from an ILD", "answers from ILDs"),
+    "run": ("step of a guided conversation", "steps of guided conversations"),
+    "run_reminder": ("reminder of a paused conversation", "reminders of paused conversations"),
 }
 
 

@@ -11,6 +11,8 @@ from storage.people import Person, Role, School
 SEEN_SETTING = "playground_seen"
 LISTED = 60
 """So many people of a role are listed; of more, only those with unread messages, and a search finds the rest."""
+OFFERED = 300
+"""So many names the search offers by itself; it finds all of them."""
 _TINTS = 6
 
 
@@ -47,6 +49,11 @@ class Cast:
     @property
     def unread(self) -> int:
         return sum(group.unread for group in self.groups)
+
+    @property
+    def offered(self) -> list[Member]:
+        """Whom the search offers while one types."""
+        return list(self.everybody.values())[:OFFERED]
 
     def find(self, words: str) -> Member | None:
         """The person whose name, school or e-mail address it is; else the first that contains the words."""

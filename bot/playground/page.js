@@ -1,44 +1,63 @@
 "use strict";
-// Everything works without this. It lets Enter send, keeps a double click from looking broken, and looks for news.
+// Everything works without this. It lets Enter send, keeps a second click from looking broken, says aloud what is new,
+// and notices news from another window.
 (() => {
+  const SPOKEN = 600, EVERY = 4000;
+  const { person, seen, unread } = document.body.dataset;
   const say = document.getElementById("say");
+  const news = document.querySelector(".news");
+  const spoken = document.querySelector(".spoken");
+
   say.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
-      event.preventDefault();
-      say.form.requestSubmit();
-    }
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    say.form.requestSubmit();
   });
-  if (matchMedia("(hover: hover)").matches && !location.hash.match(/^#(people|clock)$/)) say.focus({ preventScroll: true });
+  // Who has just written wants to go on writing; who has pressed a button wants to read on from there.
+  say.form.addEventListener("submit", () => sessionStorage.setItem("wrote", person));
+  if (sessionStorage.getItem("wrote") === person) say.focus({ preventScroll: true });
+  sessionStorage.removeItem("wrote");
 
   for (const form of document.forms) {
     form.addEventListener("submit", () => {
       // After the browser has read the form: a disabled button would not be sent.
       setTimeout(() => { for (const button of form.querySelectorAll("button")) button.disabled = true; });
-      if (form.getAttribute("action") === "/clock") document.body.setAttribute("aria-busy", "true");
+      if (form.getAttribute("action") !== "/clock") return;
+      document.body.setAttribute("aria-busy", "true");
+      spoken.textContent = "Moving the clock.";
     });
   }
-  addEventListener("pageshow", () => {
-    for (const button of document.querySelectorAll("button[disabled]:not([hidden])")) button.disabled = false;
-  });
+  addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 
-  const news = document.querySelector(".news");
-  const { person, seen } = document.body.dataset;
+  if (Number(unread)) {
+    const start = document.getElementById("newest");
+    const fresh = [...document.querySelectorAll(".entry.bot")].filter(
+      (one) => one.contains(start) || start.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING);
+    const words = fresh.map((one) => one.innerText.replace(/\s+/g, " ")).join(" ");
+    // A region speaks what changes in it after it is there.
+    setTimeout(() => { spoken.textContent = words.slice(0, SPOKEN); }, 300);
+  }
+
   const isIdle = () =>
-    [...document.querySelectorAll("textarea, input:not([type=hidden])")].every((one) =>
-      one.type === "checkbox" || one.type === "radio" ? one.checked === one.defaultChecked : one.value === one.defaultValue);
+    [...document.querySelectorAll("textarea, select, input:not([type=hidden])")].every((one) => {
+      if (one === document.activeElement && one !== say) return false;
+      if (one.type === "checkbox" || one.type === "radio") return one.checked === one.defaultChecked;
+      return one.tagName === "SELECT" ? true : one.value === one.defaultValue;
+    });
   setInterval(async () => {
-    if (document.hidden || document.body.hasAttribute("aria-busy")) return;
+    if (document.hidden || document.body.hasAttribute("aria-busy") || !news.hidden) return;
     try {
       const { count } = await (await fetch(`/news?as=${person}`)).json();
-      if (count <= Number(seen) || !news.hidden) return;
+      if (count <= Number(seen)) return;
       // Another query, so that the browser goes to what is new instead of back to where it was.
       const address = `/?as=${person}&seen=${count}#newest`;
-      if (isIdle()) { location.replace(address); return; }
+      if (isIdle() && !/^#(people|clock)$/.test(location.hash)) { location.replace(address); return; }
       const link = document.createElement("a");
       link.href = address;
       link.textContent = "Show them";
       news.append("New messages have come. ", link);
       news.hidden = false;
+      spoken.textContent = "New messages have come.";
     } catch { /* the playground was stopped; the next look may find it again */ }
-  }, 4000);
+  }, EVERY);
 })();
