@@ -133,8 +133,8 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NoteReading:
-    """How a note was read. `because` holds the note's own words that decided, as written; `question` is None for evidence alone;
-    `names` says whom the note seems to name, if anybody."""
+    """How a note was read. `because` holds the note's own words that decided, as written; `question` is None for
+    evidence alone; `names` says whom the note seems to name, if anybody."""
 
     text: str
     verdict: Verdict
@@ -173,12 +173,18 @@ def read_note(text: str) -> NoteReading:
 
 
 def _find_reasons(text: str, weighed: WeighedClause, weights: Weights, *, judges: bool) -> tuple[str, ...]:
-    """The clause's words that pulled most towards the verdict, joined where they stand side by side, in order of reading."""
+    """The clause's words that pulled most towards the verdict, joined where they stand side by side, in order of
+    reading."""
     pulls: dict[int, float] = defaultdict(float)
     sign = 1.0 if judges else -1.0
     for mark in weighed.marks:
         for index in mark.at:
             pulls[index] += sign * weights.clause.get(mark.feature, 0.0)
+    for mark in weighed.marks:
+        if len(mark.at) > 1 and mark.feature in _WEIGHS | _OBSERVED:
+            # A phrase is shown whole or not at all.
+            strongest_word = max(pulls[index] for index in mark.at)
+            pulls.update(dict.fromkeys(mark.at, strongest_word))
     tokens = weighed.clause.tokens
     pulling = {index: pull for index, pull in pulls.items() if pull > 0}
     shown = _find_telling(weighed, judges=judges)
@@ -196,7 +202,8 @@ def _find_reasons(text: str, weighed: WeighedClause, weights: Weights, *, judges
 
 
 def _find_telling(weighed: WeighedClause, *, judges: bool) -> set[int]:
-    """Positions that can be shown as reasons: words and phrases that weigh, for a judgement; things seen or heard, for evidence."""
+    """Positions that can be shown as reasons: words and phrases that weigh, for a judgement; things seen or heard,
+    for evidence."""
     wanted = _WEIGHS if judges else _OBSERVED
     tokens = weighed.clause.tokens
     found = {index for mark in weighed.marks if mark.feature in wanted for index in mark.at}
@@ -259,7 +266,8 @@ def _find_subject(words: list[str]) -> str | None:
 
 
 def _quote(text: str, clause: Clause, because: tuple[str, ...]) -> str:
-    """The writer's words to put in the question: a short note whole, else the judging clause, else the deciding words."""
+    """The writer's words to put in the question: a short note whole, else the judging clause, else the deciding
+    words."""
     whole = text.strip().rstrip(".!?;, ")
     if whole and len(whole) <= _LONGEST_QUOTE and len(whole.split()) <= _SHORT_NOTE and "\n" not in whole:
         return whole

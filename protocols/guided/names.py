@@ -1,8 +1,9 @@
 """Does a note seem to name a teacher or a student?
 
-Nothing in a walkthrough rates a teacher by name, and no student is named (FERPA), so the bot asks before such a note is kept.
-It looks for a title with a surname, for first names, and for an unknown capitalised word that does what people do.
-A warning that comes up for `Spanish`, `Kahoot` or `Lincoln Elementary` would soon be clicked away: hence the lists of what is no name.
+Nothing in a walkthrough rates a teacher by name, and no student is named (FERPA), so the bot asks before such a note
+is kept. It looks for a title with a surname, for first names, and for an unknown capitalised word that does what
+people do. A warning that comes up for `Spanish`, `Kahoot` or `Lincoln Elementary` would soon be clicked away: hence
+the lists of what is no name.
 """
 
 import re
@@ -13,15 +14,18 @@ from typing import Literal
 from protocols.guided.coach.lexicon import groups_of
 
 _TITLED = re.compile(
-    r"\b(?:(?:Mr|Mrs|Ms|Mx|Dr|Prof|Sr|Sra|Srta|MR|MRS|MS)\.?|Miss|Coach|Teacher|Señora|Señor|Profe)\s+(?P<name>[A-ZÀ-Þ][\w'’-]*)"
+    r"\b(?:(?:Mr|Mrs|Ms|Mx|Dr|Prof|Sr|Sra|Srta|MR|MRS|MS)\.?|Miss|Coach|Teacher|Señora|Señor|"
+    r"Profe)\s+(?P<name>[A-ZÀ-Þ][\w'’-]*)"
     r"|\b(?:mr|mrs)\.?\s+(?P<low>[a-zà-þ]\w+)|\bms\.\s*(?P<low2>[a-zà-þ]\w{2,})|\bMs\.?(?P<tight>[A-Z]\w+)"
 )
 #: People and titles that lessons are about; a note on a lesson about them names nobody.
 _FAMOUS = re.compile(
-    r"\b(?:Martin Luther King(?:,? Jr\.?)?|Dr\. (?:King|Seuss)|Charlotte['’]s Web|Romeo and Juliet|Rosa Parks|Abraham Lincoln|"
+    r"\b(?:Martin Luther King(?:,? Jr\.?)?|Dr\. (?:King|Seuss)|Charlotte['’]s Web|Romeo and Juliet|Rosa Parks|"
+    r"Abraham Lincoln|"
     r"George (?:Washington|Orwell)|Harriet Tubman|Frederick Douglass|Anne Frank|Ruby Bridges|Helen Keller|Maya Angelou|"
     r"Langston Hughes|Robert Frost|William Shakespeare|Julius Caesar|Tom Sawyer|Huck(?:leberry)? Finn|Harry Potter|"
-    r"Percy Jackson|Junie B\. Jones|Isaac Newton|Albert Einstein|Marie Curie|Charles Darwin|Thomas (?:Edison|Jefferson)|"
+    r"Percy Jackson|Junie B\. Jones|Isaac Newton|Albert Einstein|Marie Curie|Charles Darwin|Thomas (?:Edison|"
+    r"Jefferson)|"
     r"Benjamin Franklin|Alexander Hamilton|John F\. Kennedy|Barack Obama|C[eé]sar Ch[aá]vez|Sojourner Truth|Malcolm X|"
     r"Nelson Mandela|Lucy Calkins|Miss Havisham|Amelia Bedelia|Esperanza Rising|Edgar Allan Poe|Emily Dickinson|"
     r"Christopher Columbus|San (?:Jose|José|Antonio|Diego|Francisco)|Santa (?:Clara|Ana|Cruz)|Saint \w+|St\. \w+)\b"
@@ -31,91 +35,6 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _ADDRESSED = re.compile(r",\s+([A-ZÀ-Þ][a-zà-þ]+)[,.!?]?[\"'”’](?!\w)")
 _POSSESSIVE = re.compile(r"['’]s$")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;\n•–—-]\s*|[\"“'‘(\[]\s*)$")
-#: After a name these make it a place or a thing: Lincoln Elementary, Adams Street.
-_PLACES = frozenset(
-    [
-        "elementary",
-        "middle",
-        "high",
-        "school",
-        "academy",
-        "prep",
-        "primary",
-        "district",
-        "county",
-        "city",
-        "street",
-        "avenue",
-        "park",
-        "building",
-        "hall",
-        "room",
-        "isd",
-        "center",
-        "college",
-        "university",
-        "museum",
-        "river",
-        "mountains",
-        "war",
-        "revolution",
-        "period",
-        "dynasty",
-        "act",
-        "board",
-        "framework",
-        "rubric",
-        "model",
-        "method",
-        "unit",
-        "chapter",
-    ]
-)
-_BEFORE_A_NAME = frozenset(
-    [
-        "student",
-        "students",
-        "boy",
-        "girl",
-        "child",
-        "named",
-        "told",
-        "asked",
-        "helped",
-        "called",
-        "for",
-        "to",
-        "with",
-        "by",
-        "from",
-        "and",
-        "pupil",
-        "partner",
-        "grader",
-        "toward",
-        "towards",
-    ]
-)
-_TEACHES = frozenset(
-    ["taught", "teaches", "modeled", "circulated", "lectured", "differentiates", "scaffolded"]
-)
-_TAUGHT = frozenset(
-    [
-        "class",
-        "classroom",
-        "lesson",
-        "room",
-        "students",
-        "classes",
-        "lessons",
-        "instruction",
-        "questioning",
-        "kids",
-        "period",
-        "block",
-        "teaching",
-    ]
-)
 
 
 def find_named(text: str) -> Literal["teacher", "student"] | None:
@@ -132,9 +51,9 @@ def _names_teacher(text: str) -> bool:
             return True
         name = match["name"]
         following = _WORD.match(text, match.end() + 1)
-        if following and following.group().lower() in _PLACES and not _POSSESSIVE.search(name):
+        if following and following.group().lower() in _load_words("places") and not _POSSESSIVE.search(name):
             continue
-        if match.group().startswith(("Teacher", "Coach")) and (_is_common(name.lower()) or name.isupper()):
+        if match.group().startswith(("Teacher", "Coach", "MS ")) and (_is_common(name.lower()) or name.isupper()):
             continue
         return True
     return _find_first_name(text, teaches=True)
@@ -164,24 +83,16 @@ def _find_first_name(text: str, *, teaches: bool) -> bool:
         opens = bool(_SENTENCE_START.search(text[: match.start()]))
         if not _is_name(bare, before=before, after=after, opens=opens, possessed=possessed, shouted=shouted):
             continue
-        if teaches == (after in _TEACHES or (possessed and after in _TAUGHT)):
+        if teaches == (after in _load_words("teaches") or (possessed and after in _load_words("taught"))):
             return True
     return False
 
 
 def _is_name(word: str, *, before: str, after: str, opens: bool, possessed: bool, shouted: bool) -> bool:
     low = word.lower()
-    if after in _PLACES or low in _load_words("not_names"):
+    if after in _load_words("places") or low in _load_words("not_names"):
         return False
-    acts = bool(groups_of(after) & {"action", "speechverb", "copula"}) or after in {
-        "has",
-        "had",
-        "can",
-        "did",
-        "does",
-        "and",
-        "seemed",
-    }
+    acts = bool(groups_of(after) & {"action", "speechverb", "copula"}) or after in _load_words("auxiliaries")
     does = bool(groups_of(after) & {"action", "speechverb"})
     first_name = low in _load_words("first_names")
     either = low in _load_words("either")
@@ -197,23 +108,14 @@ def _is_name(word: str, *, before: str, after: str, opens: bool, possessed: bool
     if first_name:
         return True
     if either:
-        return (does and not after.endswith("ing")) if opens else (acts or before in _BEFORE_A_NAME - {"and"})
+        return (
+            (does and not after.endswith("ing"))
+            if opens
+            else (acts or before in _load_words("before_a_name") - {"and"})
+        )
     if shouted or groups_of(low) or _is_common(low) or not low.isalpha() or len(low) < 3 or word.isupper():
         return False
-    past = after in {
-        "said",
-        "told",
-        "wrote",
-        "threw",
-        "took",
-        "stood",
-        "sat",
-        "ran",
-        "read",
-        "left",
-        "went",
-        "held",
-    } or after.endswith("ed")
+    past = after in _load_words("past") or after.endswith("ed")
     if opens:
         plain = not low.endswith(("s", "ing", "ed", "ly", "er", "or", "ion", "ment", "ist"))
         return plain and ((does and past) or (possessed and "object" in groups_of(after)))

@@ -1,9 +1,9 @@
 """Problems of practice, aims, rationales and next steps: good, or weak with the one fault to mend first.
 
 What a good one is follows the cycle of inquiry (Honig et al. 2010) and the aim statement of improvement networks:
-a *problem of practice* is specific, about the principal's own leadership and tied to teaching and learning, and not an action
-already chosen; an *aim* says what, for whom, how much and by when; a *rationale* says why this strategy should act on that
-cause; a *next step* says who does what by when, and leaves something that one could look at.
+a *problem of practice* is specific, about the principal's own leadership and tied to teaching and learning, and not
+an action already chosen; an *aim* says what, for whom, how much and by when; a *rationale* says why this strategy
+should act on that cause; a *next step* says who does what by when, and leaves something that one could look at.
 """
 
 import re
@@ -41,8 +41,8 @@ class StatementReading:
 
 
 _QUESTIONS = {
-    Fault.TOO_BROAD: "Which part of it shows in your own week: in which rooms, with which teachers, in which of your habits?",
-    Fault.ABOUT_OTHERS: "What in your own leadership is part of this: what do you do, or not yet do, that could change it?",
+    Fault.TOO_BROAD: "Which part of it shows in your own week: in which rooms, with which teachers?",
+    Fault.ABOUT_OTHERS: "What is your own part in this: what do you do, or not yet do, that could change it?",
     Fault.SOLUTION_IN_DISGUISE: "That is something to do. Which problem should it solve, and what have you seen of it?",
     Fault.NO_MEASURE: "How much, and counted how: what number would tell us it worked?",
     Fault.NO_DATE: "By when shall we look?",
@@ -80,7 +80,8 @@ def _shorten(text: str) -> str:
 
 
 def _words(pattern: str) -> re.Pattern[str]:
-    """Any of the given words or short patterns (blanks in the source separate them, `_` stands for a blank), as whole words."""
+    """Any of the given words or short patterns (blanks in the source separate them, `_` stands for a blank), as
+    whole words."""
     return re.compile(rf"\b(?:{'|'.join(part.replace('_', ' ') for part in pattern.split())})\b")
 
 
@@ -92,7 +93,8 @@ _MONTH = (
 )
 _DAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|mon|tues?|wed|thu(?:rs)?|fri)"
 _OCCASION = (
-    r"(?:20\d\d|winter|spring|summer|fall|autumn|semester|trimester|quarter|term|year|month|weeks?|break|tomorrow|thanksgiving|"
+    r"(?:20\d\d|winter|spring|summer|fall|autumn|semester|trimester|quarter|term|year|month|weeks?|break|tomorrow|"
+    r"thanksgiving|"
     r"christmas|visit|meeting|plc|walkthrough|debrief|conferences?|testing|benchmark)"
 )
 _BEFORE_DATE = r"(?:by|before|until|on|in|at|after|this|next|end of|starting)"
@@ -104,18 +106,22 @@ _DATE = re.compile(
     r"|\b(?:daily|weekly|each week|every week|each day)\b"
 )
 _MEASURE = _words(
-    r"\d+\S* percent half twice double all every each a_third two_thirds none one two three four five six seven eight nine "
+    r"\d+\S* percent half twice double all every each a_third two_thirds none one two three four five six seven "
+    r"eight nine "
     r"ten eleven twelve twenty thirty forty fifty"
 )
 #: An aim that counts what adults will hold or buy says nothing about what should come of it.
 _ACTIVITY = re.compile(
-    r"\b(?:hold|host|conduct|offer|provide|run|attend|launch|purchase|buy|create|schedule|deliver|organi[sz]e) (?:\S+ ){0,4}?"
+    r"\b(?:hold|host|conduct|offer|provide|run|attend|launch|purchase|buy|create|schedule|deliver|"
+    r"organi[sz]e) (?:\S+ ){0,4}?"
     r"(?:sessions?|trainings?|workshops?|meetings?|pd|plcs?|programs?|committees?|clubs?|nights?|events?|curriculum)\b"
 )
 _FOR_WHOM = _words(
-    r"students? pupils? kids? child(?:ren)? scholars learners \S*graders? grades? class(?:es|rooms?)? teachers? teams? staff "
+    r"students? pupils? kids? child(?:ren)? scholars learners \S*graders? grades? class(?:es|"
+    r"rooms?)? teachers? teams? staff "
     r"readers? writers? famil(?:y|ies) parents freshm[ae]n sophomores juniors seniors kindergart\w+ ells? principals? "
-    r"departments? schools? plcs? attendance cohorts? subgroups? lessons? rooms? counselors? coach(?:es)? leaders? aides? "
+    r"departments? schools? plcs? attendance cohorts? subgroups? lessons? rooms? counselors? coach(?:es)? leaders? "
+    r"aides? "
     r"algebra geometry biology chemistry i we my"
 )
 
@@ -132,28 +138,38 @@ def _fault_of_aim(low: str) -> Fault | None:
 
 #: Verbs that leave something to look at.
 _LEAVES = (
-    r"(?:bring|write|send|visit|observe|record|sort|draft|post|collect|film|script|sit|count|list|schedule|co-teach|teach|"
+    r"(?:bring|write|send|visit|observe|record|sort|draft|post|collect|film|script|sit|count|list|schedule|co-teach|"
+    r"teach|"
     r"print|e-?mail|annotate|score|submit|tally|upload)(?:s|es|ing)?"
 )
 _DOES = re.compile(
-    rf"\b(?:{_LEAVES}|(?:share|model|meet|rehearse|give|hand|show|read|mark|compare|review|choose|pick|invite|ask|plan|present|"
-    r"lead|return|debrief|watch|use|add|move|call|hold|note|put|set|practi[cs]e|try out|complete|create|revise|rewrite|make|"
-    r"swap|join|pilot|finish|deliver|analy[sz]e|identify|prepare|cut|replace|test|open|tell|walk|run|start|name|label|build)"
+    rf"\b(?:{_LEAVES}|(?:share|model|meet|rehearse|give|hand|show|read|mark|compare|review|choose|pick|invite|ask|"
+    rf"plan|present|"
+    r"lead|return|debrief|watch|use|add|move|call|hold|note|put|set|practi[cs]e|try out|complete|create|revise|"
+    r"rewrite|make|"
+    r"swap|join|pilot|finish|deliver|analy[sz]e|identify|prepare|cut|replace|test|open|tell|walk|run|start|name|"
+    r"label|build)"
     r"(?:s|es|ing)?)\b"
 )
 _LEAVES_BEHIND = re.compile(rf"\b{_LEAVES}\b")
 _VAGUE = _words(
-    r"keep_an_eye think_about reflect_on consider be_more try_to try_harder work_on focus_on continue keep_(?:up|doing|working) "
-    r"support encourage promote foster improve increase be_(?:aware|mindful|intentional|better) look_into touch_base check_in "
-    r"follow_up circle_back do_better pay_(?:more_)?attention strengthen build_(?:a_)?(?:culture|relationships|capacity) "
-    r"emphasi[sz]e ensure make_sure get_better understand learn_(?:more_)?about explore talk_(?:more_)?about monitor address "
+    r"keep_an_eye think_about reflect_on consider be_more try_to try_harder work_on focus_on continue keep_(?:up|"
+    r"doing|working) "
+    r"support encourage promote foster improve increase be_(?:aware|mindful|intentional|"
+    r"better) look_into touch_base check_in "
+    r"follow_up circle_back do_better pay_(?:more_)?attention strengthen build_(?:a_)?(?:culture|relationships|"
+    r"capacity) "
+    r"emphasi[sz]e ensure make_sure get_better understand learn_(?:more_)?about explore talk_(?:more_)?about "
+    r"monitor address "
     r"push raise remember"
 )
 _LEAD_IN = rf"(?:(?:{_BEFORE_DATE}|every|each|within|during)\b[^,]{{0,40}},? )?"
 _DOER = re.compile(
-    rf"^{_LEAD_IN}(?:i|we|you|he|she|they|both|(?:the|my|our|each|all|every) \w+|principals?|ap|teachers?|coach|ild|grade \d)\b"
+    rf"^{_LEAD_IN}(?:i|we|you|he|she|they|both|(?:the|my|our|each|all|every) \w+|principals?|ap|teachers?|coach|ild|"
+    rf"grade \d)\b"
     r"|\b(?:i|we|you|they|she|he)(?:'ll)?\b|\b\w+ (?:will|is going to|are going to)\b"
-    rf"|^{_LEAD_IN}[a-z]\w+ (?:and \w+ )?(?:brings|sends|visits|writes|posts|shares|drafts|records|collects|models|meets)\b"
+    rf"|^{_LEAD_IN}[a-z]\w+ (?:and \w+ )?(?:brings|sends|visits|writes|posts|shares|drafts|records|collects|models|"
+    rf"meets)\b"
     r"|\b(?:owner|who|responsible): ?\w+|\(\w+(?: \w+){0,2}\)$"
 )
 
@@ -172,8 +188,10 @@ def _fault_of_next_step(low: str) -> Fault | None:
 # --- Problems of practice -----------------------------------------------------------------------------------------
 
 _TOPIC = (
-    r"(?:engagement|achievement|culture|climate|instruction|math|reading|literacy|rigor|equity|communication|attendance|"
-    r"behaviou?r|discipline|data|morale|scores|leadership|teaching|learning|management|differentiation|performance|gaps?|"
+    r"(?:engagement|achievement|culture|climate|instruction|math|reading|literacy|rigor|equity|communication|"
+    r"attendance|"
+    r"behaviou?r|discipline|data|morale|scores|leadership|teaching|learning|management|differentiation|performance|"
+    r"gaps?|"
     r"outcomes|proficiency|trust|collaboration|expectations)"
 )
 #: A topic, with at most a verdict on it.
@@ -184,36 +202,47 @@ _BROAD = re.compile(
 )
 _SOLUTION = re.compile(
     r"^(?:we|i|teachers|students|all \w+|(?:the|our|my) \w+) (?:really |just |also )?"
-    r"(?:needs? (?:to (?!be |become |improve |know |understand )|a |an |more |new |another |better |additional |extra |training)"
-    r"|should|must|lacks? (?:an? |new |money|funding|training|devices)|(?:do not|don't|doesn't) have (?:an? |enough |any )"
+    r"(?:needs? (?:to (?!be |become |improve |know |understand )|a |an |more |new |another |better |additional |"
+    r"extra |training)"
+    r"|should|must|lacks? (?:an? |new |money|funding|training|devices)|(?:do not|don't|doesn't) have (?:an? |"
+    r"enough |any )"
     r"|will\b|(?:want|plan|am going|are going) to (?!be |become |improve |know |understand |do better)|could use)"
-    r"|^(?:implement|adopt|buy|purchase|hire|train|introduce|launch|create|install|roll out|provide|add|start|use|offer|"
+    r"|^(?:implement|adopt|buy|purchase|hire|train|introduce|launch|create|install|roll out|provide|add|start|use|"
+    r"offer|"
     r"schedule|require|develop|establish|set up|get)\b"
     r"|\bthere is no (?:coach|program|curriculum|training|software|schedule|time|money|budget)\b"
-    r"|\b(?:lack of|no|without) (?:an? )?(?:new )?(?:curriculum|program|software|coach|training|devices|funding|tutors?)\b"
+    r"|\b(?:lack of|no|without) (?:an? )?(?:new )?(?:curriculum|program|software|coach|training|devices|funding|"
+    r"tutors?)\b"
 )
 _POSSESSED_OTHERS = _words(
     r"(?:our|my)_(?:\w+_)?(?:students?|kids|teachers?|parents|families|staff|school|scores|community|district)"
 )
 _OWN = _words(r"i i'm i've my me myself we we've our us principal leadership")
 _OTHERS = _words(
-    r"parents? families teachers? students? kids staff district central_office homes? community they them poverty union phones "
+    r"parents? families teachers? students? kids staff district central_office homes? community they them poverty "
+    r"union phones "
     r"social_media colleagues substitutes aides"
 )
 _BLAMES = re.compile(
-    r"\b(?:teachers?|students?|parents?|families|staff|they|kids) (?:just )?(?:don't|do not|won't|will not|can't|cannot|refuse|"
+    r"\b(?:teachers?|students?|parents?|families|staff|they|kids) (?:just )?(?:don't|do not|won't|will not|can't|"
+    r"cannot|refuse|"
     r"are (?:not|too|resistant|lazy)|lack|never|aren't|should|need)\b"
 )
 #: What the leader does or leaves undone.
 _OWN_DEED = re.compile(
-    r"\b(?:i|we) (?:(?:have |do |am |are )?(?:not|never|rarely|seldom|only|often|usually|mostly|always) )?(?:yet )?(?:don't|haven't|"
-    r"give|gave|spend|visit|leave|avoid|tell|say|write|ask|look|let|fix|rate|rated|accept|cancel|send|talk|know|praise|set|do)\b"
-    r"|\bmy (?:feedback|visits?|questions?|notes?|debriefs?|observations?|schedule|calendar|meetings?|coaching|walkthroughs?)\b"
+    r"\b(?:i|we) (?:(?:have |do |am |are )?(?:not|never|rarely|seldom|only|often|usually|mostly|"
+    r"always) )?(?:yet )?(?:don't|haven't|"
+    r"give|gave|spend|visit|leave|avoid|tell|say|write|ask|look|let|fix|rate|rated|accept|cancel|send|talk|know|"
+    r"praise|set|do)\b"
+    r"|\bmy (?:feedback|visits?|questions?|notes?|debriefs?|observations?|schedule|calendar|meetings?|coaching|"
+    r"walkthroughs?)\b"
 )
 _TEACHING = _words(
     r"feedback debriefs? discussions? questions? questioning writing reading fractions? math literacy conferences? "
-    r"observations? walkthroughs? plcs? meetings? exit_tickets? student_work tasks? lessons? look-fors? planning schedule data "
-    r"teams? visits? coaching notes? evidence rubrics? ratings? evaluations? texts? talk grades? \S*graders? departments? "
+    r"observations? walkthroughs? plcs? meetings? exit_tickets? student_work tasks? lessons? look-fors? planning "
+    r"schedule data "
+    r"teams? visits? coaching notes? evidence rubrics? ratings? evaluations? texts? talk grades? \S*graders? "
+    r"departments? "
     r"vocabulary reasoning interventions? teachers? classrooms? expectations instruction science history"
 )
 
@@ -236,13 +265,16 @@ def _fault_of_problem(low: str) -> Fault | None:
 # --- Rationales ---------------------------------------------------------------------------------------------------
 
 _JOINS = re.compile(
-    r"\b(?:because|since|so that|so (?:\w+ )?(?:can|will|they|students|teachers|we|i)|therefore|in order to|that way|as a result|"
-    r"(?:which|this) (?:will|should|means|lets|gives|makes|helps)|leads? to|gives? \w+|by \w+ing|when .{5,200}?,|then|enabl\w+|"
+    r"\b(?:because|since|so that|so (?:\w+ )?(?:can|will|they|students|teachers|we|i)|therefore|in order to|"
+    r"that way|as a result|"
+    r"(?:which|this) (?:will|should|means|lets|gives|makes|helps)|leads? to|gives? \w+|by \w+ing|when .{5,200}?,|"
+    r"then|enabl\w+|"
     r"allow\w+|thereby|if .{5,200}?,)"
 )
 _IF_THEN = re.compile(r"if (?P<cause>.+?)(?:, then |, | then )(?P<effect>.+)")
 _ACTOR = _words(
-    r"i we principals? leaders? coach(?:es)? central ilds? teachers? (?:the|our|my|each)_(?:team|coach|leadership|principal|"
+    r"i we principals? leaders? coach(?:es)? central ilds? teachers? (?:the|our|my|each)_(?:team|coach|leadership|"
+    r"principal|"
     r"teachers?|department|\w+_team|\w+_teachers?)"
 )
 _LINK = _words(r"then so_that because so which and_(?:students|teachers|they)")

@@ -50,7 +50,8 @@ def read_rows(folder: Path) -> list[Row]:
 
 
 def print_measure(title: str, rows: list[Row], judge: Callable[[str], str], *, errors: bool) -> None:
-    """One block: accuracy over three labels, the same with mixed counted as judgement, challenges, confusion, errors."""
+    """One block: accuracy over three labels, the same with mixed counted as judgement, challenges, confusion,
+    errors."""
     if not rows:
         return
     verdicts = [judge(row.text) for row in rows]
@@ -132,7 +133,8 @@ def _say(line: str) -> None:
 
 
 def main(arguments: Iterable[str]) -> int:
-    """Run on the folder given (its `evidence` subfolder if it has one); 2 without a folder, 1 without labelled notes."""
+    """Run on the folder given (its `evidence` subfolder if it has one); 2 without a folder, 1 without labelled
+    notes."""
     given = list(arguments)
     if len(given) != 1:
         sys.stderr.write("Usage: python -m tests.eval.evidence DATA_DIR\n")

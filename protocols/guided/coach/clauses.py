@@ -52,7 +52,8 @@ class Clause:
 _QUOTE = r"“[^”\n]*”|\"[^\"\n]*\"|‘[^’\n]+’(?!\w)|(?<![\w'])'(?=\S)(?:[^'\n]|(?<=\w)'(?=\w))*\S'(?!\w)"
 _TOKEN = re.compile(
     rf"(?P<quote>{_QUOTE})"
-    r"|(?P<time>\b\d{1,2}:\d{2}(?:\s?[ap]\.?m\b\.?)?|\b\d{1,2}\s?[ap]\.?m\b\.?|\b\d{1,2}/\d{1,2}(?:/\d{2,4})?\b(?=\s(?:at|,)))"
+    r"|(?P<time>\b\d{1,2}:\d{2}(?:\s?[ap]\.?m\b\.?)?|\b\d{1,2}\s?[ap]\.?m\b\.?|"
+    r"\b\d{1,2}/\d{1,2}(?:/\d{2,4})?\b(?=\s(?:at|,)))"
     r"|(?P<percent>\d+(?:\.\d+)?\s?%|\b\d+(?:\.\d+)?\s(?:percent|per cent|pct)\b)"
     r"|(?P<number>\b\d+(?:[.,]\d+)*(?:/\d+)?)"
     r"|(?P<word>w/o?(?=\s)|b/c\b|\b[aApP]\.m\.|\b(?:[Mm]r|[Mm]rs|[Mm]s|[Dd]r)\.|[^\W\d_]+(?:['’\-&][^\W\d_]+)*\+?)"
@@ -152,8 +153,9 @@ def read_tokens(text: str) -> tuple[Token, ...]:
 def split_clauses(text: str) -> tuple[Clause, ...]:
     """The note's clauses in order; none for a note without words.
 
-    Cuts are made at full stops, semicolons, dashes, colons, before words that open a comment (`which`, `because`, `so`), and at
-    commas and `and` where a new statement follows. A fragment too short to say anything joins its neighbour.
+    Cuts are made at full stops, semicolons, dashes, colons, before words that open a comment (`which`, `because`,
+    `so`), and at commas and `and` where a new statement follows. A fragment too short to say anything joins its
+    neighbour.
     """
     pieces: list[list[Token]] = [[]]
     tokens = read_tokens(text)

@@ -1,7 +1,8 @@
 """What a clause looks like to the model: which kinds of words it holds and how they stand to each other.
 
 A feature is a name with a strength. `Mark` keeps the tokens that gave rise to it, so that the coach can say which words
-decided. Words after a verb of speaking (`said it was boring`) are marked apart: a reported opinion is a fact about who spoke.
+decided. Words after a verb of speaking (`said it was boring`) are marked apart: a reported opinion is a fact about
+who spoke.
 """
 
 from collections import defaultdict

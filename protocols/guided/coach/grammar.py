@@ -16,7 +16,8 @@ _PART = re.compile(r"([EJ])>\s*")
 
 @dataclass(frozen=True, slots=True)
 class LabelledNote:
-    """A note with its label, and its parts with theirs (`evidence` or `judgement`). `source` is `written` or `composed`."""
+    """A note with its label, and its parts with theirs (`evidence` or `judgement`). `source` is `written` or
+    `composed`."""
 
     text: str
     label: str

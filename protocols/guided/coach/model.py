@@ -1,7 +1,8 @@
 """The linear model that weighs clauses and notes; pure arithmetic over weights kept in `weights.json`.
 
-Two steps. A clause gets the log-odds that it judges. A note then gets three scores (evidence, judgement, mixed) from how its
-clauses came out: the strongest judging clause, the plainest one, how many of each, and the note read as one clause.
+Two steps. A clause gets the log-odds that it judges. A note then gets three scores (evidence, judgement, mixed) from
+how its clauses came out: the strongest judging clause, the plainest one, how many of each, and the note read as one
+clause.
 """
 
 import json
@@ -18,8 +19,8 @@ LABELS = ("evidence", "judgement", "mixed")
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What training found. `digest` names the notes it was trained on; `challenge_from` is the least probability that a note judges
-    at which the writer is asked about it."""
+    """What training found. `digest` names the notes it was trained on; `challenge_from` is the least probability
+    that a note judges at which the writer is asked about it."""
 
     digest: str
     clause: dict[str, float]

@@ -1,9 +1,9 @@
 """Rebuild `weights.json` from the notes: `python -m protocols.guided.coach.train`.
 
-The same notes, seed and version of scikit-learn give the same weights. Clauses are learned first; how a note follows from its clauses
-is learned on notes that the clause model has not seen, so that it is not too sure of itself. Identity of words is
-hidden from two copies in three of each clause, so that kinds of words carry the weight and unseen words are
-judged by their company.
+The same notes, seed and version of scikit-learn give the same weights. Clauses are learned first; how a note follows
+from its clauses is learned on notes that the clause model has not seen, so that it is not too sure of itself.
+Identity of words is hidden from two copies in three of each clause, so that kinds of words carry the weight and
+unseen words are judged by their company.
 """
 
 import json
@@ -65,7 +65,7 @@ def train(notes: Sequence[LabelledNote]) -> Weights:
     )
     clause = _fit_clauses(notes)
     names = [str(name) for name in vectorizer.get_feature_names_out()]
-    fitted = Weights(
+    return Weights(
         digest=digest_notes(tuple(notes)),
         clause=clause.clause,
         clause_base=clause.clause_base,
@@ -73,7 +73,6 @@ def train(notes: Sequence[LabelledNote]) -> Weights:
         note_base=_three(model.intercept_),
         challenge_from=CHALLENGE_FROM,
     )
-    return fitted
 
 
 def _fit_clauses(notes: Sequence[LabelledNote]) -> Weights:

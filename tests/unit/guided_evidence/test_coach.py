@@ -1,6 +1,7 @@
 """The shipped weights belong to the shipped notes, and the notes are what they say."""
 
 from collections import Counter
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -59,4 +60,4 @@ def test_an_apostrophe_opens_no_quotation() -> None:
 @given(st.text(max_size=200))
 def test_clauses_follow_each_other_without_overlap(text: str) -> None:
     clauses = split_clauses(text)
-    assert all(before.end <= after.start for before, after in zip(clauses, clauses[1:], strict=False))
+    assert all(before.end <= after.start for before, after in pairwise(clauses))

@@ -9,19 +9,23 @@ from protocols.guided.evidence import Fault, StatementKind, read_statement
 CASES = {
     StatementKind.PROBLEM_OF_PRACTICE: [
         (
-            "When I debrief lessons I praise the teacher and rarely ask what students understood, so my feedback does not change how fractions are taught in grades 4 and 5.",
+            "When I debrief lessons I praise the teacher and rarely ask what students understood, so my feedback "
+            "does not change how fractions are taught in grades 4 and 5.",
             None,
         ),
         (
-            "I visit classrooms every week but my feedback notes name activities, not what students said or wrote about the text.",
+            "I visit classrooms every week but my feedback notes name activities, not what students said or wrote "
+            "about the text.",
             None,
         ),
         (
-            "I rated every teacher proficient while 57% of our students missed the reading standard; my observations do not look at student work.",
+            "I rated every teacher proficient while 57% of our students missed the reading standard; my "
+            "observations do not look at student work.",
             None,
         ),
         (
-            "Our leadership team spends its meetings on logistics, so we have not yet looked together at student writing from the sixth grade.",
+            "Our leadership team spends its meetings on logistics, so we have not yet looked together at student "
+            "writing from the sixth grade.",
             None,
         ),
         (
@@ -29,7 +33,8 @@ CASES = {
             None,
         ),
         (
-            "As principal I have not set clear expectations for what small-group reading instruction looks like, and it differs in every second-grade room.",
+            "As principal I have not set clear expectations for what small-group reading instruction looks like, "
+            "and it differs in every second-grade room.",
             None,
         ),
         ("Parents do not make sure that their children come to school on time.", Fault.ABOUT_OTHERS),
@@ -77,19 +82,23 @@ CASES = {
     ],
     StatementKind.RATIONALE: [
         (
-            "Because teachers plan alone, they ask only recall questions; planning the questions together each Tuesday should lead to more why-questions, so that students explain their reasoning.",
+            "Because teachers plan alone, they ask only recall questions; planning the questions together each "
+            "Tuesday should lead to more why-questions, so that students explain their reasoning.",
             None,
         ),
         (
-            "If I watch one small group in each visit and bring its work to the debrief, then teachers will see what students understood, so they can plan the next lesson from it.",
+            "If I watch one small group in each visit and bring its work to the debrief, then teachers will see "
+            "what students understood, so they can plan the next lesson from it.",
             None,
         ),
         (
-            "My feedback is late because I write it alone at night; if I give it in the same hour with the student work on the table, the teacher can act on it the next day.",
+            "My feedback is late because I write it alone at night; if I give it in the same hour with the student "
+            "work on the table, the teacher can act on it the next day.",
             None,
         ),
         (
-            "Students do not write because they are never given time to; ten minutes of writing in each lesson gives them the practice they lack.",
+            "Students do not write because they are never given time to; ten minutes of writing in each lesson "
+            "gives them the practice they lack.",
             None,
         ),
         ("We will use exit tickets. Attendance is low.", Fault.DOES_NOT_JOIN),
