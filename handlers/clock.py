@@ -13,6 +13,7 @@ from datetime import datetime
 from handlers.digest_items import send_reminders
 from handlers.digest_preview import remind_previews
 from handlers.digest_sending import report_undelivered, send_digests
+from handlers.overdue import bring_up_overdue
 from handlers.run_reminders import remind_runs
 from storage import outbox, record
 from storage.database import Store
@@ -41,6 +42,7 @@ JOBS: tuple[tuple[str, Job], ...] = (
     ("item_reminders", send_reminders),
     ("previews_reminded", remind_previews),
     ("runs_reminded", remind_runs),
+    ("overdue", bring_up_overdue),
 )
 """In this order. The name is the key of its count."""
 

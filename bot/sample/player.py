@@ -1,0 +1,100 @@
+"""Plays scenes through the front desk, as people would have: what the sample district remembers really happened.
+
+Words and presses go through ``handlers.reception``, answers through the outbox; both sides stand in the
+playground's chats afterwards. A label that no longer exists stops the play with its name, so a scene cannot rot.
+"""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from bot.sample.people import ZONE
+from handlers.card_codec import decode_card
+from handlers.cards import Button, Buttons, Card, Field, Items
+from handlers.clock import run_due
+from handlers.reception import Inbound, Pressed, Said, Sender, receive
+from storage import outbox, people, playground
+from storage.database import Store
+
+SENDER = "sample"
+BATCH = 200
+
+
+class BrokenSceneError(Exception):
+    """A scene asks for something the bot did not offer."""
+
+
+class Player:
+    """The district's people, acting at moments one names (local time, ISO)."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.now = datetime.min.replace(tzinfo=UTC)
+        self._count = 0
+
+    def at(self, moment: str) -> None:
+        """Go on at this local time: the clock's work is done and what is due is delivered."""
+        self.now = datetime.fromisoformat(moment).replace(tzinfo=ZoneInfo(ZONE)).astimezone(UTC)
+        run_due(self.store, self.now)
+        self._deliver()
+
+    def say(self, email: str, text: str) -> None:
+        """Somebody writes."""
+        self._act(email, Said(text), text, is_press=False)
+
+    def press(self, email: str, label: str, **values: str) -> None:
+        """Somebody presses the newest button whose label begins so, with fields filled in."""
+        button, fields = self._find(email, label)
+        filled = {field.name: field.value for field in fields} | values
+        self._act(email, Pressed(button.action.encode(), filled), button.label, is_press=True)
+
+    def _act(self, email: str, what: Said | Pressed, shown: str, *, is_press: bool) -> None:
+        self._count += 1
+        with self.store.begin() as tx:
+            person = people.find_by_email(tx, email, on=self.now.date())
+            if person is None:
+                raise BrokenSceneError(f"nobody has the address {email}")
+            playground.write_line(tx, person_id=person.id, text=shown, at=self.now, is_press=is_press)
+        sender = Sender(playground.PLATFORM, playground.PLATFORM, str(person.id), email=email)
+        received = receive(self.store, Inbound((f"{SENDER}:{self._count}",), sender, what), now=self.now)
+        self._deliver()
+        if received.outcome != "done":
+            raise BrokenSceneError(f"{email}: {shown!r} was {received.outcome}:\n{self._last(person.id)}")
+
+    def _deliver(self) -> None:
+        while True:
+            with self.store.begin() as tx:
+                rows = outbox.claim(tx, sender=SENDER, now=self.now, limit=BATCH)
+                for row in rows:
+                    assert row.id is not None
+                    outbox.mark_sent(tx, row.id, at=self.now, platform=playground.PLATFORM, reference={})
+            if not rows:
+                return
+
+    def _find(self, email: str, label: str) -> tuple[Button, list[Field]]:
+        for card in self._seen(email):
+            for button in _buttons(card):
+                if button.label.casefold().startswith(label.casefold()):
+                    return button, [block for block in card.blocks if isinstance(block, Field)]
+        raise BrokenSceneError(f"{email} has no button {label!r}")
+
+    def _seen(self, email: str) -> list[Card]:
+        """The person's last cards, the newest first."""
+        with self.store.read() as tx:
+            person = people.find_by_email(tx, email, on=self.now.date())
+            rows = playground.messages_to(tx, person.id, limit=12) if person else []
+        return [decode_card(row.card) for row in rows]
+
+    def _last(self, person_id: int) -> str:
+        with self.store.read() as tx:
+            rows = playground.messages_to(tx, person_id, limit=1)
+        return rows[0].card if rows else ""
+
+
+def _buttons(card: Card) -> list[Button]:
+    found: list[Button] = []
+    for block in card.blocks:
+        if isinstance(block, Buttons):
+            found.extend(block.buttons)
+        elif isinstance(block, Items):
+            found.extend(button for item in block.items for button in item.buttons)
+    return found
