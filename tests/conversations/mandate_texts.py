@@ -25,7 +25,8 @@ From: Office of Assessment
 Date: November 23, 2026
 Subject: Seat counts for science testing
 
-Middle schools must send seat counts for grade 8 science to the Office of Assessment by Monday, December 14, 2026. This takes about ten minutes.
+Middle schools must send seat counts for grade 8 science to the Office of Assessment by Monday,
+December 14, 2026. This takes about ten minutes.
 
 Elementary schools should check the device list by December 9, 2026.
 """
