@@ -53,7 +53,9 @@ def _names_teacher(text: str) -> bool:
         following = _WORD.match(text, match.end() + 1)
         if following and following.group().lower() in _load_words("places") and not _POSSESSIVE.search(name):
             continue
-        if match.group().startswith(("Teacher", "Coach", "MS ")) and (_is_common(name.lower()) or name.isupper()):
+        if match.group().startswith(("Teacher", "Coach", "MS ")) and (
+            _is_common(name.lower()) or name.isupper()
+        ):
             continue
         return True
     return _find_first_name(text, teaches=True)
