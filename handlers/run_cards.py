@@ -272,9 +272,13 @@ def side_by_side(seat: Seat, comparisons: Sequence[Comparison]) -> list[Block]:
         for role in (seat.role, seat.opposite.role):
             entries = comparison.sides.get(role, ())
             items += [
-                Item(entry.text, lead=seat.call(role), detail="an impression" if entry.is_impression else "")
+                Item(
+                    entry.text,
+                    lead=f"{seat.call(role)}:",
+                    detail="an impression" if entry.is_impression else "",
+                )
                 for entry in entries
-            ] or [Item("no note", lead=seat.call(role))]
+            ] or [Item("no note", lead=f"{seat.call(role)}:")]
         blocks.append(Items(tuple(items), title=f"{comparison.topic}{where}"))
     return blocks
 
@@ -304,7 +308,7 @@ def promised_items(seat: Seat, promised: Sequence[Promise], today: date) -> list
     items = tuple(
         Item(
             promise.what,
-            lead=seat.call(promise.by) if promise.by else promise.who,
+            lead=f"{seat.call(promise.by) if promise.by else promise.who}:",
             detail=due_and_evidence({"by_when": promise.by_when, "evidence": promise.evidence}, today)
             if promise.by_when
             else "",

@@ -26,7 +26,7 @@ def review(turn: Turn, before: Seat, after: Seat) -> list[Block]:
     items = tuple(
         Item(
             row.what,
-            lead="You" if row.owner_id == after.person.id else owners[row.owner_id].name,
+            lead="You:" if row.owner_id == after.person.id else f"{owners[row.owner_id].given_name}:",
             detail=due_and_evidence(
                 {"by_when": row.by_when.isoformat(), "evidence": row.evidence}, turn.today
             ),

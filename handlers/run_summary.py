@@ -25,7 +25,7 @@ def summary_card(turn: Turn, seat: Seat, *, viewer: Role | None, is_full: bool =
         items = tuple(
             Item(
                 step.what,
-                lead=who_of(seat, step.who),
+                lead=f"{who_of(seat, step.who)}:",
                 detail=due_and_evidence(
                     {"by_when": step.by_when.isoformat(), "evidence": step.evidence}, today
                 ),
@@ -34,7 +34,7 @@ def summary_card(turn: Turn, seat: Seat, *, viewer: Role | None, is_full: bool =
         )
         blocks.append(Items(items, title="Next steps"))
     differently = tuple(
-        Item(entry.text, lead=seat.call(role))
+        Item(entry.text, lead=f"{seat.call(role)}:")
         for role, entries in found.commitments.items()
         for entry in entries
     )
@@ -81,7 +81,7 @@ def _everything(seat: Seat, found: Summary, today: date) -> list[Block]:
         items = tuple(
             Item(
                 said(seat, entry, today),
-                lead=seat.call(entry.role),
+                lead=f"{seat.call(entry.role)}:",
                 detail="an impression" if entry.is_impression else "",
             )
             for entry in section.entries
