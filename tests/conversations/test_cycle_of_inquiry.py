@@ -67,7 +67,7 @@ def test_the_principal_begins_with_her_own_problem_of_practice(inquiry: Inquiry)
 def test_a_problem_about_others_is_questioned_once_and_may_stay(inquiry: Inquiry) -> None:
     inquiry.says(inquiry.imani, "inquiry lincoln middle")
     inquiry.says(inquiry.grace, "Our teachers don't want to change how they teach math.")
-    inquiry.grace.sees("your own leadership", "[Rewrite]", "[Keep it as it is]")
+    inquiry.grace.sees("You wrote", "Our teachers don't want to change", "[Rewrite]", "[Keep it as it is]")
     inquiry.says(inquiry.grace, "keep")
     inquiry.grace.sees("What makes you think you know why?")
     inquiry.imani.sees("Our teachers don't want to change", "bears on why Grace's problem is there")
