@@ -15,7 +15,16 @@ from handlers.insight_answers import Answer, answer
 from handlers.insight_scope import Ground, load_ground
 from handlers.insight_work import SmallGroupError
 from handlers.turn import Cards, Command, Topic, Turn, Values
-from protocols.insight.query import Grouping, Meaning, Query, Refused, Unclear, Why, context_from_json
+from protocols.insight.query import (
+    Grouping,
+    Meaning,
+    Measure,
+    Query,
+    Refused,
+    Unclear,
+    Why,
+    context_from_json,
+)
 from protocols.insight.understanding import understand
 from storage import record
 from storage.people import Role
@@ -172,14 +181,26 @@ def _answer_card(found: Answer) -> Card:
     if found.chart is not None:
         blocks.append(found.chart)
     blocks.append(found.download)
-    buttons = tuple(
-        Button(label, act("insight.by", by=grouping))
-        for grouping, label in FURTHER
-        if grouping is not found.query.by
-    )
-    blocks.append(Buttons(buttons))
+    further = _further(found.query)
+    if further:
+        blocks.append(Buttons(further))
     blocks.append(Text("I don't show what was said in visits.", quiet=True))
     return Card(found.headline, tuple(blocks))
+
+
+def _further(query: Query) -> tuple[Button, ...]:
+    """The other ways to set this answer out; lists of schools have no months, and one school no others."""
+    is_list = query.measure in (Measure.NOT_VISITED, Measure.LONGEST_GAP)
+    left_out = {query.by}
+    if is_list:
+        left_out |= {Grouping.SCHOOL, Grouping.MONTH}
+    if len(query.filters.get("school", ())) == 1:
+        left_out |= {Grouping.SCHOOL, Grouping.ILD, Grouping.NETWORK}
+    return tuple(
+        Button(label, act("insight.by", by=grouping))
+        for grouping, label in FURTHER
+        if grouping not in left_out
+    )
 
 
 def _unclear_words(suggestions: tuple[str, ...]) -> str:

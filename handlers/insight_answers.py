@@ -128,7 +128,7 @@ def _leading(query: Query, now: Figures) -> tuple[str, ...]:
 
 def _say(query: Query, now: Figures, name: str) -> str:
     value = now.groups[name]
-    if query.measure is Measure.NOT_VISITED:
+    if query.measure is Measure.NOT_VISITED and now.unit != "schools":
         return "(never)" if value is None else f"({value:g} days)"
     if value is None:
         return "(not known)"
@@ -203,8 +203,7 @@ def _rows(
 def _chart(
     query: Query, names: list[str], now: Figures, earlier: Figures | None, counted: str
 ) -> Chart | None:
-    scale = 100 if now.unit == "share" else 1
-    unit = "%" if now.unit == "share" else now.unit
+    scale, unit = _scale(query, now)
     title = counted[:1].upper() + counted[1:]
     goal, goal_label = GOALS.get(query.measure, (None, ""))
     if earlier is not None and (query.by is None or query.by in OVER_TIME):
@@ -234,6 +233,15 @@ def _chart(
         goal=goal * scale if goal else None,
         goal_label=goal_label,
     )
+
+
+def _scale(query: Query, now: Figures) -> tuple[float, str]:
+    """How the picture shows the values: shares in per cent, protected time in hours."""
+    if now.unit == "share":
+        return 100, "%"
+    if query.measure is Measure.PROTECTED_LOST:
+        return 1 / 60, "hours"
+    return 1, now.unit
 
 
 def _is_over_time(query: Query) -> bool:
@@ -275,7 +283,7 @@ def _span(start: Any, end: Any) -> str:
     return f"{start.day} {start:%b %Y} to {end.day} {end:%b %Y}"
 
 
-def _scaled(value: float | None, scale: int) -> float | None:
+def _scaled(value: float | None, scale: float) -> float | None:
     return None if value is None else round(value * scale, 2)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 
 from handlers.insight_scope import Place
-from handlers.insight_work import Figures, Work, add_up, add_up_days, by_time, month_of, ranked, term_of
+from handlers.insight_work import Figures, Work, add_up, add_up_days, by_time, month_of, ranked, stretch_of
 from protocols.buffer.digest import SchoolProfile, concerns
 from protocols.cadence.protected import MINUTES_OF as PROTECTED_MINUTES
 from protocols.cadence.protected import Audience, protected_halves
@@ -52,7 +52,7 @@ def protected_kept(work: Work) -> Figures:
     whole = _kept(row for _label, row in rows)
     grouped: dict[str, list[ProtectedRow]] = {}
     is_over_time = work.query.by in (Grouping.MONTH, Grouping.TERM, None)
-    label_of = term_of(work) if work.query.by is Grouping.TERM else month_of
+    label_of = stretch_of(work)
     for label, row in sorted(rows, key=lambda pair: pair[1].day):
         grouped.setdefault(label_of(row.day) if is_over_time else label, []).append(row)
     groups = {label: _kept(some).value for label, some in grouped.items()}

@@ -13,8 +13,10 @@ from protocols.insight.query import Measure, Period, Query
 
 def figures(turn: Turn, ground: Ground, query: Query, period: Period) -> Figures:
     """The figures of a query over a period. Raises ``SmallGroupError``."""
-    places = ground.reach(query)
-    work = Work(turn, ground, query, period, places, cut_of(ground, query, period, places))
+    reached = ground.reach(query)
+    named = query.filters.get("ild")
+    places = tuple(place for place in reached if not named or place.ild in named)
+    work = Work(turn, ground, query, period, places, cut_of(ground, query, period, reached))
     match query.measure:
         case Measure.VISITS:
             return insight_visits.visits(work)

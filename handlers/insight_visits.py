@@ -11,6 +11,7 @@ from protocols.insight.query import Grouping
 from storage import insight
 from storage.insight import SchoolCount
 
+BY_PLACE = (Grouping.ILD, Grouping.NETWORK, Grouping.LEVEL, Grouping.TIER, Grouping.EXPERIENCE)
 SCHOOL_DAY_MINUTES = SCHOOL_CLOSES - SCHOOL_OPENS
 
 
@@ -52,7 +53,10 @@ def _per_school(work: Work, rows: Iterable[SchoolCount]) -> dict[str, int]:
 
 def _unsettled(work: Work) -> tuple[str, ...]:
     count = insight.count_unsettled(work.turn.tx, work.cut, today=work.turn.today)
-    return (f"{count} planned visits of which nobody has said whether they took place",) if count else ()
+    if not count:
+        return ()
+    said = "1 planned visit" if count == 1 else f"{count} planned visits"
+    return (f"{said} of which nobody has said whether it took place",)
 
 
 def not_visited(work: Work) -> Figures:
@@ -63,6 +67,10 @@ def not_visited(work: Work) -> Figures:
         place.name: (work.period.end - last[place.school.id]).days if place.school.id in last else None
         for place in unseen
     }
+    if work.query.by in BY_PLACE:
+        groups = dict.fromkeys((work.label(place) for place in work.places), 0.0)
+        counts = ranked(groups | add_up((work.label(place), 1) for place in unseen))
+        return Figures(len(unseen), counts, "schools", of=len(work.places), missing=_unsettled(work))
     order = sorted(days, key=lambda name: (days[name] is not None, -(days[name] or 0), name))
     seen = {place.name: last.get(place.school.id) for place in unseen}
     return Figures(
@@ -124,7 +132,7 @@ def evenness(work: Work) -> Figures:
     days = work.turn.district.calendar.count_school_days(work.period.start, work.period.end)
     expected = {place.name: days / place.school.cadence_days for place in work.places}
     groups: dict[str, float | None] = {}
-    if work.query.by in (Grouping.ILD, Grouping.NETWORK, Grouping.LEVEL, Grouping.TIER, Grouping.EXPERIENCE):
+    if work.query.by in BY_PLACE:
         for label in {work.label(place) for place in work.places}:
             names = {place.name for place in work.places if work.label(place) == label}
             groups[label] = measures.visit_evenness({n: counts[n] for n in names}, expected)

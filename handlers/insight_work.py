@@ -9,6 +9,9 @@ from handlers.turn import Turn
 from protocols.insight.query import Grouping, Period, Query
 from storage.insight import Cut
 
+SHORT_PERIOD = 45
+"""Days; a period up to so long is shown by week."""
+
 
 class SmallGroupError(Exception):
     """Fewer than five principals answered: their answers could be read back to a person."""
@@ -68,6 +71,7 @@ class Work:
 
 
 def cut_of(ground: Ground, query: Query, period: Period, places: tuple[Place, ...]) -> Cut:
+    """The visits the query is about. Those an ILD made count wherever she made them, whoever carries the school now."""
     kinds = query.filters.get("kind")
     return Cut(
         period.start,
@@ -83,8 +87,8 @@ def ranked(counts: Mapping[str, float | None]) -> dict[str, float | None]:
 
 
 def by_time(work: Work, days: Mapping[date, float]) -> dict[str, float | None]:
-    """Counts by month (or term, where asked), in order of time, months without any included."""
-    label = term_of(work) if work.query.by is Grouping.TERM else month_of
+    """Counts in order of time, stretches without any included: by term or month where asked, else as fits."""
+    label = stretch_of(work)
     groups: dict[str, float | None] = {}
     for ordinal in range(work.period.start.toordinal(), work.period.end.toordinal() + 1):
         day = date.fromordinal(ordinal)
@@ -95,6 +99,21 @@ def by_time(work: Work, days: Mapping[date, float]) -> dict[str, float | None]:
 
 def month_of(day: date) -> str:
     return day.strftime("%b %Y")
+
+
+def week_of(day: date) -> str:
+    """The week by its Monday: "1 Mar"."""
+    monday = date.fromordinal(day.toordinal() - day.weekday())
+    return f"{monday.day} {monday:%b}"
+
+
+def stretch_of(work: Work) -> Callable[[date], str]:
+    """How days are put together over time: as asked, else by month, and by week where that would be one bar or two."""
+    if work.query.by is Grouping.TERM:
+        return term_of(work)
+    if work.query.by is None and work.period.days <= SHORT_PERIOD:
+        return week_of
+    return month_of
 
 
 def term_of(work: Work) -> Callable[[date], str]:

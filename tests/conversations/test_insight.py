@@ -209,6 +209,27 @@ def test_what_an_executive_looked_at_is_on_record(chat: Chat, store: Store) -> N
     assert Query.from_json(row.detail["understood"]).by == "ild"
 
 
+def test_unseen_schools_are_counted_by_network(chat: Chat) -> None:
+    ruth = chat.person(email("ruth.castellanos"))
+    ruth.says("schools not visited for three weeks")
+    ruth.presses("By network")
+    ruth.sees("2 schools of 5", "North Network 2, South Network 0")
+
+
+def test_a_month_is_shown_by_week(chat: Chat) -> None:
+    ruth = chat.person(email("ruth.castellanos"))
+    ruth.says("visits in October")
+    chart = block(last_card(ruth), Chart)
+    assert isinstance(chart, Chart)
+    assert chart.labels == ("28 Sep", "5 Oct", "12 Oct", "19 Oct", "26 Oct")
+
+
+def test_an_ilds_unseen_schools_are_her_own(chat: Chat) -> None:
+    ruth = chat.person(email("ruth.castellanos"))
+    ruth.says("which of Imani Brooks' schools were not visited for three weeks")
+    ruth.sees("2 schools of 3 not visited")
+
+
 def test_a_unit_gets_no_figures(chat: Chat) -> None:
     dev = chat.person(email("dev.patel"))
     dev.says("visits since September by ILD")
@@ -234,4 +255,4 @@ def test_visits_nobody_settled_are_said_to_be_missing(chat: Chat, store: Store) 
         visits.plan(tx, school_id=school.id, ild_id=school.ild_id or 0, day=day, half=Half.PM, at=NOW)
     ruth = chat.person(email("ruth.castellanos"))
     ruth.says("visits since September by ILD")
-    ruth.sees("Missing: 1 planned visits")
+    ruth.sees("Missing: 1 planned visit of which")
