@@ -16,7 +16,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session
 
 BUSY_TIMEOUT_SECONDS = 30
@@ -68,12 +68,17 @@ class Store:
 
     def check(self) -> str | None:
         """None where the database answers and is whole, else what is wrong, in a sentence."""
-        with self._reading.connect() as connection:
-            if not self.is_sqlite:
-                connection.execute(text("SELECT 1"))
-                return None
-            found = connection.execute(text("PRAGMA quick_check(1)")).scalar_one()
-            return None if found == "ok" else f"The database file is damaged ({found}). Restore a backup."
+        try:
+            with self._reading.connect() as connection:
+                if not self.is_sqlite:
+                    connection.execute(text("SELECT 1"))
+                    return None
+                found = str(connection.execute(text("PRAGMA quick_check(1)")).scalar_one())
+        except DBAPIError as error:
+            if not self.is_sqlite or isinstance(error, OperationalError):
+                return f"The database does not answer: {str(error.orig).strip()}. Look at DATABASE_URL."
+            found = str(error.orig)
+        return None if found == "ok" else f"The database file is damaged ({found}). Restore a backup."
 
     def close(self) -> None:
         self.engine.dispose()

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.bootstrap import open_store, prepare
+from bot.bootstrap import open_store, prepare, utc_now
 from bot.commands.console import CommandFailedError, print_json, read_instant, read_text, say
 from bot.settings import read_settings
 from handlers import insight, planning
@@ -78,7 +78,9 @@ def _ask(
 ) -> dict[str, Any]:
     with store.begin() as tx:
         district = load_district(tx)
-        person = people.find_by_email(tx, email, on=now.astimezone(district.zone).date())
+        # `--at` moves the question's now, not who the asker is: a role given today holds for it, too.
+        day = max(now, utc_now()).astimezone(district.zone).date()
+        person = people.find_by_email(tx, email, on=day)
         if person is None:
             raise CommandFailedError(f"Nobody active in the roster has the address {email}.")
         turn = Turn(tx=tx, person=person, now=now, district=district, key="ask")

@@ -1,0 +1,138 @@
+"""The command line, black box: JSON on standard output, all else on standard error, exit status 0, 1, 2."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def _run(folder: Path, *arguments: str, given: str = "", **names: str) -> subprocess.CompletedProcess[str]:
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
+    environment = {
+        **kept,
+        "DATABASE_URL": f"sqlite:///{folder / 'cli.sqlite'}",
+        "PYTHONPATH": str(ROOT),
+        **names,
+    }
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        cwd=folder,
+        env=environment,
+        input=given,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_translate_prints_its_json_and_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "memo.txt").write_text("Principals must return the seat count by Friday, December 4.")
+    done = _run(tmp_path, "translate", "memo.txt", "--json", "--date", "2026-11-20")
+    read = json.loads(done.stdout)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert read.keys() >= {"title", "one_line", "contact", "demands", "dates"}
+    assert [demand["due"] for demand in read["demands"]] == ["2026-12-04"]
+
+
+def test_evidence_reads_a_note_a_line(tmp_path: Path) -> None:
+    done = _run(tmp_path, "evidence", "--json", given="Great engagement.\nThree students wrote a claim.\n")
+    read = json.loads(done.stdout)
+    assert [one["text"] for one in read] == ["Great engagement.", "Three students wrote a claim."]
+    assert read[0]["verdict"] == "judgement"
+    assert read[0]["question"]
+
+
+def test_evidence_reads_statements_of_a_kind(tmp_path: Path) -> None:
+    done = _run(tmp_path, "evidence", "--kind", "next_step", "--json", given="Improve things\n")
+    (read,) = json.loads(done.stdout)
+    assert read.keys() >= {"text", "verdict", "fault", "question"}
+    assert read["verdict"] == "weak"
+
+
+def test_a_tick_prints_counts_and_twice_is_no_fault(tmp_path: Path) -> None:
+    for _ in range(2):
+        done = _run(tmp_path, "tick", "--at", "2026-11-30T06:30")
+        counts = json.loads(done.stdout)
+        assert done.returncode == 0
+        assert counts["failed"] == 0
+        assert all(isinstance(count, int) for count in counts.values())
+
+
+def test_a_backup_is_put_back(tmp_path: Path) -> None:
+    assert _run(tmp_path, "migrate").returncode == 0
+    assert _run(tmp_path, "backup", "kept.sqlite").returncode == 0
+    done = _run(tmp_path, "restore", "kept.sqlite")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "before-restore" in done.stderr
+
+
+def test_a_calendar_is_taken_in_once(tmp_path: Path) -> None:
+    rows = "date,title\n2026-08-31,First Day of School\n2026-11-26,Thanksgiving Break\n2027-06-18,Last Day of School\n"
+    (tmp_path / "year.csv").write_text(rows)
+    assert "School years: 1" in _run(tmp_path, "import", "calendar", "year.csv").stderr
+    assert "Nothing has changed" in _run(tmp_path, "import", "calendar", "year.csv").stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "words"),
+    [
+        pytest.param(["translate", "no-such-file"], 1, "cannot be read", id="a file that is not there"),
+        pytest.param(["evidence"], 1, "nothing on standard input", id="no notes"),
+        pytest.param(
+            ["import", "roster", "no-such-file"], 1, "cannot be read", id="a roster that is not there"
+        ),
+        pytest.param(
+            ["import", "calendar", "no-such-file"], 1, "cannot be read", id="a calendar that is not there"
+        ),
+        pytest.param(["restore", "no-such-file"], 1, "no file", id="a backup that is not there"),
+        pytest.param(["check"], 1, "SLACK_BOT_TOKEN", id="a district with nothing in it"),
+        pytest.param(["tick", "--at", "soon"], 2, "--at", id="an instant that is none"),
+        pytest.param(["evidence", "--kind", "poem"], 2, "--kind", id="a kind that is none"),
+        pytest.param(["fly"], 2, "fly", id="a command that is none"),
+    ],
+)
+def test_what_cannot_be_done_is_said_on_standard_error(
+    tmp_path: Path, arguments: list[str], status: int, words: str
+) -> None:
+    done = _run(tmp_path, *arguments)
+    assert (done.returncode, done.stdout) == (status, "")
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_faulty_settings_are_named_all_at_once(tmp_path: Path) -> None:
+    done = _run(tmp_path, "web", PORT="many", SLACK_BOT_TOKEN="xoxb-1", DISTRICT_TIMEZONE="Mars")
+    assert done.returncode == 1
+    assert [line.split()[0] for line in done.stderr.splitlines()] == [
+        "PORT",
+        "DISTRICT_TIMEZONE",
+        "SLACK_SIGNING_SECRET",
+    ]
+
+
+@pytest.mark.parametrize(
+    "url", ["sqlite:///no/such/folder/x.sqlite", "postgresql://127.0.0.1:9/x?connect_timeout=2"]
+)
+def test_a_database_that_does_not_answer_is_named(tmp_path: Path, url: str) -> None:
+    done = _run(tmp_path, "web", DATABASE_URL=url)
+    assert done.returncode == 1
+    assert "DATABASE_URL" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_damaged_database_is_not_served(tmp_path: Path) -> None:
+    assert _run(tmp_path, "migrate").returncode == 0
+    path = tmp_path / "cli.sqlite"
+    data = bytearray(path.read_bytes())
+    data[8192 : len(data) // 2] = b"\x07" * (len(data) // 2 - 8192)
+    path.write_bytes(data)
+    done = _run(tmp_path, "web", PORT="0")
+    assert done.returncode == 1
+    assert "damaged" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,133 @@
+"""The server's own addresses, black box: health, figures, pictures, files."""
+
+from typing import Any
+
+import pytest
+
+from handlers.card_codec import encode_card
+from handlers.cards import Card, Chart, ChartKind, Download, Series, Text
+from storage import outbox
+from storage.database import Store
+from storage.people import find_by_email
+from tests.contract.fake_slack import Fault
+from tests.contract.slack_bench import Bench, play
+from tests.district import NOW, email
+
+CHART = Chart(
+    ChartKind.BARS, "Visits", ("Adams",), (Series("held", (3.0,)),), "visits", "Adams had 3 visits."
+)
+FILE = Download("visits.csv", "The rows", "school,visits\r\nJosé Martí,3\r\n")
+
+
+async def _get(bench: Bench, path: str) -> tuple[int, dict[str, str], bytes]:
+    async with bench.http.get(bench.url + path) as response:
+        return response.status, dict(response.headers), await response.read()
+
+
+async def _json(bench: Bench, path: str) -> tuple[int, dict[str, Any]]:
+    async with bench.http.get(bench.url + path) as response:
+        return response.status, await response.json()
+
+
+def _attach(bench: Bench) -> None:
+    card = Card("", (Text("October"), CHART, FILE))
+    with bench.parts.store.begin() as tx:
+        person = find_by_email(tx, email("imani.brooks"), on=NOW.date())
+        assert person is not None
+        message = outbox.put(
+            tx,
+            recipient_id=person.id,
+            kind="test",
+            period="1",
+            card=encode_card(card),
+            asked=True,
+            not_before=NOW,
+            created_at=NOW,
+        )
+        assert message is not None
+        outbox.attach(tx, message_id=message, position=1, token="token-of-the-chart")
+        outbox.attach(tx, message_id=message, position=2, token="token-of-the-file")
+
+
+def test_a_chart_is_drawn_at_its_address_and_a_file_is_given_at_its_own(store: Store) -> None:
+    async def scene(bench: Bench) -> None:
+        _attach(bench)
+        status, headers, picture = await _get(bench, "/charts/token-of-the-chart.png")
+        assert (status, headers["Content-Type"]) == (200, "image/png")
+        assert picture.startswith(b"\x89PNG")
+        status, headers, text = await _get(bench, "/files/token-of-the-file/visits.csv")
+        assert status == 200
+        assert headers["Content-Type"].startswith("text/csv")
+        assert "attachment" in headers["Content-Disposition"]
+        assert text.decode("utf-8-sig") == FILE.content
+
+    play(store, scene)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/charts/no-such-token.png",
+        "/charts/token-of-the-file.png",
+        "/files/token-of-the-chart/visits.csv",
+        "/files/token-of-the-file/other.csv",
+        "/files/token-of-the-file/..%2f..%2fetc%2fpasswd",
+        "/charts/",
+        "/",
+        "/api/messages",
+        "/.env",
+    ],
+)
+def test_elsewhere_there_is_nothing(store: Store, path: str) -> None:
+    async def scene(bench: Bench) -> None:
+        _attach(bench)
+        status, headers, _ = await _get(bench, path)
+        assert status == 404
+        assert headers["X-Content-Type-Options"] == "nosniff"
+
+    play(store, scene)
+
+
+def test_the_process_says_that_it_lives_and_that_its_clock_is_off(store: Store) -> None:
+    async def scene(bench: Bench) -> None:
+        status, answer = await _json(bench, "/healthz")
+        assert (status, answer["status"]) == (200, "ok")
+        # The bench's clock stands at a November day, the fake Slack's does not.
+        assert "clock" in answer
+
+    play(store, scene)
+
+
+def test_it_is_ready_where_database_and_slack_answer(store: Store) -> None:
+    async def scene(bench: Bench) -> None:
+        assert await _json(bench, "/readyz") == (200, {"ready": True})
+
+    play(store, scene)
+
+
+def test_it_is_not_ready_with_a_token_that_slack_refuses_and_says_what_to_do(store: Store) -> None:
+    async def scene(bench: Bench) -> None:
+        bench.slack.always = {"auth.test": Fault(error="invalid_auth")}
+        status, answer = await _json(bench, "/readyz")
+        assert (status, answer["ready"]) == (503, False)
+        assert "SLACK_BOT_TOKEN" in answer["slack"]
+        for _ in range(50):
+            await _json(bench, "/readyz")
+        assert bench.slack.count("auth.test") == 2  # at start, and once for all who ask
+
+    play(store, scene)
+
+
+def test_the_figures_count_and_name_nobody(store: Store) -> None:
+    async def scene(bench: Bench) -> None:
+        bench.queue("imani.brooks", "a secret note")
+        await bench.settle()
+        _, _, page = await _get(bench, "/metrics")
+        text = page.decode()
+        assert 'throughline_messages{state="sent"} 1.0' in text
+        assert 'throughline_attempts_total{outcome="sent"} 1.0' in text
+        assert "throughline_waiting 0.0" in text
+        assert "secret" not in text
+        assert "imani" not in text
+
+    play(store, scene)
