@@ -86,7 +86,12 @@ def claim(
     )
     query = (
         select(MessageRow)
-        .where(col(MessageRow.id).in_(first), col(MessageRow.recipient_id).not_in(busy))
+        .where(
+            col(MessageRow.id).in_(first),
+            # Said again, for PostgreSQL looks at a row anew once another sender has let go of it.
+            MessageRow.state == "queued",
+            col(MessageRow.recipient_id).not_in(busy),
+        )
         .order_by(col(MessageRow.asked).desc(), col(MessageRow.id))
         .limit(limit)
         .with_for_update(skip_locked=True)

@@ -397,7 +397,7 @@ class MessageRow(SQLModel, table=True):
     __tablename__ = "message"
     __table_args__ = (
         UniqueConstraint("recipient_id", "kind", "period"),
-        _partial("message_due", "state", "not_before", where="state IN ('queued', 'claimed')"),
+        Index("message_due", "state", "not_before"),
         Index("message_recipient", "recipient_id", "id"),
     )
     id: int | None = Field(default=None, primary_key=True)

@@ -274,13 +274,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("recipient_id", "kind", "period"),
     )
     with op.batch_alter_table("message", schema=None) as batch_op:
-        batch_op.create_index(
-            "message_due",
-            ["state", "not_before"],
-            unique=False,
-            sqlite_where=sa.text("state IN ('queued', 'claimed')"),
-            postgresql_where=sa.text("state IN ('queued', 'claimed')"),
-        )
+        batch_op.create_index("message_due", ["state", "not_before"], unique=False)
         batch_op.create_index("message_recipient", ["recipient_id", "id"], unique=False)
 
     op.create_table(
@@ -715,11 +709,7 @@ def downgrade() -> None:
     op.drop_table("role")
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.drop_index("message_recipient")
-        batch_op.drop_index(
-            "message_due",
-            sqlite_where=sa.text("state IN ('queued', 'claimed')"),
-            postgresql_where=sa.text("state IN ('queued', 'claimed')"),
-        )
+        batch_op.drop_index("message_due")
 
     op.drop_table("message")
     op.drop_table("meeting")

@@ -1,0 +1,148 @@
+"""The real processes, stopped and killed while they send: nothing twice, nothing lost, order kept."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlmodel import select
+
+from handlers.card_codec import encode_card
+from handlers.cards import plain
+from storage import outbox
+from storage.database import Store
+from storage.tables import MessageRow, PersonRow
+from tests.contract.fake_slack import FakeSlack
+from tests.district import PEOPLE, email
+
+ROOT = Path(__file__).parent.parent.parent
+EACH = 4
+
+
+def _fill(store: Store) -> None:
+    now = datetime.now(UTC)
+    with store.begin() as tx:
+        for person in tx.exec(select(PersonRow)).all():
+            for number in range(EACH):
+                assert person.id is not None
+                outbox.put(
+                    tx,
+                    recipient_id=person.id,
+                    kind="test",
+                    period=str(number),
+                    card=encode_card(plain(f"number {number}")),
+                    asked=True,
+                    not_before=now,
+                    created_at=now,
+                )
+
+
+def _start(folder: Path, slack: FakeSlack) -> "subprocess.Popen[str]":
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
+    names = {
+        "DATABASE_URL": f"sqlite:///{folder / 'test.sqlite'}",
+        "SLACK_BOT_TOKEN": "xoxb-invented",
+        "SLACK_SIGNING_SECRET": "invented",
+        "SLACK_API_URL": slack.url,
+        "PORT": "0",
+        "PYTHONPATH": str(ROOT),
+    }
+    return subprocess.Popen(
+        [sys.executable, "-m", "bot", "web"], env=kept | names, cwd=folder, stderr=subprocess.PIPE, text=True
+    )
+
+
+async def _until(is_so: Callable[[], bool]) -> None:
+    async with asyncio.timeout(60):
+        while not is_so():
+            await asyncio.sleep(0.02)
+
+
+def _states(store: Store) -> dict[str, int]:
+    with store.read() as tx:
+        return outbox.count_by_state(tx)
+
+
+def _is_all_sent(store: Store) -> bool:
+    return _states(store) == {"sent": EACH * len(PEOPLE)}
+
+
+def _check_ledger(slack: FakeSlack) -> None:
+    expected = [f"number {number}" for number in range(EACH)]
+    for user in slack.members:
+        assert [one.text for one in slack.said_to(user)] == expected
+
+
+def _expire_leases(store: Store) -> None:
+    """As if a minute had passed."""
+    with store.begin() as tx:
+        for row in tx.exec(select(MessageRow).where(MessageRow.state == "claimed")):
+            row.lease_until = datetime.now(UTC) - timedelta(seconds=1)
+            tx.add(row)
+
+
+def test_a_stop_in_the_middle_ends_well_and_the_next_process_goes_on(store: Store, tmp_path: Path) -> None:
+    async def scene() -> None:
+        slack = FakeSlack({f"U{number}": email(person[0]) for number, person in enumerate(PEOPLE)})
+        await slack.start()
+        _fill(store)
+        process = _start(tmp_path, slack)
+        try:
+            await _until(lambda: len(slack.ledger) > 5)
+            process.send_signal(signal.SIGTERM)
+            assert await asyncio.to_thread(process.wait, 30) == 0
+            assert "claimed" not in _states(store)
+            assert "queued" in _states(store)
+            assert process.stderr is not None
+            process.stderr.close()
+            process = _start(tmp_path, slack)
+            await _until(lambda: _is_all_sent(store))
+            _check_ledger(slack)
+        finally:
+            await _end(process, slack)
+
+    asyncio.run(scene())
+
+
+def test_a_kill_in_the_middle_loses_and_repeats_nothing_with_another_sender_beside_it(
+    store: Store, tmp_path: Path
+) -> None:
+    async def scene() -> None:
+        slack = FakeSlack({f"U{number}": email(person[0]) for number, person in enumerate(PEOPLE)})
+        await slack.start()
+        _fill(store)
+        killed, other = _start(tmp_path, slack), _start(tmp_path, slack)
+        try:
+            await _until(lambda: len(slack.ledger) > 5)
+            killed.kill()
+            await asyncio.to_thread(killed.wait)
+            assert killed.stderr is not None
+            killed.stderr.close()
+            for _ in range(3):
+                await asyncio.sleep(0.5)
+            other.send_signal(signal.SIGTERM)
+            assert await asyncio.to_thread(other.wait, 30) == 0
+            assert other.stderr is not None
+            other.stderr.close()
+            _expire_leases(store)
+            other = _start(tmp_path, slack)
+            await _until(lambda: _is_all_sent(store))
+            _check_ledger(slack)
+        finally:
+            await _end(other, slack)
+
+    asyncio.run(scene())
+
+
+async def _end(process: "subprocess.Popen[str]", slack: FakeSlack) -> None:
+    with suppress(ProcessLookupError):
+        process.kill()
+    await asyncio.to_thread(process.wait)
+    if process.stderr is not None:
+        process.stderr.close()
+    await slack.stop()
