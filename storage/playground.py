@@ -61,9 +61,11 @@ def messages_to(tx: Tx, person_id: int, *, limit: int) -> list[MessageRow]:
     return list(tx.exec(query.order_by(*order).limit(limit)))
 
 
-def count_messages(tx: Tx) -> dict[int, int]:
-    """Person id -> how many messages were sent to them in the playground."""
+def count_messages(tx: Tx, *, before: datetime | None = None) -> dict[int, int]:
+    """Person id -> how many messages were sent to them (before a moment)."""
     query = select(MessageRow.recipient_id, func.count()).where(MessageRow.state == "sent")
+    if before is not None:
+        query = query.where(col(MessageRow.sent_at) < before)
     return dict(tx.exec(query.group_by(col(MessageRow.recipient_id))).all())
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from storage import people, playground, record
 from storage.database import Tx
@@ -14,14 +14,25 @@ LISTED = 60
 OFFERED = 300
 """So many names the search offers by itself; it finds all of them."""
 _TINTS = 6
+_ROLES = {
+    Role.ILD: "ILD",
+    Role.PRINCIPAL: "Principal",
+    Role.EXECUTIVE: "Executive",
+    Role.UNIT: "Unit staff",
+    Role.ADMINISTRATOR: "Administrator",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person as the switch shows them. ``tint`` picks one of a few colours, which mean nothing."""
+    """A person as the switch shows them: ``carries`` under the role's heading, ``about`` where there is none.
+
+    ``tint`` picks one of a few colours, which mean nothing.
+    """
 
     id: int
     name: str
+    carries: str
     about: str
     initials: str
     tint: int
@@ -79,8 +90,9 @@ def load_cast(tx: Tx, today: date) -> Cast:
             networks = {school.network for school in by_principal.get(person.id, ())}
             if person.id in everybody or (is_in is not None and is_in not in networks):
                 continue
-            about = _about(person, role, by_ild.get(person.id, []), by_principal.get(person.id, []))
-            member = _member(person, about, unread.get(person.id, 0), by_principal.get(person.id, []))
+            leads = by_principal.get(person.id, [])
+            carries = _carries(person, role, by_ild.get(person.id, []), leads)
+            member = _member(person, role, carries, unread.get(person.id, 0), leads)
             everybody[person.id] = member
             members.append(member)
         if members:
@@ -104,6 +116,12 @@ def unread_counts(tx: Tx) -> dict[int, int]:
     return {person_id: count - int(seen.get(str(person_id), 0)) for person_id, count in sent.items()}
 
 
+def mark_all_read(tx: Tx, *, before: datetime) -> None:
+    """What was sent before this moment is nobody's news."""
+    counts = playground.count_messages(tx, before=before)
+    record.put_setting(tx, SEEN_SETTING, {str(person_id): count for person_id, count in counts.items()})
+
+
 def mark_read(tx: Tx, person_id: int, count: int) -> None:
     """The person's page was shown when ``count`` messages had been sent to them: those are read."""
     seen = record.get_setting(tx, SEEN_SETTING) or {}
@@ -119,28 +137,29 @@ def _by(schools: Iterable[School], key: str) -> dict[int, list[School]]:
     return found
 
 
-def _about(person: Person, role: Role, carries: list[School], leads: list[School]) -> str:
+def _carries(person: Person, role: Role, network: list[School], leads: list[School]) -> str:
     match role:
         case Role.ILD:
-            networks = " and ".join(sorted({school.network for school in carries}))
-            return f"ILD, {networks}, {len(carries)} schools" if carries else "ILD"
+            names = " and ".join(sorted({school.network for school in network}))
+            return f"{names}, {len(network)} schools" if network else "No schools"
         case Role.PRINCIPAL:
-            return "Principal, " + (", ".join(school.name for school in leads) or "no school")
+            return ", ".join(school.name for school in leads) or "No school"
         case Role.EXECUTIVE:
-            return "Executive"
+            return "The whole district"
         case Role.UNIT:
             return person.unit or "Central office"
         case Role.ADMINISTRATOR:
-            return "Administrator of the bot"
+            return "Looks after the bot"
 
 
-def _member(person: Person, about: str, unread: int, leads: list[School]) -> Member:
+def _member(person: Person, role: Role, carries: str, unread: int, leads: list[School]) -> Member:
     initials = (person.given_name[:1] + person.family_name[:1]).upper() or "?"
     words = [person.name, person.email, *(school.name for school in leads)]
     return Member(
         id=person.id,
         name=person.name,
-        about=about,
+        carries=carries,
+        about=f"{_ROLES[role]} · {carries}",
         initials=initials,
         tint=person.id % _TINTS,
         unread=unread,

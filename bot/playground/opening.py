@@ -10,6 +10,7 @@ from sqlalchemy.engine import make_url
 
 from bot.bootstrap import Parts, assemble, open_store
 from bot.platforms.playground import Playground
+from bot.playground.cast import mark_all_read
 from bot.playground.clock import SETTING, PlaygroundClock
 from bot.settings import Settings, SettingsError, demo_faults
 from storage import outbox, record
@@ -17,6 +18,7 @@ from storage.database import Store
 from storage.people import is_empty
 
 DEMO_DATABASE = "sqlite:///throughline-demo.sqlite"
+_YESTERDAY = timedelta(days=1)
 _LEASES_OVER = outbox.LEASE + timedelta(seconds=1)
 
 
@@ -80,6 +82,8 @@ def open_playground(settings: Settings, *, fill: Callable[[Store], None], starts
     if is_new:
         clock.set_first(starts_at)
         fill(store)
+        with store.begin() as tx:
+            mark_all_read(tx, before=starts_at - _YESTERDAY)
     _require_playground(store)
     # The clock stands still, so what a killed playground was sending would stay claimed for ever.
     with store.begin() as tx:

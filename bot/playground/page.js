@@ -24,7 +24,8 @@
       setTimeout(() => { for (const button of form.querySelectorAll("button")) button.disabled = true; });
       if (form.getAttribute("action") !== "/clock") return;
       document.body.setAttribute("aria-busy", "true");
-      spoken.textContent = "Moving the clock.";
+      news.textContent = spoken.textContent = "Moving the clock, half-hour by half-hour. A week takes a few seconds.";
+      news.hidden = false;
     });
   }
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });

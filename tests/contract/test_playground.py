@@ -145,7 +145,7 @@ def tell(browser: Browser, name: str, card: Card, *, is_held: bool = False) -> N
 
 def test_the_first_page_is_an_ilds_and_offers_everybody(browser: Browser) -> None:
     page = browser.open("/")
-    assert "Imani Brooks ILD, North Network, 3 schools" in page.words
+    assert "Imani Brooks ILD · North Network, 3 schools" in page.words
     for name in ("Tomás Rivera", "Mei Tanaka", "Ruth Castellanos", "Dev Patel", "Ana Whitefeather"):
         assert name in page.words
 
@@ -232,7 +232,7 @@ def test_moving_the_clock_sends_what_was_held_back(browser: Browser) -> None:
     assert "The bus contract was renewed. Goes Tue 24 Nov, 12:00. Tuesday morning is protected" in page.words
     for _ in range(3):
         page = browser.send(page.form("An hour on"), "An hour on")
-    assert "Sent on the way: 1 other message." in page.words
+    assert "1 other message" in page.words
     assert "Nothing waits." in page.words
     assert browser.now() == NOW + timedelta(hours=3)
 
@@ -242,7 +242,7 @@ def test_unread_messages_are_counted_until_the_page_is_opened(browser: Browser) 
     tell(browser, "mei.tanaka", plain("One."))
     tell(browser, "mei.tanaka", plain("Two."))
     page = browser.says("imani.brooks", "help")
-    assert "Mei Tanaka Principal, Roosevelt High 2 unread" in page.words
+    assert "Mei Tanaka Roosevelt High 2 unread" in page.words
     assert "(2 new) Mei Tanaka" in browser.person("mei.tanaka").words
     assert "unread" not in browser.person("imani.brooks").words
 
