@@ -11,6 +11,7 @@ from handlers.turn import Turn
 from handlers.visit_changes import offer_buttons
 from handlers.week import LOOK_AHEAD, say_standing_of
 from protocols.cadence.intervals import Standing
+from protocols.cadence.visits import Offer
 from storage import people, record
 from storage.database import Store, Tx
 from storage.people import Person, Role, School
@@ -63,8 +64,12 @@ def _bring_up(tx: Tx, district: District, ild: Person, now: datetime) -> int:
 
 def _card(turn: Turn, network: Network, new: list[tuple[School, Standing]]) -> Card:
     items = []
+    offered: list[Offer] = []
     for school, stands in new:
-        offers = planning.offers_for(turn.tx, turn.district, network, school, turn.today, count=1)
+        offers = planning.offers_for(
+            turn.tx, turn.district, network, school, turn.today, count=1, offered=offered
+        )
+        offered.extend(offers)
         items.append(
             Item(
                 say_standing_of(stands, turn.today),

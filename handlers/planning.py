@@ -1,7 +1,7 @@
 """From the district's rows to the planner: schools with their rhythm, half-days that are free, visits agreed."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -62,15 +62,26 @@ def by_need(network: Network, district: District, today: date) -> list[tuple[Sch
 
 
 def offers_for(
-    tx: Tx, district: District, network: Network, school: School, today: date, *, count: int = 3
+    tx: Tx,
+    district: District,
+    network: Network,
+    school: School,
+    today: date,
+    *,
+    count: int = 3,
+    offered: Collection[Offer] = (),
 ) -> tuple[Offer, ...]:
-    """Free half-days for one school, best first: those that keep its interval, then the least late."""
+    """Free half-days for one school, best first: those that keep its interval, then the least late.
+
+    ``offered`` are offers to other schools beside which this one is shown: the same half-day is not offered twice.
+    """
+    beside = [PlannedVisit(offer.slot.day, offer.slot.half, "", network.ild.name) for offer in offered]
     return planner.slots_that_keep(
         _planner_school(network, school),
         _slots(tx, district, network.ild, today + timedelta(days=1), today + OFFER_AHEAD),
         district.calendar,
         today=today,
-        planned=_fixed(network),
+        planned=[*_fixed(network), *beside],
         count=count,
     )
 

@@ -155,7 +155,7 @@ def cancel_words(turn: Turn, match: re.Match[str]) -> Cards | None:
 
 
 def visited_words(turn: Turn, match: re.Match[str]) -> Cards | None:
-    """ "visited lincoln 45 min, coaching": write down a visit nobody had planned. A hallway chat is not one."""
+    """ "visited lincoln 45 min, coaching": count a visit, planned that day or not. A hallway chat is not one."""
     words = match["rest"]
     minutes = find_minutes(words)
     kind = next(
@@ -168,19 +168,24 @@ def visited_words(turn: Turn, match: re.Match[str]) -> Cards | None:
     day = turn.today
     if "yesterday" in words.casefold():
         day = date.fromordinal(day.toordinal() - 1)
-    if day in visits.held_days(turn.tx, [school.id], since=day, until=day)[school.id]:
+    if visits.held_on(turn.tx, school.id, day) is not None:
         raise UserError(f"A visit to {school.name} on {say_day(day, turn.today)} is counted already.")
-    visit_id = visits.record_held(
-        turn.tx,
-        school_id=school.id,
-        ild_id=school.ild_id,
-        day=day,
-        half=half_at(turn.local.time()),
-        kind=kind,
-        minutes=minutes,
-        at=turn.now,
-    )
-    audit(turn, "visit.held", visit_id, unplanned=True)
+    planned = visits.planned(turn.tx, day, day, school_ids=[school.id])
+    if planned:
+        visit_id = planned[0].id
+        visits.mark_held(turn.tx, visit_id, version=planned[0].version, minutes=minutes or planned[0].minutes)
+    else:
+        visit_id = visits.record_held(
+            turn.tx,
+            school_id=school.id,
+            ild_id=school.ild_id,
+            day=day,
+            half=half_at(turn.local.time()),
+            kind=kind,
+            minutes=minutes,
+            at=turn.now,
+        )
+    audit(turn, "visit.held", visit_id, unplanned=not planned)
     length = f", {minutes} minutes" if minutes else ""
     when = say_day(day, turn.today)
     text = f"Counted: {school.name}, {when}{length}. What did it lead to? A walkthrough keeps that too."

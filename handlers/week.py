@@ -18,7 +18,8 @@ from handlers.visit_changes import load as load_visit
 from handlers.visit_changes import offer_buttons, say_visit, school_of, visit_buttons
 from protocols.cadence.intervals import Standing
 from protocols.cadence.moments import say_day
-from protocols.cadence.protected import protected_halves
+from protocols.cadence.protected import half_at, protected_halves
+from protocols.cadence.visits import Offer
 from storage import people, promises, record, visits
 from storage.people import Person, Role, School
 from storage.tables import PromiseRow
@@ -28,6 +29,8 @@ LOOK_AHEAD = timedelta(days=200)
 MOST_BEHIND = 5
 """Schools shown with a free slot each; the rest of those behind are named in a line."""
 PLANNED_AHEAD = timedelta(days=14)
+LOST_BEHIND = timedelta(days=60)
+"""So long a cancelled visit that nothing stands in for is brought up."""
 
 
 def my_week(turn: Turn) -> Cards:
@@ -55,6 +58,9 @@ def _ild_week(turn: Turn) -> Card:
     behind = [(school, stands) for school, stands in ranked if stands.is_overdue]
     if behind:
         blocks.append(_behind(turn, network, behind, next_visits))
+    lost = visits.not_made_good(turn.tx, turn.person.id, since=turn.today - LOST_BEHIND)
+    if lost:
+        blocks.append(_not_made_good(turn, lost))
     soon = [v for v in network.planned if v.day <= turn.today + PLANNED_AHEAD]
     open_promises = _by_school(promises.open_at(turn.tx, [school.id for school in network.schools]))
     if soon:
@@ -69,12 +75,13 @@ def _ild_week(turn: Turn) -> Card:
 
 def _load_line(turn: Turn, network: Network, this_week: Sequence[Visit], monday: date, sunday: date) -> str:
     audience = audience_of(turn.tx, network.ild, turn.now)
+    now = (turn.today, half_at(turn.local.time()))
     halves = [
         (day, half)
         for day, half in protected_halves(
             monday, sunday, turn.district.rules, turn.district.calendar, audience
         )
-        if day >= turn.today
+        if (day, half) >= now
     ]
     taken = {(visit.day, visit.half) for visit in this_week}
     open_halves = [slot for slot in halves if slot not in taken]
@@ -82,6 +89,8 @@ def _load_line(turn: Turn, network: Network, this_week: Sequence[Visit], monday:
         return "No school this week."
     if not halves:
         return "No protected half-day is left this week."
+    if not open_halves:
+        return "Every protected half-day that is left this week has a visit."
     named = ", ".join(f"{say_day(day, turn.today)} {half.word}" for day, half in open_halves[:3])
     return f"{_count(len(open_halves), 'protected half-day')} still open" + (f": {named}." if named else ".")
 
@@ -90,6 +99,7 @@ def _behind(
     turn: Turn, network: Network, behind: Sequence[tuple[School, Standing]], next_visits: dict[int, Visit]
 ) -> Items:
     items = []
+    offered: list[Offer] = []
     for position, (school, stands) in enumerate(behind):
         visit = next_visits.get(school.id)
         detail = ""
@@ -97,12 +107,27 @@ def _behind(
         if visit is not None:
             detail = f"Planned for {say_visit(visit, turn.today)}."
         elif position < MOST_BEHIND:
-            offers = planning.offers_for(turn.tx, turn.district, network, school, turn.today, count=1)
+            offers = planning.offers_for(
+                turn.tx, turn.district, network, school, turn.today, count=1, offered=offered
+            )
+            offered.extend(offers)
             buttons = offer_buttons(turn, school, offers)
         items.append(
             Item(say_standing_of(stands, turn.today), lead=school.name, detail=detail, buttons=buttons)
         )
     return Items(tuple(items), title="Behind their rhythm")
+
+
+def _not_made_good(turn: Turn, lost: Sequence[Visit]) -> Items:
+    items = tuple(
+        Item(
+            f"{say_visit(visit, turn.today)} fell out, and nothing stands in for it.",
+            lead=visit.school,
+            buttons=(Button("Find a slot", act("visit.offers", school=visit.school_id)),),
+        )
+        for visit in lost
+    )
+    return Items(items, title="Cancelled and not made good")
 
 
 def _planned_item(turn: Turn, visit: Visit, promised: Sequence[PromiseRow]) -> Item:

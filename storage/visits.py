@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import CursorResult, update
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from protocols.cadence.calendar import Half
@@ -113,6 +114,30 @@ def planned(
     if school_ids is not None:
         conditions.append(col(VisitRow.school_id).in_(school_ids))
     return _load(tx, conditions)
+
+
+def not_made_good(tx: Tx, ild_id: int, *, since: date) -> list[Visit]:
+    """The ILD's cancelled visits from ``since`` on after which the school has no other, held or planned."""
+    later = aliased(VisitRow)
+    is_followed = (
+        select(later.id)
+        .where(
+            col(later.school_id) == col(VisitRow.school_id),
+            col(later.day) >= col(VisitRow.day),
+            col(later.status).in_(("held", "planned")),
+        )
+        .exists()
+    )
+    return _load(
+        tx,
+        [
+            col(VisitRow.status) == "cancelled",
+            col(VisitRow.ild_id) == ild_id,
+            col(VisitRow.day) >= since.toordinal(),
+            col(VisitRow.made_good_by).is_(None),
+            ~is_followed,
+        ],
+    )
 
 
 def held_days(tx: Tx, school_ids: Iterable[int], *, since: date, until: date) -> dict[int, list[date]]:

@@ -4,7 +4,7 @@ Its clock starts on a Wednesday afternoon in March, because March shows what the
 thinned out, one school has been forgotten since January, and five memos wait before Monday's digest.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.sample.calendar import put_calendar
@@ -22,11 +22,11 @@ STARTS_AT = datetime.fromisoformat(STARTS_AT_LOCAL).replace(tzinfo=ZoneInfo(ZONE
 
 def fill_sample(store: Store) -> None:
     """Write the sample district into an empty, migrated store, as of ``STARTS_AT``."""
-    today = STARTS_AT.date()
+    yesterday = STARTS_AT.date() - timedelta(days=1)
     with store.begin() as tx:
         put_calendar(tx)
         ids = _put_people(tx)
-        put_history(tx, load_calendar(tx), ids, until=today)
+        put_history(tx, load_calendar(tx), ids, until=yesterday)
         put_never_made_good(tx, ids, NETWORKS[0][1].email)
         put_losses(tx, ids, ids[UNIT_STAFF[0].email], ids[EXECUTIVE.email])
     play(store)

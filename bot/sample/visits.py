@@ -16,9 +16,13 @@ from storage import visits
 from storage.database import Tx
 from storage.tables import MeetingRow, ProtectedLossRow, VisitRow
 
-FORGOTTEN = "Mill Pond Elementary"
-FORGOTTEN_SINCE = date(2027, 1, 14)
 NEVER_MADE_GOOD = "Westbrook High"
+LAST_DAY = {
+    "Mill Pond Elementary": date(2027, 1, 14),  # a veteran's school, forgotten since January
+    NEVER_MADE_GOOD: date(2027, 2, 26),
+    "Lincoln Middle": date(2027, 2, 24),  # the day before the walkthrough that is played
+}
+"""Schools whose history stops before the clock starts."""
 KINDS = ("walkthrough", "walkthrough", "walkthrough", "coaching", "inquiry")
 SPRING_SLACK = 1.25
 """In the second semester intervals stretch by a quarter."""
@@ -54,6 +58,7 @@ def _put_school(
     school: SampleSchool,
     until: date,
 ) -> None:
+    until = LAST_DAY.get(school.name, until)
     day: date | None = calendar.add_school_days(FIRST_DAY, chance.randint(1, school.cadence))
     waiting_for: int | None = None
     while day is not None and day <= until:
@@ -61,9 +66,6 @@ def _put_school(
         if slot is None:
             return
         taken.add(slot)
-        is_last_before_break = school.name == FORGOTTEN and slot[0] > FORGOTTEN_SINCE
-        if is_last_before_break:
-            return
         is_cancelled = chance.random() < 0.08
         visit_id = _put_visit(tx, chance, school_id, ild_id, slot, is_cancelled)
         if waiting_for is not None and not is_cancelled:

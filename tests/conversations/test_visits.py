@@ -241,3 +241,39 @@ def test_overdue_schools_are_brought_up_once_in_working_hours(chat: Chat, store:
         bring_up_overdue(store, chat.now)
     imani.collect()
     assert len(imani.seen) == seen
+
+
+def test_two_overdue_schools_are_not_offered_the_same_half_day(chat: Chat) -> None:
+    imani = chat.person(email("imani.brooks"))
+    imani.says("my week")
+    holds = [line for line in imani.last_words().splitlines() if line.startswith("[Hold ")]
+    assert len(holds) == len(set(holds)) == 3
+
+
+def test_a_half_day_that_is_over_is_not_open(chat: Chat) -> None:
+    chat.move_to("2026-12-03 13:00")
+    imani = chat.person(email("imani.brooks"))
+    imani.says("my week")
+    imani.sees("No protected half-day is left this week")
+
+
+def test_a_cancelled_visit_with_nothing_in_its_place_is_brought_up(chat: Chat, store: Store) -> None:
+    imani = chat.person(email("imani.brooks"))
+    imani.says("plan roosevelt thu 8:30")
+    imani.says("cancel roosevelt")
+    imani.presses("Cancel the visit", by="weather", reason="Ice on the roads")
+    imani.says("my week")
+    imani.sees("Cancelled and not made good", "Roosevelt High", "[Find a slot]")
+    imani.presses("Find a slot")
+    imani.presses("Hold")
+    imani.says("my week")
+    imani.does_not_see("not made good")
+
+
+def test_a_visit_that_was_planned_is_counted_once(chat: Chat, store: Store) -> None:
+    imani = chat.person(email("imani.brooks"))
+    imani.says("plan roosevelt thu 8:30")
+    chat.move_to("2026-12-03 11:00")
+    imani.says("visited roosevelt 50 min")
+    imani.sees("Counted: Roosevelt High")
+    assert statuses(store) == ["held"]
