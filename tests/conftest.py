@@ -1,17 +1,68 @@
 """Fixtures that every kind of test shares."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from storage.database import Store
+from tests import postgres
 from tests.district import make_store
+
+ON_POSTGRES_TOO = frozenset(
+    {
+        "tests/conversations/test_administration.py",
+        "tests/conversations/test_insight.py",
+        "tests/conversations/test_mandates.py",
+        "tests/conversations/test_protected_time.py",
+        "tests/conversations/test_reception.py",
+        "tests/conversations/test_run_reminders.py",
+        "tests/conversations/test_visits.py",
+        "tests/conversations/test_walkthrough.py",
+        "tests/unit/storage/test_record.py",
+        "tests/unit/storage/test_versions.py",
+        "tests/unit/storage_roster/test_storage_roster.py",
+        "tests/unit/storage_roster/test_visit_import.py",
+        "tests/unit/storage_runs/test_storage_runs.py",
+    }
+)
+"""Modules whose tests run a second time on PostgreSQL: every query of the conversations, and the locks."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    path = metafunc.definition.path.relative_to(metafunc.config.rootpath).as_posix()
+    if "store" in metafunc.fixturenames and path in ON_POSTGRES_TOO:
+        servers = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+        metafunc.parametrize("store", servers, indirect=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.Server]:
+    """One server for all tests of a worker; started when the first asks for it."""
+    try:
+        with postgres.running() as server:
+            yield server
+    except postgres.CannotRunError as error:
+        pytest.skip(f"NOT TESTED ON POSTGRESQL: {error}")
+
+
+@pytest.fixture(scope="session")
+def district_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file of the small district, to be copied."""
+    folder = tmp_path_factory.mktemp("district")
+    make_store(folder).close()
+    return folder / "test.sqlite"
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """The small district of ``tests/district.py`` in a database of its own."""
-    opened = make_store(tmp_path)
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """The small district of ``tests/district.py`` in a database of its own: SQLite unless the test says otherwise."""
+    if getattr(request, "param", "sqlite") == "postgres":
+        server: postgres.Server = request.getfixturevalue("postgres_server")
+        opened = Store(server.clone())
+    else:
+        copied = shutil.copy(request.getfixturevalue("district_file"), tmp_path / "test.sqlite")
+        opened = Store(f"sqlite:///{copied}")
     yield opened
     opened.close()
