@@ -175,7 +175,9 @@ def _tell_losers(
     when = request.start.say(turn.today)
     affected = {person.id: person for person in request.who.people}
     requester = people.get_person(turn.tx, meeting.requester_id, on=turn.today)
-    affected |= people.get_people(turn.tx, {visit.ild_id for visit in pushed_out}, on=turn.today)
+    schools = people.schools_on(turn.tx, turn.today, ids=list(request.who.school_ids))
+    ilds = {school.ild_id for school in schools if school.ild_id} | {visit.ild_id for visit in pushed_out}
+    affected |= people.get_people(turn.tx, ilds, on=turn.today)
     affected.setdefault(requester.id, requester)
     affected.pop(turn.person.id, None)
     for person in affected.values():

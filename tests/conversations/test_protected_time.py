@@ -60,6 +60,7 @@ def test_only_an_executive_may_override_and_everyone_reads_the_reason(chat: Chat
         "Recorded", "5 people x 60 minutes", "Human Resources has now taken protected time once this term"
     )
     mei.sees("takes protected time", "Drivers strike on Friday", "Ruth Castellanos")
+    chat.person(email("imani.brooks")).sees("takes protected time", "Drivers strike on Friday")
     with store.read() as tx:
         losses = list(tx.exec(select(ProtectedLossRow)))
         actions = list(tx.exec(select(AuditRow.action)))
