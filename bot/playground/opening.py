@@ -18,6 +18,8 @@ from storage.database import Store
 from storage.people import is_empty
 
 DEMO_DATABASE = "sqlite:///throughline-demo.sqlite"
+FILLING = "playground_filling"
+"""Whether the sample district is whole; one that was cut short while being made is made again."""
 _YESTERDAY = timedelta(days=1)
 _LEASES_OVER = outbox.LEASE + timedelta(seconds=1)
 
@@ -60,8 +62,7 @@ def begin_again(settings: Settings) -> None:
         raise NotAPlaygroundError("I only begin again with a file. Empty the PostgreSQL database by hand.")
     path = Path(url.database or "")
     if path.exists():
-        store = open_store(settings)
-        store.migrate()
+        store = _open(settings)
         _require_playground(store)
         store.close()
     for name in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
@@ -74,16 +75,22 @@ def open_playground(settings: Settings, *, fill: Callable[[Store], None], starts
     Raises ``NotAPlaygroundError`` for a database with people in it that was never a playground: here anybody may
     speak as anybody, and what waits in its outbox would count as sent.
     """
-    store = open_store(settings)
-    store.migrate()
-    clock = PlaygroundClock(store)
+    store = _open(settings)
     with store.read() as tx:
-        is_new = is_empty(tx)
+        is_cut_short = record.get_setting(tx, FILLING) == {"is_done": False}
+        is_new = is_empty(tx) or is_cut_short
+    if is_cut_short:
+        store.close()
+        begin_again(settings)
+        store = _open(settings)
+    clock = PlaygroundClock(store)
     if is_new:
         clock.set_first(starts_at)
+        _note_filling(store, is_done=False)
         fill(store)
         with store.begin() as tx:
             mark_all_read(tx, before=starts_at - _YESTERDAY)
+        _note_filling(store, is_done=True)
     _require_playground(store)
     # The clock stands still, so what a killed playground was sending would stay claimed for ever.
     with store.begin() as tx:
@@ -92,6 +99,17 @@ def open_playground(settings: Settings, *, fill: Callable[[Store], None], starts
     parts = assemble(settings, store=store, platforms=[playground], now=clock.now)
     playground.connect(parts.delivery.nudge)
     return parts
+
+
+def _open(settings: Settings) -> Store:
+    store = open_store(settings)
+    store.migrate()
+    return store
+
+
+def _note_filling(store: Store, *, is_done: bool) -> None:
+    with store.begin() as tx:
+        record.put_setting(tx, FILLING, {"is_done": is_done})
 
 
 def _require_playground(store: Store) -> None:

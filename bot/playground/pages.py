@@ -47,6 +47,8 @@ from storage.playground import PLATFORM
 MAX_FORM = 12 * MAX_TEXT
 """Bytes of a form: the longest text taken, each letter of it three escaped bytes, and room for what is refused."""
 SUGGESTED = 5
+LONG_SUGGESTION = 30
+"""Characters from which an example goes behind the others, which a phone would not show for it."""
 SETTLED_WITHIN = 20.0
 """Seconds that a page waits for the sender; then it shows what has come so far."""
 _LOOK_EVERY = 0.01
@@ -303,7 +305,7 @@ def _suggestions(turn: Turn) -> list[str]:
     allowed = {command.example for command in commands_for(turn)} - {""}
     by_topic = [[one.example for one in topic.commands if one.example in allowed] for topic in TOPICS]
     in_turn = [example for row in zip_longest(*by_topic) for example in row if example is not None]
-    return in_turn[:SUGGESTED]
+    return sorted(in_turn[:SUGGESTED], key=lambda words: len(words) > LONG_SUGGESTION)
 
 
 def _today(district: District, now: datetime) -> date:

@@ -81,6 +81,22 @@ def test_an_empty_database_is_filled_once(tmp_path: Path) -> None:
     assert filled == [1]
 
 
+def test_a_district_that_was_cut_short_is_made_again(tmp_path: Path) -> None:
+    def break_off(store: Store) -> None:
+        fill_district(store)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        open_playground(settings(tmp_path), fill=break_off, starts_at=NOW)
+    filled: list[Store] = []
+    parts = open_playground(settings(tmp_path), fill=filled.append, starts_at=NOW)
+    assert len(filled) == 1
+    with parts.store.read() as tx:
+        assert people.is_empty(tx)  # nothing of the first attempt is left
+    parts.inbox.close()
+    parts.store.close()
+
+
 def test_a_real_districts_database_is_left_alone(tmp_path: Path) -> None:
     make_store(tmp_path).close()
     with pytest.raises(NotAPlaygroundError, match="not the playground's"):
