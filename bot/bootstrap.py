@@ -64,6 +64,7 @@ def assemble(
     store: Store | None = None,
     platforms: list[Platform] | None = None,
     now: Callable[[], datetime] = utc_now,
+    wall: Callable[[], datetime] = utc_now,
     monotonic: Callable[[], float] = time.monotonic,
     sleep: Sleep = asyncio.sleep,
 ) -> Parts:
@@ -74,7 +75,9 @@ def assemble(
         one.name: one
         for one in (platforms if platforms is not None else _platforms(settings, now, monotonic, sleep))
     }
-    delivery = Delivery(store, named, now=now, monotonic=monotonic, sleep=sleep, count=metrics.count_attempt)
+    delivery = Delivery(
+        store, named, now=now, monotonic=monotonic, wall=wall, sleep=sleep, count=metrics.count_attempt
+    )
     inbox = Inbox(
         store,
         now=now,

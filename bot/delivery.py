@@ -18,12 +18,10 @@ Everything needed to go on is in the database; the pauses are not, and need not 
 import asyncio
 import logging
 import random
-import socket
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
-from os import getpid
 from typing import TypeVar
 
 from bot import dispatching
@@ -58,7 +56,8 @@ T = TypeVar("T")
 
 
 class Delivery:
-    """One sender. ``now`` is wall time for the database; pauses are measured on the forward-only ``monotonic``."""
+    """One sender. ``now`` decides what is due and may be set by somebody, ``wall`` is the real time and decides how
+    long a claim holds; pauses are measured on the forward-only ``monotonic``."""
 
     def __init__(
         self,
@@ -67,11 +66,12 @@ class Delivery:
         *,
         now: Callable[[], datetime],
         monotonic: Callable[[], float],
+        wall: Callable[[], datetime],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         jitter: Callable[[], float] = random.random,
         count: Callable[[str], None] = lambda outcome: None,
     ) -> None:
-        self._desk = dispatching.Desk(store, tuple(platforms), sender=f"{socket.gethostname()}:{getpid()}")
+        self._desk = dispatching.Desk(store, tuple(platforms), wall=wall)
         self._platforms = platforms
         self._now = now
         self._monotonic = monotonic
@@ -123,11 +123,10 @@ class Delivery:
 
     async def deliver_due(self) -> None:
         """Send everything that is due now and can go now, then return. For one-off ticks and tests."""
-        while await self._pass():
+        while await self._pass() or self._tasks:
+            # After each one that ends, look again: the recipient's next message waited for it.
             if self._tasks:
                 await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
-        if self._tasks:
-            await asyncio.wait(self._tasks)
 
     async def _wait(self, seconds: float) -> None:
         try:

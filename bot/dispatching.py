@@ -1,7 +1,10 @@
 """The sender's desk: each of its steps in the database as one transaction. Plain functions, called in a thread."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+import os
+import secrets
+import socket
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import assert_never
@@ -47,12 +50,16 @@ class Claimed:
 
 
 class Desk:
-    """``platforms`` are the names of those that can be sent to, ``sender`` is the name in the claims."""
+    """``platforms`` are the names of those that can be sent to.
 
-    def __init__(self, store: Store, platforms: Sequence[str], *, sender: str) -> None:
+    ``wall`` is the real time, by which leases run, even where messages are sent as of a time that somebody has set.
+    """
+
+    def __init__(self, store: Store, platforms: Sequence[str], *, wall: Callable[[], datetime]) -> None:
         self._store = store
         self._platforms = frozenset(platforms)
-        self._sender = sender
+        self._sender = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self._wall = wall
 
     def claim(self, *, now: datetime, limit: int, silent: Mapping[str, datetime]) -> Claimed:
         """Take due messages and look once more whether each still makes sense, in one transaction.
@@ -60,7 +67,7 @@ class Desk:
         ``silent`` are platforms that take nothing until then; all messages that go there wait, in their order.
         """
         with self._store.begin() as tx:
-            rows = outbox.claim(tx, sender=self._sender, now=now, limit=limit)
+            rows = outbox.claim(tx, sender=self._sender, now=now, limit=limit, leased_at=self._wall())
             if not rows:
                 return Claimed(0, ())
             district = load_district(tx)
@@ -129,7 +136,8 @@ class Desk:
     def doubts(self, *, now: datetime) -> list[Parcel]:
         """Messages to look up now, those of senders that died among them."""
         with self._store.begin() as tx:
-            outbox.expire_leases(tx, now=now)
+            dead = [name for name in outbox.holders(tx) if name != self._sender and _is_dead(name)]
+            outbox.expire_leases(tx, now=self._wall(), dead=dead)
             rows = outbox.in_doubt(tx, now=now)
             found = people.get_people(tx, {row.recipient_id for row in rows}, on=now.date())
             return [self._parcel(tx, row, found[row.recipient_id].email) for row in rows]
@@ -196,6 +204,25 @@ class Desk:
                 user=parcel.account.user,
                 address=address,
             )
+
+
+def _is_dead(sender: str) -> bool:
+    """Whether a sender was on this machine and its process is gone. Of others only the lease can tell."""
+    host, _, rest = sender.partition(":")
+    number = rest.partition(":")[0]
+    if host != socket.gethostname() or not number.isdigit():
+        return False
+    if int(number) == os.getpid():
+        return (
+            True  # the same number under another name: a container whose process always has it, started anew
+        )
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
 
 
 def _is_after_restore(restored: datetime | None, now: datetime) -> bool:

@@ -15,7 +15,7 @@ from handlers.digest_preview import remind_previews
 from handlers.digest_sending import report_undelivered, send_digests
 from handlers.overdue import bring_up_overdue
 from handlers.run_reminders import remind_runs
-from storage import outbox, record
+from storage import record
 from storage.database import Store
 
 log = logging.getLogger(__name__)
@@ -29,13 +29,7 @@ def _forget_inbound(store: Store, now: datetime) -> int:
         return record.forget_inbound(tx, now=now)
 
 
-def _expire_leases(store: Store, now: datetime) -> int:
-    with store.begin() as tx:
-        return outbox.expire_leases(tx, now=now)
-
-
 JOBS: tuple[tuple[str, Job], ...] = (
-    ("leases_expired", _expire_leases),
     ("inbound_forgotten", _forget_inbound),
     ("digests", send_digests),
     ("digests_undelivered", report_undelivered),

@@ -17,10 +17,11 @@ twice: ``put`` answers None for what is already there. Within one recipient, mes
 What may happen twice: only a message whose look-up wrongly says that the platform does not have it.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, and_, func, or_, update
+from sqlalchemy import CursorResult, func, or_, update
 from sqlmodel import col, select
 
 from storage import record
@@ -71,10 +72,17 @@ def put(
 
 
 def claim(
-    tx: Tx, *, sender: str, now: datetime, limit: int, recipient_id: int | None = None
+    tx: Tx,
+    *,
+    sender: str,
+    now: datetime,
+    limit: int,
+    recipient_id: int | None = None,
+    leased_at: datetime | None = None,
 ) -> list[MessageRow]:
     """Take up to ``limit`` due messages for this sender, each recipient's in order and one at a time.
 
+    ``leased_at`` is the real time, where ``now`` is one that somebody has set (a tick by hand, the playground).
     A recipient with a message under way or in doubt waits, so that nothing overtakes. PostgreSQL senders skip each
     other's rows; on SQLite the transaction itself is exclusive.
     """
@@ -100,7 +108,7 @@ def claim(
         query = query.where(MessageRow.recipient_id == recipient_id)
     rows = list(tx.exec(query))
     for row in rows:
-        row.state, row.claimed_by, row.lease_until = "claimed", sender, now + LEASE
+        row.state, row.claimed_by, row.lease_until = "claimed", sender, (leased_at or now) + LEASE
         row.attempts += 1
         tx.add(row)
     tx.flush()
@@ -169,15 +177,27 @@ def requeue(tx: Tx, message_id: int, *, now: datetime, reference: dict[str, Any]
     _move(tx, message_id, {"unknown"}, state="queued", not_before=now, platform_ref=reference or {})
 
 
-def expire_leases(tx: Tx, *, now: datetime) -> int:
-    """Messages whose sender died holding them become unknown; the count of them."""
+def expire_leases(tx: Tx, *, now: datetime, dead: Collection[str] = ()) -> int:
+    """Messages whose sender died holding them become unknown; the count of them.
+
+    ``now`` is the real time. ``dead`` names senders that are known to be gone before their leases ran out.
+    """
     result = tx.execute(
         update(MessageRow)
-        .where(and_(col(MessageRow.state) == "claimed", col(MessageRow.lease_until) < now))
+        .where(
+            col(MessageRow.state) == "claimed",
+            or_(col(MessageRow.lease_until) < now, col(MessageRow.claimed_by).in_(dead)),
+        )
         .values(state="unknown", why="the sender stopped while sending", claimed_by=None, lease_until=None)
     )
     assert isinstance(result, CursorResult)
     return int(result.rowcount)
+
+
+def holders(tx: Tx) -> set[str]:
+    """The names of the senders that hold a message now."""
+    query = select(MessageRow.claimed_by).where(MessageRow.state == "claimed").distinct()
+    return {name for name in tx.exec(query) if name is not None}
 
 
 def doubt_restored(tx: Tx, *, now: datetime) -> int:

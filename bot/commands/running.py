@@ -1,13 +1,15 @@
 """``web``, ``clock``, ``tick`` and ``migrate``: the processes of a deployment and its clock by hand."""
 
 import asyncio
-from datetime import datetime
+import time
+from datetime import datetime, timedelta
 from typing import Annotated
 
 import typer
 
 from bot.bootstrap import Parts, assemble, open_store, prepare
 from bot.commands.console import print_json, read_instant, say
+from bot.dispatching import SETTLE
 from bot.server import run_clock, serve
 from bot.settings import Settings, read_settings
 from handlers import clock as clock_work
@@ -57,7 +59,8 @@ def tick(
     """Do all clock work that is due at an instant, once, and send what is due then. Prints the counts."""
     settings, store = _prepared()
     instant = read_instant(at, store)
-    parts = assemble(settings, store=store, now=lambda: instant)
+    began = time.monotonic()
+    parts = assemble(settings, store=store, now=lambda: instant + timedelta(seconds=time.monotonic() - began))
     print_json(asyncio.run(_tick(parts, instant)))
 
 
@@ -82,10 +85,15 @@ async def _tick(parts: Parts, instant: datetime) -> dict[str, int]:
         await platform.start(parts.inbox.take, is_listening=False)
     if parts.platforms:
         await parts.delivery.deliver_due()
+        if await asyncio.to_thread(_count_doubts, parts.store):
+            say(f"Some messages are in doubt; looking them up in {SETTLE.total_seconds():.0f} seconds.")
+            await asyncio.sleep(SETTLE.total_seconds() + 1)
+            await parts.delivery.deliver_due()
     for platform in parts.platforms.values():
         await platform.stop()
     with parts.store.read() as tx:
         waiting = outbox.waiting(tx, now=instant)
+    doubts = _count_doubts(parts.store)
     parts.inbox.close()
     parts.store.close()
     done = parts.delivery.outcomes
@@ -93,6 +101,11 @@ async def _tick(parts: Parts, instant: datetime) -> dict[str, int]:
         **counts,
         "messages_sent": done["sent"],
         "messages_failed": done["unreachable"],
-        "messages_in_doubt": done["indoubt"],
+        "messages_in_doubt": doubts,
         "messages_waiting": waiting,
     }
+
+
+def _count_doubts(store: Store) -> int:
+    with store.read() as tx:
+        return outbox.count_by_state(tx).get("unknown", 0)

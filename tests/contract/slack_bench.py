@@ -176,7 +176,14 @@ async def _play(
             **more,
         }
     )
-    parts = assemble(settings, store=store, now=clocks.now, monotonic=clocks.monotonic, sleep=clocks.sleep)
+    parts = assemble(
+        settings,
+        store=store,
+        now=clocks.now,
+        wall=clocks.now,
+        monotonic=clocks.monotonic,
+        sleep=clocks.sleep,
+    )
     for platform in parts.platforms.values():
         await platform.start(parts.inbox.take, is_listening=True)
     runner = web.AppRunner(make_app(parts), access_log=None)
