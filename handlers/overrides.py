@@ -175,8 +175,8 @@ def _tell_losers(
     when = request.start.say(turn.today)
     affected = {person.id: person for person in request.who.people}
     requester = people.get_person(turn.tx, meeting.requester_id, on=turn.today)
-    schools = people.schools_on(turn.tx, turn.today, ids=list(request.who.school_ids))
-    ilds = {school.ild_id for school in schools if school.ild_id} | {visit.ild_id for visit in pushed_out}
+    theirs = people.schools_on(turn.tx, turn.today, ids=list(request.who.school_ids))
+    ilds = {school.ild_id for school in theirs if school.ild_id} | {visit.ild_id for visit in pushed_out}
     affected |= people.get_people(turn.tx, ilds, on=turn.today)
     affected.setdefault(requester.id, requester)
     affected.pop(turn.person.id, None)

@@ -27,7 +27,8 @@ QUESTIONS = (
     ),
     (
         "visits since September by school",
-        "SELECT school_id, count(*) FROM visit WHERE status = 'held' AND day BETWEEN :since AND :until GROUP BY school_id",
+        "SELECT school_id, count(*) FROM visit WHERE status = 'held' AND day BETWEEN :since AND :until "
+        "GROUP BY school_id",
     ),
     (
         "schools not visited for three weeks",
@@ -36,7 +37,8 @@ QUESTIONS = (
     ),
     (
         "visits this semester against last semester",
-        "SELECT sum(day >= :since), sum(day < :since) FROM visit WHERE status = 'held' AND day BETWEEN :since - 212 AND :until",
+        "SELECT sum(day >= :since), sum(day < :since) FROM visit "
+        "WHERE status = 'held' AND day BETWEEN :since - 212 AND :until",
     ),
     (
         "share of intervals kept this school year",

@@ -1,4 +1,4 @@
-"""Timing as ratios: the thing measured and its baseline take turns in the same run, so that both meet the same machine."""
+"""Timing as ratios: the thing measured and its baseline take turns in one run, so that both meet the same machine."""
 
 import statistics
 import time
