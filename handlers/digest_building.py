@@ -83,7 +83,8 @@ def plan_week(
     ild_ids = {one.school.ild_id or 0 for reader in readers for one in reader.schools}
     since = datetime.combine(week - STILL_NEW, time(12), tzinfo=UTC)
     rows = mandates.decided(tx, since=since, week=week, ild_ids=ild_ids)
-    told = digests.given(tx, {demand.id or 0 for _triage, demand, _memo in rows})
+    school_ids = {one.school.id for reader in readers for one in reader.schools}
+    told = digests.given(tx, {demand.id or 0 for _triage, demand, _memo in rows}, school_ids)
     by_ild: dict[int, list[Decided]] = {}
     for row in rows:
         by_ild.setdefault(row[0].ild_id, []).append(row)

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from handlers.actions import Action, act
 from handlers.cards import Block, Button, Buttons, Card, Emphasis, Item, Items, Quote, Text
-from handlers.digest_building import Planned, plan_week, readers_on, sections_of
+from handlers.digest_building import Decided, Planned, plan_week, readers_on, sections_of
 from handlers.district import District, load_district
-from handlers.errors import UserError
+from handlers.errors import StaleError, UserError
 from handlers.mandate_cards import say_due
 from handlers.permissions import Right, require
 from handlers.post import tell_when_open
@@ -21,10 +22,21 @@ from storage.database import Store, Tx
 from storage.people import Person, Role
 
 LONGEST_LINE = 240
-MOST_GROUPS = 4
+PAGE = 6
+"""Items on one card of the preview."""
 REMIND_AT = time(9)
 """Friday, local time of the district: late enough to have read the mail, early enough to act."""
 SECTIONS = {"do_not_drop": "Do not drop", "do": "Do", "know": "Good to know", "off_plate": "Off the plate"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One item of the preview under the schools that read it."""
+
+    title: str
+    section: str
+    item: DigestItem
+    source: Decided
 
 
 def preview(turn: Turn) -> Cards:
@@ -53,7 +65,7 @@ def preview(turn: Turn) -> Cards:
             Text("As it stands nobody gets a digest: nothing is passed on that they have not read.")
         )
         return [Card(f"Digest of {say_day(week, turn.today)}", tuple(blocks))]
-    blocks += _groups(turn, writing)
+    blocks += _page(turn, writing, start=0)
     silent = [one.reader.names for one in planned if one.plan.is_empty]
     if silent:
         blocks.append(Text(f"Nothing for {', '.join(silent)}: no digest there.", quiet=True))
@@ -72,53 +84,68 @@ def _say_sizes(writing: Sequence[Planned]) -> str:
     return f"{schools}, about {span} minutes each"
 
 
-def _groups(turn: Turn, writing: Sequence[Planned]) -> list[Block]:
+def _page(turn: Turn, writing: Sequence[Planned], *, start: int) -> list[Block]:
+    """``PAGE`` items from ``start`` on under the schools that read them, and the way to the rest."""
+    lines = _grouped(writing)
+    page = lines[start : start + PAGE]
+    blocks: list[Block] = []
+    for title in dict.fromkeys(line.title for line in page):
+        items = tuple(_item(turn, line) for line in page if line.title == title)
+        blocks.append(Items(items, title=title))
+    rest = len(lines) - start - len(page)
+    if rest > 0:
+        more = act("digest.preview_page", start=start + len(page))
+        blocks.append(Buttons((Button(f"Show the next {min(rest, PAGE)} of {rest}", more),)))
+    return blocks
+
+
+def _grouped(writing: Sequence[Planned]) -> list[Line]:
     """What is common to all first; then, per group of schools that read the same, what they read besides."""
     keys = {one.reader.principal.id: {(s, i.key) for s, i in sections_of(one.plan)} for one in writing}
     common = set.intersection(*keys.values())
-    first = writing[0]
-    blocks: list[Block] = []
-    if common:
-        title = "All of them" if len(writing) > 1 else first.reader.names
-        blocks.append(_items(turn, first, common, title))
+    title = "All of them" if len(writing) > 1 else writing[0].reader.names
+    lines = _lines(writing[0], common, title)
     groups: dict[frozenset[tuple[str, int]], list[Planned]] = {}
     for one in writing:
         besides = frozenset(keys[one.reader.principal.id] - common)
         if besides:
             groups.setdefault(besides, []).append(one)
-    shown = sorted(groups.items(), key=lambda group: -len(group[1]))
-    for besides, members in shown[:MOST_GROUPS]:
+    for besides, members in sorted(groups.items(), key=lambda group: -len(group[1])):
         names = ", ".join(one.reader.names for one in members)
-        blocks.append(_items(turn, members[0], set(besides), f"Only {names}"))
-    if len(shown) > MOST_GROUPS:
-        blocks.append(
-            Text(
-                f"And {len(shown) - MOST_GROUPS} more groups of schools with lists of their own.", quiet=True
-            )
-        )
-    return blocks
+        lines += _lines(members[0], set(besides), f"Only {names}")
+    return lines
 
 
-def _items(turn: Turn, one: Planned, keys: set[tuple[str, int]], title: str) -> Items:
-    items = tuple(
-        _line(turn, one, section, item)
+def _lines(one: Planned, keys: set[tuple[str, int]], title: str) -> list[Line]:
+    return [
+        Line(title, section, item, one.sources[item.key])
         for section, item in sections_of(one.plan)
         if (section, item.key) in keys
+    ]
+
+
+def preview_page(turn: Turn, action: Action, _values: Values) -> Cards:
+    """The preview's items from ``start`` on."""
+    require(turn.person, Right.TRIAGE, object="digest")
+    writing = [one for one in _planned(turn, next_week(turn)) if not one.plan.is_empty]
+    start = max(action.number("start"), 0)
+    if not writing or start >= len(_grouped(writing)):
+        raise StaleError("The digest has changed since. Write “preview” to see it as it is now.")
+    return [Card("", tuple(_page(turn, writing, start=start)))]
+
+
+def _item(turn: Turn, line: Line) -> Item:
+    triage, demand, _memo = line.source
+    facts = [SECTIONS[line.section]]
+    if line.section != "off_plate":
+        facts.append(say_due(demand, turn.today))
+    if line.section in ("do", "do_not_drop") and line.item.minutes:
+        facts.append(f"{line.item.minutes} min")
+    change = Button("Change", act("triage.reopen", demand=line.item.key, v=triage.version))
+    note = f"“{line.item.note}”" if line.item.note else ""
+    return Item(
+        ", ".join(fact for fact in facts if fact), lead=line.item.what, detail=note, buttons=(change,)
     )
-    return Items(items, title=title)
-
-
-def _line(turn: Turn, one: Planned, section: str, item: DigestItem) -> Item:
-    triage, demand, _memo = one.sources[item.key]
-    facts = [SECTIONS[section]]
-    if section != "off_plate":
-        facts += [
-            say_due(demand, turn.today),
-            f"{item.minutes} min" if item.minutes and section != "know" else "",
-        ]
-    change = Button("Change", act("triage.reopen", demand=item.key, v=triage.version))
-    note = f"“{item.note}”" if item.note else ""
-    return Item(", ".join(fact for fact in facts if fact), lead=item.what, detail=note, buttons=(change,))
 
 
 def set_line(turn: Turn, match: re.Match[str]) -> Cards:

@@ -71,7 +71,7 @@ def send_digests(store: Store, now: datetime) -> int:
     if missed:
         with store.begin() as tx:
             _tell_missed(tx, district, [one.reader for one in missed], week, now)
-    if all(now > at + CATCH_UP for at in times.values()):
+    if times and all(now > at + CATCH_UP for at in times.values()):
         with store.begin() as tx:
             record.put_setting(tx, SETTLED, {"week": week.isoformat()})
     return count

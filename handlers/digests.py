@@ -193,6 +193,7 @@ TOPIC = Topic(
         "digest.page": _page,
         "digest.know": _know,
         "digest.preview": digest_preview.preview_pressed,
+        "digest.preview_page": digest_preview.preview_page,
         "digest.state": _state_before,
         "digest.done": digest_items.done,
         "digest.undo": digest_items.undo,

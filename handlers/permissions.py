@@ -49,7 +49,7 @@ TABLE: dict[Right, dict[Role, Scope | None]] = {
         Right.SEE_VISITS:       (Scope.OWN_NETWORK, Scope.OWN_SCHOOL,  Scope.ALL,  _,          _),
         Right.PLAN_VISIT:       (Scope.OWN_NETWORK, Scope.OWN_SCHOOL,  _,          _,          _),
         Right.SEND_MANDATE:     (Scope.ALL,         _,                 Scope.ALL,  Scope.ALL,  Scope.ALL),
-        Right.SEE_MANDATE:      (Scope.ALL,         Scope.ALL,         Scope.ALL,  Scope.OWN,  _),
+        Right.SEE_MANDATE:      (Scope.ALL,         Scope.ALL,         Scope.ALL,  Scope.OWN,  Scope.OWN),
         Right.TRIAGE:           (Scope.OWN_NETWORK, _,                 _,          _,          _),
         Right.ANSWER_DIGEST:    (_,                 Scope.OWN,         _,          _,          _),
         Right.SEE_DIGEST_STATE: (Scope.OWN_NETWORK, Scope.OWN_SCHOOL,  _,          _,          _),

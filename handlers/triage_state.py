@@ -151,12 +151,16 @@ def decide(turn: Turn, waiting: Waiting, decision: Decision, **changes: Any) -> 
 
 
 def starting_wording(waiting: Waiting) -> str:
-    """The headline where it says all that its sentence does, its day told beside it; else the sentence itself."""
+    """The headline where it is whole and says all that its sentence does, its day told beside it; else the sentence.
+
+    A headline cut short may have lost half of what is asked ("hold a conference ..., and record its date").
+    """
     demand = demand_of(waiting.demand)
     words = waiting.demand.headline
     if demand.due is not None and demand.due_role is DateRole.DEADLINE:
         words += f" by {demand.due_words or demand.due.isoformat()}"
-    if not check_faithful(words, demand.quote, demand, memo_date=waiting.memo.memo_date):
+    is_whole = not waiting.demand.headline.endswith("…")
+    if is_whole and not check_faithful(words, demand.quote, demand, memo_date=waiting.memo.memo_date):
         return waiting.demand.headline
     return " ".join(demand.quote.split())
 
@@ -165,7 +169,8 @@ def check_scarce(turn: Turn, waiting: Waiting) -> None:
     """At most three items of a school's week may carry "do not drop". Raises ``UserError`` beyond."""
     rows = mandates.decided(turn.tx, since=turn.now - WAITS, week=turn.today, ild_ids=[turn.person.id])
     marked = [demand for triage, demand, _memo in rows if triage.do_not_drop and demand.id != waiting.id]
-    told = digests.given(turn.tx, [demand.id or 0 for demand in marked])
+    school_ids = [one.school.id for one in waiting.schools]
+    told = digests.given(turn.tx, [demand.id or 0 for demand in marked], school_ids)
     for one in waiting.schools:
         mine = [d for d in marked if concerned(d, [one]) and (one.school.id, d.id or 0) not in told]
         if len(mine) >= MOST_DO_NOT_DROP:

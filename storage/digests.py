@@ -39,9 +39,9 @@ def of_week(tx: Tx, week: date) -> set[int]:
     return set(tx.exec(select(DigestRow.principal_id).where(DigestRow.week == week)))
 
 
-def given(tx: Tx, demand_ids: Collection[int]) -> set[tuple[int, int]]:
-    """(school, demand) for everything that a school was told already, whoever led it then."""
-    if not demand_ids:
+def given(tx: Tx, demand_ids: Collection[int], school_ids: Collection[int]) -> set[tuple[int, int]]:
+    """(school, demand) for everything that these schools were told already, whoever led them then."""
+    if not demand_ids or not school_ids:
         return set()
     query = (
         select(DigestRow.school_id, DigestItemRow.demand_id)
@@ -49,6 +49,7 @@ def given(tx: Tx, demand_ids: Collection[int]) -> set[tuple[int, int]]:
         .outerjoin(MessageRow, col(MessageRow.id) == col(DigestRow.message_id))
         .where(
             col(DigestItemRow.demand_id).in_(demand_ids),
+            col(DigestRow.school_id).in_(school_ids),
             col(MessageRow.state).is_(None) | col(MessageRow.state).not_in(LOST),
         )
     )

@@ -21,7 +21,7 @@ EXPECTED = {
     "see_visits":       "network   school     all        -      -",
     "plan_visit":       "network   school     -          -      -",
     "send_mandate":     "all       -          all        all    all",
-    "see_mandate":      "all       all        all        own    -",
+    "see_mandate":      "all       all        all        own    own",
     "triage":           "network   -          -          -      -",
     "answer_digest":    "-         own        -          -      -",
     "see_digest_state": "network   school     -          -      -",
