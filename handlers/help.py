@@ -1,32 +1,24 @@
-"""Help: what this person can do here, in three lines or in full, and the way back to whatever waits for them."""
+"""Help: what this person can do here, one line a topic or in full."""
 
 import re
 
 from handlers.actions import Action, act
-from handlers.cards import Button, Buttons, Card, Item, Items, Text
-from handlers.topics import commands_for
+from handlers.cards import Block, Button, Buttons, Card, Item, Items, Text
+from handlers.topics import commands_for, first_of_each_topic
 from handlers.turn import Cards, Topic, Turn, Values
-
-SHORT = 4
-"""So many examples at first; the rest is one press away."""
 
 
 def open_help(turn: Turn, *, is_full: bool = False) -> Cards:
-    """What this person can write, as examples that work when typed."""
+    """What this person can write, as examples that work when typed: one of each topic, or all of them."""
     commands = [command for command in commands_for(turn) if command.example]
     if not commands:
-        return [
-            Card(
-                "",
-                (Text("You have no role in this district's roster yet. Ask your administrator to add one."),),
-            )
-        ]
-    shown = commands if is_full else commands[:SHORT]
-    items = tuple(Item(text=command.what, lead=command.example) for command in shown)
-    more = (
-        () if len(shown) == len(commands) else (Buttons((Button("All of them", act("help.open", full=1)),)),)
-    )
-    return [Card("What you can write here", (Items(items), *more))]
+        text = "You have no role in this district's roster yet. Ask your administrator to add one."
+        return [Card("", (Text(text),))]
+    shown = commands if is_full else [c for c in first_of_each_topic(turn) if c.example]
+    blocks: list[Block] = [Items(tuple(Item(text=command.what, lead=command.example) for command in shown))]
+    if len(shown) < len(commands):
+        blocks.append(Buttons((Button("All of them", act("help.open", full=1)),)))
+    return [Card("What you can write here", tuple(blocks))]
 
 
 def _open(turn: Turn, action: Action, _values: Values) -> Cards:

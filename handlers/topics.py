@@ -37,5 +37,15 @@ def commands_for(turn: Turn) -> list[Command]:
     ]
 
 
+def first_of_each_topic(turn: Turn) -> list[Command]:
+    """The first command of each topic that this person may use: what the topic is for."""
+    usable = commands_for(turn)
+    return [
+        next(c for c in topic.commands if c in usable)
+        for topic in TOPICS
+        if set(topic.commands) & set(usable)
+    ]
+
+
 def find_topic(name: str) -> Topic | None:
     return next((topic for topic in TOPICS if topic.name == name), None)

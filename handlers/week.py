@@ -199,7 +199,7 @@ def _promises_block(turn: Turn, rows: Sequence[PromiseRow]) -> list[Block]:
     items = tuple(
         Item(
             row.what,
-            lead=_who(turn, owners.get(row.owner_id)),
+            lead=f"{_who(turn, owners.get(row.owner_id))}:",
             detail=f"By {say_day(row.by_when, turn.today)}. To look at: {row.evidence}",
             buttons=(
                 Button("Kept", act("visit.promise", promise=row.id or 0, state="kept")),
