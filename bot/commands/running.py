@@ -9,6 +9,7 @@ import typer
 
 from bot.bootstrap import Parts, assemble, open_store, prepare
 from bot.commands.console import print_json, read_instant, say
+from bot.delivery import LOOK_UP_SECONDS
 from bot.dispatching import SETTLE
 from bot.server import run_clock, serve
 from bot.settings import Settings, read_settings
@@ -85,10 +86,7 @@ async def _tick(parts: Parts, instant: datetime) -> dict[str, int]:
         await platform.start(parts.inbox.take, is_listening=False)
     if parts.platforms:
         await parts.delivery.deliver_due()
-        if await asyncio.to_thread(_count_doubts, parts.store):
-            say(f"Some messages are in doubt; looking them up in {SETTLE.total_seconds():.0f} seconds.")
-            await asyncio.sleep(SETTLE.total_seconds() + 1)
-            await parts.delivery.deliver_due()
+        await _clear_doubts(parts)
     for platform in parts.platforms.values():
         await platform.stop()
     with parts.store.read() as tx:
@@ -109,3 +107,15 @@ async def _tick(parts: Parts, instant: datetime) -> dict[str, int]:
 def _count_doubts(store: Store) -> int:
     with store.read() as tx:
         return outbox.count_by_state(tx).get("unknown", 0)
+
+
+async def _clear_doubts(parts: Parts) -> None:
+    """Wait for what may or may not have been sent to be looked up: half a minute at most."""
+    ends = time.monotonic() + SETTLE.total_seconds() + LOOK_UP_SECONDS
+    while time.monotonic() < ends:
+        doubts = await asyncio.to_thread(_count_doubts, parts.store)
+        if not doubts:
+            return
+        say(f"Looking up {doubts:,} messages that may have been sent ...")
+        await asyncio.sleep(LOOK_UP_SECONDS)
+        await parts.delivery.deliver_due()

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlmodel import select
@@ -21,10 +21,10 @@ from tests.contract.fake_slack import FakeSlack
 from tests.district import PEOPLE, email
 
 ROOT = Path(__file__).parent.parent.parent
-EACH = 4
+EACH = 3
 
 
-def _fill(store: Store) -> None:
+def _fill(store: Store, *, due: datetime | None = None) -> None:
     now = datetime.now(UTC)
     with store.begin() as tx:
         for person in tx.exec(select(PersonRow)).all():
@@ -37,12 +37,12 @@ def _fill(store: Store) -> None:
                     period=str(number),
                     card=encode_card(plain(f"number {number}")),
                     asked=True,
-                    not_before=now,
+                    not_before=due or now,
                     created_at=now,
                 )
 
 
-def _start(folder: Path, slack: FakeSlack) -> "subprocess.Popen[str]":
+def _start(folder: Path, slack: FakeSlack, *command: str) -> "subprocess.Popen[str]":
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
     names = {
         "DATABASE_URL": f"sqlite:///{folder / 'test.sqlite'}",
@@ -53,7 +53,12 @@ def _start(folder: Path, slack: FakeSlack) -> "subprocess.Popen[str]":
         "PYTHONPATH": str(ROOT),
     }
     return subprocess.Popen(
-        [sys.executable, "-m", "bot", "web"], env=kept | names, cwd=folder, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-m", "bot", *(command or ("web",))],
+        env=kept | names,
+        cwd=folder,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
     )
 
 
@@ -119,6 +124,36 @@ def test_a_kill_in_the_middle_loses_and_repeats_nothing_with_another_sender_besi
             _check_ledger(slack)
         finally:
             await _end(other, slack)
+
+    asyncio.run(scene())
+
+
+def test_a_tick_of_next_week_killed_half_way_and_run_again_says_everything_once(
+    store: Store, tmp_path: Path
+) -> None:
+    async def scene() -> None:
+        slack = FakeSlack({f"U{number}": email(person[0]) for number, person in enumerate(PEOPLE)})
+        await slack.start()
+        due = datetime.now(UTC) + timedelta(days=7)
+        _fill(store, due=due)
+        tick = ("tick", "--at", (due + timedelta(seconds=1)).isoformat())
+        served, killed = _start(tmp_path, slack), _start(tmp_path, slack, *tick)
+        again = None
+        try:
+            await _until(lambda: len(slack.ledger) > 5)
+            killed.kill()
+            await asyncio.to_thread(killed.wait)
+            again = _start(tmp_path, slack, *tick)
+            assert await asyncio.to_thread(again.wait, 90) == 0
+            assert _is_all_sent(store)
+            _check_ledger(slack)
+        finally:
+            for process in filter(None, (killed, again)):
+                process.kill()
+                await asyncio.to_thread(process.wait)
+                assert process.stderr is not None
+                process.stderr.close()
+            await _end(served, slack)
 
     asyncio.run(scene())
 
