@@ -51,6 +51,7 @@ def _prompt_card(seat: Seat, prompt: Prompt, today: date, before: Sequence[Block
     blocks.append(Text(prompt.text))
     if prompt.help and not prompt.entries and prompt.manner is Manner.ASK:
         blocks.append(Text(prompt.help, quiet=True))
+    blocks.extend(_so_far(seat, prompt, today))
     if prompt.manner is Manner.REVEAL:
         blocks.extend(side_by_side(seat, prompt.comparisons))
     blocks.extend(_fields(seat, prompt, values))
@@ -106,12 +107,27 @@ def _what_went_before(seat: Seat, prompt: Prompt, today: date) -> list[Block]:
 def _fields(seat: Seat, prompt: Prompt, values: Values) -> list[Block]:
     held = seat.run.state.held.get(seat.role)
     data = {**(held.data if held else {}), **values}
-    text = values.get("text", prompt.quote)
+    step = seat.run.protocol.step(prompt.step)
+    mine = _mine(prompt)
+    # A step of one answer, looked at again, is changed in place: its words stand in the field.
+    again = mine[-1].text if prompt.is_revisited and mine and not step.takes_many else ""
+    text = values.get("text", prompt.quote or again)
     if prompt.manner is Manner.CHOOSE:
         options = tuple(Option(option.key, option.label) for option in prompt.options)
         return [Field("keep", "Keep these", FieldKind.CHOICES, options=options)]
-    step = seat.run.protocol.step(prompt.step)
     return entry_fields(seat, step, text, data, room=prompt.room)
+
+
+def _mine(prompt: Prompt) -> tuple[Entry, ...]:
+    return tuple(entry for entry in prompt.entries if entry.role is prompt.role)
+
+
+def _so_far(seat: Seat, prompt: Prompt, today: date) -> list[Block]:
+    """Of a step looked at again, what this side has written there."""
+    mine = _mine(prompt)
+    if not (prompt.is_revisited and mine and seat.run.protocol.step(prompt.step).takes_many):
+        return []
+    return [Items(tuple(Item(said(seat, entry, today)) for entry in mine), title="So far")]
 
 
 def entry_fields(seat: Seat, step: Step, text: str, data: Values, *, room: str = "") -> list[Block]:

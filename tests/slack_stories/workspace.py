@@ -1,0 +1,422 @@
+"""A district that lives in Slack: signed requests into the real server, and what the fake Slack accepted from it.
+
+    async def scene(slack: Workspace) -> None:
+        imani = slack.member("imani.brooks")
+        await imani.commands("walkthrough lincoln")
+        await imani.presses("Lincoln Middle")
+        slack.member("grace.lindqvist").sees("One strength")
+
+    tell(tmp_path, scene)
+
+A person sees labels, not field names; so a press fills fields by their labels and chooses options by theirs.
+Whatever a story does, this holds: Slack would take every message, none comes twice, nothing in one can ping or
+link by itself, and nothing that anybody typed stands in the log.
+"""
+
+import asyncio
+import copy
+import itertools
+import logging
+import re
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Self
+
+import aiohttp
+from aiohttp import web
+from pydantic import SecretStr
+
+from bot.bootstrap import Parts, Running, assemble
+from bot.server import make_app
+from bot.settings import Settings
+from handlers.clock import run_due
+from storage.database import Store
+from tests.chat import ZONE
+from tests.contract import block_kit_rules
+from tests.contract.fake_slack import FakeSlack, Posted, channel_of
+from tests.contract.slack_bench import SECRET, Bench, Clocks, payload
+from tests.district import PEOPLE, email, make_store
+
+MONDAY = "2026-11-30 13:00"
+STRANGER = "U0STRANGER"
+_LONGEST_FALLBACK = 4_000
+_SHORTEST_SECRET = 12
+"""Characters from which on a typed line is unlikely to stand in a log by chance."""
+
+
+def user_of(name: str) -> str:
+    """``imani.brooks`` is U0IMANI."""
+    return "U0" + name.partition(".")[0].upper()
+
+
+class Ledger(FakeSlack):
+    """The fake Slack, which also looks at what it could not render and at switches that make letters ping."""
+
+    def _chat_postMessage(self, body: dict[str, Any]) -> dict[str, Any]:
+        assert body.keys() <= {"channel", "text", "blocks", "metadata", "unfurl_links", "unfurl_media"}, (
+            body.keys()
+        )
+        assert not body["unfurl_links"]
+        assert block_kit_rules.faults(body["blocks"]) == []
+        assert body["text"].strip(), "a message without words for notifications"
+        assert len(body["text"]) <= _LONGEST_FALLBACK
+        assert "<" not in body["text"], "the fallback is the one text that Slack parses"
+        said = body.get("metadata")
+        assert said is None or said not in [one.metadata for one in self.ledger], "said twice"
+        return super()._chat_postMessage(body)
+
+
+class Workspace:
+    """A server, its database file and its Slack. ``restart`` throws all of its objects away but the file."""
+
+    def __init__(self, folder: Path, *, at: str, **settings: Any) -> None:
+        self.slack = Ledger(members={user_of(name): email(name) for name, *_ in PEOPLE})
+        self.slack.members[STRANGER] = "somebody@elsewhere.example"
+        self.clocks = Clocks()
+        self.settings = settings
+        self.typed: list[str] = []
+        self.events = itertools.count(1)
+        self._folder = folder
+        self._url = ""
+        self._at = at
+        self._people: dict[str, Member] = {}
+
+    async def __aenter__(self) -> Self:
+        await self.slack.start()
+        self.move_to(self._at)
+        store = make_store(self._folder)
+        self._url = store.url
+        self._http = aiohttp.ClientSession()
+        await self._open(store)
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        await self._close()
+        await self._http.close()
+        await self.slack.stop()
+
+    async def _open(self, store: Store) -> None:
+        settings = Settings.model_construct(
+            **{
+                **{name: field.default for name, field in Settings.model_fields.items()},
+                "slack_bot_token": SecretStr("xoxb-invented"),
+                "slack_signing_secret": SecretStr(SECRET),
+                "slack_api_url": self.slack.url,
+                **self.settings,
+            }
+        )
+        clocks = self.clocks
+        parts = assemble(
+            settings, store=store, now=clocks.now, monotonic=clocks.monotonic, sleep=clocks.sleep
+        )
+        for platform in parts.platforms.values():
+            await platform.start(parts.inbox.take, is_listening=True)
+        self._runner = web.AppRunner(make_app(parts), access_log=None)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        self.bench = Bench(self.slack, parts, clocks, url, self._http)
+
+    async def _close(self) -> None:
+        await self._runner.cleanup()
+        await Running(self.bench.parts, is_listening=True, is_clock=False).stop()
+
+    async def restart(self) -> None:
+        """A deploy: every object of the server is gone, the database file is all that is left."""
+        await self._close()
+        await self._open(Store(self._url))
+
+    @property
+    def parts(self) -> Parts:
+        return self.bench.parts
+
+    @property
+    def now(self) -> datetime:
+        return self.clocks.wall
+
+    def move_to(self, at: str) -> None:
+        """The clock to a district's wall time, forwards."""
+        there = datetime.fromisoformat(at).replace(tzinfo=ZONE)
+        self.clocks.move((there - self.clocks.wall).total_seconds())
+
+    def wait(self, *, minutes: float = 0, days: float = 0) -> None:
+        self.clocks.move(minutes * 60 + days * 86_400)
+
+    def member(self, name: str) -> "Member":
+        return self._people.setdefault(name, Member(self, user_of(name), name))
+
+    def stranger(self) -> "Member":
+        return self._people.setdefault(STRANGER, Member(self, STRANGER, "somebody"))
+
+    async def tick(self) -> dict[str, int]:
+        """What the clock does at this instant, then what the sender does with it."""
+        counts = await asyncio.to_thread(run_due, self.parts.store, self.now)
+        await self.bench.settle()
+        return counts
+
+    async def get(self, address: str) -> tuple[int, str, bytes]:
+        """A picture or file at an address that stands in a message, asked of this server."""
+        path = re.sub(r"^https?://[^/]+", "", address)
+        async with self._http.get(self.bench.url + path) as response:
+            return response.status, response.headers["Content-Type"], await response.read()
+
+    def transcript(self) -> str:
+        """Everything that everybody was sent, as it reads on a screen."""
+        names = {channel_of(user): user for user in self.slack.members}
+        return "\n".join(f"---- to {names[one.channel]}\n{screen(one)}" for one in self.slack.ledger)
+
+
+class Member:
+    """One person in Slack: their direct message with the bot, and what they can do there."""
+
+    def __init__(self, workspace: Workspace, user: str, name: str) -> None:
+        self.workspace = workspace
+        self.user = user
+        self.name = name
+        self._since = 0
+
+    # ---------------------------------------------------------------- doing
+
+    async def says(self, text: str) -> None:
+        await self.sends(text)
+        await self.workspace.bench.settle()
+
+    async def sends(self, text: str, **more: Any) -> None:
+        """A direct message, as Slack hands it over: escaped. The answer is not waited for."""
+        self._typed(text)
+        number = next(self.workspace.events)
+        body = copy.deepcopy(payload("message_im")) | {"event_id": f"Ev{number:07d}"}
+        body["event"] |= {
+            "user": self.user,
+            "channel": channel_of(self.user),
+            "text": escaped(text),
+            "ts": f"1764100000.{number:06d}",
+            "event_ts": f"1764100000.{number:06d}",
+            **more,
+        }
+        response = await self.workspace.bench.event(body)
+        assert response.status == 200
+
+    async def commands(self, text: str) -> None:
+        """``/ild`` and the text, from a channel."""
+        self._typed(text)
+        number = next(self.workspace.events)
+        body = payload("slash_command") | {"user_id": self.user, "text": text, "trigger_id": f"{number}.1.a"}
+        response = await self.workspace.bench.command(body)
+        assert (response.status, await response.text()) == (200, "")
+        await self.workspace.bench.settle()
+
+    async def forwards(self, text: str) -> None:
+        """The message shortcut "Send to the buffer" on somebody's message in a channel."""
+        self._typed(text)
+        number = next(self.workspace.events)
+        body = copy.deepcopy(payload("shortcut")) | {"action_ts": f"1764200000.{number:06d}"}
+        body["user"]["id"] = self.user
+        body["message"]["text"] = escaped(text)
+        response = await self.workspace.bench.interact(body)
+        assert response.status == 200
+        await self.workspace.bench.settle()
+
+    async def presses(self, label: str, /, fields: dict[str, str] | None = None, *, nth: int = 0) -> None:
+        """The newest button of that label, with fields of its message filled in by their labels."""
+        await self.presses_in(*self.button(label, nth=nth), fields)
+
+    async def presses_in(
+        self,
+        posted: Posted,
+        button: dict[str, Any],
+        fields: dict[str, str] | None = None,
+        *,
+        settle: bool = True,
+    ) -> None:
+        """A button of a certain message, old ones too. ``settle`` False: do not wait for the answer."""
+        self._typed(*(fields or {}).values())
+        number = next(self.workspace.events)
+        body = copy.deepcopy(payload("block_actions"))
+        body["user"]["id"] = self.user
+        body["channel"]["id"] = posted.channel
+        body["container"] |= {"channel_id": posted.channel, "message_ts": posted.ts}
+        body["state"] = filled_in(posted, fields or {})
+        body["actions"][0] |= {
+            "action_id": button["action_id"],
+            "text": button["text"],
+            "value": button["value"].replace("&", "&amp;"),
+            "action_ts": f"1764300000.{number:06d}",
+        }
+        self._mark()
+        response = await self.workspace.bench.interact(body)
+        assert response.status == 200
+        if settle:
+            await self.workspace.bench.settle()
+
+    # ---------------------------------------------------------------- seeing
+
+    @property
+    def messages(self) -> list[Posted]:
+        return self.workspace.slack.said_to(self.user)
+
+    @property
+    def new(self) -> list[Posted]:
+        """What came since this person last did something."""
+        return self.messages[self._since :]
+
+    def button(self, label: str, *, nth: int = 0) -> tuple[Posted, dict[str, Any]]:
+        found = [
+            (posted, button)
+            for posted in reversed(self.messages)
+            for button in posted.buttons
+            if button["text"]["text"].startswith(label)
+        ]
+        assert len(found) > nth, f"no button {label!r} for {self.name}; the last message:\n{self.last()}"
+        return found[nth]
+
+    def last(self) -> str:
+        return "\n".join(screen(one) for one in self.new or self.messages[-1:])
+
+    def sees(self, *expected: str) -> None:
+        said = self.last()
+        for words in expected:
+            assert words.casefold() in said.casefold(), f"{words!r} is not in what {self.name} saw:\n{said}"
+
+    def does_not_see(self, *unexpected: str) -> None:
+        said = self.last()
+        for words in unexpected:
+            assert words.casefold() not in said.casefold(), f"{words!r} is in what {self.name} saw:\n{said}"
+
+    def never_saw(self, *unexpected: str) -> None:
+        said = "\n".join(screen(one) + one.text for one in self.messages).casefold()
+        for words in unexpected:
+            assert words.casefold() not in said, f"{words!r} reached {self.name}"
+
+    def _typed(self, *texts: str) -> None:
+        self._mark()
+        self.workspace.typed += texts
+
+    def _mark(self) -> None:
+        self._since = len(self.messages)
+
+
+def tell(
+    folder: Path, scene: Callable[[Workspace], Awaitable[None]], *, at: str = MONDAY, **settings: Any
+) -> Workspace:
+    """Play a scene and look at its log."""
+    workspace = Workspace(folder, at=at, **settings)
+
+    async def play() -> None:
+        async with workspace:
+            await scene(workspace)
+
+    with Overheard() as overheard:
+        asyncio.run(play())
+    overheard.holds_nothing_of(workspace.typed)
+    return workspace
+
+
+class Overheard(logging.Handler):
+    """Everything that any logger would write at DEBUG, with its arguments and traces."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(self.format(record))
+
+    def __enter__(self) -> Self:
+        root = logging.getLogger()
+        self._level = root.level
+        root.setLevel(logging.DEBUG)
+        root.addHandler(self)
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        root = logging.getLogger()
+        root.removeHandler(self)
+        root.setLevel(self._level)
+
+    def holds_nothing_of(self, typed: list[str]) -> None:
+        log = "\n".join(self.lines)
+        for line in {part.strip() for text in typed for part in text.splitlines()}:
+            if len(line) >= _SHORTEST_SECRET:
+                assert line not in log, "what somebody typed stands in the log"
+
+
+def escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def filled_in(posted: Posted, fields: dict[str, str]) -> dict[str, Any]:
+    """The ``state`` of a message in which somebody filled in fields, found by the beginning of their labels."""
+    state: dict[str, Any] = block_kit_rules.filled_in(posted.blocks)
+    inputs = [block for block in posted.blocks if block["type"] == "input"]
+    for label, value in fields.items():
+        named = [block for block in inputs if block["label"]["text"].startswith(label)]
+        assert named, f"no field {label!r} in\n{screen(posted)}"
+        (block, element) = (named[0], named[0]["element"])
+        answer = state["values"][block["block_id"]][element["action_id"]]
+        match element["type"]:
+            case "plain_text_input":
+                assert len(value) <= element["max_length"]
+                answer["value"] = value or None
+            case "datepicker":
+                answer["selected_date"] = value or None
+            case "timepicker":
+                answer["selected_time"] = value or None
+            case "static_select" | "radio_buttons":
+                (answer["selected_option"],) = _chosen(element, [value]) if value else (None,)
+            case _:
+                answer["selected_options"] = _chosen(element, value.split("\n"))
+    return state
+
+
+def _chosen(element: dict[str, Any], labels: list[str]) -> list[dict[str, Any]]:
+    options = element.get("options") or [o for group in element["option_groups"] for o in group["options"]]
+    found = [o for label in labels for o in options if o["text"]["text"].startswith(label)]
+    assert len(found) == len(labels), f"{labels} are not all among {[o['text']['text'] for o in options]}"
+    return found
+
+
+def screen(posted: Posted) -> str:
+    """A message as it reads on a screen: texts, fields as ``label: [value]``, buttons in brackets."""
+    return "\n".join(line for block in posted.blocks for line in _lines(block))
+
+
+def _lines(block: dict[str, Any]) -> list[str]:
+    match block["type"]:
+        case "header":
+            return [f"# {block['text']['text']}"]
+        case "section":
+            return [f"{block['text']['text']} [{block['accessory']['text']['text']}]"]
+        case "context":
+            return [f"  ({one['text']})" for one in block["elements"]]
+        case "actions":
+            return ["  ".join(f"[{one['text']['text']}]" for one in block["elements"])]
+        case "image":
+            return [f"<picture: {block['alt_text']}>"]
+        case "input":
+            return [f"{block['label']['text']}: {_value(block['element'])}"]
+        case _:
+            return [line for part in block["elements"] for line in _rich_lines(part)]
+
+
+def _rich_lines(part: dict[str, Any]) -> list[str]:
+    if part["type"] == "rich_text_list":
+        return [f"- {_run(one)}" for one in part["elements"]]
+    return [("| " if part["type"] == "rich_text_quote" else "") + _run(part)]
+
+
+def _run(section: dict[str, Any]) -> str:
+    return "".join(
+        f"{one.get('text', '')} <{one['url']}>" if one["type"] == "link" else one["text"]
+        for one in section["elements"]
+    )
+
+
+def _value(element: dict[str, Any]) -> str:
+    if element["type"] == "plain_text_input":
+        return f"[{element.get('initial_value', '')}]"
+    if element["type"] in ("datepicker", "timepicker"):
+        return f"[{element.get('initial_date') or element.get('initial_time') or 'choose'}]"
+    options = element.get("options") or [o for group in element["option_groups"] for o in group["options"]]
+    return " / ".join(o["text"]["text"] for o in options)
