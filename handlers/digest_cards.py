@@ -12,9 +12,10 @@ from handlers.cards import Block, Button, Buttons, Card, Emphasis, Item, Items, 
 from handlers.mandate_cards import original_button, say_due
 from protocols.buffer.headlines import shorten
 from protocols.cadence.moments import say_day
-from storage.tables import DemandRow, DigestItemRow, MandateRow
+from storage.digests import GivenItem
+from storage.tables import DemandRow, MandateRow
 
-Entry = tuple[DigestItemRow, DemandRow, MandateRow]
+Entry = tuple[GivenItem, DemandRow, MandateRow]
 
 MOST_ITEMS = 5
 """Things to do on one screen; the rest is one press away, and counted."""
@@ -103,7 +104,7 @@ def item_of(entry: Entry, today: date) -> Item:
     return Item(text, lead=lead, detail=detail, buttons=buttons_for(entry))
 
 
-def say_state(item: DigestItemRow, today: date) -> str:
+def say_state(item: GivenItem, today: date) -> str:
     """What became of it, in a sentence; empty while it is simply open."""
     when = f" {say_day(item.changed_at.date(), today)}" if item.changed_at else ""
     match item.state:
@@ -123,7 +124,7 @@ def say_state(item: DigestItemRow, today: date) -> str:
 
 def buttons_for(entry: Entry) -> tuple[Button, ...]:
     item, demand, memo = entry
-    where = {"item": item.id or 0, "v": item.version}
+    where = {"item": item.id, "v": item.version}
     original = original_button(memo, demand)
     if item.state == "done":
         return (Button("Not done after all", act("digest.undo", **where)), original)

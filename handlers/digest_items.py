@@ -26,8 +26,9 @@ from handlers.turn import Cards, Turn, Values
 from protocols.cadence.moments import MomentFault, read_moment, say_day
 from storage import digests, people, record
 from storage.database import Store, Tx
+from storage.digests import GivenItem
 from storage.people import Person
-from storage.tables import DemandRow, DigestItemRow, DigestRow, MandateRow
+from storage.tables import DemandRow, DigestRow, MandateRow
 
 LONGEST_NAME = 80
 LONGEST_QUESTION = 1000
@@ -39,14 +40,14 @@ LONGEST_WAIT = timedelta(days=366)
 class Given:
     """An item with the digest it stands in, its demand and its memo."""
 
-    item: DigestItemRow
+    item: GivenItem
     digest: DigestRow
     demand: DemandRow
     memo: MandateRow
 
     @property
     def id(self) -> int:
-        return self.item.id or 0
+        return self.item.id
 
     @property
     def name(self) -> str:
@@ -96,7 +97,7 @@ def done(turn: Turn, action: Action, _values: Values) -> Cards:
     given = load(turn, action.number("item"))
     if given.item.state == "done":
         raise StaleError("", card=given.card(turn.today, say_state(given.item, turn.today)))
-    _change(turn, _pressed(turn, action), "done", state="done", remind_on=None)
+    given = _change(turn, _pressed(turn, action), "done", state="done", remind_on=None)
     undo = Button("Not done after all", act("digest.undo", item=given.id, v=given.item.version))
     left = [
         entry

@@ -21,8 +21,9 @@ from protocols.cadence import sending
 from protocols.cadence.sending import DIGEST_AT, WORKING_HOURS, Hours, instant_of
 from storage import digests, mandates, outbox, people, record
 from storage.database import Store, Tx
+from storage.digests import GivenItem
 from storage.people import Person
-from storage.tables import DigestItemRow, DigestRow
+from storage.tables import DigestRow
 
 CATCH_UP = timedelta(hours=24)
 LATE = timedelta(hours=1)
@@ -90,7 +91,8 @@ def _send(tx: Tx, district: District, one: Planned, *, line: str, at: datetime, 
         created_at=now,
     )
     rows = [
-        DigestItemRow(
+        GivenItem(
+            id=0,
             digest_id=0,
             demand_id=item.key,
             section=section,

@@ -16,8 +16,9 @@ from handlers.turn import Cards, Command, Topic, Turn, Values
 from protocols.buffer.headlines import shorten
 from protocols.cadence.moments import say_day
 from storage import digests, mandates, people
+from storage.digests import GivenItem
 from storage.people import Role
-from storage.tables import DemandRow, DigestItemRow, DigestRow
+from storage.tables import DemandRow, DigestRow
 
 MOST_EARLIER = 4
 MOST_DEMANDS = 6
@@ -104,7 +105,7 @@ def who_has_done_what(turn: Turn, *, before: date | None = None) -> Cards:
     if week is None:
         return [Card("", (Text("No digest has gone to your schools yet."),))]
     rows = digests.at_schools(turn.tx, list(names), week)
-    by_demand: dict[int, list[tuple[DigestItemRow, DigestRow, DemandRow]]] = {}
+    by_demand: dict[int, list[tuple[GivenItem, DigestRow, DemandRow]]] = {}
     for row in rows:
         by_demand.setdefault(row[2].id or 0, []).append(row)
     items = tuple(_standing(turn, group, names) for group in by_demand.values())
@@ -125,7 +126,7 @@ def who_has_done_what(turn: Turn, *, before: date | None = None) -> Cards:
 
 
 def _standing(
-    turn: Turn, group: Sequence[tuple[DigestItemRow, DigestRow, DemandRow]], names: dict[int, str]
+    turn: Turn, group: Sequence[tuple[GivenItem, DigestRow, DemandRow]], names: dict[int, str]
 ) -> Item:
     """ "Done 3 of 5. Open: Lincoln Middle. Asked: Roosevelt High." """
     by_state: dict[str, list[str]] = {}
