@@ -16,8 +16,8 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlmodel import Session
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlmodel import Session, SQLModel
 
 BUSY_TIMEOUT_SECONDS = 30
 """How long a writer waits for another before giving up: longer than a backup's step, shorter than patience."""
@@ -109,6 +109,22 @@ def _postgres_engine(url: str) -> Engine:
     return create_engine(
         url, pool_size=10, max_overflow=10, pool_timeout=10, pool_pre_ping=True, hide_parameters=True
     )
+
+
+def add_once(tx: Tx, *rows: SQLModel) -> bool:
+    """Insert the rows, all or none; False where their unique key is taken.
+
+    That is so, too, where another process takes it in this very moment: this waits for it to commit. The
+    transaction can go on either way.
+    """
+    try:
+        with tx.begin_nested():
+            tx.add_all(rows)
+    except IntegrityError as error:
+        if "unique" not in str(error.orig).casefold():  # a reference to nowhere is a bug, not a race
+            raise
+        return False
+    return True
 
 
 def database_url(url: str) -> str:

@@ -5,11 +5,10 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CursorResult, or_, update
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from protocols.buffer.demands import Binding, DateRole, Demand
-from storage.database import Tx
+from storage.database import Tx, add_once
 from storage.tables import DemandRow, MandateRow, TriageRow, WeekLineRow
 
 
@@ -157,12 +156,7 @@ def put_triage(
     if version == 0:
         known: dict[str, Any] = {"wording": "", "note": "", **values}
         row = TriageRow(demand_id=demand_id, ild_id=ild_id, decided_by=by, decided_at=at, **known)
-        try:
-            with tx.begin_nested():
-                tx.add(row)
-        except IntegrityError:
-            return False
-        return True
+        return add_once(tx, row)
     result = tx.execute(
         update(TriageRow)
         .where(

@@ -25,7 +25,7 @@ from sqlalchemy import CursorResult, func, or_, update
 from sqlmodel import col, select
 
 from storage import record
-from storage.database import Tx
+from storage.database import Tx, add_once
 from storage.tables import AttachmentRow, MessageRow
 
 LEASE = timedelta(seconds=60)
@@ -66,9 +66,7 @@ def put(
         expires_at=expires_at,
         created_at=created_at,
     )
-    tx.add(row)
-    tx.flush()
-    return row.id
+    return row.id if add_once(tx, row) else None
 
 
 def claim(

@@ -10,7 +10,7 @@ import sqlalchemy
 from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import col, select
 
-from storage.database import Tx
+from storage.database import Tx, add_once
 from storage.tables import AccountRow, AssignmentRow, PersonRow, RoleRow, SchoolRow
 
 FIRST_YEAR_DAYS = 365
@@ -198,9 +198,19 @@ def link_account(
     """Remember that this account is this person's and where direct messages to it go."""
     row = _account(tx, platform, workspace, user)
     if row is None:
-        row = AccountRow(person_id=person_id, platform=platform, workspace=workspace, user=user, seen_at=at)
+        row = AccountRow(
+            person_id=person_id,
+            platform=platform,
+            workspace=workspace,
+            user=user,
+            address=dict(address),
+            seen_at=at,
+        )
+        if add_once(tx, row):
+            return
+        row = _account(tx, platform, workspace, user)
+        assert row is not None  # another process has just linked it
     row.person_id, row.address, row.seen_at = person_id, {**row.address, **address}, at
-    tx.add(row)
 
 
 def note_address(tx: Tx, *, platform: str, workspace: str, user: str, address: dict[str, Any]) -> None:

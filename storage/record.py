@@ -5,10 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import CursorResult, delete
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
-from storage.database import Tx
+from storage.database import Tx, add_once
 from storage.tables import AuditRow, ExpectationRow, InboundRow, NoticeRow, SettingRow
 
 INBOUND_KEPT = timedelta(days=7)
@@ -29,12 +28,7 @@ def is_first_time(tx: Tx, keys: tuple[str, ...], *, at: datetime) -> bool:
     """Whether none of an event's keys was seen before; if so they are now, in this transaction."""
     if tx.exec(select(InboundRow.key).where(col(InboundRow.key).in_(keys))).first() is not None:
         return False
-    try:
-        with tx.begin_nested():
-            tx.add_all([InboundRow(key=key, at=at) for key in dict.fromkeys(keys)])
-    except IntegrityError:  # another process took the same event in the same moment
-        return False
-    return True
+    return add_once(tx, *(InboundRow(key=key, at=at) for key in dict.fromkeys(keys)))
 
 
 def forget_inbound(tx: Tx, *, now: datetime) -> int:
@@ -46,9 +40,12 @@ def forget_inbound(tx: Tx, *, now: datetime) -> int:
 
 def expect(tx: Tx, person_id: int, topic: str, *, at: datetime, **args: Any) -> None:
     """The person's next plain words answer this."""
-    row = tx.get(ExpectationRow, person_id) or ExpectationRow(person_id=person_id, topic=topic, since=at)
+    row = tx.get(ExpectationRow, person_id)
+    if row is None:
+        if add_once(tx, ExpectationRow(person_id=person_id, topic=topic, args=args, since=at)):
+            return
+        row = tx.get_one(ExpectationRow, person_id)
     row.topic, row.args, row.since = topic, args, at
-    tx.add(row)
 
 
 def expectation_of(tx: Tx, person_id: int) -> ExpectationRow | None:
@@ -66,9 +63,7 @@ def note_once(tx: Tx, *, kind: str, object: str, at: datetime) -> bool:
     """Whether the bot brings this up for the first time; from now on it has."""
     if tx.get(NoticeRow, (kind, object)) is not None:
         return False
-    tx.add(NoticeRow(kind=kind, object=object, at=at))
-    tx.flush()
-    return True
+    return add_once(tx, NoticeRow(kind=kind, object=object, at=at))
 
 
 def get_setting(tx: Tx, name: str) -> dict[str, Any] | None:
@@ -77,9 +72,12 @@ def get_setting(tx: Tx, name: str) -> dict[str, Any] | None:
 
 
 def put_setting(tx: Tx, name: str, value: dict[str, Any]) -> None:
-    row = tx.get(SettingRow, name) or SettingRow(name=name)
+    row = tx.get(SettingRow, name)
+    if row is None:
+        if add_once(tx, SettingRow(name=name, value=value)):
+            return
+        row = tx.get_one(SettingRow, name)
     row.value = value
-    tx.add(row)
 
 
 def new_token() -> str:

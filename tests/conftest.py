@@ -13,6 +13,7 @@ from tests.district import make_store
 ON_POSTGRES_TOO = frozenset(
     {
         "tests/conversations/test_administration.py",
+        "tests/conversations/test_digest.py",
         "tests/conversations/test_insight.py",
         "tests/conversations/test_mandates.py",
         "tests/conversations/test_protected_time.py",
@@ -20,8 +21,7 @@ ON_POSTGRES_TOO = frozenset(
         "tests/conversations/test_run_reminders.py",
         "tests/conversations/test_visits.py",
         "tests/conversations/test_walkthrough.py",
-        "tests/unit/storage/test_record.py",
-        "tests/unit/storage/test_versions.py",
+        "tests/unit/storage/test_at_once.py",
         "tests/unit/storage_roster/test_storage_roster.py",
         "tests/unit/storage_roster/test_visit_import.py",
         "tests/unit/storage_runs/test_storage_runs.py",

@@ -25,10 +25,14 @@ def has(store: Store, name: str) -> bool:
 
 
 def test_what_fails_half_way_leaves_no_trace(store: Store) -> None:
-    with pytest.raises(RuntimeError), store.begin() as tx:
-        record.put_setting(tx, "half", {})
-        tx.flush()
-        raise RuntimeError
+    def fail_half_way() -> None:
+        with store.begin() as tx:
+            record.put_setting(tx, "half", {})
+            tx.flush()
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail_half_way()
     assert not has(store, "half")
 
 
