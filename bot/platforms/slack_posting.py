@@ -25,6 +25,7 @@ MESSAGES_A_SECOND, BURST = 5.0, 20
 """Of the whole app: "several hundred a minute" (docs.slack.dev, rate limits); what is refused pauses everything."""
 CHANNEL_A_SECOND, CHANNEL_BURST = 1.0, 3
 
+_NO_OPENING = frozenset({"missing_scope", "unknown_method", "HTTP 404"})
 _PAGES = 20
 _CLOCK_SLACK = timedelta(minutes=5)
 
@@ -64,7 +65,8 @@ class SlackPosting:
             await self._wait_turn(channel)
             try:
                 message = messages[number]
-                parts.append(await self._post(channel, message, _metadata(parcel, number, len(messages))))
+                stamp, channel = await self._post(channel, message, _metadata(parcel, number, len(messages)))
+                parts.append(stamp)
             except Fault as fault:
                 if fault.code == "channel_not_found" and is_remembered:
                     is_remembered = (
@@ -119,7 +121,12 @@ class SlackPosting:
         )
 
     async def _open(self, user: str) -> str:
-        answer = await self._calls.run(self._calls.client.conversations_open(users=user))
+        try:
+            answer = await self._calls.run(self._calls.client.conversations_open(users=user))
+        except Fault as fault:
+            if fault.code in _NO_OPENING:
+                return user  # posting to a person's id opens the conversation, too
+            raise
         return str(answer["channel"]["id"])
 
     async def _post(
@@ -135,7 +142,7 @@ class SlackPosting:
                 unfurl_media=False,
             )
         )
-        return str(answer.get("ts", ""))
+        return str(answer.get("ts", "")), str(answer.get("channel") or channel)
 
     async def answer(self, user: str, channel: str | None, card: Card) -> None:
         channel = channel or await self._open(user)

@@ -288,3 +288,14 @@ def test_after_a_backup_was_put_back_nothing_of_the_gap_is_sent_again(store: Sto
         assert bench.words("U0GRACE") == ["digest of the gap", "a new one"]
 
     play(store, scene)
+
+
+def test_without_the_right_to_open_conversations_people_are_still_reached(store: Store) -> None:
+    async def scene(bench: Bench) -> None:
+        bench.slack.always = {"conversations.open": Fault(error="missing_scope")}
+        message = bench.queue("imani.brooks", "one")
+        await bench.settle()
+        assert bench.message(message).state == "sent"
+        assert [one.channel for one in bench.slack.ledger] == ["U0IMANI"]
+
+    play(store, scene)
