@@ -131,7 +131,8 @@ class SlackPosting:
 
     async def _post(
         self, channel: str, message: block_kit.SlackMessage, metadata: dict[str, Any] | None
-    ) -> str:
+    ) -> tuple[str, str]:
+        """The message's timestamp, which is its name, and the conversation it is in."""
         answer = await self._calls.run(
             self._calls.client.chat_postMessage(
                 channel=channel,
