@@ -126,13 +126,26 @@ def _abandoned(
 def _terms(
     recorded: Iterable[RosterTerm], new: Iterable[RosterTerm] | None, today: date
 ) -> Changes[RosterTerm]:
-    """Terms that are over stay whether the file still names them or not. One is known by title and first day."""
+    """Terms that are over stay whatever the file says; one still to end goes where the file's overlap it.
+
+    A year or term may also come from the calendar, and a roster that does not speak of it takes nothing away. One
+    is known by title and first day.
+    """
     before = {_term_key(term): term for term in recorded}
     if new is None:
         return Changes(unchanged=len(before))
-    after = {key: term for key, term in before.items() if term.ends < today}
-    after |= {_term_key(term): term for term in new}
+    named = tuple(new)
+    after = {
+        key: term
+        for key, term in before.items()
+        if term.ends < today or not any(_is_in_the_way(term, other) for other in named)
+    }
+    after |= {_term_key(term): term for term in named}
     return _changes(before, after)
+
+
+def _is_in_the_way(term: RosterTerm, other: RosterTerm) -> bool:
+    return term.kind == other.kind and term.starts <= other.ends and other.starts <= term.ends
 
 
 def _term_key(term: RosterTerm) -> str:

@@ -211,3 +211,21 @@ def test_school_years_become_periods(empty: Store) -> None:
     with empty.read() as tx:
         periods = [(row.kind, row.label, row.ends) for row in tx.exec(select(PeriodRow))]
     assert periods == [("year", "2026-27", date(2027, 6, 25))]
+
+
+def test_a_year_the_calendar_knows_stays_when_the_roster_does_not_speak_of_it(empty: Store) -> None:
+    with empty.begin() as tx:
+        tx.add(PeriodRow(kind="year", label="2027-28", starts=date(2027, 9, 2), ends=date(2028, 6, 23)))
+    imported(empty)
+    with empty.read() as tx:
+        labels = sorted(tx.exec(select(PeriodRow.label).where(PeriodRow.kind == "year")))
+    assert labels == ["2026-27", "2027-28"]
+
+
+def test_a_year_the_roster_corrects_is_replaced(empty: Store) -> None:
+    with empty.begin() as tx:
+        tx.add(PeriodRow(kind="year", label="SY 26", starts=date(2026, 8, 31), ends=date(2027, 6, 18)))
+    imported(empty)
+    with empty.read() as tx:
+        years = list(tx.exec(select(PeriodRow.label, PeriodRow.starts).where(PeriodRow.kind == "year")))
+    assert years == [("2026-27", date(2026, 9, 3))]
