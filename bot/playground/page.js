@@ -15,8 +15,10 @@
   });
   // Who has just written wants to go on writing; who has pressed a button wants to read on from there.
   say.form.addEventListener("submit", () => sessionStorage.setItem("wrote", person));
-  if (sessionStorage.getItem("wrote") === person) say.focus({ preventScroll: true });
+  const wrote = sessionStorage.getItem("wrote") === person;
   sessionStorage.removeItem("wrote");
+  // After the browser has gone to the newest message, which takes the focus.
+  if (wrote) addEventListener("load", () => setTimeout(() => say.focus({ preventScroll: true })));
 
   for (const form of document.forms) {
     form.addEventListener("submit", () => {

@@ -72,7 +72,8 @@ def load_transcript(
     )
     # An answer is read from what it answers to; the mark "new" is for what nobody here asked for.
     is_answer = first_new is not None and first_new == last_own + 1
-    landing = last_own if first_new is None or is_answer else first_new
+    is_talk = first_new is None and last_own >= 0 and _at(shown[last_own]) == _at(shown[-1])
+    landing = last_own if is_answer or is_talk else first_new if first_new is not None else len(shown) - 1
     entries = tuple(
         _entry(
             tx,

@@ -121,6 +121,18 @@ def test_the_page_lands_at_the_first_new_message_nobody_here_asked_for(store: St
         assert [entry.is_first_of_day for entry in said.entries] == [True, False, True, False]
 
 
+def test_with_nothing_new_the_page_lands_at_the_last_talk_or_what_came_after_it(store: Store) -> None:
+    with store.begin() as tx:
+        desk = Desk(tx)
+        desk.write("question", NOW)
+        desk.say("answer", NOW)
+        said = desk.load()
+        assert said.newest == said.entries[0].anchor
+        desk.say("a note", NEXT_DAY)
+        said = desk.load()
+        assert said.newest == said.entries[2].anchor
+
+
 def test_an_empty_chat_has_nowhere_to_land(store: Store) -> None:
     with store.begin() as tx:
         assert Desk(tx).load() == Transcript((), has_earlier=False, newest="")
