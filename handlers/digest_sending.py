@@ -146,8 +146,8 @@ def _tell_missed(
     told = 0
     by_ild: dict[int, tuple[Person, list[str]]] = {}
     for reader in readers:
-        key = f"{reader.principal.id}:{week.isoformat()}"
-        if record.note_once(tx, kind="digest_missed", object=key, at=now):
+        key = digests.missed_key(reader.principal.id, week)
+        if record.note_once(tx, kind=digests.MISSED, object=key, at=now):
             by_ild.setdefault(reader.ild.id, (reader.ild, []))[1].append(reader.names)
             record.audit(
                 tx, at=now, actor_id=None, action="digest.missed", object=f"person:{reader.principal.id}"

@@ -10,10 +10,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from storage.database import Tx
-from storage.tables import DemandRow, DigestItemRow, DigestRow, MandateRow, MessageRow
+from storage.tables import DemandRow, DigestItemRow, DigestRow, MandateRow, MessageRow, NoticeRow
 
 LOST = ("dropped", "failed")
 """A digest whose message ended so never reached anybody; its items go out again."""
+MISSED = "digest_missed"
+"""The kind of the notice that an ILD was told of a digest that did not reach its reader."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,13 +184,19 @@ def latest_week(tx: Tx, school_ids: Collection[int], *, before: date | None = No
 
 
 def undelivered(tx: Tx, week: date) -> list[DigestRow]:
-    """Digests of that week whose message was dropped or failed."""
+    """Digests of that week whose message was dropped or failed, as far as no ILD has heard of it (``missed_key``)."""
     query = (
         select(DigestRow)
         .join(MessageRow, col(MessageRow.id) == col(DigestRow.message_id))
         .where(DigestRow.week == week, col(MessageRow.state).in_(LOST))
     )
-    return list(tx.exec(query.order_by(col(DigestRow.id))))
+    lost = tx.exec(query.order_by(col(DigestRow.id)))
+    return [row for row in lost if tx.get(NoticeRow, (MISSED, missed_key(row.principal_id, week))) is None]
+
+
+def missed_key(principal_id: int, week: date) -> str:
+    """What a notice about a digest that reached nobody is about."""
+    return f"{principal_id}:{week.isoformat()}"
 
 
 def _joined() -> Any:
