@@ -163,7 +163,12 @@ class Delivery:
 
     async def _deliver(self, parcel: Parcel) -> None:
         try:
-            outcome = await self._attempt(parcel)
+            linked = await self._with_account(parcel)
+            if isinstance(linked, Parcel):
+                parcel = linked
+                outcome = await self._attempt(parcel)
+            else:
+                outcome = linked
         except asyncio.CancelledError:
             outcome = InDoubt("stopped while sending", parcel.parts)
         except Exception as error:  # noqa: BLE001 - a renderer's bug concerns this message, not the sender
@@ -172,16 +177,20 @@ class Delivery:
         await self._write_down(parcel, outcome)
 
     async def _attempt(self, parcel: Parcel) -> Outcome:
-        account = parcel.account
-        if account is None:
-            found = await self._find_account(parcel)
-            if not isinstance(found, Account):
-                return found
-            account = found
-            parcel = await asyncio.to_thread(self._desk.link, parcel, account, at=self._now())
-        if self._is_stopping or self._is_silent(account.platform):
+        assert parcel.account is not None  # `_with_account` comes first
+        name = parcel.account.platform
+        if self._is_stopping or self._is_silent(name):
             return Limited(0.0, parcel.parts)
-        return await self._platforms[account.platform].send(parcel)
+        return await self._platforms[name].send(parcel)
+
+    async def _with_account(self, parcel: Parcel) -> Parcel | Outcome:
+        """The parcel with an account to send it to, found and remembered where the person had none yet."""
+        if parcel.account is not None:
+            return parcel
+        found = await self._find_account(parcel)
+        if not isinstance(found, Account):
+            return found
+        return await asyncio.to_thread(self._desk.link, parcel, found, at=self._now())
 
     async def _find_account(self, parcel: Parcel) -> Account | Outcome:
         outcome: Outcome = Unreachable("no account on any platform")
