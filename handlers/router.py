@@ -55,7 +55,7 @@ def answer_words(turn: Turn, text: str, *, is_command: bool = False) -> Cards:
         who = " and ".join(
             f"{role.value}s" if role is not Role.ILD else "ILDs" for role in sorted(others.roles)
         )
-        return [Card("", (Text(f"That is for {who}. Write `help` to see what I can do for you."),))]
+        return [Card("", (Text(f"That is for {who}. Write “help” to see what I can do for you."),))]
     return [_not_understood(turn, words)]
 
 
@@ -65,7 +65,7 @@ def answer_press(turn: Turn, action: Action, values: Values) -> Cards:
     handler = topic.actions.get(action.name) if topic else None
     if handler is None:
         raise UserError(
-            "That button is from an older version of mine. Write `help` to see what I can do now."
+            "That button is from an older version of mine. Write “help” to see what I can do now."
         )
     return handler(turn, action, values)
 

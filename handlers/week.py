@@ -40,7 +40,7 @@ def my_week(turn: Turn) -> Cards:
         cards.append(_ild_week(turn))
     for school in people.schools_on(turn.tx, turn.today, principal_id=turn.person.id):
         cards.append(_school_week(turn, school))
-    return cards or [Card("", (Text("Nothing is waiting for you here. Write `help` to see what I can do."),))]
+    return cards or [Card("", (Text("Nothing is waiting for you here. Write “help” to see what I can do."),))]
 
 
 def _ild_week(turn: Turn) -> Card:
