@@ -2,20 +2,19 @@
 
 import threading
 from datetime import date, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from sqlmodel import col, select
 
-from handlers import digest_sending
 from handlers.clock import run_due
 from handlers.digest_sending import send_digests
 from handlers.district import load_district
 from handlers.outgoing import Drop, recheck
 from protocols.cadence.calendar import Closure, ClosureKind, Half
 from protocols.cadence.protected import ProtectedRule
-from storage import calendar
-from storage.database import Store
+from storage import calendar, outbox
+from storage.database import Store, Tx
 from storage.tables import (
     AssignmentRow,
     AuditRow,
@@ -114,16 +113,17 @@ def test_killed_after_any_digest_the_next_run_writes_the_rest(
     chat: Chat, store: Store, monkeypatch: pytest.MonkeyPatch, survivors: int
 ) -> None:
     chat.move_to(MONDAY)
-    put, calls = digest_sending.outbox.put, []
+    put = outbox.put
+    calls: list[int] = []
 
-    def dying_put(*args: object, **values: object) -> int | None:
+    def dying_put(tx: Tx, **values: Any) -> int | None:
         calls.append(1)
         if len(calls) > survivors:
             raise SystemExit("killed")
-        return put(*args, **values)  # type: ignore[arg-type]  # passes on whatever it was given
+        return put(tx, **values)
 
     with monkeypatch.context() as patch:
-        patch.setattr(digest_sending.outbox, "put", dying_put)
+        patch.setattr(outbox, "put", dying_put)
         with pytest.raises(SystemExit):
             send_digests(store, chat.now)
     assert len(rows(store, DigestRow)) == survivors
