@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DATA ?= ../shared/data
 
-.PHONY: install demo test check bench eval faults gallery lock clean
+.PHONY: install demo test check bench eval coach faults gallery lock clean
 
 install: $(VENV)/.installed
 
@@ -25,7 +25,25 @@ check: install
 	$(BIN)/lint-imports --no-cache
 
 test: check
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto -rs
+
+# Each prints a table with machine and date; ratios are against a baseline of the same run.
+bench: install
+	$(BIN)/python -m tests.bench
+
+# How well notes, memos and questions are read, on labelled ones that are kept elsewhere: make eval DATA=folder.
+eval: install
+	$(BIN)/python -m tests.eval.evidence $(DATA)
+	$(BIN)/python -m tests.eval.mandates $(DATA)
+	$(BIN)/python -m tests.eval.questions $(DATA)
+
+# Learn the evidence coach's weights anew from protocols/guided/coach/notes.
+coach: install
+	$(BIN)/python -m protocols.guided.coach.train
+
+# More kills than `make test` has patience for.
+faults: install
+	$(BIN)/pytest tests/faults --kills=40
 
 lock: install
 	$(BIN)/python -m pip install --quiet uv

@@ -30,6 +30,10 @@ ON_POSTGRES_TOO = frozenset(
 """Modules whose tests run a second time on PostgreSQL: every query of the conversations, and the locks."""
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--kills", type=int, default=4, help="how often each fault test kills its process")
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     path = metafunc.definition.path.relative_to(metafunc.config.rootpath).as_posix()
     if "store" in metafunc.fixturenames and path in ON_POSTGRES_TOO:

@@ -1,0 +1,139 @@
+"""Building the digests of 1,600 principals, against a bare loop that inserts as many prepared outbox rows.
+
+``python -m tests.bench.digests``. The week is the same each time: memos passed on by 80 ILDs to all their schools.
+Either side writes one transaction a principal, since a kill between two must leave each with one or none; the
+second line shows the bare rows in one transaction, which promises less.
+"""
+
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import delete, insert
+from sqlmodel import SQLModel, select
+
+from handlers.digest_sending import send_digests
+from handlers.reception import Inbound, Said, Sender, receive
+from protocols.buffer.digest import Decision
+from storage.database import Store
+from storage.tables import (
+    AssignmentRow,
+    AuditRow,
+    DemandRow,
+    DigestItemRow,
+    DigestRow,
+    MessageRow,
+    SettingRow,
+    TriageRow,
+)
+from tests.bench import large
+from tests.bench.timing import Ratio, print_head, print_row
+
+ROUNDS = 5
+MEMOS = Path(__file__).parent.parent / "data" / "memos"
+DECIDED = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
+MONDAY = datetime(2026, 11, 23, 21, 0, tzinfo=UTC)
+"""After the hour of every principal's digest that week, within what is caught up with."""
+
+
+def make(folder: Path) -> Store:
+    """The large district with four memos read and passed on by everybody; no visits, which digests do not read."""
+    store = large.make(folder, visits=0)
+    for number, path in enumerate(sorted(MEMOS.glob("*.txt"))):
+        sender = Sender("bench", "T", "executive", email=large.EXECUTIVE)
+        said = Said(f"memo: {path.read_text()}")
+        received = receive(store, Inbound((f"bench:{number}",), sender, said), now=large.NOW)
+        assert received.outcome == "done", received
+    with store.begin() as tx:
+        demands = tx.exec(select(DemandRow.id)).all()
+        ilds = tx.exec(select(AssignmentRow.ild_id).distinct()).all()
+        tx.execute(
+            insert(TriageRow),
+            [
+                {
+                    "demand_id": demand,
+                    "ild_id": ild,
+                    "decision": Decision.PASS_ON,
+                    "wording": "",
+                    "note": "",
+                    "decided_by": ild,
+                    "decided_at": DECIDED,
+                    "version": 1,
+                }
+                for ild in ilds
+                for demand in demands
+            ],
+        )
+    return store
+
+
+def forget(store: Store) -> None:
+    """The week as if no digest had been built."""
+    with store.begin() as tx:
+        tables: tuple[type[SQLModel], ...] = (DigestItemRow, DigestRow, MessageRow, AuditRow)
+        for table in tables:
+            tx.execute(delete(table))
+        tx.execute(delete(SettingRow).where(SettingRow.name == "digests_settled"))  # type: ignore[arg-type]  # a comparison
+
+
+def prepared(store: Store) -> list[dict[str, Any]]:
+    """The outbox rows that the digests came to."""
+    with store.read() as tx:
+        return [row.model_dump(exclude={"id"}) for row in tx.exec(select(MessageRow))]
+
+
+def build(store: Store) -> None:
+    count = send_digests(store, MONDAY)
+    assert count == large.SCHOOLS, count
+
+
+def milliseconds(call: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    call()
+    return (time.perf_counter() - start) * 1000
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        store = make(Path(folder))
+        build(store)
+        rows = [row for row in prepared(store) if row["kind"] == "digest"]
+        assert len(rows) == large.SCHOOLS
+
+        def insert_each() -> None:
+            for row in rows:
+                with store.begin() as tx:
+                    tx.execute(insert(MessageRow), row)
+
+        def insert_all() -> None:
+            with store.begin() as tx:
+                tx.execute(insert(MessageRow), rows)
+
+        took: dict[Callable[[], None], list[float]] = {insert_each: [], insert_all: []}
+        built: list[float] = []
+        for _ in range(ROUNDS):
+            forget(store)
+            built.append(milliseconds(lambda: build(store)))
+            for call in took:
+                forget(store)
+                took[call].append(milliseconds(call))
+        size = statistics.mean(len(row["card"]) for row in rows)
+        print_head(
+            f"{large.SCHOOLS:,} digests of {size:,.0f} characters (SQLite), milliseconds",
+            "built",
+            "bare rows",
+        )
+        for name, call in (
+            ("one transaction each", insert_each),
+            ("bare rows in one transaction", insert_all),
+        ):
+            print_row(name, Ratio(statistics.median(built), statistics.median(took[call])))
+        store.close()
+
+
+if __name__ == "__main__":
+    main()
