@@ -61,6 +61,13 @@ def read_pasted(turn: Turn, text: str) -> Cards | None:
     return receive(turn, text)
 
 
+def read_letter(turn: Turn, text: str) -> Cards | None:
+    """A text with a letterhead from somebody who may send memos, even in the middle of something else."""
+    if not has_letterhead(text) or not looks_like_memo(text) or not may(turn.person, Right.SEND_MANDATE):
+        return None
+    return receive(turn, text)
+
+
 def receive(turn: Turn, text: str) -> Cards:
     """Read the memo, keep it, tell the ILDs whose schools it concerns; what it asks, as a card."""
     require(turn.person, Right.SEND_MANDATE, object="mandate")

@@ -27,6 +27,10 @@ READINGS: tuple[Callable[[Turn, str], Cards | None], ...] = (
 """
 
 
+read_letter = mandates.read_letter
+"""Read before an awaited answer: nobody answers a question with To, From and Subject."""
+
+
 def commands_for(turn: Turn) -> list[Command]:
     """The commands that this person's roles may use, in the order of the topics."""
     return [

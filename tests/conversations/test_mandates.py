@@ -236,3 +236,15 @@ def test_nobody_else_may_decide(chat: Chat, store: Store) -> None:
     tomas.presses("Pass on")
     tomas.sees("What reaches a school is decided by its ILD")
     assert rows(store, TriageRow) == []
+
+
+def test_a_memo_pasted_in_the_middle_of_a_walkthrough_is_a_memo_and_no_note(chat: Chat, store: Store) -> None:
+    imani, mei = chat.person(email("imani.brooks")), chat.person(email("mei.tanaka"))
+    imani.says("walkthrough roosevelt")
+    for words in ("Students write a lot.", "Few revise.", "students revise a draft", "that is all"):
+        mei.says(words)
+    imani.says(SEAT_COUNTS)
+    imani.sees("demand", "[Original]")
+    assert len(rows(store, MandateRow)) == 1
+    imani.says("12: four students crossed out a sentence and wrote it anew")
+    imani.sees("12")
