@@ -40,7 +40,8 @@ def reachable(
         token = tokens.get(position)
         match block:
             case Chart() if token is None or addresses.base is None or not addresses.has_pictures:
-                blocks.append(Text(block.alternative, lead=block.title))
+                is_titled = block.alternative.startswith(block.title)
+                blocks.append(Text(block.alternative, lead="" if is_titled else block.title))
             case Download() if token is None or addresses.base is None:
                 blocks.append(Text(f"{block.label}: I have no address to offer files from yet.", quiet=True))
             case Chart() if token is not None:

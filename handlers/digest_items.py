@@ -80,6 +80,12 @@ def _pressed(turn: Turn, action: Action) -> Given:
     return given
 
 
+def _still_open(turn: Turn, action: Action) -> Given:
+    """The item, for a form that changes nothing yet: an older button will do while there is something to decide."""
+    given = load(turn, action.number("item"))
+    return given if given.item.state == "open" else _pressed(turn, action)
+
+
 def _change(turn: Turn, given: Given, what: str, **values: Any) -> Given:
     """Compare and set, with the audit row; the item as it is now."""
     if not digests.change_item(turn.tx, given.id, version=given.item.version, at=turn.now, **values):
@@ -119,7 +125,7 @@ def undo(turn: Turn, action: Action, _values: Values) -> Cards:
 
 
 def remind_form(turn: Turn, action: Action, _values: Values) -> Cards:
-    given = _pressed(turn, action)
+    given = _still_open(turn, action)
     where = {"item": given.id, "v": given.item.version}
     days = [
         (f"Tomorrow, {say_day(turn.today + timedelta(days=1), turn.today)}", turn.today + timedelta(days=1))
@@ -209,7 +215,7 @@ def _remind(tx: Tx, item_id: int, now: datetime) -> bool:
 
 
 def ask_form(turn: Turn, action: Action, _values: Values) -> Cards:
-    given = _pressed(turn, action)
+    given = _still_open(turn, action)
     ild = _ild_of(turn, given)
     record.expect(turn.tx, turn.person.id, "digest", at=turn.now, what="ask", item=given.id)
     text = f"What would you like to ask {ild.name}? Your next message goes to them with the item."
@@ -217,7 +223,7 @@ def ask_form(turn: Turn, action: Action, _values: Values) -> Cards:
 
 
 def delegate_form(turn: Turn, action: Action, _values: Values) -> Cards:
-    given = _pressed(turn, action)
+    given = _still_open(turn, action)
     record.expect(turn.tx, turn.person.id, "digest", at=turn.now, what="delegate", item=given.id)
     text = (
         "Who does it? Write a name or a role in your next message. I keep it here; telling them is up to you."

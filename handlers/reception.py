@@ -7,6 +7,7 @@ is answered with a reference code that is also in the log.
 """
 
 import logging
+import re
 import secrets
 import traceback
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from typing import Literal
 
 from handlers import router
 from handlers.actions import ActionError, decode
-from handlers.cards import Buttons, Card, Text
+from handlers.cards import Buttons, Card, Text, plain
 from handlers.district import load_district
 from handlers.errors import NotAllowedError, UserError
 from handlers.post import tell_now
@@ -30,6 +31,7 @@ log = logging.getLogger(__name__)
 MAX_TEXT = 400_000
 """Characters taken of one message: twice the largest memo met so far. More is refused, never cut in silence."""
 
+_NO_FILES = "I can't read files or pictures, and I keep none."
 _CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # no 0/O, 1/I: codes are read out on the telephone
 
 
@@ -46,10 +48,14 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Words. ``is_command`` where the platform says so (a slash command): then they never answer a question."""
+    """Words. ``is_command`` where the platform says so (a slash command): then they never answer a question.
+
+    ``has_files``: something hung on them that is not read.
+    """
 
     text: str
     is_command: bool = False
+    has_files: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +118,10 @@ def _act(turn: Turn, what: Said | Pressed) -> Cards:
                 f"That is {len(text):,} characters; I read up to {MAX_TEXT:,} at once. "
                 "Send it in parts, or the part that asks for something."
             )
+        case Said(text=text, has_files=True):
+            if re.fullmatch(r"\s*(memo)?\s*", text, re.IGNORECASE):
+                raise UserError(f"{_NO_FILES} Paste its words as a message; a memo may be as long as it is.")
+            return [*router.answer_words(turn, text), plain(f"I read your words. {_NO_FILES}")]
         case Said(text=text, is_command=is_command):
             return router.answer_words(turn, text, is_command=is_command)
         case Pressed(line=line, values=values):

@@ -23,6 +23,7 @@ from storage.people import School
 from storage.visits import Visit
 
 LOOK_AHEAD_DAYS = 200
+OFFERED = 3
 
 
 def hold(
@@ -84,7 +85,10 @@ def move(turn: Turn, visit: Visit, day: date, half: Half, start: time) -> Cards:
 def offer_slots(turn: Turn, school: School, *, cancelled: Visit | None = None) -> Cards:
     """The half-days that keep this school's interval, each one press away."""
     network = network_of(turn, school)
-    offers = planning.offers_for(turn.tx, turn.district, network, school, turn.today)
+    offers = planning.offers_for(turn.tx, turn.district, network, school, turn.today, count=OFFERED + 1)
+    # The half-day that has just fallen out is free again, but not for this visit.
+    gone = (cancelled.day, cancelled.half) if cancelled else None
+    offers = tuple(offer for offer in offers if (offer.slot.day, offer.slot.half) != gone)[:OFFERED]
     lead = "Cancelled." if cancelled else ""
     if not offers:
         none = f"I see no free protected half-day for {school.name} in the next six weeks."

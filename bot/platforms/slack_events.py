@@ -56,9 +56,8 @@ def heard_event(body: dict[str, Any], *, bot_user: str | None) -> Heard | None:
     keys = [f"slack:{team}:{channel}:{stamp}:{kind}"]
     if body.get("event_id"):
         keys.append(f"slack:{body['event_id']}")
-    text = read_text(str(event.get("text") or ""), bot_user=bot_user)
     address = {"channel": channel} if is_direct else {}
-    inbound = Inbound(tuple(keys), Sender("slack", team, str(user), address=address), Said(text))
+    inbound = Inbound(tuple(keys), Sender("slack", team, str(user), address=address), _said(event, bot_user))
     return Heard(inbound, channel if is_direct else None)
 
 
@@ -95,9 +94,24 @@ def heard_shortcut(body: dict[str, Any], *, bot_user: str | None) -> Heard | Non
     if body.get("callback_id") != MEMO_SHORTCUT or not user:
         return None
     message, team = body.get("message") or {}, _team(body)
-    text = read_text(str(message.get("text") or ""), bot_user=bot_user)
+    said = _said({**message, "text": f"{MEMO_WORD}\n{message.get('text') or ''}"}, bot_user)
     key = f"slack:shortcut:{team}:{user}:{body.get('action_ts') or body.get('trigger_id')}"
-    return Heard(Inbound((key,), Sender("slack", team, str(user)), Said(f"{MEMO_WORD}\n{text}")))
+    return Heard(Inbound((key,), Sender("slack", team, str(user)), said))
+
+
+def _said(message: dict[str, Any], bot_user: str | None) -> Said:
+    """The words of a message and, under them, of the messages that were forwarded in it.
+
+    Slack hands a forwarded message over as an attachment; a link's preview is one too, and is nobody's words. A
+    message forwarded without a word of one's own is a memo.
+    """
+    attached = [one for one in message.get("attachments") or [] if isinstance(one, dict)]
+    shared = [one for one in attached if one.get("is_share") or one.get("is_msg_unfurl")]
+    own, *others = (read_text(str(one.get("text") or ""), bot_user=bot_user) for one in (message, *shared))
+    if not own and any(others):
+        own = MEMO_WORD
+    has_files = any(bool(one.get("files")) for one in (message, *shared))
+    return Said("\n".join(text for text in (own, *others) if text), has_files=has_files)
 
 
 def _team(body: dict[str, Any]) -> str:

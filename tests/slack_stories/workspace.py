@@ -19,8 +19,10 @@ import itertools
 import logging
 import re
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Self
 
 import aiohttp
@@ -43,6 +45,18 @@ STRANGER = "U0STRANGER"
 _LONGEST_FALLBACK = 4_000
 _SHORTEST_SECRET = 12
 """Characters from which on a typed line is unlikely to stand in a log by chance."""
+
+
+def wall_time(at: str) -> datetime:
+    return datetime.fromisoformat(at).replace(tzinfo=ZONE).astimezone(UTC)
+
+
+@cache
+def _district() -> bytes:
+    """The small district's database file; made once, for migrations take longer than a story."""
+    with TemporaryDirectory() as folder:
+        make_store(Path(folder)).close()
+        return (Path(folder) / "test.sqlite").read_bytes()
 
 
 def user_of(name: str) -> str:
@@ -84,8 +98,10 @@ class Workspace:
 
     async def __aenter__(self) -> Self:
         await self.slack.start()
-        self.move_to(self._at)
-        store = make_store(self._folder)
+        self.clocks.wall = wall_time(self._at)
+        file = self._folder / "throughline.sqlite"
+        file.write_bytes(_district())
+        store = Store(f"sqlite:///{file}")
         self._url = store.url
         self._http = aiohttp.ClientSession()
         await self._open(store)
@@ -137,8 +153,7 @@ class Workspace:
 
     def move_to(self, at: str) -> None:
         """The clock to a district's wall time, forwards."""
-        there = datetime.fromisoformat(at).replace(tzinfo=ZONE)
-        self.clocks.move((there - self.clocks.wall).total_seconds())
+        self.clocks.move((wall_time(at) - self.clocks.wall).total_seconds())
 
     def wait(self, *, minutes: float = 0, days: float = 0) -> None:
         self.clocks.move(minutes * 60 + days * 86_400)
