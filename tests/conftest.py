@@ -31,7 +31,7 @@ ON_POSTGRES_TOO = frozenset(
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--kills", type=int, default=4, help="how often each fault test kills its process")
+    parser.addoption("--kills", type=int, default=3, help="how often each fault test kills its process")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
