@@ -6,6 +6,7 @@ write (with a plain BEGIN two writers fail at once, whatever the time-out), ``sy
 promises that what was committed is not lost. PostgreSQL runs the same code.
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +18,10 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoFreeConnectionError
 from sqlmodel import Session, SQLModel
+
+log = logging.getLogger(__name__)
 
 BUSY_TIMEOUT_SECONDS = 30
 """How long a writer waits for another before giving up: longer than a backup's step, shorter than patience."""
@@ -26,8 +30,13 @@ Tx = Session
 """A transaction in progress. Topic modules take it as their first argument."""
 
 
+_CANNOT_WRITE = ("disk is full", "readonly database", "disk I/O error", "unable to open database file")
+"""SQLite's words for what an administrator has to mend."""
+
+
 class StoreBusyError(Exception):
-    """The database stayed locked for the whole time-out. Nothing was changed; trying again is right."""
+    """The database could not be written to: it stayed locked for the whole time-out, all connections were in use or
+    lost, or its disk is full. Nothing was changed; trying again is right."""
 
 
 class Store:
@@ -41,12 +50,18 @@ class Store:
 
     @contextmanager
     def begin(self) -> Iterator[Tx]:
-        """A transaction that may write. Raises ``StoreBusyError`` where the lock could not be had."""
+        """A transaction that may write. Raises ``StoreBusyError`` where it cannot be had, or not be ended."""
         try:
             with Session(self.engine, expire_on_commit=False) as session, session.begin():
                 yield session
+        except NoFreeConnectionError as error:
+            raise StoreBusyError from error
         except OperationalError as error:
             if "database is locked" in str(error.orig):
+                raise StoreBusyError from error
+            why = "the connection was lost" if error.connection_invalidated else _disk_fault(error)
+            if why is not None:
+                log.critical("the database cannot be written to: %s", why)
                 raise StoreBusyError from error
             raise
 
@@ -82,6 +97,16 @@ class Store:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def _disk_fault(error: BaseException | None) -> str | None:
+    """What is wrong with the disk, if that is behind this: SQLite gives up all savepoints with the first fault."""
+    while error is not None:
+        for words in _CANNOT_WRITE:
+            if words in str(error):
+                return words
+        error = error.__context__
+    return None
 
 
 def _sqlite_engine(url: str) -> Engine:
