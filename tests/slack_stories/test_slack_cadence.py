@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from storage.tables import VisitRow
 from tests.slack_stories.workspace import Workspace, tell
@@ -13,7 +13,7 @@ TUESDAY = "2026-12-01 12:30"
 
 def statuses(slack: Workspace) -> list[str]:
     with slack.parts.store.read() as tx:
-        return list(tx.exec(select(VisitRow.status).order_by(VisitRow.id)))
+        return list(tx.exec(select(VisitRow.status).order_by(col(VisitRow.id))))
 
 
 def test_a_week_planned_moved_and_cancelled_with_who_and_why(tmp_path: Path) -> None:

@@ -90,7 +90,7 @@ def test_without_a_public_https_address_a_sentence_stands_for_the_picture(
         title = "Visits held, by ILD, 1 Sep to 18 Nov"
         assert screen(ruth.messages[-1]).count(title) == 1
 
-    tell(tmp_path, scene, at=WEDNESDAY, **({"base_url": base_url} if base_url else {}))
+    tell(tmp_path, scene, at=WEDNESDAY, base_url=base_url)
 
 
 def test_a_follow_up_in_words_and_by_button(tmp_path: Path) -> None:

@@ -90,6 +90,7 @@ class Workspace:
         self.clocks = Clocks()
         self.settings = settings
         self.typed: list[str] = []
+        self.log: list[str] = []  # of processes other than this one
         self.events = itertools.count(1)
         self._folder = folder
         self._url = ""
@@ -113,6 +114,16 @@ class Workspace:
         await self.slack.stop()
 
     async def _open(self, store: Store) -> None:
+        parts = self._assemble(store)
+        for platform in parts.platforms.values():
+            await platform.start(parts.inbox.take, is_listening=True)
+        self._runner = web.AppRunner(make_app(parts), access_log=None)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        self.bench = Bench(self.slack, parts, self.clocks, url, self._http)
+
+    def _assemble(self, store: Store) -> Parts:
         settings = Settings.model_construct(
             **{
                 **{name: field.default for name, field in Settings.model_fields.items()},
@@ -123,16 +134,7 @@ class Workspace:
             }
         )
         clocks = self.clocks
-        parts = assemble(
-            settings, store=store, now=clocks.now, monotonic=clocks.monotonic, sleep=clocks.sleep
-        )
-        for platform in parts.platforms.values():
-            await platform.start(parts.inbox.take, is_listening=True)
-        self._runner = web.AppRunner(make_app(parts), access_log=None)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
-        self.bench = Bench(self.slack, parts, clocks, url, self._http)
+        return assemble(settings, store=store, now=clocks.now, monotonic=clocks.monotonic, sleep=clocks.sleep)
 
     async def _close(self) -> None:
         await self._runner.cleanup()
@@ -294,6 +296,12 @@ class Member:
         for words in expected:
             assert words.casefold() in said.casefold(), f"{words!r} is not in what {self.name} saw:\n{said}"
 
+    async def hears(self, words: str) -> None:
+        """Wait until the words have come: where another process answers, nobody here knows when."""
+        async with asyncio.timeout(60):
+            while words.casefold() not in self.last().casefold():
+                await asyncio.sleep(0.02)
+
     def does_not_see(self, *unexpected: str) -> None:
         said = self.last()
         for words in unexpected:
@@ -313,10 +321,15 @@ class Member:
 
 
 def tell(
-    folder: Path, scene: Callable[[Workspace], Awaitable[None]], *, at: str = MONDAY, **settings: Any
-) -> Workspace:
+    folder: Path,
+    scene: Callable[[Workspace], Awaitable[None]],
+    *,
+    at: str = MONDAY,
+    where: type[Workspace] = Workspace,
+    **settings: Any,
+) -> None:
     """Play a scene and look at its log."""
-    workspace = Workspace(folder, at=at, **settings)
+    workspace = where(folder, at=at, **settings)
 
     async def play() -> None:
         async with workspace:
@@ -324,8 +337,8 @@ def tell(
 
     with Overheard() as overheard:
         asyncio.run(play())
+    overheard.lines += workspace.log
     overheard.holds_nothing_of(workspace.typed)
-    return workspace
 
 
 class Overheard(logging.Handler):
