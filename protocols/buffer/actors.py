@@ -14,8 +14,8 @@ SCHOOL_SIDE = frozenset({"school", "principal", "teacher", "staff", "student"})
 
 _PARTIES: Mapping[str, str] = {
     "principal": (
-        r"principals?|heads?\s+of\s+schools?|head\s?teachers?|school\s+leaders?|"
-        r"building\s+(?:administrators?|leaders?)|"
+        r"principals?|heads?\s+of\s+(?:schools?|institutions?)|school\s+heads?|head\s?teachers?|school\s+leaders?|"
+        r"building\s+(?:administrators?|leaders?|principals?)|"
         r"school\s+administrators?|site\s+administrators?|administrators?|program\s+directors?|on-site\s+\w+|"
         r"responsibility\s+center\s+managers?|assistant\s+principals?|school[- ]based\s+leaders?|"
         r"supervisors?|deans?|"
@@ -28,23 +28,24 @@ _PARTIES: Mapping[str, str] = {
         r"clerks?|custodians?|paraprofessionals?|coordinators?|liaisons?|coaches|coach|librarians?|"
         r"supervising\s+adults?|"
         r"caller|reporters?|security\s+officers?|registrars?|proctors?|test\s+administrators?|aides?|"
-        r"chaperones?"
+        r"chaperones?|users"
     ),
     "school": (
         r"schools?(?!\s+(?:districts?|systems?|committee|department|board|calendar|years?|days?|grounds|"
         r"property|records?|hours|bus|divisions?|office|of\b))|colleges?|campuses|campus|buildings?|settings?|"
         r"institutions?|organisations?|device\s+owners?|"
         r"educational\s+setting|school\s+sites?|sites?|school\s+site\s+councils?|school\s+teams?|teams?|"
-        r"academies|academy|"
+        r"academies|academy|attendance\s+cent(?:er|re)s?|your\s+board|boards?\s+of\s+management|"
         r"committees?|providers|leas?(?=\s+and\s+schools)|governing\s+bod(?:y|ies)|governors|classrooms?"
     ),
     "superintendent": r"superintendents?|assistant\s+superintendents?|chancellors?",
     "district": (
         r"(?:school\s+)?(?:districts?|systems?|divisions?)|central\s+office|office\s+of\s+[\w,& ]{3,40}|"
         r"(?-i:(?:[A-Z][\w&]+\s+){1,3})(?:office|department|division|team|unit|services|transportation)|"
-        r"school\s+department|department|board(?:\s+of\s+education)?|school\s+committee|human\s+resources|"
+        r"school\s+department|department|board(?:\s+of\s+education)?(?!\s+of\s+management)|school\s+committee|human\s+resources|"
         r"personnel\s+from\s+the\s+superintendent|buses|bus\s+drivers?|governing\s+board|county\s+office|"
-        r"central\s+staff"
+        r"central\s+staff|payroll|accounts\s+payable|procurement|"
+        r"(?-i:Facilities|Purchasing|Transportation|Technology)(?=\s+(?:(?:will|can|may|has)\s+\w+|\w+s\s+(?:the|your|all|each|any)\b))"
     ),
     "state": (
         r"state(?!\s+(?:assess\w+|tests?|testing|laws?|standards?|funds?|funding|exams?|examinations?|"

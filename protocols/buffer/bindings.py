@@ -21,6 +21,7 @@ class Force:
     ``needs_actor``: a demand only where the subject is on the school's side (else it tells what others can do).
     ``is_asking``: the subject is the one who asks ("the state requires schools to ..."), the party asked follows.
     ``is_passive``: who acts stands after "by", or is left to be understood.
+    ``is_relief``: it frees from a duty ("need not"), so that a day in it is none to act by.
     """
 
     binding: Binding
@@ -29,6 +30,7 @@ class Force:
     needs_actor: bool = False
     is_asking: bool = False
     is_passive: bool = False
+    is_relief: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +39,24 @@ class _Rule:
     pattern: re.Pattern[str]
     needs_actor: bool = False
     is_asking: bool = False
+    is_relief: bool = False
 
 
 def _rules(
-    binding: Binding, patterns: Sequence[str], *, needs_actor: bool = False, is_asking: bool = False
+    binding: Binding,
+    patterns: Sequence[str],
+    *,
+    needs_actor: bool = False,
+    is_asking: bool = False,
+    is_relief: bool = False,
 ) -> tuple[_Rule, ...]:
-    return tuple(_Rule(binding, re.compile(p, re.IGNORECASE), needs_actor, is_asking) for p in patterns)
+    return tuple(
+        _Rule(binding, re.compile(p, re.IGNORECASE), needs_actor, is_asking, is_relief) for p in patterns
+    )
 
 
 _NOT_A_DEMAND: Sequence[re.Pattern[str]] = tuple(
-    re.compile(pattern, re.IGNORECASE)
+    re.compile(pattern, re.IGNORECASE | re.DOTALL)
     for pattern in (
         r"\b(?:remain|stay)s?\s+in\s+effect\b",
         r"\bshall\s+(?:not\s+)?(?:affect|apply|mean|be\s+(?:construed|deemed|considered|defined|interpreted|"
@@ -64,8 +74,15 @@ _NOT_A_DEMAND: Sequence[re.Pattern[str]] = tuple(
         r"schedule|arrange|order|confirm|register)|by|before)\b)"
         r".{0,140}(?:@|\d{3}[-. ]\d{4})",
         r"\bthank\s+you\b",
-        r"\bno\s+(?:further\s+)?(?:action|response|reply|submission)\s+(?:is\s+|will\s+be\s+)?(?:required|needed|necessary)\b",
         r"^(?:any\s+)?(?:questions?|queries)\b.{0,100}\b(?:directed|addressed|referred|sent)\b",
+        r"\b(?:if|should)\s+you\s+(?:\w+\s+){0,8}?(?:questions?|concerns?|quer(?:y|ies)|assistance|help|support|information|"
+        r"difficult(?:y|ies))\b.{0,160}\b(?:contact|call|e-?mail|reach\s+out|hesitate|get\s+in\s+touch|write\s+to|"
+        r"speak\s+(?:to|with))\b",
+        r"\b(?:hesitate\s+to|feel\s+free\s+to)\s+(?:contact|call|e-?mail|reach|ask|write)\b",
+        r"^(?:please\s+)?contact\s+(?:your|the|our|us|me)\b(?!.*\b(?:if|when|to|before|by)\b)[^.;,]{0,60}[:.]?$",
+        r"\bdeadline\b[^.;]{0,80}\b(?:has|have)\s+(?:not\s+(?:yet\s+)?changed|passed)\b|\bdeadline\b[^.;]{0,80}\bremains?\b",
+        # A question asks to be answered by the paper, not by the school; a polite request ends in one too.
+        r"^(?!.*\b(?:please|(?:could|would|will|can)\s+you)\b).*\?[\s\"”’')\]*]*$",
     )
 )
 _EPISTEMIC = (
@@ -77,8 +94,10 @@ _EPISTEMIC = (
     r"more|less|due|located|found|affected|difficult|helpful|useful|charged))\b"
 )
 _MUST = (
-    r"\b(?:is|are)\s+(?:hereby\s+)?(?:reminded|directed|instructed)\s+to\b",
+    r"\b(?:is|are)\s+(?:(?:hereby|again|also|therefore|strictly)\s+){0,2}(?:reminded|directed|instructed)\s+to\b",
     r"\b(?:must|shall)\b",
+    r"^(?:the\s+|is\s+the\s+)?(?:last|final)\s+(?:day|date|chance|call)\s+(?:to|for)\b",
+    r"\b(?:is|are)\s+(?:hereby\s+)?(?:enjoined|mandated|obliged|bound)\s+to\b",
     r"\b(?:is|are|be|being)\s+(?:\w+ly\s+)?(?:required|mandated|obligated|"
     r"obliged)\s+(?:by\s+(?:\w+\s+){1,5})?to\b",
     r"\bwill\s+(?:also\s+)?(?:be\s+)?(?:required|asked|expected|responsible|need|have)\s+(?:to|for)\b",
@@ -105,6 +124,8 @@ _MUST = (
     r"\bno(?:t)?\s+later\s+than\b|(?:^|\b(?:the|final)\s+)deadline\s+(?:to|is)\b|\bdue\s+(?:date|by|on|no)\b",
     r"\bwill\s+(?:not\s+)?be\s+(?:\w+\s+)?only\s+(?:when|if)\b|\bonly\s+\w+(?:\s+\w+){0,3}\s+will\s+be\b|"
     r"\bcannot\s+be\s+made\s+unless\b",
+    r"\bwill\s+(?:also\s+|then\s+)?be\s+\w+(?=\s+(?:\w+\s+){0,4}?by\s+(?:the\s+|each\s+|all\s+|every\s+)?"
+    r"(?:building\s+|school\s+|classroom\s+)?(?:principals?|schools?|teachers?|staff|school\s+\w+)\b)",
 )
 _MUST_ASKED = (
     r"^deadline\s+for\b|\b(?:the|final)\s+deadline\s+for\b",
@@ -122,12 +143,18 @@ _MUST_BY_SCHOOL = (
     r"\bwill\s+be\s+(?:closed|dismissed|released)\b",
     r"\bis\s+to\s+(?!be)\w+",
 )
+_ADVERBS = (
+    r"(?:,?\s*(?:\w+ly|hereby|again|also|now|therefore|thus|further|likewise|hence|all|both)\s*,?\s+){0,3}"
+)
+"""What may stand inside "are ..., therefore, advised"."""
 _SHOULD = (
     r"\bshould\b(?!\s+(?:get|receive|now\s+be\s+(?:on|in|able)|see|take\s+(?:about|approximately|between|no|up)|be\s+able|"
     r"arrive|appear|have\s+(?:received|been)|notice|"
     r"result|begin|work|help|you\s+have|only\s+take|be\s+(?:available|familiar\s+to)))",
-    r"\b(?:is|are|be)\s+(?:hereby\s+)?(?:again\s+)?(?:\w+ly\s+)?(?:urged|encouraged|advised|asked|requested|recommended|expected|"
+    rf"\b(?:is|are|be)(?=[\s,]){_ADVERBS}\s*(?:urged|encouraged|advised|asked|requested|recommended|expected|discouraged|"
     r"invited\s+to\s+ensure)\b",
+    rf"\b(?:dissemination|compliance|attendance|participation|cooperation|submission|support|action)\b[^.;]{{0,80}}"
+    rf"\b(?:is|are)(?=[\s,]){_ADVERBS}\s*(?:desired|appreciated|sought)\b",
     r"\bplease\s+(?!see\b|find\b|contact\b|note\b|be\s+aware\b)(?:\w+\s+)?\w+",
     r"\b(?:ought\s+to|it\s+is\s+(?:recommended|advisable|best)|best\s+practice\s+is)\b",
 )
@@ -139,16 +166,17 @@ _SHOULD_ASKED = (
 _MAY = (
     r"\b(?:have|has)\s+the\s+(?:option|right|opportunity|discretion)\s+to\b|\bit['’]?s\s+up\s+to\b|"
     r"\bit\s+is\s+up\s+to\b|\bat\s+(?:the|your)\s+discretion\b",
-    r"\b(?:is|are)\s+(?:not\s+required|entitled|permitted|allowed|authori[sz]ed|welcome|free|invited|"
+    r"\b(?:is|are)\s+(?:entitled|permitted|allowed|authori[sz]ed|welcome|free|invited|"
     r"eligible)\s+to\b",
     r"\b(?:is|are)\s+(?:options?\s+for|available\s+to\s+(?:any|all|schools?|every)|optional)\b",
-    r"\bneed\s+not\b|\b(?:do|does)\s+not\s+(?:need|have)\s+to\b|\bmay\s+want\s+to\b",
+    r"\bmay\s+want\s+to\b|\bfeel\s+free\s+to\b",
+    r"\b(?:is|are)\s+given\s+(?:the\s+|full\s+)?(?:authority|discretion|options?|choice|permission|opportunity)\s+to\b",
 )
 _MAY_BY_SCHOOL = (
     r"\b(?:may|can)\s*:$",
     rf"\b(?:may|can)\s+(?:also\s+|still\s+|then\s+|now\s+|either\s+|later\s+)*(?!{_EPISTEMIC}|not\b|be\s)\w+",
     r"\b(?:may|can)\s+(?:also\s+)?be\s+(?:submitted|requested|made|sent|e?mailed|completed|ordered|entered|"
-    r"used|excused|granted|given|replaced|"
+    r"used|excused|granted|given|replaced|done|held|taken|conducted|arranged|chosen|carried\s+out|"
     r"extended|waived|delegated|combined|substituted|scheduled)\b",
     r"\b(?:is|are|(?:will|may)(?:\s+also)?\s+be|['’]ll\s+be)\s+able\s+to\b|\bchoose\s+(?:not\s+)?to\b",
 )
@@ -158,11 +186,22 @@ _INFO = (
     r"moved)\b",
     r"\b(?:opens?|closes?|begins?|starts?|ends?|expires?|takes?\s+place|arrives?|resumes?)\s+(?:on\s+|"
     r"at\s+)?0{3,}",
+    r"\b(?:rises?|increases?|changes?|drops?|moves?|applies|goes\s+live|comes\s+into\s+(?:force|effect)|takes\s+effect)\b",
     r"\btakes?\s+place\b|\bplease\s+be\s+aware\b",
+)
+_RELIEF = (
+    r"\bneed\s+not\b|\b(?:do|does)\s*(?:not|n['’]t)\s+(?:need|have)\s+to\b|"
+    r"\b(?:is|are)\s*(?:not|n['’]t)\s+(?:required|obliged|expected)\s+to\b",
+)
+_NOTHING_TO_DO = (
+    r"\b(?:need\s+not|(?:do|does)\s*(?:not|n['’]t)\s+(?:need|have)\s+to|(?:is|are)\s*(?:not|n['’]t)\s+required\s+to)\s+"
+    r"\w+\s+(?:anything|any\s+(?:further\s+)?(?:action|steps?))\b",
+    r"\bno\s+(?:further\s+)?(?:action|response|reply|submission)\s+(?:is\s+|will\s+be\s+)?(?:required|needed|necessary)\b",
 )
 _INFO_FOR_SCHOOL = (r"\bmay\s+(?:\w+\s+)?be\s+(?:asked|required)\s+to\b",)
 _RULES: Sequence[_Rule] = (
     *_rules(Binding.INFO, _INFO_FOR_SCHOOL),
+    *_rules(Binding.MAY, _RELIEF, is_relief=True),
     *_rules(Binding.MAY, _MAY),
     *_rules(Binding.MUST, _MUST),
     *_rules(Binding.MUST, _MUST_ASKED, is_asking=True),
@@ -171,6 +210,7 @@ _RULES: Sequence[_Rule] = (
     *_rules(Binding.MUST, _MUST_BY_SCHOOL, needs_actor=True),
     *_rules(Binding.MAY, _MAY_BY_SCHOOL, needs_actor=True),
 )
+_RELIEVING = tuple(re.compile(pattern, re.IGNORECASE) for pattern in _NOTHING_TO_DO)
 _INFO_RULES = tuple(re.compile(pattern, re.IGNORECASE) for pattern in _INFO)
 _PASSIVE = re.compile(
     r"(?i)^\W*(?:(?:not|also|only|then|all|each|immediately|promptly)\s+)*be\s+(?:\w+ly\s+)?\w+"
@@ -185,6 +225,10 @@ _RELATIVE = re.compile(r"(?i)\b(?:who|whom|which|that|whose\s+\w+|because|since)
 _SUBORDINATE = re.compile(
     r"(?i)\b(?:when|whenever|if|until|once|unless|where|because|while|as\s+soon\s+as)\s+[^,;:]{0,60}$"
 )
+_OF_A_THING = re.compile(
+    r"(?i)(?<!ensure)(?<!ensures)(?<!sure)(?<!require)(?<!requires)(?<!required)(?<!note)(?<!remind)\s(?:that|which)\s+"
+    r"(?:[\w’'/-]+\s+){1,5}$"
+)
 _ASKED_WHAT = re.compile(r"(?i)\b(?:what|how|whether)\s+(?:[\w’'/-]+\s+){0,3}$")
 
 
@@ -193,24 +237,42 @@ def is_no_demand(passage: str) -> bool:
     return any(pattern.search(passage) for pattern in _NOT_A_DEMAND)
 
 
+def main_clause_at(passage: str) -> int:
+    """Where the main clause begins: behind a leading "If ...," or "When ...,", else 0."""
+    condition = _LEADING_CONDITION.match(passage)
+    return condition.end() if condition else 0
+
+
+def asks_nothing_of(passage: str) -> bool:
+    """True for "you do not need to do anything" and "no action is required", whoever is meant."""
+    return any(pattern.search(passage) for pattern in _RELIEVING)
+
+
 def forces_in(passage: str) -> list[Force]:
     """The ways in which this passage binds, the deciding one first; empty where it does not.
 
     The first in the main clause decides; those inside "who must ...", "what may ..." or a leading "If ...," come after.
     """
-    condition = _LEADING_CONDITION.match(passage)
-    main = condition.end() if condition else 0
+    main = main_clause_at(passage)
     found: list[tuple[bool, int, int, Force]] = []
     for order, rule in enumerate(_RULES):
         for m in islice(rule.pattern.finditer(passage), 4):
             before = passage[max(0, m.start() - 80) : m.start()]
             if _ASKED_WHAT.search(before):
                 continue
-            if rule.needs_actor and _SUBORDINATE.search(before):
+            if rule.needs_actor and (_SUBORDINATE.search(before) or _OF_A_THING.search(before)):
                 continue
             is_aside = m.start() < main or bool(_RELATIVE.search(before))
             is_passive = bool(_PASSIVE.match(passage[m.end() : m.end() + 60]) or _ENDS_PASSIVE.search(m[0]))
-            force = Force(rule.binding, m.start(), m.end(), rule.needs_actor, rule.is_asking, is_passive)
+            force = Force(
+                rule.binding,
+                m.start(),
+                m.end(),
+                needs_actor=rule.needs_actor,
+                is_asking=rule.is_asking,
+                is_passive=is_passive,
+                is_relief=rule.is_relief,
+            )
             found.append((is_aside, m.start(), order, force))
     found.sort(key=lambda item: item[:3])
     return [force for *_, force in found]

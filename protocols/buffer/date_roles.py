@@ -22,9 +22,13 @@ _FILLER = (
 _DEADLINE_BEFORE = re.compile(
     r"(?i)(?:\bby|\bbefore|\bwithin|\bno(?:t)?\s+later\s+than|\bprior\s+to|\blatest|\bdue(?:\s+(?:date|on|by|in))?|"
     r"\bdue\s+to\s+[\w’' ]{2,40}(?:\bon|\bby)|\bdeadlines?(?:\s+(?:is|of|for\s+[\w ]{1,40}))?|"
-    r"\b(?:closing|cut-?off|due)\s+date(?:\s+is)?|\bdeadlines?\b[^.;]{0,150}\b(?:is|being|of|on)|\blast\s+day\s+(?:to|for)\b[^.;]{0,150}\bis|"
+    r"\b(?:closing|cut-?off|due)\s+dates?(?:\b[^.;]{0,100}\b(?:is|are|being))?|\bdeadlines?\b[^.;]{0,150}\b(?:is|being|of|on)|\blast\s+day\s+(?:to|for)\b[^.;]{0,150}\bis|"
     r"\bclosing\s+of\b[^.;]{0,80}\bon)" + _FILLER + r"$"
 )
+_NOT_BEFORE = re.compile(
+    r"(?i)\b(?:not(?!\s+(?:later|forget|fail|delay))|n['’]t(?!\s+(?:forget|fail|delay))|never|refrain\w*)\b[^.;]{0,60}\bbefore\s+$"
+)
+""""Do not begin before 1 April" names the first day, not the last."""
 _WINDOW_CLOSES = re.compile(
     r"(?i)\b(?:registrations?|applications?|window|enrol?lment|survey|portal|submissions?|nominations?|period|"
     r"sign-?ups?|bids?|requests?|orders?|census|forms?|poll|consultation|competition|offer|returns?|database|"
@@ -122,6 +126,8 @@ def _role(
     is_over = item.last is not None and item.last < memo_date
     if is_over and (_PAST.search(sentence) or (memo_date - (item.last or memo_date)).days > 60):
         return DateRole.EFFECTIVE if re.search(r"(?i)\b(?:from|since|after)\s+$", before) else DateRole.OTHER
+    if _NOT_BEFORE.search(before):
+        return DateRole.EFFECTIVE
     if _DEADLINE_BEFORE.search(before) or _WINDOW_CLOSES.search(before):
         return DateRole.DEADLINE
     if _EFFECTIVE_BEFORE.search(before) or _EFFECTIVE_AFTER.match(after):

@@ -12,7 +12,7 @@ dates. Nothing is ever guessed: what is not one day has ``iso`` None.
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from protocols.buffer.demands import Precision
@@ -85,8 +85,12 @@ _EDGE_OF_YEAR = re.compile(
     r"year|term|semester|quarter)\b"
 )
 _PAST = re.compile(
-    r"(?i)\b(?:was|were|had|has\s+been|have\s+been|announced|launched|took\s+effect)\b[^.;:,]{0,40}$"
+    r"(?i)\b(?:was|were|had|has\s+been|have\s+been|announced|launched|took\s+effect)\b[^.;:,]{0,40}$|"
+    r"\b(?:opened|closed|ended|began|started|met|sent|released|published|posted|issued|received|held|distributed|mailed|"
+    r"e-?mailed|notified)\s+(?:\w+\s+){0,2}(?:on|since|from)\s+(?:\w+day,?\s+)?$|"
+    r"\b(?:bulletin|circular|memo(?:randum)?|letter|notice|edition|e-?mail|message)(?:\s+(?:of|dated|from))?,?\s+(?:\w+day,?\s+)?$"
 )
+_TO = re.compile(r"(?i)\s*(?:[-–—]|to|until|till|through|thru)\s*(?:the\s+)?")
 _OF_A_PAPER = re.compile(
     r"(?i)\s+(?:notification|memo(?:randum)?|letter|notice|circular|e-?mail|message|bulletin|edition|issue)\b"
 )
@@ -113,7 +117,7 @@ def find_dates(text: str, *, memo_date: date) -> tuple[FoundDate, ...]:
     for raw in raws:
         taken.add(raw.start, raw.end)
     known = _known_years(raws, memo_date)
-    found = [_settle(text, raw, known, memo_date) for raw in raws]
+    found = _in_order(text, raws, [_settle(text, raw, known, memo_date) for raw in raws])
     for finder in (_rules, _month_ends, _holidays):
         for item in finder(text, memo_date):
             if taken.add(item.start, item.end):
@@ -193,6 +197,19 @@ def _settle(text: str, raw: WrittenDay, known: dict[tuple[int, int], int], memo_
         last = _day(day.year, raw.month, raw.to_day)
         return FoundDate(raw.start, raw.end, Precision.RANGE, None, day, last or day, basis)
     return FoundDate(raw.start, raw.end, Precision.DAY, day, day, day, basis)
+
+
+def _in_order(text: str, raws: list[WrittenDay], found: list[FoundDate]) -> list[FoundDate]:
+    """In "from 1 April to 31 March" without years the end is the first such day after the beginning."""
+    ordered = list(found)
+    for at in range(1, len(ordered)):
+        first, last = ordered[at - 1], ordered[at]
+        is_backward = raws[at].year is None and first.iso and last.iso and last.iso < first.iso
+        if is_backward and first.iso and _TO.fullmatch(text, first.end, last.start):
+            day = _next(raws[at].month, raws[at].day, first.iso)
+            basis = f"the next {day.day} {day:%B} after {first.iso.day} {first.iso:%B %Y}"
+            ordered[at] = replace(last, iso=day, first=day, last=day, basis=basis)
+    return ordered
 
 
 def _rules(text: str, memo_date: date) -> Iterator[FoundDate]:

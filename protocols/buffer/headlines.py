@@ -18,15 +18,20 @@ ONE_LINE_LENGTH = 240
 _LETTERHEAD = re.compile(
     r"(?i)\b(?:circular\s+number|public\s+schools|school\s+district|memorandum|version\s+\d|department\s+of|"
     r"office\s+of|regulation|adopted\s+date|learning\s+trust|academy\s+trust|board\s+of\s+education|"
-    r"information\s+for|dear)\b|^(?:to|from|date|cc)\s*:"
+    r"information\s+for|dear)\b|^(?:to|from|date|cc)\s*:|"
+    r"\b(?:notice|bulletin|circular|memo|issue|edition|order|number|no\.)\s+(?:no\.?\s*)?[\w-]*\d"
 )
 _SUBJECT = re.compile(r"(?i)^(?:subject|re|title|topic)\s*:\s*(?P<title>.+)")
 _LEADING_CLAUSE = re.compile(
-    r"(?i)^(?:what|task|action(?:\s+(?:item|required))?|to\s+do|reminder|important)\s*:\s+|^(?:first|second|third|fourth|finally|lastly|also),\s+|^(?:if|when|"
+    r"(?i)^(?:what|task|action(?:\s+(?:item|required))?|to\s+do|reminder|important)\s*:\s+|^(?:if|when|"
     r"whenever|once|where|before|after|while|during|upon|unless|in\s+order\s+to|to|in\s+addition(?:\s+to)?|"
     r"additionally|"
     r"also|however|therefore|since|because|as\s+a\s+reminder|reminder|please\s+note\s+that|note\s+that|"
     r"for)\b[^,:]{0,160}[,:]\s+"
+)
+_COUNTED = re.compile(
+    r"(?i)^(?:and\s+)?(?:first|second|third|fourth|fifth|final|last)(?:ly)?(?:\s+of\s+all)?\s*[,:–—-]\s+|"
+    r"^(?:also|next|then),\s+|^step\s+\d+\s*[:.–—-]\s*|^\d{1,2}[.)]\s+"
 )
 _EDGES = (
     (0.75, re.compile(r"[;:.]\s|,\s|\s[–—-]\s|\s\(")),
@@ -86,7 +91,9 @@ def title_of(passages: Sequence[Passage]) -> str:
             title = " ".join(passage.text.split())
             if title.lower().rstrip(":") not in _NO_TITLES:
                 return shorten(_quiet(title) if title.isupper() else title, 100)
-    first = next((p for p in passages if len(_TITLE_WORD.findall(_CALENDAR_WORD.sub("", p.text))) >= 2), None)
+    worded = [p for p in passages if len(_TITLE_WORD.findall(_CALENDAR_WORD.sub("", p.text))) >= 2]
+    # Below the letterhead; where the memo is nothing but letterhead, its first line has to do.
+    first = next((p for p in worded[:8] if not _LETTERHEAD.search(p.text)), worded[0] if worded else None)
     return shorten(first.text, 100) if first else "Untitled memo"
 
 
@@ -101,7 +108,7 @@ def headline(demand: Demand, reading: Reading) -> str:
 
     The title stands in for a demand that has no words of its own.
     """
-    words = " ".join(demand.quote.split())
+    words = _uncounted(demand.quote)
     while (leading := _LEADING_CLAUSE.match(words)) and len(words) - leading.end() > 12:
         words = words[leading.end() :]
     subject = _DROPPED_SUBJECT.match(words)
@@ -111,6 +118,15 @@ def headline(demand: Demand, reading: Reading) -> str:
     if not short:
         return shorten(reading.title, HEADLINE_LENGTH)
     return short[0].upper() + short[1:]
+
+
+def _uncounted(quote: str) -> str:
+    """The sentence on one line, without a "First," or "Second:" that counts it among others."""
+    words = " ".join(quote.split())
+    counted = _COUNTED.match(words)
+    if counted and len(words) - counted.end() > 12:
+        words = words[counted.end() :]
+    return words[:1].upper() + words[1:]
 
 
 def shorten(words: str, limit: int) -> str:
@@ -137,15 +153,13 @@ def one_line_of(title: str, demands: Sequence[Demand], passages: Sequence[Passag
     if dated:
         first = min(dated, key=lambda d: (d.due or date.max, d.start))
         more = _more(len(asked) - 1)
-        return shorten(" ".join(first.quote.split()).rstrip(".:"), ONE_LINE_LENGTH) + "." + more
+        return shorten(_uncounted(first.quote).rstrip(".:"), ONE_LINE_LENGTH) + "." + more
     if asked:
         first = min(asked, key=lambda d: (d.binding.rank, d.start))
-        return (
-            shorten(" ".join(first.quote.split()).rstrip(".:"), ONE_LINE_LENGTH) + "." + _more(len(asked) - 1)
-        )
+        return shorten(_uncounted(first.quote).rstrip(".:"), ONE_LINE_LENGTH) + "." + _more(len(asked) - 1)
     told = [d for d in demands if d.due is not None] or list(demands)
     if told:
-        return shorten("For information: " + " ".join(told[0].quote.split()), ONE_LINE_LENGTH)
+        return shorten("For information: " + _uncounted(told[0].quote), ONE_LINE_LENGTH)
     for passage in passages:
         if (
             passage.kind in (Kind.SENTENCE, Kind.BULLET)

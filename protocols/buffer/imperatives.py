@@ -47,15 +47,15 @@ _NOUNS_AT_THE_START = re.compile(
     r"track|train|transport|view|visit|address|name|notice|offer|post|purchase|test|set|help|lead|access|"
     r"assist|call|check|file|fax|email|copy|budget|account)"
     r"(?:\s+(?:of|for|to|from|is|are|was|were|will|and|or|which|has|have|with|must|should|shall|may|"
-    r"can|in|on|at|by|as)\b|\s*[:–—(]|\s*$|['’]s)"
+    r"can|in|on|at|by|as)\b|\s*[:–—(]|\s*$|['’]s)|^(?:issue|form|step|page|note|order|section|report|version)\s+(?:no\.?\s*)?\d"
 )
 _GOES_ON_LISTING = re.compile(
     r"(?i)[a-z-]+\s*(?:,|(?:and|or|of|is|are|was|were|will|has|have|must|shall|should|may|can)\b)"
 )
 _OPENING = re.compile(
     r"(?i)^[\s\"“‘'(*]*(?:(?:reminder|important|note|action(?:\s+required)?|next\s+steps?|step\s+\d+|then|"
-    r"next|first|finally|also|and|or|"
-    r"second|third|lastly|in\s+addition|additionally|where\s+possible|wherever\s+possible|if\s+(?:possible|"
+    r"next|(?:first|second|third|fourth|final|last)(?:ly)?|also|and|or|"
+    r"in\s+addition|additionally|where\s+possible|wherever\s+possible|if\s+(?:possible|"
     r"needed|necessary|applicable)|as\s+needed|alternatively|only|immediately|"
     r"always|never|kindly|otherwise)\s*[,:–—-]?\s+)*(?P<please>please\s+)?(?:(?:also|only|always|then|"
     r"immediately|be\s+sure\s+to|make\s+sure\s+to)\s+)*"

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from protocols.buffer.audience import headed_audience
+
 LONGEST = 1500
 """No passage is longer than this many characters."""
 
@@ -75,7 +77,8 @@ _CITED = re.compile(
 _HAS_WORD = re.compile(r"[^\W_]")
 _QUESTION = re.compile(r"(?i)(?:what|who|how|why|where|when|which)\b[^,;]*$")
 _VERB_LIKE = re.compile(
-    r"\b(?:must|shall|should|may|can|will|is|are|was|were|be|has|have|need|needs|please|do|does|required)\b",
+    r"\b(?:must|shall|should|may|can|will|is|are|was|were|be|has|have|need|needs|please|do|does|required)\b|"
+    r"\b(?:last|final)\s+day\s+(?:to|for)\b|\bdeadline\s+(?:to|for)\b",
     re.I,
 )
 
@@ -90,7 +93,9 @@ def split_passages(text: str) -> list[Passage]:
         is_heading = len(sentences) == 1 and _is_heading(text, block)
         if is_heading:
             section += 1
-        if not block.marker and not block.is_row:
+        if (not block.marker and not block.is_row) or (
+            lead is not None and block.marker and _counts_on(passages[lead].marker, block.marker)
+        ):
             lead = None
         for position, (start, end) in enumerate(sentences):
             start, end = _trim(text, start, end)
@@ -119,6 +124,17 @@ def split_passages(text: str) -> list[Passage]:
                 # A bullet that ends in a colon leads the bullets after it, unless it stands among equals.
                 lead = len(passages) - 1 if not block.marker or lead is None else lead
     return passages
+
+
+def sort_of(marker: str) -> str:
+    """The same for all bullets of one list: one sign for numbers, one for letters, else the marker itself."""
+    inner = marker.strip("().")
+    return "1" if inner[:1].isdigit() else "a" if inner.isalpha() else marker
+
+
+def _counts_on(first: str, second: str) -> bool:
+    """ "2." goes on counting from "1." and is no part of it; two equal signs may be a nested list pasted flat."""
+    return first != second and sort_of(first) == sort_of(second)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +251,11 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _is_heading(text: str, block: _Block) -> bool:
     body = text[block.start : block.end].strip()
-    if block.marker or block.is_row or len(body) > 110 or not body or body[-1] in ".;,":
+    if block.marker.strip("*") or block.is_row or len(body) > 110 or not body or body[-1] in ".;,":
+        return False
+    if headed_audience(body) and (not block.marker or body.endswith("*")):
+        return True
+    if block.marker:
         return False
     letters = [c for c in body if c.isalpha()]
     if letters and all(c.isupper() for c in letters):

@@ -10,20 +10,28 @@ text is accepted, also an empty one.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from protocols.buffer.actors import SCHOOL_SIDE, agent_of, parties_in, subject_of
-from protocols.buffer.audience import ALL, audience_of
-from protocols.buffer.bindings import Force, announces, forces_in, is_no_demand
+from protocols.buffer.audience import ALL, audience_of, headed_audience
+from protocols.buffer.bindings import (
+    Force,
+    announces,
+    asks_nothing_of,
+    forces_in,
+    is_no_demand,
+    main_clause_at,
+)
 from protocols.buffer.contacts import find_contact
 from protocols.buffer.date_roles import mention_dates
 from protocols.buffer.dates import find_dates
 from protocols.buffer.demands import Binding, DateMention, DateRole, DayCalendar, Demand, Precision, Reading
+from protocols.buffer.due_days import day_of, due_of
 from protocols.buffer.effort import estimate_minutes
 from protocols.buffer.headlines import one_line_of, title_of
 from protocols.buffer.imperatives import instruction_at
-from protocols.buffer.numerals import value_of
 from protocols.buffer.passages import Kind, Passage, split_passages
+from protocols.buffer.sections import audiences_above, headings_above
 
 
 def read_memo(text: str, *, memo_date: date, calendar: DayCalendar | None = None) -> Reading:
@@ -34,24 +42,13 @@ def read_memo(text: str, *, memo_date: date, calendar: DayCalendar | None = None
     ``due_words`` and ``due`` is None.
     """
     passages = split_passages(text)
-    headings = _headings(passages)
+    headings = headings_above(passages)
     found = find_dates(text, memo_date=memo_date)
     spans = [(p.start, p.end, heading) for p, heading in zip(passages, headings, strict=True)]
     dates = mention_dates(text, found, spans, memo_date=memo_date)
-    demands = _Reader(passages, headings, dates, memo_date, calendar).demands()
+    demands = _Reader(passages, dates, memo_date, calendar).demands()
     title = title_of(passages)
     return Reading(title, one_line_of(title, demands, passages), find_contact(text), tuple(demands), dates)
-
-
-def _headings(passages: Sequence[Passage]) -> list[str]:
-    """What stands above each passage and says what its dates are: the line that leads the list, or the heading."""
-    above: list[str] = []
-    heading = ""
-    for passage in passages:
-        if passage.kind is Kind.HEADING:
-            heading = passage.text
-        above.append(passages[passage.lead].text if passage.lead is not None else heading)
-    return above
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +58,7 @@ class _Call:
     binding: Binding
     actor: str
     for_school: bool
+    is_relief: bool = False
 
 
 class _Reader:
@@ -69,13 +67,11 @@ class _Reader:
     def __init__(
         self,
         passages: Sequence[Passage],
-        headings: Sequence[str],
         dates: Sequence[DateMention],
         memo_date: date,
         calendar: DayCalendar | None,
     ) -> None:
         self._passages = passages
-        self._headings = headings
         self._dates = dates
         self._memo_date = memo_date
         self._calendar = calendar
@@ -84,22 +80,25 @@ class _Reader:
         self._times: dict[int, tuple[DateMention, ...]] = {}
         self._last_actor: str | None = None
         self._section = -1
-        self._audience: tuple[str, ...] = ()
+        self._audiences = audiences_above(passages)
+        self._addressed = _addressed(passages)
 
     def demands(self) -> list[Demand]:
         demands: list[Demand] = []
-        opening = [p.text for p in self._passages[:6] if p.kind is not Kind.SENTENCE]
-        self._audience = audience_of(" ".join(opening)[:600])
         for index, passage in enumerate(self._passages):
             times = self._dates_within(passage)
             self._times[index] = times
             if passage.section != self._section:
                 self._section, self._last_actor = passage.section, None
             if demands and self._is_deadline_of(demands[-1], passage, times):
-                due, role, basis, words, more = self._due(times)
-                basis += ", given on a line of its own"
+                due = due_of(times, memo_date=self._memo_date, calendar=self._calendar)
                 demands[-1] = replace(
-                    demands[-1], due=due, due_role=role, due_basis=basis, due_words=words, more_dates=more
+                    demands[-1],
+                    due=due.day,
+                    due_role=due.role,
+                    due_basis=due.basis + ", given on a line of its own",
+                    due_words=due.words,
+                    more_dates=due.more,
                 )
                 continue
             for clause in _clauses(passage, times):
@@ -110,7 +109,7 @@ class _Reader:
                 self._calls[index] = call
                 if call.binding is not Binding.INFO:
                     self._last_actor = call.actor
-                demands.append(self._demand(clause, call, mine))
+                demands.append(self._demand(clause, call, mine, self._audiences[index]))
         return demands
 
     def _is_deadline_of(self, demand: Demand, passage: Passage, times: tuple[DateMention, ...]) -> bool:
@@ -132,6 +131,8 @@ class _Reader:
         words = _masked(passage, times)
         if passage.kind in (Kind.HEADING, Kind.FIELD) or is_no_demand(words):
             return None
+        if asks_nothing_of(words):
+            return self._relieved(words)
         deadline = any(t.role is DateRole.DEADLINE and t.precision is Precision.DAY for t in times)
         lead = self._calls.get(passage.lead) if passage.lead is not None else None
         at = instruction_at(words)
@@ -142,7 +143,22 @@ class _Reader:
             call = self._modal(words, force)
             if call is not None:
                 return call
+        if (
+            lead is not None
+            and passage.lead is not None
+            and _takes_items(self._passages[passage.lead].text, words)
+        ):
+            # "Principals must:" needs a verb from each of its items, so whatever stands there is one.
+            return lead
         return self._told(words, times, has_deadline=deadline)
+
+    def _relieved(self, words: str) -> _Call | None:
+        """ "No action is required" is worth telling only where it says for whom, or who does it instead."""
+        doers = [party for _, party in parties_in(words) if party not in SCHOOL_SIDE]
+        if doers:
+            return _Call(Binding.INFO, doers[0], False)
+        is_addressed = audience_of(words) or subject_of(words) in SCHOOL_SIDE
+        return _Call(Binding.INFO, "school", True) if is_addressed else None
 
     def _told(self, words: str, times: tuple[DateMention, ...], *, has_deadline: bool) -> _Call | None:
         """A passage without any verb of force: a row "October 31 Deadline for ...", or news with a day.
@@ -152,7 +168,7 @@ class _Reader:
         if has_deadline and _DEADLINE_ROW.search(words) and len(words) < 260:
             actor = subject_of(words) or "school"
             return _Call(Binding.MUST, actor if actor in SCHOOL_SIDE else "school", True)
-        if not any(t.role is not DateRole.OTHER and _due_day(t) is not None for t in times):
+        if not any(t.role is not DateRole.OTHER and day_of(t) is not None for t in times):
             return None
         if len(_WORD.findall(words)) < 4 or _EVERY_YEAR.search(words):
             return None
@@ -189,6 +205,7 @@ class _Reader:
         return _Call(binding, addressed, addressed in SCHOOL_SIDE)
 
     def _modal(self, words: str, force: Force) -> _Call | None:
+        binding = force.binding
         if force.is_asking:
             reach = 14 if words[: force.end].lower().endswith("deadline for") else 60
             asked = parties_in(words[force.end : force.end + reach])
@@ -196,7 +213,9 @@ class _Reader:
         else:
             # In "No staff shall ..." and "it is your responsibility" the binding words hold the subject.
             is_within = bool(_HOLDS_SUBJECT.match(words[force.start : force.end]))
-            named = subject_of(words[: force.end if is_within else force.start])
+            clause = main_clause_at(words) if force.needs_actor else 0
+            clause = clause if clause < force.start else 0
+            named = subject_of(words[clause : force.end if is_within else force.start])
         if "later than" in words[force.start : force.end].lower():
             # The term stands behind the object; who acts stands before the verb.
             verb = _FIRST_VERB.search(words[: force.start])
@@ -207,19 +226,22 @@ class _Reader:
             return None
         if force.is_passive:
             understood = named if named not in ("parent", "student", "visitor") else None
+            if binding is not Binding.MAY and understood in SCHOOL_SIDE and _PAID.match(words[force.end :]):
+                understood = "district"
             named = agent_of(words[force.end :]) or understood
         actor = named or (self._last_actor if force.is_passive or force.needs_actor else None) or "school"
-        binding = force.binding
         if (
             binding is Binding.SHOULD
             and actor not in SCHOOL_SIDE
             and "expected" in words[force.start : force.end]
         ):
             binding = Binding.INFO
-        return _Call(binding, actor, actor in SCHOOL_SIDE)
+        return _Call(binding, actor, actor in SCHOOL_SIDE, force.is_relief)
 
     def _may_act(self, named: str | None, before: str, verb: str) -> bool:
         """Whether "can", "will" and the like say what a party may do, rather than what happens to be so."""
+        if _YOUR_THING.search(before):
+            return False
         if named is None:
             refers_back = verb.startswith("may") or before.endswith("they ")
             return self._last_actor is not None and refers_back
@@ -227,17 +249,20 @@ class _Reader:
             return bool(_PERMITTED.search(verb))
         return named in SCHOOL_SIDE or (named in _GRANTED and verb.startswith(("may", "can")))
 
-    def _demand(self, passage: Passage, call: _Call, times: tuple[DateMention, ...]) -> Demand:
+    def _demand(
+        self,
+        passage: Passage,
+        call: _Call,
+        times: tuple[DateMention, ...],
+        inherited_audience: tuple[str, ...],
+    ) -> Demand:
         inherited = False
         if passage.lead is not None and not any(t.role is not DateRole.OTHER for t in times):
             leading = tuple(t for t in self._times.get(passage.lead, ()) if t.role is DateRole.DEADLINE)
             times, inherited = leading or times, bool(leading)
-        if call.binding is Binding.MAY:
-            times = tuple(t for t in times if t.role is DateRole.DEADLINE)
-        elif call.binding is not Binding.INFO:
-            # "From 1 March schools must ..." is no day to be done by; read as one it would be a deadline made up.
-            times = tuple(t for t in times if t.role is not DateRole.EFFECTIVE)
-        due, role, basis, words, more = self._due(times)
+        times = _times_for(call, times)
+        due = due_of(times, memo_date=self._memo_date, calendar=self._calendar)
+        basis = due.basis
         if inherited and basis:
             basis += ", given in the line above the list"
         minutes, minutes_basis = estimate_minutes(
@@ -250,51 +275,47 @@ class _Reader:
             actor=call.actor,
             for_school=call.for_school,
             binding=call.binding,
-            due=due,
+            due=due.day,
             due_basis=basis,
-            audience=audience_of(passage.text) or self._audience or (ALL,),
+            audience=audience_of(passage.text) or inherited_audience or self._addressed or (ALL,),
             minutes=minutes,
             minutes_basis=minutes_basis,
-            due_role=role,
-            due_words=words,
-            more_dates=more,
+            due_role=due.role,
+            due_words=due.words,
+            more_dates=due.more,
             conditions=tuple(" ".join(m[0].split()) for m in _CONDITIONS.finditer(passage.text)),
         )
 
-    def _due(
-        self, times: tuple[DateMention, ...]
-    ) -> tuple[date | None, DateRole | None, str, str, tuple[date, ...]]:
-        for role in (DateRole.DEADLINE, DateRole.EVENT, DateRole.EFFECTIVE):
-            mine = [t for t in times if t.role is role]
-            days = [day for t in mine if (day := _due_day(t)) is not None]
-            if days:
-                mention = next(t for t in mine if _due_day(t) == days[0])
-                basis = f'"{" ".join(mention.text.split())}"' + (
-                    f": {mention.basis}" if mention.basis else ""
-                )
-                return days[0], role, basis, mention.text, tuple(days[1:])
-            if mine and role is DateRole.DEADLINE:
-                mention = mine[0]
-                counted = self._count_school_days(mention)
-                words = " ".join(mention.text.split())
-                if counted is not None:
-                    return counted, role, f'"{words}": counted from the memo\'s date', mention.text, ()
-                return None, role, f'"{words}": the memo names no day', mention.text, ()
-        return None, None, "", "", ()
 
-    def _count_school_days(self, mention: DateMention) -> date | None:
-        """ "Within ten school days of receipt" counts from the memo's date; any other starting point is unknown."""
-        term = _SCHOOL_TERM.match(mention.text)
-        if term is None or self._calendar is None:
-            return None
-        count = value_of(term["count"]) or 0
-        day = self._memo_date
-        for _ in range(400):
-            if count <= 0:
-                return day if day != self._memo_date else None
-            day += timedelta(days=1)
-            count -= self._calendar.is_school_day(day)
-        return None
+def _takes_items(lead: str, item: str) -> bool:
+    return bool(_OPEN.search(lead)) and not re.match(r"(?i)\W*\w+ing\b", item)
+
+
+def _addressed(passages: Sequence[Passage]) -> tuple[str, ...]:
+    """The schools that the head of the memo names: its "To:" line and title, not the headings of its sections."""
+    head = [
+        p.text
+        for p in passages[:6]
+        if p.kind is Kind.FIELD or (p.kind is Kind.HEADING and not headed_audience(p.text))
+    ]
+    return audience_of(" ".join(head)[:600])
+
+
+def _times_for(call: _Call, times: tuple[DateMention, ...]) -> tuple[DateMention, ...]:
+    """The days that bear on a call. A permission has only a last day, a relief none.
+
+    "From 1 March schools must ..." is no day to be done by; read as one it would be a deadline made up. And where
+    others open and close something, its last day is no deadline but the end of what happens.
+    """
+    match call.binding:
+        case Binding.MAY:
+            return () if call.is_relief else tuple(t for t in times if t.role is DateRole.DEADLINE)
+        case Binding.INFO if call.for_school or all(t.role is DateRole.DEADLINE for t in times):
+            return times
+        case Binding.INFO:
+            return tuple(replace(t, role=DateRole.EVENT) if t.role is DateRole.DEADLINE else t for t in times)
+        case _:
+            return tuple(t for t in times if t.role is not DateRole.EFFECTIVE)
 
 
 def _clauses(passage: Passage, times: tuple[DateMention, ...]) -> list[Passage]:
@@ -320,12 +341,15 @@ def _masked(passage: Passage, times: tuple[DateMention, ...]) -> str:
     return words
 
 
-_SCHOOL_TERM = re.compile(
-    r"(?i)within\s+(?P<count>(?:\d{1,3}|[a-z-]+)(?:\s*\(\d{1,3}\))?)\s+(?:school|instructional)\s+days?\s+"
-    r"(?:of|after|from|following)\s+(?:the\s+)?(?:receipt|receiving|date\s+of\s+this|this\s+(?:memo|notice|"
-    r"letter|circular))"
-)
 _HOLDS_SUBJECT = re.compile(r"(?i)(?:no|only)\s|.*\byour\b")
+_OPEN = re.compile(
+    r"(?i)\b(?:must|shall|should|may|can|will|whereby|(?:ensure|sure|so|such)\s+that|(?:required|asked|needs?|have|has|expected|directed|"
+    r"encouraged|able|permitted|allowed|reminded|are|sure)\s+to)(?:\s+not)?\s*:$"
+)
+_YOUR_THING = re.compile(
+    r"\byour\s+(?!school|board|team|staff|principal|office|district|designee)(?:[\w’-]+\s+){1,3}$"
+)
+_PAID = re.compile(r"(?i)\s*be\s+(?:paid|compensated|reimbursed|credited|given\s+(?:\w+\s+)?credits?)\b")
 _FIRST_VERB = re.compile(r"(?i)\b(?:will|shall|must|should|are|is|has|have)\b")
 _PERMITTED = re.compile(
     r"\bmay\s+(?:\w+\s+)?(?:request|choose|apply|opt|appeal|ask|decline|refuse|withdraw|submit|attend|bring|"
@@ -354,14 +378,3 @@ _SOFT = re.compile(r"(?i)\bwe\s+(?:strongly\s+)?recommend\b|^(?:consider|try)\b"
 _CONDITIONS = re.compile(
     r"(?i)\b(?:if|unless|except|provided\s+that|in\s+case|whenever|when)\b[^,.;:]{3,160}"
 )
-
-
-def _due_day(mention: DateMention) -> date | None:
-    """The day to act by: the named day, the last of a range, of "until February" the last; a bare month has none."""
-    if mention.iso is not None:
-        return mention.iso
-    if mention.precision is Precision.RANGE:
-        return mention.last
-    if mention.precision is Precision.COARSE and mention.role is DateRole.DEADLINE and mention.basis:
-        return mention.last
-    return None

@@ -82,7 +82,13 @@ _JOINED = re.compile(
     rf"^\s*(?:,|and|&|or|to|through|thru|until|[-\u2013\u2014/])*\s*(?:and\s+)?(?:{WEEKDAY},?\s*)?$"
 )
 _BRITISH = re.compile(
-    r"£|\.gov\.uk|\b(?:pupils|half[- ]term|headteachers?|academy trusts?|Ofsted|local authorit)", re.I
+    r"£|\.gov\.uk|\b(?:pupils|half[- ]term|programme|organis(?:e|ation)|behaviour|headteachers?|"
+    r"academy trusts?|Ofsted|local authorit)",
+    re.I,
+)
+_AMERICAN = re.compile(
+    r"(?i)\b(?:elementary|superintendents?|school districts?|unified)\b|\b\d{3}[-.]\d{3}[-.]\d{4}\b|"
+    r"\b(?-i:[A-Z]{2}) \d{5}\b"
 )
 
 
@@ -176,10 +182,15 @@ def _more_days(text: str, position: int, month: int) -> Iterator[WrittenDay]:
 
 
 def _reads_british(text: str) -> bool:
+    """Whether 3/11 is 3 November here: as most days in words are written, else as the spelling tells."""
     head = text[:20_000]
     day_first = len(re.findall(rf"\d{{1,2}}{_TH}\s+{MONTH}", head))
     month_first = len(re.findall(rf"{MONTH}\s+\d{{1,2}}{_TH}(?!\d)", head))
-    return day_first > month_first or (month_first == 0 and bool(_BRITISH.search(head)))
+    return day_first > month_first or (month_first == 0 and _is_spelled_british(head))
+
+
+def _is_spelled_british(head: str) -> bool:
+    return bool(_BRITISH.search(head)) and not _AMERICAN.search(head)
 
 
 def _is_possible(raw: WrittenDay) -> bool:

@@ -67,6 +67,18 @@ def quoted(reading: Reading, words: str) -> Demand:
         ("State law requires each school district to report suspensions.", "must", "district", False),
         ("The plan must be approved by the Superintendent.", "must", "superintendent", False),
         ("The service will close on 23 June 2027.", "info", "district", False),
+        ("Heads of schools are, therefore, advised to lock the annex.", "should", "principal", True),
+        ("Principals are also expected to keep a copy.", "should", "principal", True),
+        ("Late sign-up for clubs is discouraged.", "should", "school", True),
+        ("Drills will be arranged by the building principal.", "must", "principal", True),
+        ("School heads are given authority to choose the day.", "may", "principal", True),
+        ("If you have a scanner, feel free to send the form by e-mail.", "may", "school", True),
+        ("Last day to enter the fall counts", "must", "school", True),
+        ("Your board must consult families first.", "must", "school", True),
+        ("Teachers shall be paid for the extra hour.", "must", "district", False),
+        ("Payroll makes the change and you do not need to do anything.", "info", "district", False),
+        ("Schools do not need to send anything.", "info", "school", True),
+        ("Middle schools were inspected in the fall; no action is required.", "info", "school", True),
     ],
 )
 def test_who_has_to_do_it_and_how_binding_it_is(
@@ -89,13 +101,20 @@ def test_who_has_to_do_it_and_how_binding_it_is(
         "Acceptance of the offer shall not affect any other right.",
         "All academies should have received a letter.",
         "The compact is a written commitment of the whole school.",
-        "Middle schools were inspected in the fall; no action is required.",
+        "The portal is back up; no action is required.",
         "You will be notified when your designee is able to collect them.",
         "Continue to Plan for Summer in the City",
         "Thank you for all that you do.",
         "Questions about this notice should be directed to Mei Lindqvist.",
         "IMPORTANT DATES",
         "What devices should be used for",
+        "Do you need to comply with this rule?",
+        "If you have any difficulty with the form, please call Hana Osei at 555-0119.",
+        "Please do not hesitate to contact the records office.",
+        "Your choice will decide the layout of the report.",
+        "The page holds tips that principals can use in meetings.",
+        "The deadline for the spring count has not changed.",
+        "Issue 204",
     ],
 )
 def test_a_sentence_that_asks_nothing_is_no_demand(sentence: str) -> None:
@@ -120,6 +139,18 @@ def test_a_sentence_that_asks_nothing_is_no_demand(sentence: str) -> None:
         ("From 1 March 2027, schools must use the new form.", None, None),
         ("The portal will be closed from 1 March 2027.", date(2027, 3, 1), DateRole.EFFECTIVE),
         ("Schools must keep the record adopted on 4 May 2019.", None, None),
+        ("Grades do not have to be entered before 4 June 2027.", None, None),
+        ("Schools must not begin the count before 4 June 2027.", None, None),
+        (
+            "The due date set in the guide for this report is June 4, 2027.",
+            date(2027, 6, 4),
+            DateRole.DEADLINE,
+        ),
+        (
+            "The testing window opens on Monday, May 3 and closes on Friday, May 14, 2027.",
+            date(2027, 5, 3),
+            DateRole.EVENT,
+        ),
     ],
 )
 def test_the_day_of_a_demand_and_what_kind_of_day_it_is(
@@ -133,6 +164,20 @@ def test_a_list_takes_force_and_day_from_the_line_that_leads_it() -> None:
     text = "Schools should, by 9 October 2026:\n• check the roster\n• send corrections to the office\n"
     reading = read_memo(text, memo_date=date(2026, 9, 1))
     assert [(d.binding, d.due) for d in reading.demands] == [(Binding.SHOULD, date(2026, 10, 9))] * 3
+
+
+def test_every_item_under_an_open_must_is_asked_whatever_its_verb() -> None:
+    text = "Principals must:\n• greet each bus\n• unlock the side gate\nThank you.\n"
+    demands = read_memo(text, memo_date=date(2026, 9, 1)).demands
+    assert [(d.quote, d.binding) for d in demands[1:]] == [
+        ("greet each bus", Binding.MUST),
+        ("unlock the side gate", Binding.MUST),
+    ]
+
+
+def test_what_happens_over_some_days_has_its_last_day_too() -> None:
+    demand = only("The testing window opens on Monday, May 3 and closes on Friday, May 14, 2027.")
+    assert demand.more_dates == (date(2027, 5, 14),)
 
 
 def test_a_list_that_only_gives_examples_asks_nothing() -> None:
@@ -200,6 +245,41 @@ def test_the_reader_finds_title_line_and_contact() -> None:
     )
     _, reading = read("academy_trust_letter")
     assert reading.one_line.startswith("Please return your autumn attendance data by Friday 15 January")
+
+
+@pytest.mark.parametrize(
+    ("head", "title"),
+    [
+        pytest.param(
+            "OFFICE OF READING      Administrative Regulation Notice 5.3\n\nBook counts: how and when\n",
+            "Book counts: how and when",
+            id="a subject below the letterhead",
+        ),
+        pytest.param(
+            "Facilities Notice 2027-05\n4 March 2027\n\nWinter damage\n", "Winter damage", id="below a number"
+        ),
+        pytest.param("Office of Reading\n", "Office of Reading", id="letterhead alone"),
+    ],
+)
+def test_the_title_is_the_subject_and_not_the_letterhead(head: str, title: str) -> None:
+    assert read_memo(head, memo_date=date(2027, 3, 4)).title == title
+
+
+@pytest.mark.parametrize(
+    ("sentence", "line"),
+    [
+        ("First, count the books.", "Count the books"),
+        ("Secondly, count the books.", "Count the books"),
+        ("Finally: count the books.", "Count the books"),
+        ("Step 3: count the books.", "Count the books"),
+        ("First-year teachers must count the books.", "First-year teachers must count the books"),
+        ("Next week, schools must count the books.", "Next week, schools must count the books"),
+    ],
+)
+def test_a_headline_does_not_count_its_demand_among_others(sentence: str, line: str) -> None:
+    reading = read_memo(sentence, memo_date=date(2026, 9, 1))
+    assert headline(reading.demands[0], reading) == line
+    assert reading.one_line == line + "."
 
 
 @pytest.mark.parametrize(

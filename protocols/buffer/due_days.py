@@ -1,0 +1,79 @@
+"""The one day that matters for a demand, out of all the times its sentence names."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from protocols.buffer.demands import DateMention, DateRole, DayCalendar, Precision
+from protocols.buffer.numerals import value_of
+
+LONGEST_TERM = 400
+"""Days looked ahead when a term is counted; a calendar without any school day must not be searched for ever."""
+
+_SCHOOL_TERM = re.compile(
+    r"(?i)within\s+(?P<count>(?:\d{1,3}|[a-z-]+)(?:\s*\(\d{1,3}\))?)\s+(?:school|instructional)\s+days?\s+"
+    r"(?:of|after|from|following)\s+(?:the\s+)?(?:receipt|receiving|date\s+of\s+this|this\s+(?:memo|notice|"
+    r"letter|circular))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """``day`` and what kind of day it is, how it was found, the memo's words, and further days named beside it."""
+
+    day: date | None = None
+    role: DateRole | None = None
+    basis: str = ""
+    words: str = ""
+    more: tuple[date, ...] = ()
+
+
+def due_of(times: Sequence[DateMention], *, memo_date: date, calendar: DayCalendar | None) -> Due:
+    """The first deadline among ``times``, else the first event, else the day something takes effect.
+
+    A deadline without a day ("within ten school days of receipt") is counted from ``memo_date`` where ``calendar`` is
+    given and the words allow it; else it keeps its words and has no day.
+    """
+    for role in (DateRole.DEADLINE, DateRole.EVENT, DateRole.EFFECTIVE):
+        mine = [mention for mention in times if mention.role is role]
+        dated = [(day, mention) for mention in mine if (day := day_of(mention)) is not None]
+        if dated:
+            first, mention = dated[0]
+            how = f": {mention.basis}" if mention.basis else ""
+            return Due(first, role, _quoted(mention) + how, mention.text, tuple(day for day, _ in dated[1:]))
+        if mine and role is DateRole.DEADLINE:
+            counted = _count_school_days(mine[0], memo_date, calendar)
+            how = "the memo names no day" if counted is None else "counted from the memo's date"
+            return Due(counted, role, f"{_quoted(mine[0])}: {how}", mine[0].text)
+    return Due()
+
+
+def day_of(mention: DateMention) -> date | None:
+    """The day to act by: the named day, the last of a range, of "until February" the last; a bare month has none."""
+    if mention.iso is not None:
+        return mention.iso
+    if mention.precision is Precision.RANGE:
+        return mention.last
+    if mention.precision is Precision.COARSE and mention.role is DateRole.DEADLINE and mention.basis:
+        return mention.last
+    return None
+
+
+def _quoted(mention: DateMention) -> str:
+    return f'"{" ".join(mention.text.split())}"'
+
+
+def _count_school_days(mention: DateMention, memo_date: date, calendar: DayCalendar | None) -> date | None:
+    """ "Within ten school days of receipt" counts from the memo's date; any other starting point is unknown."""
+    term = _SCHOOL_TERM.match(mention.text)
+    if term is None or calendar is None:
+        return None
+    count = value_of(term["count"]) or 0
+    day = memo_date
+    for _ in range(LONGEST_TERM):
+        if count <= 0:
+            return day if day != memo_date else None
+        day += timedelta(days=1)
+        count -= calendar.is_school_day(day)
+    return None

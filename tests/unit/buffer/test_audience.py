@@ -1,0 +1,134 @@
+"""Which schools a demand is for: said by its sentence, its list, its heading or the head of the memo."""
+
+from datetime import date
+
+import pytest
+
+from protocols.buffer.audience import audience_of, headed_audience
+from protocols.buffer.digest import SchoolProfile, concerns
+from protocols.buffer.reading import read_memo
+
+
+def audiences(text: str) -> dict[str, tuple[str, ...]]:
+    reading = read_memo(text, memo_date=date(2026, 9, 1))
+    return {demand.quote: demand.audience for demand in reading.demands}
+
+
+@pytest.mark.parametrize(
+    ("line", "tags"),
+    [
+        ("Elementary schools:", ("elementary",)),
+        ("HIGH SCHOOLS", ("high",)),
+        ("Middle Schools and K-8", ("middle", "k8")),
+        ("For new principals", ("new_principals",)),
+        ("Elementary, middle and high school principals only:", ("elementary", "middle", "high")),
+        ("Secondary Schools (6-12) only", ("high",)),
+        ("**Title I schools**", ("title_i",)),
+        ("## Secondary", ("high",)),
+        ("ALL SCHOOLS", ("all",)),
+    ],
+)
+def test_a_line_that_names_only_an_audience_is_its_heading(line: str, tags: tuple[str, ...]) -> None:
+    assert headed_audience(line) == tags
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "High",
+        "Primary",
+        "Priority: high",
+        "high schools",
+        "High schools were inspected",
+        "Middle School Book Fair",
+        "",
+    ],
+)
+def test_any_other_line_heads_no_audience(line: str) -> None:
+    assert headed_audience(line) == ()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "tags"),
+    [
+        ("Middle and high schools send one copy.", ("middle", "high")),
+        ("K-8 and middle schools send one copy.", ("middle", "k8")),
+        ("This notice applies to high schools.", ("high",)),
+        ("Elementary: send one copy.", ("elementary",)),
+        ("All schools send one copy.", ("all",)),
+        ("Send the file to the high school.", ()),
+        ("The file comes from the elementary principal.", ()),
+        ("Everyone except high schools sends one copy.", ()),
+        ("Keep a high level of order.", ()),
+        ("Post the high school diploma rules.", ()),
+    ],
+)
+def test_a_group_is_the_audience_only_where_the_words_address_it(
+    sentence: str, tags: tuple[str, ...]
+) -> None:
+    assert audience_of(sentence) == tags
+
+
+@pytest.mark.parametrize("heading", ["High schools:", "HIGH SCHOOLS", "High Schools", "For high schools:"])
+def test_a_list_under_a_heading_is_for_the_schools_it_names(heading: str) -> None:
+    text = f"Counts\n\n{heading}\n• Count the desks.\n• Count the chairs. Write both down.\n"
+    assert set(audiences(text).values()) == {("high",)}
+    assert len(audiences(text)) == 3
+
+
+def test_a_heading_reaches_over_paragraphs_to_the_next_heading() -> None:
+    text = (
+        "HIGH SCHOOLS\nCount the desks.\n\nCount the chairs.\n\nMIDDLE SCHOOLS\nCount the lamps.\n\n"
+        "Storage Room Rules\nLock the door.\n"
+    )
+    assert audiences(text) == {
+        "Count the desks.": ("high",),
+        "Count the chairs.": ("high",),
+        "Count the lamps.": ("middle",),
+        "Lock the door.": ("all",),
+    }
+
+
+def test_what_follows_the_list_is_for_everyone_again() -> None:
+    text = "High schools:\n• Count the desks.\n\nLock the door.\n"
+    assert audiences(text)["Lock the door."] == ("all",)
+
+
+def test_a_labelled_bullet_reaches_to_the_next_bullet_of_its_kind() -> None:
+    text = "1. High schools:\n  - Count the desks.\n  - Count the chairs.\n2. Lock the door.\n"
+    assert audiences(text) == {
+        "Count the desks.": ("high",),
+        "Count the chairs.": ("high",),
+        "Lock the door.": ("all",),
+    }
+
+
+def test_a_sentence_says_its_own_audience_under_any_heading() -> None:
+    text = "HIGH SCHOOLS\nMiddle schools must count the lamps. All schools must lock the door.\n"
+    assert list(audiences(text).values()) == [("middle",), ("all",)]
+
+
+def test_a_list_takes_its_audience_from_the_line_that_leads_it() -> None:
+    text = "Middle schools must, by 9 October 2026:\n• count the desks\n• lock the door\n"
+    assert set(audiences(text).values()) == {("middle",)}
+
+
+def test_the_first_sections_heading_is_not_the_memos_audience() -> None:
+    text = "Counts\n\nElementary schools:\n• Count the desks.\n\nNotes\nLock the door.\n"
+    assert audiences(text) == {"Count the desks.": ("elementary",), "Lock the door.": ("all",)}
+
+
+def test_the_address_of_the_memo_goes_for_all_its_demands() -> None:
+    text = "To: High School Principals\nRe: Counts\n\nCount the desks.\n"
+    assert audiences(text) == {"Count the desks.": ("high",)}
+
+
+def test_news_of_no_action_goes_to_those_it_is_for() -> None:
+    text = (
+        "Elementary schools:\n• Count the desks.\n\n"
+        "Middle and high schools were counted in May; no action is required.\n"
+    )
+    (_, told) = read_memo(text, memo_date=date(2026, 9, 1)).demands
+    assert told.audience == ("middle", "high")
+    assert concerns(told.audience, SchoolProfile("Oak Middle", level="middle"))
+    assert not concerns(told.audience, SchoolProfile("Elm Elementary", level="elementary"))
