@@ -82,6 +82,7 @@ def assemble(
         store,
         now=now,
         on_change=delivery.nudge,
+        wall=wall,
         count=metrics.count_inbound,
         threads=INBOX_THREADS[store.is_sqlite],
     )
@@ -122,6 +123,7 @@ class Running:
     async def start(self) -> None:
         for platform in self._parts.platforms.values():
             await platform.start(self._parts.inbox.take, is_listening=self._is_listening)
+        await self._parts.inbox.resume()
         self._sender = asyncio.create_task(self._parts.delivery.run())
         if self._is_clock:
             self._scheduler = start_scheduler(

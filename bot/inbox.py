@@ -1,5 +1,8 @@
 """From the platforms to the front desk: the work that follows an acknowledgement.
 
+An event is written down before it is acknowledged and crossed out in the transaction that acts on it, so a process
+killed between the two loses nothing: ``resume`` works on what the last one left.
+
 The conversation is plain synchronous code, so each event runs in a thread. One person's events run one after the
 other, in the order they came: what somebody writes second is often about what they wrote first.
 """
@@ -9,16 +12,22 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from weakref import WeakValueDictionary
+
+from pydantic import TypeAdapter
 
 from bot.platforms.base import Answer, Identify
 from handlers.cards import Card
 from handlers.reception import Inbound, Received, receive
+from storage import record
 from storage.database import Store
 
 log = logging.getLogger(__name__)
 
+KEEP_SECONDS = 2.0
+"""So long an acknowledgement waits for the database; Slack gives three seconds, and repeats what got none."""
+_INBOUND = TypeAdapter(Inbound)
 _REMEMBERED = 2_000
 """Strangers' events kept in mind; they have no outbox, so nothing else keeps a repeat from being answered again."""
 
@@ -32,24 +41,75 @@ class Inbox:
         *,
         now: Callable[[], datetime],
         on_change: Callable[[], None],
+        wall: Callable[[], datetime] = lambda: datetime.now(UTC),
         count: Callable[[str, str], None] = lambda platform, outcome: None,
         threads: int = 4,
     ) -> None:
         self._store = store
         self._now = now
         self._on_change = on_change
+        self._wall = wall
         self._count = count
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="inbox")
         self._locks: WeakValueDictionary[tuple[str, str, str], asyncio.Lock] = WeakValueDictionary()
         self._answered: dict[str, None] = {}
         self._running: set[asyncio.Task[str]] = set()
 
-    def take(self, inbound: Inbound, answer: Answer, identify: Identify | None = None) -> asyncio.Task[str]:
-        """Start to work on an event; the task ends with the outcome's name and never raises."""
-        task = asyncio.create_task(self._work(inbound, answer, identify))
+    async def take(
+        self, inbound: Inbound, answer: Answer, identify: Identify | None = None
+    ) -> asyncio.Task[str]:
+        """Write an event down and start to work on it; once this returns, it may be acknowledged.
+
+        The task ends with the outcome's name and never raises.
+        """
+        kept = asyncio.create_task(self._keep(inbound))
+        task = self._start(inbound, answer, identify, after=kept)
+        await kept
+        return task
+
+    async def resume(self) -> int:
+        """Work on what an earlier process acknowledged and did not get to; how many events that were.
+
+        Two processes may find the same event: the second one finds its keys and does nothing.
+        """
+        bodies = await asyncio.to_thread(self._kept)
+        for body in bodies:
+            self._start(_INBOUND.validate_json(body), _say_nothing, None, after=None)
+        return len(bodies)
+
+    def _start(
+        self,
+        inbound: Inbound,
+        answer: Answer,
+        identify: Identify | None,
+        *,
+        after: asyncio.Task[None] | None,
+    ) -> asyncio.Task[str]:
+        """Line up at once, so that one person's events keep their order, and begin when the event is written down."""
+        task = asyncio.create_task(self._work(inbound, answer, identify, after))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         return task
+
+    async def _keep(self, inbound: Inbound) -> None:
+        def write() -> None:
+            with self._store.begin() as tx:
+                body = _INBOUND.dump_json(inbound).decode()
+                record.keep_inbound(tx, key=inbound.keys[0], body=body, at=self._wall())
+
+        loop = asyncio.get_running_loop()
+        try:
+            await asyncio.wait_for(asyncio.shield(loop.run_in_executor(self._pool, write)), KEEP_SECONDS)
+        except Exception as error:  # noqa: BLE001 - an event that cannot be written down is still worked on
+            log.warning("an event could not be written down first: %s", type(error).__name__)
+
+    def _kept(self) -> list[str]:
+        with self._store.read() as tx:
+            return record.kept_inbound(tx)
+
+    def _release(self, inbound: Inbound) -> None:
+        with self._store.begin() as tx:
+            record.release_inbound(tx, inbound.keys)
 
     async def drain(self) -> None:
         """Wait until everything acknowledged has been worked on."""
@@ -59,10 +119,14 @@ class Inbox:
     def close(self) -> None:
         self._pool.shutdown(wait=False)
 
-    async def _work(self, inbound: Inbound, answer: Answer, identify: Identify | None) -> str:
+    async def _work(
+        self, inbound: Inbound, answer: Answer, identify: Identify | None, after: asyncio.Task[None] | None
+    ) -> str:
         sender = inbound.sender
         lock = self._locks.setdefault((sender.platform, sender.workspace, sender.user), asyncio.Lock())
         async with lock:
+            if after is not None:
+                await after
             received = await self._receive(inbound)
             if received.outcome == "unknown" and identify is not None:
                 email = await identify()
@@ -73,6 +137,8 @@ class Inbox:
             self._on_change()
         elif received.answer is not None and not self._is_answered(inbound.keys):
             await self._say(answer, received.answer)
+        if received.outcome == "unknown":
+            await asyncio.to_thread(self._release, inbound)
         return received.outcome
 
     async def _receive(self, inbound: Inbound) -> Received:
@@ -92,3 +158,7 @@ class Inbox:
             await answer(card)
         except Exception as error:  # noqa: BLE001 - nobody is left to tell but the log
             log.warning("a stranger could not be answered: %s", type(error).__name__)
+
+
+async def _say_nothing(_card: Card) -> None:
+    """Whoever wrote to an earlier process and is a stranger has no outbox, and the way back is gone."""

@@ -93,6 +93,7 @@ def receive(store: Store, inbound: Inbound, *, now: datetime) -> Received:
             person = _identify(tx, inbound.sender, now=now)
             if person is None:
                 return Received("unknown", answer=_stranger(inbound.sender))
+            record.release_inbound(tx, inbound.keys)
             if not record.is_first_time(tx, inbound.keys, at=now):
                 return Received("repeat", person.id)
             turn = Turn(tx=tx, person=person, now=now, district=load_district(tx), key=inbound.keys[0])
@@ -152,6 +153,7 @@ def _apologise(
             person = _identify(tx, inbound.sender, now=now)
             if person is None:
                 return Received("unknown", answer=_stranger(inbound.sender))
+            record.release_inbound(tx, inbound.keys)
             if not record.is_first_time(tx, inbound.keys, at=now):
                 return Received("repeat", person.id)
             turn = Turn(tx=tx, person=person, now=now, district=load_district(tx), key=inbound.keys[0])

@@ -8,7 +8,7 @@ from sqlalchemy import CursorResult, delete
 from sqlmodel import col, select
 
 from storage.database import Tx, add_once
-from storage.tables import AuditRow, ExpectationRow, InboundRow, NoticeRow, SettingRow
+from storage.tables import AuditRow, ExpectationRow, InboundRow, KeptInboundRow, NoticeRow, SettingRow
 
 INBOUND_KEPT = timedelta(days=7)
 """Platforms repeat an event for minutes or hours, never for days; buttons are guarded by versions instead."""
@@ -29,6 +29,25 @@ def is_first_time(tx: Tx, keys: tuple[str, ...], *, at: datetime) -> bool:
     if tx.exec(select(InboundRow.key).where(col(InboundRow.key).in_(keys))).first() is not None:
         return False
     return add_once(tx, *(InboundRow(key=key, at=at) for key in dict.fromkeys(keys)))
+
+
+def keep_inbound(tx: Tx, *, key: str, body: str, at: datetime) -> None:
+    """Hold on to an event before it is acknowledged, so that a process killed in between loses nothing."""
+    if tx.get(KeptInboundRow, key) is None:
+        tx.add(KeptInboundRow(key=key, body=body, at=at))
+        tx.flush()
+
+
+def kept_inbound(tx: Tx) -> list[str]:
+    """The bodies of events that were acknowledged and not worked on, in the order they came."""
+    return list(
+        tx.exec(select(KeptInboundRow.body).order_by(col(KeptInboundRow.at), col(KeptInboundRow.key)))
+    )
+
+
+def release_inbound(tx: Tx, keys: tuple[str, ...]) -> None:
+    """The event has been worked on, or answered otherwise."""
+    tx.execute(delete(KeptInboundRow).where(col(KeptInboundRow.key).in_(keys)))
 
 
 def forget_inbound(tx: Tx, *, now: datetime) -> int:

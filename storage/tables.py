@@ -439,6 +439,15 @@ class InboundRow(SQLModel, table=True):
     at: datetime
 
 
+class KeptInboundRow(SQLModel, table=True):
+    """An event that was acknowledged and not worked on yet. It goes in the transaction that acts on it."""
+
+    __tablename__ = "kept_inbound"
+    key: str = Field(primary_key=True)
+    body: str = _long()
+    at: datetime
+
+
 class ExpectationRow(SQLModel, table=True):
     """What a person's next plain words answer. One at a time; asking something else replaces it."""
 

@@ -136,8 +136,9 @@ Answer = Callable[[Card], Awaitable[None]]
 Identify = Callable[[], Awaitable[str | None]]
 """Asks the platform for the sender's e-mail address: only for accounts that are not linked to a person yet."""
 
-Take = Callable[[Inbound, Answer, Identify | None], "asyncio.Task[str]"]
-"""Hands an event to the front desk and returns at once; the task ends with the outcome's name."""
+Take = Callable[[Inbound, Answer, Identify | None], Awaitable["asyncio.Task[str]"]]
+"""Writes an event down, so that it may be acknowledged, and hands it to the front desk; the task ends with the
+outcome's name."""
 
 
 class Platform(Protocol):

@@ -1,8 +1,8 @@
 """Slack: signed requests or a socket in, direct messages out. The only module that knows ``slack_bolt``.
 
-In: a request's signature is checked on its bytes before anything reads them (five minutes either way); then it is
-acknowledged; then the work starts (``bot/inbox.py``). Slack may deliver one message up to eleven times under
-different event ids, so an event's first key is (team, channel, event timestamp, type).
+In: a request's signature is checked on its bytes before anything reads them (five minutes either way); then the
+event is written down; then it is acknowledged; then the work starts (``bot/inbox.py``). Slack may deliver one message
+up to eleven times under different event ids, so an event's first key is (team, channel, event timestamp, type).
 
 Out: ``slack_posting``; who is who: ``slack_members``.
 """
@@ -170,6 +170,7 @@ class SlackPlatform:
             authorize=authorize,
             signing_secret="checked before bolt sees the request",
             request_verification_enabled=False,
+            process_before_response=True,  # what "process" means here is writing the event down: a millisecond
         )
         app.event("message")(self._on_event)
         app.event("app_mention")(self._on_event)
@@ -182,21 +183,21 @@ class SlackPlatform:
         return app
 
     async def _on_event(self, body: dict[str, Any]) -> None:
-        self._hear(heard_event(body, bot_user=self._members.us.get("user_id")))
+        await self._hear(heard_event(body, bot_user=self._members.us.get("user_id")))
 
     async def _on_command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        await self._hear(heard_command(body))
         await ack()
-        self._hear(heard_command(body))
 
     async def _on_action(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        await self._hear(heard_action(body))
         await ack()
-        self._hear(heard_action(body))
 
     async def _on_shortcut(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        await self._hear(heard_shortcut(body, bot_user=self._members.us.get("user_id")))
         await ack()
-        self._hear(heard_shortcut(body, bot_user=self._members.us.get("user_id")))
 
-    def _hear(self, heard: Heard | None) -> None:
+    async def _hear(self, heard: Heard | None) -> None:
         if heard is None or self._take is None:
             return
         user, channel = heard.inbound.sender.user, heard.channel
@@ -207,7 +208,7 @@ class SlackPlatform:
         async def identify() -> str | None:
             return await self._members.email_of(user)
 
-        self._take(heard.inbound, answer, identify)
+        await self._take(heard.inbound, answer, identify)
 
 
 def _unreadable() -> web.Response:

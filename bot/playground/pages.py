@@ -217,7 +217,7 @@ class Pages:
             unheard.append(card)
 
         sender = Sender(PLATFORM, "", str(person_id), email=email)
-        await self.take(Inbound((key,), sender, what), answer, None)
+        await (await self.take(Inbound((key,), sender, what), answer, None))
         await self._settle()
         return _see_other(_address(person_id, **({"note": "busy"} if unheard else {})))
 

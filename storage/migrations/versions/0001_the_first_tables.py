@@ -37,6 +37,13 @@ def upgrade() -> None:
         batch_op.create_index("inbound_at", ["at"], unique=False)
 
     op.create_table(
+        "kept_inbound",
+        sa.Column("key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_table(
         "notice",
         sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("object", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -740,6 +747,7 @@ def downgrade() -> None:
     op.drop_table("person")
     op.drop_table("period")
     op.drop_table("notice")
+    op.drop_table("kept_inbound")
     with op.batch_alter_table("inbound", schema=None) as batch_op:
         batch_op.drop_index("inbound_at")
 

@@ -1,0 +1,100 @@
+"""What was acknowledged is not lost: it is written down first, and worked on by whoever starts next."""
+
+import asyncio
+from datetime import UTC, datetime
+
+from sqlmodel import select
+
+from bot.inbox import Inbox
+from handlers.cards import Card
+from handlers.reception import Inbound, Said, Sender
+from storage import record
+from storage.database import Store
+from storage.tables import KeptInboundRow, MessageRow
+from tests.district import email
+
+NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
+
+
+def hello(number: int, *, who: str = "imani.brooks") -> Inbound:
+    return Inbound((f"test:{number}",), Sender("slack", "T", who, email=email(who)), Said("help"))
+
+
+async def ignore(_card: Card) -> None:
+    return
+
+
+def inbox(store: Store) -> Inbox:
+    return Inbox(store, now=lambda: NOW, on_change=lambda: None)
+
+
+def kept(store: Store) -> list[str]:
+    with store.read() as tx:
+        return list(tx.exec(select(KeptInboundRow.key)))
+
+
+def answers(store: Store) -> int:
+    with store.read() as tx:
+        return len(tx.exec(select(MessageRow.id)).all())
+
+
+def test_an_event_is_written_down_until_it_has_been_worked_on(store: Store) -> None:
+    async def scene() -> None:
+        desk = inbox(store)
+        task = await desk.take(hello(1), ignore)
+        assert await task == "done"
+        desk.close()
+
+    asyncio.run(scene())
+    assert kept(store) == []
+    assert answers(store) == 1
+
+
+def test_what_a_killed_process_had_acknowledged_is_answered_once_by_the_next(store: Store) -> None:
+    async def killed() -> None:
+        desk = inbox(store)
+        await desk._keep(hello(1))  # acknowledged here, and then the process dies
+        desk.close()
+
+    async def next_process() -> int:
+        desk = inbox(store)
+        count = await desk.resume()
+        await desk.drain()
+        desk.close()
+        return count
+
+    asyncio.run(killed())
+    assert (kept(store), answers(store)) == (["test:1"], 0)
+    assert [asyncio.run(next_process()), asyncio.run(next_process())] == [1, 0]
+    assert (kept(store), answers(store)) == ([], 1)
+
+
+def test_an_event_worked_on_by_another_process_meanwhile_is_only_crossed_out(store: Store) -> None:
+    async def scene() -> None:
+        desk = inbox(store)
+        await (await desk.take(hello(1), ignore))
+        await desk._keep(hello(1))
+        await desk.resume()
+        await desk.drain()
+        desk.close()
+
+    asyncio.run(scene())
+    assert (kept(store), answers(store)) == ([], 1)
+
+
+def test_a_strangers_event_is_not_kept_for_ever(store: Store) -> None:
+    async def scene() -> None:
+        desk = inbox(store)
+        stranger = Inbound(("test:1",), Sender("slack", "T", "U9"), Said("hello"))
+        assert await (await desk.take(stranger, ignore)) == "unknown"
+        desk.close()
+
+    asyncio.run(scene())
+    assert kept(store) == []
+
+
+def test_keeping_twice_keeps_once(store: Store) -> None:
+    for _ in range(2):
+        with store.begin() as tx:
+            record.keep_inbound(tx, key="test:1", body="{}", at=NOW)
+    assert kept(store) == ["test:1"]
