@@ -132,7 +132,7 @@ class Seat:
     def say(self, words: str) -> None:
         """Write into the composer and press Send."""
         self.page.get_by_label(re.compile("^Write to Throughline as")).fill(words)
-        self._leaving(self.page.get_by_role("button", name="Send", exact=True))
+        self._leaving(self.page.locator(".writing").get_by_role("button", name="Send"))
 
     def press(self, label: str, *, within: str = "", **fields: str) -> None:
         """Press the newest button of that name, having filled in fields by their labels (underscores are spaces).
@@ -144,6 +144,11 @@ class Seat:
         for name, value in fields.items():
             card.get_by_label(re.compile(name.replace("_", " "), re.IGNORECASE)).last.fill(value)
         self._leaving(button)
+
+    def tick(self, *labels: str) -> None:
+        """Tick boxes, or choose radio buttons, of the newest card that has them."""
+        for label in labels:
+            self.page.locator(".log .card").get_by_label(label, exact=True).last.check()
 
     def button(self, label: str, *, within: str = "") -> Locator:
         place = self.page.locator(".log .card")
