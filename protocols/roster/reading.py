@@ -5,6 +5,7 @@ everything that is wrong. Nothing here touches a database.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from protocols.roster.assignments import COLUMNS, read_assignments
@@ -12,7 +13,14 @@ from protocols.roster.directory import Directory, Orgs, read_orgs, read_people, 
 from protocols.roster.faults import Findings
 from protocols.roster.register import Register
 from protocols.roster.sheet import Sheet, read_sheet
-from protocols.roster.values import PrincipalCandidate, Roster, RosterRole, RosterSchool
+from protocols.roster.values import (
+    HeldRole,
+    PrincipalCandidate,
+    Roster,
+    RosterPerson,
+    RosterRole,
+    RosterSchool,
+)
 
 _REQUIRED = {
     "orgs.csv": ("sourcedId", "name", "type"),
@@ -105,7 +113,7 @@ def _directory(
     if "orgs.csv" not in sheets:
         assert known is not None  # _check_whole has seen to it
         schools = {school.sourced_id: school for school in known.schools}
-        return Orgs(schools), Directory({person.sourced_id: person for person in known.people})
+        return Orgs(schools), Directory({person.sourced_id: person for person in _with_posts(known)})
     orgs = read_orgs(sheets["orgs.csv"], findings)
     return orgs, read_people(sheets["users.csv"], sheets.get("roles.csv"), orgs, findings)
 
@@ -117,3 +125,13 @@ def _candidates(schools: Mapping[str, RosterSchool], directory: Directory) -> tu
         if len(orgs) == 1 and orgs <= schools.keys():
             found.append(PrincipalCandidate(orgs.pop(), person.sourced_id))
     return tuple(sorted(found, key=lambda candidate: (candidate.school_id, candidate.person_id)))
+
+
+def _with_posts(known: Roster) -> list[RosterPerson]:
+    """The known people with the schools they lead as recorded, so that an empty ``principal`` keeps who is there."""
+    posts: dict[str, list[HeldRole]] = {}
+    for assignment in known.assignments or ():
+        if assignment.principal_id is not None:
+            post = HeldRole(RosterRole.PRINCIPAL, assignment.school_id, assignment.starts, assignment.ends)
+            posts.setdefault(assignment.principal_id, []).append(post)
+    return [replace(person, roles=tuple(posts.get(person.sourced_id, ()))) for person in known.people]

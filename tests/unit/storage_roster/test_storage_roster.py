@@ -229,3 +229,14 @@ def test_a_year_the_roster_corrects_is_replaced(empty: Store) -> None:
     with empty.read() as tx:
         years = list(tx.exec(select(PeriodRow.label, PeriodRow.starts).where(PeriodRow.kind == "year")))
     assert years == [("2026-27", date(2026, 9, 3))]
+
+
+def test_assignments_alone_keep_the_principals_they_do_not_name(empty: Store) -> None:
+    imported(empty)
+    rows = "\n".join(
+        ["school,ild,principal,from,to,cadence,network", *(r.replace(",P1,", ",,") for r in ROWS)]
+    )
+    with empty.begin() as tx:
+        roster = read_roster({"assignments.csv": rows.encode()}, known=load_roster(tx))
+        report = apply_roster(tx, roster, now=NOW, today=TODAY, confirmed=False)
+    assert str(report) == "Nothing has changed since the last import."
