@@ -43,7 +43,7 @@ def _show_protected(turn: Turn, _match: re.Match[str]) -> Cards:
         ]
     items = tuple(
         Item(
-            f"since {say_day(rule.starts, turn.today)}, {_say_scope(rule)}"
+            f"since {say_day(rule.starts, turn.today)}, for {rule.whom}"
             + (f": {rule.reason}" if rule.reason else ""),
             lead=rule.window,
         )
@@ -51,10 +51,6 @@ def _show_protected(turn: Turn, _match: re.Match[str]) -> Cards:
     )
     closing = Text("Visits and protocols run then. Meetings, requests and digests wait.", quiet=True)
     return [Card("Protected time", (Items(items), closing))]
-
-
-def _say_scope(rule: ProtectedRule) -> str:
-    return "for everybody" if rule.scope == "all" else f"for {rule.scope.partition(':')[2]}"
 
 
 def _protect(turn: Turn, match: re.Match[str]) -> Cards:
@@ -65,10 +61,10 @@ def _protect(turn: Turn, match: re.Match[str]) -> Cards:
         if (known.weekday, known.half, known.scope) == (weekday, half, scope) and known.holds_on(
             _next(turn.today, weekday)
         ):
-            raise UserError(f"{known.window} is protected already, {_say_scope(known)}.")
+            raise UserError(f"{known.window} is protected already, for {known.whom}.")
     calendar.put_rule(turn.tx, rule)
     _audit(turn, "protected_time.added", f"{weekday}:{half}:{scope}")
-    return [Card("", (Text(f"{rule.window} is protected from today on, {_say_scope(rule)}."),))]
+    return [Card("", (Text(f"{rule.window} is protected from today on, for {rule.whom}."),))]
 
 
 def _open(turn: Turn, match: re.Match[str]) -> Cards:

@@ -105,8 +105,7 @@ def _consider(turn: Turn, request: Request) -> Cards:
 def _refused_card(turn: Turn, request: Request, refused: Refusal, meeting_id: int) -> Card:
     rule = refused.rule
     since = say_day(rule.starts, turn.today)
-    scope = "for everybody" if rule.scope == "all" else f"for {rule.scope.partition(':')[2]}"
-    rule_text = f"It has been protected since {since}, {scope}" + (
+    rule_text = f"It has been protected since {since}, for {rule.whom}" + (
         f": {rule.reason}." if rule.reason else "."
     )
     cost = f"Asked for: {refused.cost.say()}."

@@ -88,6 +88,18 @@ class ProtectedRule:
         """ "Tuesday morning" """
         return f"{_WEEKDAYS[self.weekday]} {self.half.word}"
 
+    @property
+    def whom(self) -> str:
+        """ "everybody", "ILDs", "North Network" """
+        kind, _, name = self.scope.partition(":")
+        match kind:
+            case "all":
+                return "everybody"
+            case "role":
+                return "ILDs" if name == "ild" else f"{name}s"
+            case _:
+                return name
+
 
 def half_at(at: time) -> Half:
     return Half.AM if at.hour < 12 else Half.PM
