@@ -5,6 +5,8 @@ dies, the server gives the lock to whoever asks next. On SQLite every process ma
 keys keep a second clock from saying anything twice.
 """
 
+from contextlib import suppress
+
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -40,7 +42,11 @@ class Election:
 
     def resign(self) -> None:
         """Give the lock back. The connection is closed for good, for a pooled one would keep the lock."""
-        if self._held is not None:
-            self._held.invalidate()
-            self._held.close()
-            self._held = None
+        if self._held is None:
+            return
+        # A closed connection is noticed by the server in its own time; an unlock is done when it answers.
+        with suppress(SQLAlchemyError):
+            self._held.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": CLOCK_LOCK})
+        self._held.invalidate()
+        self._held.close()
+        self._held = None
