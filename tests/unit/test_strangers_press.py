@@ -1,0 +1,194 @@
+"""Everything pressed and written by everybody whom it does not concern: nothing is shown, nothing changes.
+
+A walkthrough is over and a week's memo, meeting, visits and digests are on their way in the North Network. Then each
+of the others presses every registered action with forged ids and versions, and writes every command about schools
+that are not theirs. A handler that forgets to ask ``permissions`` shows or changes something here.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event
+from sqlmodel import select
+
+from handlers import actions, help, topics
+from handlers.actions import act
+from handlers.reception import Pressed, Said
+from storage.database import Store
+from storage.people import schools_on
+from storage.tables import (
+    AuditRow,
+    DigestItemRow,
+    DigestRow,
+    PromiseRow,
+    RunEventRow,
+    RunRow,
+    TriageRow,
+    VisitRow,
+    WeekLineRow,
+)
+from tests.chat import Chat, Speaker
+from tests.district import email, make_store
+from tests.faults import stories
+
+OUTSIDERS = {
+    "another network's ILD": "tomas.rivera",
+    "another network's principal": "peter.novak",
+    "a principal of the same network": "farid.haddad",
+    "an executive": "ruth.castellanos",
+    "a unit's staff member": "dev.patel",
+    "the administrator": "ana.whitefeather",
+}
+SECRETS = (  # what was said in the walkthrough, and why a visit was cancelled
+    "talk to each other about their work",
+    "same few students",
+    "ask each other questions",
+    "found the ratio",
+    "pens down",
+    "count who explains",
+    "ask before I tell",
+    "written note",
+    "reading specialist",
+    "A hearing that morning",
+)
+NETWORK_SECRETS = (*SECRETS, "The conferences first")  # and what the ILD tells her own principals
+EVERY_ACTION = sorted(name for topic in (*topics.TOPICS, help.TOPIC) for name in topic.actions)
+IDS = (
+    "run",
+    "visit",
+    "triage",
+    "memo",
+    "meeting",
+    "item",
+    "digest",
+    "demand",
+    "school",
+    "promise",
+    "e",
+    "n",
+    "of",
+)
+FORGED = ((1, 1), (1, 27), (2, 1))  # id, version
+WORDS = (
+    "walkthrough lincoln middle",
+    "inquiry roosevelt",
+    "resume",
+    "edit",
+    "where are we",
+    "plan lincoln middle thu 8:30",
+    "move roosevelt to fri 9:00",
+    "cancel roosevelt",
+    "visited lincoln middle 45 min, coaching",
+    "what was said at lincoln middle?",
+    "what did grace promise?",
+    "next steps at lincoln middle",
+    "ask next steps at roosevelt high",
+    "ask visits at lincoln middle since September",
+    "triage",
+    "my tasks",
+    "my digest",
+    "preview",
+    "who has done what",
+)
+
+
+@pytest.fixture(scope="module")
+def busy_week(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("busy")
+    store = make_store(folder)
+    events = stories.week(store)
+    stories.walkthrough(store)
+    events[-1].play(store)  # Monday's digests
+    store.close()
+    return folder / "test.sqlite"
+
+
+@pytest.fixture
+def busy_store(busy_week: Path, tmp_path: Path) -> Iterator[Store]:
+    store = Store(f"sqlite:///{shutil.copy(busy_week, tmp_path / 'busy.sqlite')}")
+
+    @event.listens_for(store.engine, "connect")
+    def hurry(connection: object, _record: object) -> None:
+        connection.execute("PRAGMA synchronous=OFF")  # type: ignore[attr-defined]  # sqlite3's
+
+    yield store
+    store.close()
+
+
+def foreign_rows(store: Store, person_id: int, chat: Chat) -> dict[str, list[object]]:
+    """Every row that the person has no right to change, as it stands."""
+    with store.read() as tx:
+        own_schools = {
+            school.id
+            for school in schools_on(tx, chat.now.date())
+            if person_id in (school.ild_id, school.principal_id)
+        }
+        own_digests = {row.id for row in tx.exec(select(DigestRow)) if row.principal_id == person_id}
+        keep: dict[type, Callable[..., bool]] = {
+            RunRow: lambda row: row.school_id not in own_schools,
+            RunEventRow: lambda row: row.run_id == 1,
+            PromiseRow: lambda row: row.school_id not in own_schools,
+            VisitRow: lambda row: row.school_id not in own_schools,
+            TriageRow: lambda row: row.ild_id != person_id,
+            WeekLineRow: lambda row: row.ild_id != person_id,
+            DigestRow: lambda row: row.id not in own_digests,
+            DigestItemRow: lambda row: row.digest_id not in own_digests,
+        }
+        return {
+            table.__name__: [row.model_dump() for row in tx.exec(select(table)) if is_foreign(row)]  # type: ignore[attr-defined]  # a table's row
+            for table, is_foreign in keep.items()
+        }
+
+
+def check(speaker: Speaker, move: str, outcome: str) -> None:
+    assert outcome in ("done", "refused"), f"{move}: {outcome}"
+    said = speaker.last_words().casefold()
+    is_in_network = speaker.email == email("farid.haddad")
+    for secret in SECRETS if is_in_network else NETWORK_SECRETS:
+        assert secret.casefold() not in said, f"{move} shows {secret!r}"
+
+
+@pytest.mark.parametrize("name", OUTSIDERS.values(), ids=OUTSIDERS.keys())
+def test_forged_buttons_show_and_change_nothing(
+    busy_store: Store, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "MAX_LENGTH", 1_000)  # so that one line can hold every argument there is
+    chat = Chat(busy_store, at="2026-12-02 13:00")
+    chat.events = 10_000
+    speaker = chat.person(email(name))
+    before = foreign_rows(busy_store, speaker.id, chat)
+    assert all(before.values()), "the week has left nothing to protect"
+    for action in EVERY_ACTION:
+        for number, version in FORGED:
+            ids = dict.fromkeys(IDS, number)
+            forged = act(
+                action, v=version, start=0, step="debrief", day="2026-12-09", half="am", word="edit",
+                state="done", to="pass_on", what="note", at=540, **ids,
+            )  # fmt: skip
+            values = {
+                "text": "x", "reason": "no time", "note": "x", "day": "2026-12-09", "at": "9:00", "by": "ild",
+                "wording": "x", "sentence": "a long reason for it", "reason_class": "legal", "taker": "x",
+            }  # fmt: skip
+            check(speaker, forged.encode(), speaker._send(Pressed(forged.encode(), values), None).outcome)
+    assert foreign_rows(busy_store, speaker.id, chat) == before
+    with busy_store.read() as tx:
+        refused = {row.detail["right"] for row in tx.exec(select(AuditRow)) if row.action == "refused"}
+    assert refused >= {"see_run", "plan_visit", "answer_digest"}, "the presses did not come to the handlers' doors"
+
+
+@pytest.mark.parametrize("name", OUTSIDERS.values(), ids=OUTSIDERS.keys())
+def test_words_about_others_schools_show_and_change_nothing(busy_store: Store, name: str) -> None:
+    chat = Chat(busy_store, at="2026-12-02 13:00")
+    chat.events = 10_000
+    speaker = chat.person(email(name))
+    before = foreign_rows(busy_store, speaker.id, chat)
+    for words in WORDS:
+        check(speaker, words, speaker._send(Said(words), None).outcome)
+    assert foreign_rows(busy_store, speaker.id, chat) == before
+
+
+def test_every_topics_actions_are_known_by_its_name() -> None:
+    for topic in (*topics.TOPICS, help.TOPIC):
+        assert all(action.startswith(f"{topic.name}.") for action in topic.actions), topic.name
