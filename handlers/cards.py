@@ -173,3 +173,17 @@ class Card:
 def plain(text: str, *, lead: str = "") -> Card:
     """A card of one paragraph and no heading."""
     return Card(title="", blocks=(Text(text, lead=lead),))
+
+
+def buttons_of(card: Card) -> list[Button]:
+    """All buttons of a card, in the order they are shown, those of list lines included."""
+    found: list[Button] = []
+    for block in card.blocks:
+        match block:
+            case Buttons(buttons=buttons):
+                found.extend(buttons)
+            case Items(items=items):
+                found.extend(button for item in items for button in item.buttons)
+            case _:
+                pass
+    return found

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from handlers.card_codec import decode_card, encode_card
-from handlers.cards import Button, Buttons, Card, Field, Items
+from handlers.cards import Button, Card, Field, buttons_of
 from handlers.reception import Inbound, Pressed, Received, Said, Sender, receive
 from storage import outbox, people
 from storage.database import Store, Tx
@@ -128,16 +128,6 @@ class Speaker:
                 if button.label.casefold().startswith(label.casefold()):
                     return card, button
         raise AssertionError(f"no button {label!r} for {self.email}; last words:\n{self.last_words()}")
-
-
-def buttons_of(card: Card) -> list[Button]:
-    found: list[Button] = []
-    for block in card.blocks:
-        if isinstance(block, Buttons):
-            found.extend(block.buttons)
-        elif isinstance(block, Items):
-            found.extend(button for item in block.items for button in item.buttons)
-    return found
 
 
 def words_of(card: Card) -> str:

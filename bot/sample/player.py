@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.sample.people import ZONE
 from handlers.card_codec import decode_card
-from handlers.cards import Button, Buttons, Card, Field, Items
+from handlers.cards import Button, Card, Field, buttons_of
 from handlers.clock import run_due
 from handlers.reception import Inbound, Pressed, Said, Sender, receive
 from storage import outbox, people, playground
@@ -72,7 +72,7 @@ class Player:
 
     def _find(self, email: str, label: str) -> tuple[Button, list[Field]]:
         for card in self._seen(email):
-            for button in _buttons(card):
+            for button in buttons_of(card):
                 if button.label.casefold().startswith(label.casefold()):
                     return button, [block for block in card.blocks if isinstance(block, Field)]
         raise BrokenSceneError(f"{email} has no button {label!r}")
@@ -88,13 +88,3 @@ class Player:
         with self.store.read() as tx:
             rows = playground.messages_to(tx, person_id, limit=1)
         return rows[0].card if rows else ""
-
-
-def _buttons(card: Card) -> list[Button]:
-    found: list[Button] = []
-    for block in card.blocks:
-        if isinstance(block, Buttons):
-            found.extend(block.buttons)
-        elif isinstance(block, Items):
-            found.extend(button for item in block.items for button in item.buttons)
-    return found

@@ -5,9 +5,10 @@ from typing import TypeVar
 import pytest
 from sqlmodel import select
 
+from handlers.cards import buttons_of
 from storage.database import Store
 from storage.tables import AuditRow, DemandRow, MandateRow, TriageRow
-from tests.chat import Chat, buttons_of
+from tests.chat import Chat
 from tests.conversations.mandate_texts import CONFERENCES, SEAT_COUNTS
 from tests.district import email
 

@@ -14,7 +14,7 @@ import pytest
 from sqlmodel import col, select
 
 from bot.render import block_kit
-from handlers.cards import Card
+from handlers.cards import Card, buttons_of
 from handlers.digest_sending import send_digests
 from handlers.mandate_cards import split_parts
 from protocols.buffer.faithfulness import check_faithful
@@ -22,7 +22,7 @@ from protocols.buffer.letterhead import looks_like_memo, read_letterhead
 from storage.database import Store
 from storage.mandates import demand_of
 from storage.tables import DemandRow, DigestItemRow, DigestRow, MandateRow, TriageRow
-from tests.chat import Chat, buttons_of
+from tests.chat import Chat
 from tests.district import email
 
 FOLDER = os.environ.get("THROUGHLINE_DATA") or os.environ.get("DATA")
