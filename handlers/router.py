@@ -19,6 +19,8 @@ from storage.people import Role
 
 SIMILAR = 72
 """From this similarity (0 to 100) on, a command is offered as what may have been meant."""
+LONGEST_BARE = 30
+"""Characters. So short, the words of somebody else's command ("memo", "triage") are no question about visits."""
 LONGEST_COMMAND = 500
 """Characters. A longer text that begins with a command's word ("Plan for ...") is a memo, not a command."""
 
@@ -48,19 +50,24 @@ def answer_words(turn: Turn, text: str, *, is_command: bool = False) -> Cards:
             cards = topic.answer(turn, awaited.args, text)
             if cards is not None:
                 return cards
+    if len(words) <= LONGEST_BARE and (others := _others_command(turn, words)) is not None:
+        return [others]
     for reading in topics.READINGS:
         cards = reading(turn, text)
         if cards is not None:
             return cards
-    others = next(
-        (c for t in topics.TOPICS for c in t.commands if c.pattern.fullmatch(words[:LONGEST_COMMAND])), None
-    )
-    if others is not None and not others.roles & turn.person.roles:
-        who = " and ".join(
-            f"{role.value}s" if role is not Role.ILD else "ILDs" for role in sorted(others.roles)
-        )
-        return [Card("", (Text(f"That is for {who}. Write “help” to see what I can do for you."),))]
+    if (others := _others_command(turn, words[:LONGEST_COMMAND])) is not None:
+        return [others]
     return [_not_understood(turn, words)]
+
+
+def _others_command(turn: Turn, words: str) -> Card | None:
+    """Where the words are a command of other roles: who it is for."""
+    found = next((c for t in topics.TOPICS for c in t.commands if c.pattern.fullmatch(words)), None)
+    if found is None or not found.roles or found.roles & turn.person.roles:
+        return None
+    who = " and ".join(f"{role.value}s" if role is not Role.ILD else "ILDs" for role in sorted(found.roles))
+    return Card("", (Text(f"That is for {who}. Write “help” to see what I can do for you."),))
 
 
 def answer_press(turn: Turn, action: Action, values: Values) -> Cards:

@@ -36,19 +36,27 @@ LONGEST_LABEL = 40
 
 
 def asked_card(
-    seat: Seat, today: date, *, before: Sequence[Block] = (), values: Values | None = None
+    seat: Seat,
+    today: date,
+    *,
+    before: Sequence[Block] = (),
+    lead: str = "",
+    values: Values | None = None,
 ) -> Card:
-    """What this side is asked now, or why it waits. ``before`` comes first; ``values`` fill the fields."""
+    """What this side is asked now, or why it waits. ``before`` comes first, ``lead`` opens the question;
+    ``values`` fill the fields."""
     match seat.asked():
         case Prompt() as prompt:
-            return _prompt_card(seat, prompt, today, before, values or {})
+            return _prompt_card(seat, prompt, today, before, lead, values or {})
         case Waiting() as waiting:
             return _waiting_card(seat, waiting, before)
 
 
-def _prompt_card(seat: Seat, prompt: Prompt, today: date, before: Sequence[Block], values: Values) -> Card:
+def _prompt_card(
+    seat: Seat, prompt: Prompt, today: date, before: Sequence[Block], lead: str, values: Values
+) -> Card:
     blocks: list[Block] = [*before, *_what_went_before(seat, prompt, today)]
-    blocks.append(Text(prompt.text))
+    blocks.append(Text(prompt.text, lead=lead))
     if prompt.help and not prompt.entries and prompt.manner is Manner.ASK:
         blocks.append(Text(prompt.help, quiet=True))
     blocks.extend(_so_far(seat, prompt, today))

@@ -22,6 +22,7 @@ from protocols.guided.moves import Move, MoveRefused, Reason
 from protocols.guided.prompts import Prompt, Waiting
 from protocols.guided.refusals import explain
 from protocols.guided.state import Status, follow
+from protocols.guided.steps import StepKind
 from storage import record, runs
 
 TRIES = 4
@@ -75,7 +76,15 @@ def answer(turn: Turn, before: Seat, after: Seat) -> Cards:
         text = f"Paused at “{step}”. Say “resume” on any day and it goes on from here."
         resume = Button("Resume", act("run.resume", run=after.run.id))
         return [Card("", (*blocks, Text(text), Buttons((resume,))))]
-    return [asked_card(after, turn.today, before=blocks)]
+    return [asked_card(after, turn.today, before=blocks, lead="Noted." if _is_noted(before, after) else "")]
+
+
+def _is_noted(before: Seat, after: Seat) -> bool:
+    """Whether a classroom note was kept and the next one is asked for."""
+    step = before.asked().step
+    kept = (len(seat.run.state.live(step, seat.role)) for seat in (before, after))
+    is_notes = after.run.protocol.step(step).kind is StepKind.NOTES
+    return is_notes and after.asked().step == step and next(kept) < next(kept)
 
 
 def expect(turn: Turn, seat: Seat, **more: object) -> None:

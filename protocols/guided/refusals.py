@@ -30,7 +30,7 @@ _SENTENCES = {
     Reason.NOTHING_TO_WRITE: "Nothing to write here. Talk it over, then go on.",
     Reason.ALREADY_SAID: "That is on the list already.",
     Reason.TOO_MANY: "This step holds {max}, and it is full. Edit one of them, or go on.",
-    Reason.TOO_FEW: "At least {min} is needed before going on; so far there is {have}.",
+    Reason.TOO_FEW: "At least {min} is needed here before it goes on.",
     Reason.CHOOSE_FIRST: "First choose which {max} to keep, then we go on.",
     Reason.CHOOSE_COUNT: "Choose from the list, each once: {min} to {max} of them.",
     Reason.NOTHING_HELD: "Nothing is waiting for that. {where}",

@@ -178,3 +178,23 @@ def test_words_beside_a_file_are_read_and_the_file_is_said_to_be_left_out(tmp_pa
         imani.sees("This week", "I can't read files")
 
     tell(tmp_path, scene)
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "answer"),
+    [
+        ("mei.tanaka", "memo", "That is for"),
+        ("mei.tanaka", "triage", "That is for ILDs"),
+        ("dev.patel", "my digest", "That is for principals"),
+        ("ruth.castellanos", "triage", "That is for ILDs"),
+    ],
+)
+def test_a_command_of_other_roles_says_whose_it_is(
+    tmp_path: Path, name: str, words: str, answer: str
+) -> None:
+    async def scene(slack: Workspace) -> None:
+        who = slack.member(name)
+        await who.commands(words)
+        who.sees(answer)
+
+    tell(tmp_path, scene)
