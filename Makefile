@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DATA ?= ../shared/data
 
-.PHONY: install demo test check bench eval coach faults gallery lock clean
+.PHONY: install demo test check bench eval coach faults gallery screens lock clean
 
 install: $(VENV)/.installed
 
@@ -44,6 +44,10 @@ coach: install
 # More kills than `make test` has patience for.
 faults: install
 	$(BIN)/pytest tests/faults --kills=40
+
+# The pictures of the stories under docs/screens, played in the playground; needs a Chromium on PATH.
+screens: install
+	$(BIN)/python -m tests.browser.take_screens docs/screens
 
 lock: install
 	$(BIN)/python -m pip install --quiet uv

@@ -8,7 +8,7 @@ and left-to-right stand side by side.
 The classes a style sheet may use: ``card``; ``card-title``; ``text``, ``lead``, ``quiet``; ``quote``;
 ``buttons``, ``button`` with ``primary`` or ``danger``; ``items``, ``items-title``, ``item-text``, ``detail``;
 ``field``, ``hint``, ``options``, ``option``, ``required``; ``table`` (scrolls sideways), each cell with its column in
-``data-label``; ``chart``, ``figures``; ``download``, ``file-name``; ``nothing``.
+``data-label``; ``chart``, ``figures``; ``download``, ``file-name``; ``nothing``; ``hidden`` (for screen readers).
 """
 
 import hashlib
@@ -323,7 +323,10 @@ def _table(table: Table, key: str) -> Markup:
 
 
 def _chart(chart: Chart, address: str) -> Markup:
-    """The picture, its sentence as alternative text, and its figures as a table to unfold."""
+    """The picture, its sentence as alternative text, and its figures as a table to unfold.
+
+    The title is drawn in the picture, so only those who do not see it get it once more (class ``hidden``).
+    """
     title = _lines(chart.title)
     columns = ("", *(series.name for series in chart.series))
     rows = tuple(
@@ -345,7 +348,7 @@ def _chart(chart: Chart, address: str) -> Markup:
         "<thead><tr><td></td>{}</tr></thead>\n<tbody>\n{}</tbody></table>{}</details>"
     ).format(clean(chart.unit), heads, body, goal)
     return Markup('<figure class="chart">{}<img src="{}" alt="{}" loading="lazy">\n{}</figure>\n').format(
-        Markup('<figcaption dir="auto">{}</figcaption>\n').format(title) if title else "",
+        Markup('<figcaption class="hidden" dir="auto">{}</figcaption>\n').format(title) if title else "",
         address,
         clean(chart.alternative).strip() or clean(chart.title).strip() or "A chart",
         figures if rows else "",

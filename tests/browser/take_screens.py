@@ -21,6 +21,15 @@ KEPT = ("coordinator and one backup", "conference with each", "bell times", "fam
 """What the ILD passes on, by words of its sentence; the rest she takes off the plate."""
 
 
+_TO_ITS_TOP = """async card => {
+  const pictures = [...document.querySelectorAll(".log img")];
+  for (const one of pictures) one.loading = "eager";
+  await Promise.all(pictures.map(one => one.decode()));
+  card.closest("li").scrollIntoView({block: "start"});
+}"""
+"""A picture that comes late would push the card away."""
+
+
 @dataclass(frozen=True, slots=True)
 class Studio:
     """One playground. The scenes are played in ``desk``; for each picture a window is opened and closed again."""
@@ -49,7 +58,7 @@ class Studio:
         if press:
             seat.page.get_by_role("link", name=press).click()
         if at:
-            seat.page.locator(at).last.evaluate("one => one.scrollIntoView({block: 'start'})")
+            seat.page.locator(at).last.evaluate(_TO_ITS_TOP)
         taken = seat.page.screenshot(animations="disabled", caret="hide")
         seat.page.context.close()
         picture = Image.open(io.BytesIO(taken)).convert("RGB")
@@ -117,6 +126,7 @@ def walkthrough(studio: Studio) -> None:
     desk.say("I counted six students in room 204 and you counted nine. What did we each count?")
     desk.say("done")
     studio.take("walkthrough-side-by-side", "Mei Tanaka", at=".log .card")
+    desk.be("Mei Tanaka")
     desk.press("Go on")
     desk.be("Imani Brooks")
     desk.press("Go on")
@@ -152,12 +162,15 @@ def digest(studio: Studio) -> None:
         sentence = desk.newest.locator("blockquote").inner_text()
         desk.press("Pass on" if any(words in sentence for words in KEPT) else "Take off the plate")
     desk.move("A day on")
+    desk.be("Dev Patel")
+    desk.say("memo Schools must return the key list by March 26, 2027.")
+    studio.take("clock", "Imani Brooks", is_phone=True, press="Clock:")
+    desk.be("Imani Brooks")
     desk.move("A day on")
     desk.say("my line: The seat counts today, please. The conferences can wait until Wednesday.")
     desk.say("preview")
     studio.take("preview", "Imani Brooks", is_dark=True)
     desk.move("Next Monday")
-    studio.take("clock", "Grace Lindqvist", is_phone=True, press="Clock:")
     desk.move("An hour on")
     studio.take("digest", "Grace Lindqvist", is_phone=True)
     desk.be("Grace Lindqvist")
