@@ -9,12 +9,14 @@ import re
 from collections.abc import Sequence
 
 from protocols.buffer.demands import Binding
+from protocols.buffer.numerals import PATTERN, value_of
 
+_NUMBER = rf"(?:\d{{1,3}}|{PATTERN}|half\s+an?|an?)"
+_TIME = rf"(?:{_NUMBER}\s*(?:-|–|to|and)\s*)?(?P<n>{_NUMBER})[\s-]*(?P<unit>minutes?|mins?|hours?|hrs?)\b"
 _STATED = re.compile(
-    r"(?i)\b(?:takes?|taking|lasts?|lasting|allow|requires?|need|approximately|"
-    r"about)\s+(?:\w+\s+){0,4}?(?:(?P<low>\d{1,3})\s*(?:-|–|to|"
-    r"and)\s*)?(?P<n>\d{1,3})[\s-]*(?P<unit>minutes?|mins?|hours?|hrs?)\b"
+    rf"(?i)\b(?:takes?|taking|lasts?|lasting|allow|requires?|need|approximately|about)\s+(?:\w+\s+){{0,4}}?{_TIME}"
 )
+_IN_BRACKETS = re.compile(rf"(?i)\((?:about|approximately|approx\.|ca\.)?\s*{_TIME}\s*\)")
 _TABLE: Sequence[tuple[re.Pattern[str], int, str]] = tuple(
     (re.compile(pattern, re.IGNORECASE), minutes, work)
     for pattern, minutes, work in (
@@ -63,7 +65,9 @@ _TABLE: Sequence[tuple[re.Pattern[str], int, str]] = tuple(
         (r"\b(?:call|report|contact|refer)\w*\b", 10, "a call, when it happens"),
     )
 )
-_FORBIDS = re.compile(r"(?i)\b(?:must|shall|may|can|should|do)\s*not\b|\bno\s+\w+|\bprohibited\b|\bnever\b")
+_FORBIDS = re.compile(
+    r"(?i)\b(?:must|shall|may|can|should|do)\s*not\b|\bno\s+(?!later\b|sooner\b|earlier\b|fewer\b|less\b|more\b|longer\b)\w+|\bprohibited\b|\bnever\b"
+)
 
 
 def estimate_minutes(quote: str, *, binding: Binding, for_school: bool) -> tuple[int, str]:
@@ -72,12 +76,9 @@ def estimate_minutes(quote: str, *, binding: Binding, for_school: bool) -> tuple
         return 2, "reading it; others do the work"
     if binding is Binding.INFO:
         return 2, "reading it"
-    stated = _STATED.search(quote)
-    if stated:
-        factor = 60 if stated["unit"].lower().startswith("h") else 1
-        minutes = int(stated["n"]) * factor
-        if 1 <= minutes <= 600:
-            return minutes, f'the memo says "{" ".join(stated[0].split())}"'
+    stated = _stated_in(quote)
+    if stated is not None:
+        return stated
     if _FORBIDS.search(quote):
         return 3, "knowing the rule"
     for pattern, minutes, work in _TABLE:
@@ -86,3 +87,14 @@ def estimate_minutes(quote: str, *, binding: Binding, for_school: bool) -> tuple
                 return min(minutes, 20), f"{work}, if you choose it"
             return minutes, work
     return (3, "knowing the rule") if binding is Binding.MAY else (10, "a short task")
+
+
+def _stated_in(text: str) -> tuple[int, str] | None:
+    """The memo's own figure; of a span ("10 to 15 minutes") the longer one."""
+    found = _STATED.search(text) or _IN_BRACKETS.search(text)
+    if found is None:
+        return None
+    words = found["n"].lower()
+    number = 0.5 if words.startswith("half") else 1 if words in ("a", "an") else value_of(words) or 0
+    minutes = round(number * (60 if found["unit"].lower().startswith("h") else 1))
+    return (minutes, f'the memo says "{" ".join(found[0].split())}"') if 1 <= minutes <= 600 else None
