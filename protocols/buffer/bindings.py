@@ -74,6 +74,9 @@ _NOT_A_DEMAND: Sequence[re.Pattern[str]] = tuple(
         r"schedule|arrange|order|confirm|register)|by|before)\b)"
         r".{0,140}(?:@|\d{3}[-. ]\d{4})",
         r"\bthank\s+you\b",
+        r"^(?:please\s+)?click\s+(?:on\s+)?(?:the|this|here)\b",
+        r"^(?:please\s+)?(?:read|visit|go\s+to|check|consult|review)\b.{0,80}\b(?:for\s+(?:more|further|additional)\s+"
+        r"(?:information|details)|to\s+learn\s+more)\b",
         r"^(?:any\s+)?(?:questions?|queries)\b.{0,100}\b(?:directed|addressed|referred|sent)\b",
         r"\b(?:if|should)\s+you\s+(?:\w+\s+){0,8}?(?:questions?|concerns?|quer(?:y|ies)|assistance|help|support|information|"
         r"difficult(?:y|ies))\b.{0,160}\b(?:contact|call|e-?mail|reach\s+out|hesitate|get\s+in\s+touch|write\s+to|"
@@ -107,10 +110,11 @@ _MUST = (
     r"\b(?:is|are)\s+(?:hereby\s+)?(?:required|mandatory|compulsory|obligatory|prohibited|forbidden|"
     r"not\s+permitted|not\s+allowed|imperative|"
     r"essential|critical|vital|due)\b(?!\s+to\s+(?:the|a|an)\b)",
-    r"\b(?:is|are)\s+(?:\w+ly\s+)?(?:needed|necessary|important)\s+(?:to|for|that)\b",
+    r"\b(?:is|are)\s+(?:\w+ly\s+)?(?:needed|necessary|important)\s+(?:to|for|that|from|before|in\s+order|if|when)\b",
     r"\b(?:is|are)\s+\w+ly\s+important\b",
     r"\b(?:may|can)\s*not\b|\bcan['’]t\b|\bmay\s+only\b|\bcan\s+only\b",
     r"\bno\s+(?:[\w’'-]+\s+){1,8}?(?:(?:may|shall)\s+(?:be\s+)?\w+|(?:can|will)\s+be\s+\w+)",
+    r"\bno\s+(?:[\w’'-]+\s+){1,6}?(?:is|are)\s+to\s+\w+",
     r"^only\s+.{3,160}?\b(?:may|can)\s+\w+",
     r"\b(?:is|are)\s+(?:also\s+|not\s+|only\s+)?to\s+be\s+\w+",
     r"\b(?:principals?|schools?|heads?\s+of\s+school|administrators?|teachers?|staff|employees?|"
@@ -119,6 +123,7 @@ _MUST = (
     r"\b(?:has|have)\s+(?:a|the)\s+(?:legal\s+|statutory\s+)?(?:responsibility|duty|obligation)\s+(?:to|"
     r"for)\b",
     r"\b(?:it\s+is\s+your|your)\s+(?:responsibility|duty)\b|\bit['’]?s\s+for\s+you\s+to\b",
+    r"\bwill\s+not\s+be\s+(?:permitted|allowed|administered|tolerated|admitted)\b",
     r"\bunder\s+no\s+circumstances\b|(?:^|[,;:.(\u2013\u2014-]\s*|\bplease\s+|,\s*(?:and|but|"
     r"so)\s+)do\s+not\s+(?!have\b|need\b|include\b|apply\b)\w+",
     r"\bno(?:t)?\s+later\s+than\b|(?:^|\b(?:the|final)\s+)deadline\s+(?:to|is)\b|\bdue\s+(?:date|by|on|no)\b",
@@ -128,6 +133,8 @@ _MUST = (
     r"(?:building\s+|school\s+|classroom\s+)?(?:principals?|schools?|teachers?|staff|school\s+\w+)\b)",
 )
 _MUST_ASKED = (
+    r"\bit\s+is\s+(?:\w+ly\s+)?(?:imperative|essential|critical|crucial|vital|important|necessary|required|mandatory)\s+"
+    r"that\b",
     r"^deadline\s+for\b|\b(?:the|final)\s+deadline\s+for\b",
     r"\bis\s+the\s+(?:sole\s+)?responsibility\s+of\b",
     r"\b(?:mandates?|requires?)\s+(?:that|such|all|each|every|any|schools?|districts?|principals?|"
@@ -137,7 +144,8 @@ _MUST_ASKED = (
 )
 _MUST_BY_SCHOOL = (
     r"\b(?:is|are)\s+responsible\s+(?:for|to)\b",
-    r"\bwill\s+(?:not\s+)?(?!not\b|be\s|have\s|receive|get\b|need|see\b|find|continue|notice|benefit|"
+    r"\bwill\s*:$",
+    r"\bwill\s+(?:not\s+)?(?!not\b|then\b|also\b|soon\b|now\b|be\s|have\s|receive|get\b|need|see\b|find|continue|notice|benefit|"
     r"take\s+place|begin|start|help|"
     r"remain|also\s+be\s|then\s+be\s|no\s+longer|still|allow|enable|support\s+you|gain|learn)\w+",
     r"\bwill\s+be\s+(?:closed|dismissed|released)\b",
@@ -159,6 +167,8 @@ _SHOULD = (
     r"\b(?:ought\s+to|it\s+is\s+(?:recommended|advisable|best)|best\s+practice\s+is)\b",
 )
 _SHOULD_ASKED = (
+    r"\b(?:is|are)\s+(?:\w+ly\s+)?(?:encouraging|asking|urging|requesting|inviting|reminding)\s+"
+    r"(?=schools?\b|principals?\b|all\b|each\b|every\b|you\b)",
     r"\bwould\s+like\s+to\s+(?:ask|remind|encourage|urge)\b",
     r"\b(?:we|i|dfe|the\s+(?:department|district|office))\s+(?:\w+ly\s+)?(?:(?:do\s+not|"
     r"don['’]t)\s+)?(?:recommends?|urges?|encourages?|advises?|asks?|requests?|expects?)\b",
@@ -184,6 +194,7 @@ _INFO = (
     r"\bwill\s+(?:(?:not|also|then|only)\s+)*(?:be\s+)?(?!not\b|be\b|have\b|need\b|help\b|include\b|still\b)\w+",
     r"\b(?:is|are)\s+(?:paused|suspended|cancell?ed|postponed|closed|scheduled|unavailable|planned|open|"
     r"moved)\b",
+    r"\b(?:has|have)\s+(?:decided\s+to|been)\s+(?:postpon|reschedul|cancel|extend|mov|clos|suspend)\w*",
     r"\b(?:opens?|closes?|begins?|starts?|ends?|expires?|takes?\s+place|arrives?|resumes?)\s+(?:on\s+|"
     r"at\s+)?0{3,}",
     r"\b(?:rises?|increases?|changes?|drops?|moves?|applies|goes\s+live|comes\s+into\s+(?:force|effect)|takes\s+effect)\b",

@@ -13,9 +13,13 @@ from protocols.buffer.demands import DateMention, DateRole, Precision
 
 LONGEST_ROW = 60
 """A passage of fewer characters that names a day is taken for a row of a table."""
+FAR = 200
+NEAR = 120
+"""Characters beside a date in which the words that give it its role are looked for; most stand near."""
 
 _FILLER = (
-    r"(?:\s+(?:the|close|end|of|business|day|school|c\.?o\.?b\.?|on|at|or|noon|midnight|"
+    r"(?:\s+(?:the|close|end|of|business|day|workday|working\s+day|school|c\.?o\.?b\.?|on|at|least|or|noon|midnight|today|"
+    r"for\s+(?:all\s+)?(?:schools|teachers|staff|principals|families)|"
     r"\d{1,2}(?::\d\d)?\s*(?:[ap]\.?m\.?)?|"
     r"e\.?[sd]?\.?t\.?|p\.?[sd]?\.?t\.?|c\.?[sd]?\.?t\.?)|[,:(\s])*\s*"
 )
@@ -38,6 +42,9 @@ _WINDOW_CLOSES = re.compile(
 )
 _EFFECTIVE_AFTER = re.compile(r"(?i)^\s*(?:starts?|begins?|marks\s+the\s+(?:start|end))\b")
 _UNTIL = re.compile(r"(?i)\b(?:until|till|through)" + _FILLER + r"$")
+_PUT_OFF = re.compile(
+    r"(?i)\b(?:wait|postpone|delay|defer|reschedule|put\s+off|hold\s+off)\w*\b[^.;]{0,120}$"
+)
 _UNTIL_WORD = re.compile(r"(?i)(?:until|till|through)\s+(?:the\s+)?")
 _EFFECTIVE_BEFORE = re.compile(
     r"(?i)\b(?:from|effective(?:\s+(?:date(?:\s+is)?|as\s+of|on|between))?|as\s+of|starting|beginning|commencing|"
@@ -47,7 +54,7 @@ _EFFECTIVE_BEFORE = re.compile(
 )
 _PAPER = re.compile(
     r"(?i)\b(?:adopted|reviewed|revised|approved|issued|amended|dated|updated|published|version|posted|"
-    r"original|last\s+\w+\s+date|"
+    r"original|last\s+\w+\s+date|(?:approval|adoption|revision|review)\s+date|"
     r"date\s*:|week\s+in\s+which|week\s+of\s+which|memo(?:randum)?|circular|as\s+of|act\s+of|superseded?s?|"
     r"replaces)\b[^.;]{0,40}$|^\W*date\s*:\s*$|\bweek\s+of\s+(?:the\s+)?$"
 )
@@ -55,23 +62,36 @@ _DEADLINE_AFTER = re.compile(
     r"(?i)^\W{0,4}(?:(?:final\s+)?deadline|due\b|is\s+the\s+(?:final\s+)?(?:deadline|last\s+day)|"
     r"at\s+the\s+latest|last\s+day\s+to)"
 )
+_ROW_OF_WORK = re.compile(
+    r"(?i)\W{1,4}(?:submit|send|return|complete|turn\s+in|hand\s+in|upload|enter|file|e-?mail|verify|confirm|certify|"
+    r"finali[sz]e)\b"
+)
+"""What "Aug 29 - Submit the form" goes on with: its day is the last for it."""
 _ROW_DEADLINE = re.compile(r"(?i)[^.;]{0,90}\b(?:deadline|due(?!\s+to)|closes?|last\s+day\s+to)\b")
 _COUNTED_BACK = re.compile(
     r"(?i)[\w-]+(?:\s*\(\d+\))?\s+(?:calendar\s+)?(?:days?|weeks?)\s+(?:before|prior\s+to|preceding)\b"
 )
 _TERM_DEADLINE = re.compile(r"(?i)^(?:within|no|not|at\s+least)\b|\b(?:before|prior\s+to)\b")
 _PAST = re.compile(r"(?i)\b(?:was|were|had|announced|launched|took|reported|will\s+have\s+received)\b")
+_SINCE = re.compile(r"(?i)\b(?:from|since|after|effective(?:\s+date)?:?)\s+$")
+_SUBMITTED = re.compile(r"(?i)\bsubmitted\b|\bdeadlines?\b[^.]{0,60}$")
+_DATES = re.compile(r"(?i)\bdates\b")
 _DUTY = re.compile(
     r"(?i)\b(?:must|shall|should|required|submit|return|complete|apply|register|request|can|may|able\s+to|"
-    r"open)\b"
+    r"open|accept\w*|collect\w*|extend\w*)\b"
 )
+_LISTED = re.compile(r"(?i)\s*(?:,|;|&|(?:,\s*)?\b(?:and|or)\b)\s*")
+_BETWEEN = re.compile(r"(?i)\bbetween\s+(?:\w+day,?\s+)?(?:the\s+)?$")
 _DEADLINE_HEADING = re.compile(r"(?i)\bdeadlines?\b|\bdue\s+dates?\b|\bdue\b")
 
 
 def mention_dates(
     text: str, found: Sequence[FoundDate], spans: Sequence[tuple[int, int, str]], *, memo_date: date
 ) -> tuple[DateMention, ...]:
-    """Give each found date its role. ``spans`` are passages in order as (start, end, heading above)."""
+    """Give each found date its role. ``spans`` are passages in order as (start, end, heading above).
+
+    The days of a list ("by October 7, 14 and 21") all have the role of its first.
+    """
     mentions: list[DateMention] = []
     in_rows: set[int] = set()
     at = 0
@@ -80,10 +100,14 @@ def mention_dates(
             at += 1
         start, end, heading = spans[at] if spans else (0, len(text), "")
         start = min(start, item.start)
-        sentence = text[start : max(end, item.end)]
-        role = _role(
-            item, sentence, item.start - start, item.end - start, heading, memo_date, is_opening=at < 6
-        )
+        previous = mentions[-1] if mentions and mentions[-1].start >= start else None
+        if previous and item.iso and _is_listed(text, previous, item):
+            role = previous.role
+        else:
+            sentence = text[start : max(end, item.end)]
+            role = _role(
+                item, sentence, item.start - start, item.end - start, heading, memo_date, is_opening=at < 6
+            )
         if end - start < LONGEST_ROW:
             in_rows.add(item.start)
         mentions.append(
@@ -109,39 +133,48 @@ def mention_dates(
     )
 
 
+def _is_listed(text: str, previous: DateMention, item: FoundDate) -> bool:
+    """True for the second day of "October 7 and 14", not of "between October 7 and 14"."""
+    joined = previous.iso and _LISTED.fullmatch(text, previous.end, item.start)
+    return bool(joined) and not _BETWEEN.search(text[max(0, previous.start - 30) : previous.start])
+
+
 def _role(
     item: FoundDate, sentence: str, start: int, end: int, heading: str, memo_date: date, *, is_opening: bool
 ) -> DateRole:
-    before, after = sentence[max(0, start - 200) : start], sentence[end : end + 120]
+    before, after = sentence[max(0, start - FAR) : start], sentence[end : end + NEAR]
     if item.precision is Precision.COARSE and (opens := _UNTIL_WORD.match(sentence[start:end])):
         before += opens[0]
+    near = before[-NEAR:]
     if item.precision is Precision.RELATIVE:
         opens_deadline = _TERM_DEADLINE.search(sentence[start:end]) or _DEADLINE_BEFORE.search(before)
         return DateRole.DEADLINE if opens_deadline else DateRole.OTHER
-    if start < 3 and _ROW_DEADLINE.match(after):
+    if start < 3 and (_ROW_DEADLINE.match(after) or _ROW_OF_WORK.match(after)):
         return DateRole.DEADLINE
     is_counted_back = bool(_COUNTED_BACK.match(sentence[start:end]))
     if _DEADLINE_AFTER.match(after) or (is_counted_back and _DUTY.search(sentence[:start])):
         return DateRole.DEADLINE
     is_over = item.last is not None and item.last < memo_date
     if is_over and (_PAST.search(sentence) or (memo_date - (item.last or memo_date)).days > 60):
-        return DateRole.EFFECTIVE if re.search(r"(?i)\b(?:from|since|after)\s+$", before) else DateRole.OTHER
-    if _NOT_BEFORE.search(before):
+        return DateRole.EFFECTIVE if _SINCE.search(near) else DateRole.OTHER
+    if _NOT_BEFORE.search(near):
         return DateRole.EFFECTIVE
     if _DEADLINE_BEFORE.search(before) or _WINDOW_CLOSES.search(before):
         return DateRole.DEADLINE
-    if _EFFECTIVE_BEFORE.search(before) or _EFFECTIVE_AFTER.match(after):
+    if _EFFECTIVE_BEFORE.search(near) or _EFFECTIVE_AFTER.match(after):
         return DateRole.EFFECTIVE
-    if _UNTIL.search(before):
+    if _UNTIL.search(near):
+        if _PUT_OFF.search(before):
+            return DateRole.EVENT
         return DateRole.DEADLINE if _DUTY.search(sentence[:start]) else DateRole.EFFECTIVE
-    if _PAPER.search(before):
+    if _PAPER.search(near):
         return DateRole.OTHER
     if item.precision is not Precision.DAY or (
         item.iso == memo_date and is_opening and len(sentence) < LONGEST_ROW
     ):
         return DateRole.OTHER
-    if _DEADLINE_HEADING.search(heading) and not re.search(r"(?i)\bdates\b", heading):
+    if _DEADLINE_HEADING.search(heading) and not _DATES.search(heading):
         return DateRole.DEADLINE
-    if re.search(r"(?i)\bsubmitted\b|\bdeadlines?\b[^.]{0,60}$", before):
+    if _SUBMITTED.search(near):
         return DateRole.DEADLINE
     return DateRole.EVENT

@@ -58,10 +58,10 @@ _SHIFT = re.compile(
 _DURING = re.compile(r"(?i)\b(?:during|in|over|for|throughout)\s+(?:the\s+)?(?:last\s+)?$")
 _SHIFT_SCHOOL_DAY = re.compile(r"(?i)\b(?:school|business|working|instructional)\s+$")
 _NEARBY = re.compile(
-    rf"\b(?i:(?P<cue>by|before|on|due|until|no\s+later\s+than|not\s+later\s+than)(?:\s+(?:the\s+)?(?:close|"
+    rf"\b(?i:(?P<cue>by|before|on|due|deadline\s+is|until|no\s+later\s+than|not\s+later\s+than)(?:\s+(?:the\s+)?(?:close|"
     rf"end)\s+of\s+(?:business|the\s+day|day|school)"
-    rf"(?:\s+on)?)?)\s+(?:(?i:(?:this|coming|this\s+coming)\s+)?(?P<wd>{WEEKDAY})(?![\w’'])|(?i:(?P<when>today|"
-    rf"tomorrow)\b))"
+    rf"(?:\s+on)?)?)\s+(?:(?i:(?:this|coming|this\s+coming)\s+)?(?P<wd>{WEEKDAY})(?![\w’'])(?!\s+of\s+(?:each|every|the)\b)|(?i:(?P<when>today|"
+    rf"tomorrow)\b(?!,?\s+{MONTH})))"
 )
 _TERM_OBJECT = (
     r"(?:\s+(?:of|after|from|following|before|prior\s+to|preceding)\s+(?:[\w’'/-]+)"

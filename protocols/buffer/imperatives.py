@@ -36,6 +36,12 @@ _VERBS = frozenset(
     submit substitute supervise supplement supply support take talk tap teach tell test total track train
     transfer translate transmit transport treat trim turn type uninstall unplug update upload use utilise
     utilize validate verify view visit vote wait warn wash watch wear welcome withdraw withhold work write
+    clarify collaborate consolidate convey cooperate demonstrate detail devise emphasize equip explore
+    familiarise finalise formulate generate greet incorporate indicate initial investigate itemize justify
+    liaise lodge mention optimize outline pack partner phone prioritise propose purge rank reassess recognise
+    recognize redirect refresh reiterate relay rename resubmit retrieve reuse revisit sanitise sanitize seal
+    shred solicit strengthen subscribe summarise summarize survey tailor tally text think trace undertake
+    unlock uphold vacate ventilate weigh wipe
     """,
     )
 )
@@ -49,11 +55,12 @@ _NOUNS_AT_THE_START = re.compile(
     r"(?:\s+(?:of|for|to|from|is|are|was|were|will|and|or|which|has|have|with|must|should|shall|may|"
     r"can|in|on|at|by|as)\b|\s*[:–—(]|\s*$|['’]s)|^(?:issue|form|step|page|note|order|section|report|version)\s+(?:no\.?\s*)?\d"
 )
+_WORK_TOGETHER = re.compile(r"(?i)(?:review|plan|work|check|share|practice|file|post)\s+with\s+(?!\w+$)")
 _GOES_ON_LISTING = re.compile(
     r"(?i)[a-z-]+\s*(?:,|(?:and|or|of|is|are|was|were|will|has|have|must|shall|should|may|can)\b)"
 )
 _OPENING = re.compile(
-    r"(?i)^[\s\"“‘'(*]*(?:(?:reminder|important|note|action(?:\s+required)?|next\s+steps?|step\s+\d+|then|"
+    r"(?i)^(?:\W*0{3,}[\s.,:–—-]+)?[\s\"“‘'(*]*(?:(?:reminder|important|note|action(?:\s+required)?|next\s+steps?|step\s+\d+|then|"
     r"next|(?:first|second|third|fourth|final|last)(?:ly)?|also|and|or|"
     r"in\s+addition|additionally|where\s+possible|wherever\s+possible|if\s+(?:possible|"
     r"needed|necessary|applicable)|as\s+needed|alternatively|only|immediately|"
@@ -131,7 +138,8 @@ def _instructs(passage: str, at: int, verb: str, *, polite: bool) -> bool:
     if verb.lower() not in _VERBS:
         return False
     rest = passage[at:]
-    if not polite and _NOUNS_AT_THE_START.match(rest) and not _joins_a_verb(rest):
+    is_noun = _NOUNS_AT_THE_START.match(rest) and not _WORK_TOGETHER.match(rest)
+    if not polite and is_noun and not joins_a_verb(rest):
         return False
     after = rest[len(verb) :]
     if verb.lower() in _ADJECTIVES and not _DETERMINED.match(after):
@@ -139,9 +147,9 @@ def _instructs(passage: str, at: int, verb: str, *, polite: bool) -> bool:
     return bool(_GO_ON.match(after)) or after.strip(" .") == ""
 
 
-def _joins_a_verb(words: str) -> bool:
+def joins_a_verb(words: str) -> bool:
     """True for "Fax or mail one copy": a second instruction shows that the first word is one too."""
-    joined = re.match(r"[A-Za-z-]+\s+(?:and|or)\s+([A-Za-z-]+)", words)
+    joined = re.match(r"[A-Za-z-]+\s+(?:\w+\s+)?(?:and|or)\s+([A-Za-z-]+)", words)
     return joined is not None and joined[1].lower() in _VERBS
 
 

@@ -29,7 +29,7 @@ from protocols.buffer.demands import Binding, DateMention, DateRole, DayCalendar
 from protocols.buffer.due_days import day_of, due_of
 from protocols.buffer.effort import estimate_minutes
 from protocols.buffer.headlines import one_line_of, title_of
-from protocols.buffer.imperatives import instruction_at
+from protocols.buffer.imperatives import instruction_at, joins_a_verb
 from protocols.buffer.passages import Kind, Passage, split_passages
 from protocols.buffer.sections import audiences_above, headings_above
 
@@ -165,14 +165,15 @@ class _Reader:
 
         A day to act by is never passed over, even where nothing else says that the sentence asks.
         """
-        if has_deadline and _DEADLINE_ROW.search(words) and len(words) < 260:
+        announced = announces(words)
+        row = _DEADLINE_ROW.search(words) if has_deadline and len(words) < 260 else None
+        if row and not (announced and announced.end() < row.start()):
             actor = subject_of(words) or "school"
             return _Call(Binding.MUST, actor if actor in SCHOOL_SIDE else "school", True)
         if not any(t.role is not DateRole.OTHER and day_of(t) is not None for t in times):
             return None
         if len(_WORD.findall(words)) < 4 or _EVERY_YEAR.search(words):
             return None
-        announced = announces(words)
         if announced is None:
             return _Call(Binding.INFO, subject_of(words) or "school", True) if has_deadline else None
         actor = subject_of(words[: announced.start()]) or "district"
@@ -196,6 +197,7 @@ class _Reader:
             re.match(r"(?i)(?:read|refer\s+to|see|view|visit)\b", words[at:])
             and lead is None
             and not has_deadline
+            and not joins_a_verb(words[at:])
         ):
             binding = Binding.INFO
         if lead:
@@ -209,6 +211,8 @@ class _Reader:
         if force.is_asking:
             reach = 14 if words[: force.end].lower().endswith("deadline for") else 60
             asked = parties_in(words[force.end : force.end + reach])
+            if not asked and "responsibility" in words[force.start : force.end].lower():
+                return None
             named: str | None = asked[0][1] if asked else "school"
         else:
             # In "No staff shall ..." and "it is your responsibility" the binding words hold the subject.

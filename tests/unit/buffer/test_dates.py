@@ -34,6 +34,10 @@ def days(text: str, memo_date: date = MEMO_DATE) -> list[tuple[str, str]]:
         pytest.param("by 10/31/26", "2026-10-31", id="American numbers, short year"),
         pytest.param("by 31/10/2026", "2026-10-31", id="thirty-one can only be a day"),
         pytest.param("pupils: by 3/11/2026", "2026-11-03", id="a British memo puts the day first"),
+        pytest.param("pupils: call 555-301-4477 by 3/11/2026", "2026-03-11", id="pupils in an American memo"),
+        pytest.param("Sign-up opened on 2 March.", "2026-03-02", id="what opened has passed"),
+        pytest.param("See the bulletin of 2 March.", "2026-03-02", id="the day of an earlier paper"),
+        pytest.param("The deadline is tomorrow.", "2026-09-02", id="a deadline that is tomorrow"),
         pytest.param("due 10/31", "2026-10-31", id="numbers without a year, after a cue"),
         pytest.param("by 2026-10-31T17:00", "2026-10-31", id="ISO with a time"),
         pytest.param("by March 3", "2027-03-03", id="a month that has passed means next year"),
@@ -160,3 +164,20 @@ def test_any_text_yields_ordered_dates_that_do_not_overlap(text: str) -> None:
     found = find_dates(text, memo_date=MEMO_DATE)
     ends = [0, *(d.end for d in found)]
     assert all(end <= d.start < d.end <= len(text) for end, d in zip(ends, found, strict=False))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("from 1 October to 30 June", ["2026-10-01", "2027-06-30"]),
+        ("from 1 August to 31 July", ["2027-08-01", "2028-07-31"]),
+        ("from October 1 until June 30, 2027", ["2026-10-01", "2027-06-30"]),
+    ],
+)
+def test_the_end_of_a_stretch_comes_after_its_beginning(text: str, expected: list[str]) -> None:
+    assert [iso for _, iso in days(text)] == expected
+
+
+@pytest.mark.parametrize("text", ["on Monday of each week", "by Friday of every month"])
+def test_a_day_of_every_week_is_no_one_day(text: str) -> None:
+    assert days(text) == []

@@ -78,6 +78,17 @@ def quoted(reading: Reading, words: str) -> Demand:
         ("Teachers shall be paid for the extra hour.", "must", "district", False),
         ("Payroll makes the change and you do not need to do anything.", "info", "district", False),
         ("Schools do not need to send anything.", "info", "school", True),
+        ("The county is encouraging schools to keep a garden.", "should", "school", True),
+        (
+            "We know this is late, but it is essential that all schools test on the same day.",
+            "must",
+            "school",
+            True,
+        ),
+        ("Visitors will not be allowed in the testing rooms.", "must", "school", True),
+        ("Review with staff the rules for pick-up.", "must", "school", True),
+        ("Read over and update the handbook.", "must", "school", True),
+        ("Indicate a title for each item.", "must", "school", True),
         ("Middle schools were inspected in the fall; no action is required.", "info", "school", True),
     ],
 )
@@ -115,6 +126,10 @@ def test_who_has_to_do_it_and_how_binding_it_is(
         "The page holds tips that principals can use in meetings.",
         "The deadline for the spring count has not changed.",
         "Issue 204",
+        "Paper copies will not be accepted.",
+        "Click on the link below for a list of tasks.",
+        "Read the full notice for more information.",
+        "You will then receive an invitation.",
     ],
 )
 def test_a_sentence_that_asks_nothing_is_no_demand(sentence: str) -> None:
@@ -141,6 +156,18 @@ def test_a_sentence_that_asks_nothing_is_no_demand(sentence: str) -> None:
         ("Schools must keep the record adopted on 4 May 2019.", None, None),
         ("Grades do not have to be entered before 4 June 2027.", None, None),
         ("Schools must not begin the count before 4 June 2027.", None, None),
+        ("Aug 29 - Send the tuition dates to the office", date(2027, 8, 29), DateRole.DEADLINE),
+        (
+            "Grades are due by the end of the working day for teachers on April 6.",
+            date(2027, 4, 6),
+            DateRole.DEADLINE,
+        ),
+        (
+            "All schools must wait until Monday, March 22, to give the test.",
+            date(2027, 3, 22),
+            DateRole.EVENT,
+        ),
+        ("Return the forms by October 7, October 14, and October 21.", date(2026, 10, 7), DateRole.DEADLINE),
         (
             "The due date set in the guide for this report is June 4, 2027.",
             date(2027, 6, 4),
@@ -173,6 +200,17 @@ def test_every_item_under_an_open_must_is_asked_whatever_its_verb() -> None:
         ("greet each bus", Binding.MUST),
         ("unlock the side gate", Binding.MUST),
     ]
+
+
+def test_principals_will_with_a_colon_asks_for_each_item() -> None:
+    text = "Principals will:\n• approve only short trips\n• not approve trips by boat\n"
+    demands = read_memo(text, memo_date=date(2026, 9, 1)).demands
+    assert [(d.actor, d.binding) for d in demands] == [("principal", Binding.MUST)] * 3
+
+
+def test_every_day_of_a_list_is_one_to_act_by() -> None:
+    demand = only("Return the forms by October 7, October 14, and October 21.")
+    assert demand.more_dates == (date(2026, 10, 14), date(2026, 10, 21))
 
 
 def test_what_happens_over_some_days_has_its_last_day_too() -> None:
