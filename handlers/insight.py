@@ -29,6 +29,8 @@ from protocols.insight.understanding import understand
 from storage import record
 from storage.people import Role
 
+LONGEST_QUESTION = 500
+"""Characters; nobody asks so long, and what is longer is something else."""
 ASKERS = frozenset({Role.EXECUTIVE, Role.ILD, Role.PRINCIPAL})
 QUICK = {
     Role.EXECUTIVE: (
@@ -71,15 +73,30 @@ FURTHER = (
 # ---------------------------------------------------------------- asking
 
 
-def read_question(turn: Turn, text: str) -> Cards | None:
-    """Free words as a question. None where they have nothing of one, so that another reading is tried."""
-    if not ASKERS & turn.person.roles or len(text) > 500:
+def read_clear_question(turn: Turn, text: str) -> Cards | None:
+    """Free words that are wholly understood as a question one may ask. None for anything less."""
+    asked = _read(turn, text)
+    if asked is None or not isinstance(asked[1], Query):
         return None
-    ground = load_ground(turn)
-    meaning = _understand(turn, ground, text)
+    return [_card(turn, *asked)]
+
+
+def read_question(turn: Turn, text: str) -> Cards | None:
+    """Free words that look like a question, to refuse or ask back. None where they have nothing of one."""
+    asked = _read(turn, text)
+    if asked is None:
+        return None
+    ground, meaning = asked
     if isinstance(meaning, Unclear) and meaning.heard.measure is None and not _looks_like_question(text):
         return None
     return [_card(turn, ground, meaning)]
+
+
+def _read(turn: Turn, text: str) -> tuple[Ground, Meaning] | None:
+    if not ASKERS & turn.person.roles or len(text) > LONGEST_QUESTION:
+        return None
+    ground = load_ground(turn)
+    return ground, _understand(turn, ground, text)
 
 
 def _ask_words(turn: Turn, match: re.Match[str]) -> Cards:

@@ -81,7 +81,7 @@ def protected_lost(work: Work) -> Figures:
             groups = _lost_by(rows, lambda row: row.office or "unknown")
         case _:
             groups = ranked(add_up((label, row.lost_minutes) for label, row in rows))
-    share = f"That is {total / whole.whole:.1%} of it." if whole.whole else "No time was protected then."
+    share = f"{whole.value:.1%} was kept." if whole.value is not None else "No time was protected then."
     return Figures(total, groups, "minutes", of=whole.whole, notes=(share,))
 
 

@@ -34,11 +34,13 @@ def visits(work: Work) -> Figures:
             places = work.by_id
             groups = ranked(names | add_up((work.label(places[row.school_id]), row.visits) for row in rows))
     visited = {row.school_id for row in rows}
-    notes = [f"In {len(visited)} of {len(work.places)} schools."] if len(work.places) > 1 else []
-    if len(work.places) > 1:
+    notes: list[str] = []
+    if total and len(work.places) > 1:
         spread = measures.spread(_per_school(work, rows))
+        notes.append(f"In {len(visited)} of {len(work.places)} schools.")
         notes.append(f"From {spread.smallest} to {spread.largest} a school, median {spread.middle:g}.")
-    notes.append(f"{confirmed} of {total} confirmed by principal or calendar.")
+    if total:
+        notes.append(f"{confirmed} of {total} confirmed by principal or calendar.")
     return Figures(total, groups, "visits", of=total, notes=tuple(notes), missing=_unsettled(work))
 
 
@@ -180,7 +182,7 @@ def cancelled(work: Work) -> Figures:
             pairs = [(row.by.replace("_", " "), row.visits) for row in rows]
     groups = add_up(pairs)
     is_over_time = work.query.by in (Grouping.MONTH, Grouping.TERM)
-    notes = (f"{good} of {total} were made good on another day.",)
+    notes = (f"{good} of {total} were made good on another day.",) if total else ()
     return Figures(total, groups if is_over_time else ranked(groups), "visits", of=total, notes=notes)
 
 

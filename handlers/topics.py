@@ -18,12 +18,14 @@ TOPICS: tuple[Topic, ...] = (
 
 READINGS: tuple[Callable[[Turn, str], Cards | None], ...] = (
     mandates.read_pasted,
-    insight.read_question,
+    insight.read_clear_question,
     runs.read_while_waiting,
+    insight.read_question,
 )
 """What free words may be, tried in this order when they are neither a command nor an awaited answer.
 
-``read_while_waiting`` stays last: it answers whatever somebody says whose run waits for the other side.
+``read_while_waiting`` answers whatever somebody says whose run waits for the other side, so only what is surely a
+question comes before it: a note that sounds like one is not refused as one.
 """
 
 
