@@ -347,7 +347,7 @@ def _chart(chart: Chart, address: str) -> Markup:
         '<details class="figures"><summary>Figures</summary>\n<table><caption>{}</caption>\n'
         "<thead><tr><td></td>{}</tr></thead>\n<tbody>\n{}</tbody></table>{}</details>"
     ).format(clean(chart.unit), heads, body, goal)
-    return Markup('<figure class="chart">{}<img src="{}" alt="{}" loading="lazy">\n{}</figure>\n').format(
+    return Markup('<figure class="chart">{}<img src="{}" alt="{}">\n{}</figure>\n').format(
         Markup('<figcaption class="hidden" dir="auto">{}</figcaption>\n').format(title) if title else "",
         address,
         clean(chart.alternative).strip() or clean(chart.title).strip() or "A chart",
