@@ -27,7 +27,7 @@ OFFERED = 3
 
 
 def hold(
-    turn: Turn, school: School, day: date, half: Half, start: time, *, stands_in_for: str | None = None
+    turn: Turn, school: School, day: date, half: Half, start: time, *, stands_in_for: int | None = None
 ) -> Cards:
     require(turn.person, Right.PLAN_VISIT, Subject(school=school), object=f"school:{school.id}")
     network = network_of(turn, school)
@@ -48,8 +48,8 @@ def hold(
         minutes=60,
         at=turn.now,
     )
-    if stands_in_for and stands_in_for.isdigit():
-        visits.make_good(turn.tx, int(stands_in_for), visit_id)
+    if stands_in_for is not None:
+        visits.make_good(turn.tx, stands_in_for, visit_id)
     audit(turn, "visit.planned", visit_id)
     when = say_slot(day, start, turn.today)
     other = tell_other(
@@ -262,6 +262,13 @@ def day_in(action: Action) -> date:
         return date.fromisoformat(action.args["day"])
     except (KeyError, ValueError):
         raise ActionError(f"{action.name} needs a day") from None
+
+
+def half_in(action: Action) -> Half:
+    try:
+        return Half(action.args.get("half", "am"))
+    except ValueError:
+        raise ActionError(f"{action.name} needs a half-day") from None
 
 
 def _lower_first(sentence: str) -> str:

@@ -19,6 +19,7 @@ from handlers.visit_changes import (
     audit,
     day_in,
     half_and_start,
+    half_in,
     hold,
     iso,
     load,
@@ -34,7 +35,6 @@ from handlers.visit_changes import (
     start_of,
     tell_other,
 )
-from protocols.cadence.calendar import Half
 from protocols.cadence.moments import Moment, MomentFault, find_minutes, find_moment, read_moment, say_day
 from protocols.cadence.protected import half_at
 from protocols.cadence.visits import VISIT_STARTS, PlannedVisit
@@ -198,10 +198,9 @@ def visited_words(turn: Turn, match: re.Match[str]) -> Cards | None:
 def press_hold(turn: Turn, action: Action, _values: Values) -> Cards:
     """Hold a half-day that was offered."""
     school = school_in(turn, action)
-    half = Half(action.args.get("half", "am"))
-    return hold(
-        turn, school, day_in(action), half, VISIT_STARTS[half], stands_in_for=action.args.get("instead")
-    )
+    half = half_in(action)
+    instead = action.number("instead") if "instead" in action.args else None
+    return hold(turn, school, day_in(action), half, VISIT_STARTS[half], stands_in_for=instead)
 
 
 def press_offers(turn: Turn, action: Action, _values: Values) -> Cards:
@@ -239,7 +238,7 @@ def press_move_form(turn: Turn, action: Action, _values: Values) -> Cards:
 def press_move(turn: Turn, action: Action, values: Values) -> Cards:
     visit = load(turn, action)
     if "day" in action.args:
-        half = Half(action.args.get("half", "am"))
+        half = half_in(action)
         return move(turn, visit, day_in(action), half, VISIT_STARTS[half])
     try:
         moment = read_moment(f"{values.get('day', '')} {values.get('at', '')}", turn.local)
@@ -259,7 +258,7 @@ def press_cancel_next(turn: Turn, action: Action, _values: Values) -> Cards:
 def press_cancel(turn: Turn, action: Action, values: Values) -> Cards:
     visit = load(turn, action)
     school = school_of(turn, visit)
-    by, reason = values.get("by", ""), " ".join(values.get("reason", "").split())
+    by, reason = values.get("by", ""), " ".join(values.get("reason", "").split()).rstrip(".")
     if by not in CANCELLED_BY:
         raise UserError("Who cancels it? Choose one, then press Cancel the visit again.")
     if not reason or len(reason) > LONGEST_REASON:
@@ -272,7 +271,7 @@ def press_cancel(turn: Turn, action: Action, values: Values) -> Cards:
         school,
         visit.id,
         "cancelled",
-        f"The visit to {school.name} on {say_visit(visit, turn.today)} is off.",
+        f"The visit to {school.name} on {say_visit(visit, turn.today)} is off. {CANCELLED_BY[by]}: {reason}.",
     )
     return offer_slots(turn, school, cancelled=visit)
 

@@ -97,6 +97,8 @@ def test_a_cancellation_asks_who_and_why_and_offers_what_keeps_the_interval(chat
     imani.sees("Who cancels it, and why?")
     imani.presses("Cancel the visit", by="central_office", reason="Budget hearing moved to that morning")
     imani.sees("Cancelled.", "The next slot for Roosevelt High is", "Keeps it at", "[Hold Tue 8 Dec 8:30]")
+    chat.move_to("2026-12-01 12:30")
+    chat.person(email("mei.tanaka")).sees("Thu 3 Dec 8:30 is off. A central office: Budget hearing moved")
     imani.presses("Hold Tue 8 Dec 8:30")
     with store.read() as tx:
         cancelled = tx.exec(select(VisitRow).where(VisitRow.status == "cancelled")).one()
