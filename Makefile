@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DATA ?= ../shared/data
 
-.PHONY: install demo test check bench eval coach faults gallery screens lock clean
+.PHONY: install demo test check bench eval coach faults screens lock clean
 
 install: $(VENV)/.installed
 
