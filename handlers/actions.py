@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlencode
 
 MAX_LENGTH = 150
+LARGEST = 2**31 - 1
 _NAME = re.compile(r"[a-z_]+(\.[a-z_]+)+")
 
 
@@ -29,11 +30,15 @@ class Action:
         return self.name.partition(".")[0]
 
     def number(self, key: str) -> int:
-        """The integer argument ``key``. Raises ``ActionError`` where it is missing or no whole number."""
+        """The integer argument ``key``. Raises ``ActionError`` where it is missing, no whole number, or no id of ours:
+        beyond ``LARGEST`` a database fails instead of finding nothing."""
         try:
-            return int(self.args[key])
+            number = int(self.args[key])
         except (KeyError, ValueError):
             raise ActionError(f"{self.name} needs a whole number {key!r}") from None
+        if abs(number) > LARGEST:
+            raise ActionError(f"{self.name} has too large a number {key!r}")
+        return number
 
     def encode(self) -> str:
         """The line for a button. Raises ``ActionError`` where it would be too long or the name is malformed."""

@@ -122,17 +122,23 @@ def _act(turn: Turn, what: Said | Pressed) -> Cards:
         case Said(text=text, has_files=True):
             if re.fullmatch(r"\s*(memo)?\s*", text, re.IGNORECASE):
                 raise UserError(f"{_NO_FILES} Paste its words as a message; a memo may be as long as it is.")
-            return [*router.answer_words(turn, text), plain(f"I read your words. {_NO_FILES}")]
+            return [*router.answer_words(turn, _writable(text)), plain(f"I read your words. {_NO_FILES}")]
         case Said(text=text, is_command=is_command):
-            return router.answer_words(turn, text, is_command=is_command)
+            return router.answer_words(turn, _writable(text), is_command=is_command)
         case Pressed(line=line, values=values):
             try:
-                return router.answer_press(turn, decode(line), values)
+                written = {name: _writable(value) for name, value in values.items()}
+                return router.answer_press(turn, decode(line), written)
             except ActionError as error:
                 log.info("action refused: %s", error)
                 raise UserError(
                     "That button is from an older version of mine. Write `help` to start again."
                 ) from None
+
+
+def _writable(text: str) -> str:
+    """The text without what no database keeps: NUL, and halves of letters that a broken client has cut."""
+    return text.replace("\x00", "").encode(errors="replace").decode()
 
 
 def _answer(turn: Turn, cards: Cards) -> None:

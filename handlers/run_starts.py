@@ -79,7 +79,7 @@ def press_start(turn: Turn, action: Action, values: Values) -> Cards:
     """From a button of a list, a planned visit or the form."""
     protocol = library().get(action.args.get("kind", "walkthrough"))
     chosen = action.args.get("school") or values.get("school", "")
-    if protocol is None or not chosen.isdigit():
+    if protocol is None or not re.fullmatch(r"[0-9]{1,9}", chosen):
         raise UserError("Choose a school first, then press Start.")
     school = people.school_on(turn.tx, int(chosen), turn.today)
     if school is None:

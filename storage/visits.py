@@ -187,8 +187,17 @@ def mark_held(tx: Tx, visit_id: int, *, version: int, minutes: int | None) -> bo
 
 
 def make_good(tx: Tx, cancelled_id: int, by_visit_id: int) -> None:
-    """The visit that stands in for a cancelled one."""
-    tx.execute(update(VisitRow).where(col(VisitRow.id) == cancelled_id).values(made_good_by=by_visit_id))
+    """The visit that stands in for a cancelled one of the same school; for any other nothing is done."""
+    by = tx.get_one(VisitRow, by_visit_id)
+    tx.execute(
+        update(VisitRow)
+        .where(
+            col(VisitRow.id) == cancelled_id,
+            col(VisitRow.school_id) == by.school_id,
+            col(VisitRow.status) == "cancelled",
+        )
+        .values(made_good_by=by_visit_id)
+    )
 
 
 def confirm(tx: Tx, visit_id: int, *, by: str) -> None:

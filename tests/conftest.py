@@ -25,6 +25,7 @@ ON_POSTGRES_TOO = frozenset(
         "tests/unit/storage_roster/test_storage_roster.py",
         "tests/unit/storage_roster/test_visit_import.py",
         "tests/unit/storage_runs/test_storage_runs.py",
+        "tests/unit/test_reception.py",
     }
 )
 """Modules whose tests run a second time on PostgreSQL: every query of the conversations, and the locks."""

@@ -5,6 +5,7 @@ of the others presses every registered action with forged ids and versions, and 
 that are not theirs. A handler that forgets to ask ``permissions`` shows or changes something here.
 """
 
+import random
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -54,6 +55,8 @@ SECRETS = (  # what was said in the walkthrough, and why a visit was cancelled
     "A hearing that morning",
 )
 NETWORK_SECRETS = (*SECRETS, "The conferences first")  # and what the ILD tells her own principals
+FIELDS = ("text", "reason", "note", "day", "at", "by", "wording", "sentence", "reason_class", "taker", "keep", "school",
+          "do_not_drop", "taken_by", "who", "by_when", "evidence")  # fmt: skip
 EVERY_ACTION = sorted(name for topic in (*topics.TOPICS, help.TOPIC) for name in topic.actions)
 IDS = (
     "run",
@@ -175,7 +178,9 @@ def test_forged_buttons_show_and_change_nothing(
     assert foreign_rows(busy_store, speaker.id, chat) == before
     with busy_store.read() as tx:
         refused = {row.detail["right"] for row in tx.exec(select(AuditRow)) if row.action == "refused"}
-    assert refused >= {"see_run", "plan_visit", "answer_digest"}, "the presses did not come to the handlers' doors"
+    assert refused >= {"see_run", "plan_visit", "answer_digest"}, (
+        "the presses did not come to the handlers' doors"
+    )
 
 
 @pytest.mark.parametrize("name", OUTSIDERS.values(), ids=OUTSIDERS.keys())
@@ -187,6 +192,51 @@ def test_words_about_others_schools_show_and_change_nothing(busy_store: Store, n
     for words in WORDS:
         check(speaker, words, speaker._send(Said(words), None).outcome)
     assert foreign_rows(busy_store, speaker.id, chat) == before
+
+
+def press(speaker: Speaker, line: str, values: dict[str, str] | None = None) -> str:
+    return speaker._send(Pressed(line, values or {}), None).outcome
+
+
+def test_a_visit_of_ones_own_makes_good_only_one_of_the_same_school(busy_store: Store) -> None:
+    chat = Chat(busy_store, at="2026-12-02 13:00")
+    chat.events = 10_000
+    tomas = chat.person(email("tomas.rivera"))
+    before = foreign_rows(busy_store, tomas.id, chat)
+    assert any(row["status"] == "cancelled" for row in before["VisitRow"])  # type: ignore[index]  # a dumped row
+    for number in (1, 2, 3):
+        press(tomas, f"visit.hold?school=4&day=2026-12-1{number}&half=am&instead={number}")
+    assert foreign_rows(busy_store, tomas.id, chat) == before
+
+
+GARBAGE = ("", "?", "²", "-1", "0", "99999999999999999999", "2026-13-45", "0001-01-01", "nobody", "\x00")
+ARGUMENTS = (*IDS, "v", "start", "step", "day", "half", "word", "state", "to", "what", "at", "before", "kind", "tag",
+             "option", "instead")  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["imani.brooks", "grace.lindqvist", "dev.patel", "ruth.castellanos"])
+def test_a_damaged_button_is_answered_with_a_sentence_and_never_a_bug(
+    busy_store: Store, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each argument in turn is nonsense, the others are as they should be."""
+    monkeypatch.setattr(actions, "MAX_LENGTH", 1_000)
+    chance = random.Random(name)
+    chat = Chat(busy_store, at="2026-12-02 13:00")
+    chat.events = 10_000
+    speaker = chat.person(email(name))
+    sound = dict.fromkeys(IDS, "1") | {
+        "v": "1", "start": "0", "step": "debrief", "day": "2026-12-09", "half": "am", "at": "540",
+        "kind": "walkthrough",
+    }  # fmt: skip
+    bugs = []
+    for action in EVERY_ACTION:
+        for argument in ARGUMENTS:
+            nonsense = chance.choice(GARBAGE)
+            line = act(action, **{**sound, argument: nonsense}).encode()
+            values = {field: chance.choice(GARBAGE) for field in FIELDS}
+            if press(speaker, line, values) not in ("done", "refused"):
+                bugs.append(f"{action} with {argument}={nonsense!r} and {values}")
+    assert not bugs, "\n".join(bugs[:20])
 
 
 def test_every_topics_actions_are_known_by_its_name() -> None:
