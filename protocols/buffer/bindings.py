@@ -74,6 +74,10 @@ _NOT_A_DEMAND: Sequence[re.Pattern[str]] = tuple(
         r"schedule|arrange|order|confirm|register)|by|before)\b)"
         r".{0,140}(?:@|\d{3}[-. ]\d{4})",
         r"\bthank\s+you\b",
+        r"^(?:this|that|these)\s+(?:is|are|was)\s+(?:\w+ly\s+)?(?:necessary|needed|important|essential)\s+(?:to\s+(?:ensure|"
+        r"help|protect|keep|allow|avoid)|because|so\s+that)\b",
+        r"^(?!.*\b(?:must|shall|should)\b).*\b(?:is|are)\s+(?:considered|defined\s+as|deemed|known\s+as)\b",
+        r"^download\b.*\bhere\b",
         r"^(?:please\s+)?click\s+(?:on\s+)?(?:the|this|here)\b",
         r"^(?:please\s+)?(?:read|visit|go\s+to|check|consult|review)\b.{0,80}\b(?:for\s+(?:more|further|additional)\s+"
         r"(?:information|details)|to\s+learn\s+more)\b",
@@ -89,7 +93,7 @@ _NOT_A_DEMAND: Sequence[re.Pattern[str]] = tuple(
     )
 )
 _EPISTEMIC = (
-    r"(?:and|or|will|receive|find|need|benefit|vary|include|includes|result|occur|cause|become|contain|differ|lead|"
+    r"(?:and|or|will|mean|face|encounter|wonder|recall|know|involve|reduce|improve|prevent|receive|find|need|benefit|vary|include|includes|result|occur|cause|become|contain|differ|lead|"
     r"experience|feel|see|notice|"
     r"turn|appear|arise|happen|affect|help|impact|exist|seem|look|already|represent|reflect|indicate|remain|"
     r"have|come|cost|be\s+(?:able|aware|eligible|asked|required|needed|necessary|subject|considered|"
@@ -106,6 +110,7 @@ _MUST = (
     r"\bwill\s+(?:also\s+)?(?:be\s+)?(?:required|asked|expected|responsible|need|have)\s+(?:to|for)\b",
     r"(?:['’]ll|\bwill|\byou|\bschools?|\bprincipals?|\bteachers?|\bstaff|\badministrators?)\s+(?:also\s+|"
     r"only\s+)?needs?\s+to\s+(?!be\s+able)\w+",
+    r"(?<!may\s)(?<!might\s)(?<!not\s)\bneeds?\s+to\s+be\s+(?!able\b)\w+",
     r"\b\w+s?\s+(?:has|have)\s+to\s+(?!do\b)\w+",
     r"\b(?:is|are)\s+(?:hereby\s+)?(?:required|mandatory|compulsory|obligatory|prohibited|forbidden|"
     r"not\s+permitted|not\s+allowed|imperative|"
@@ -124,6 +129,7 @@ _MUST = (
     r"for)\b",
     r"\b(?:it\s+is\s+your|your)\s+(?:responsibility|duty)\b|\bit['’]?s\s+for\s+you\s+to\b",
     r"\bwill\s+not\s+be\s+(?:permitted|allowed|administered|tolerated|admitted)\b",
+    r"\bnor\s+(?:may|can|shall|should)\b",
     r"\bunder\s+no\s+circumstances\b|(?:^|[,;:.(\u2013\u2014-]\s*|\bplease\s+|,\s*(?:and|but|"
     r"so)\s+)do\s+not\s+(?!have\b|need\b|include\b|apply\b)\w+",
     r"\bno(?:t)?\s+later\s+than\b|(?:^|\b(?:the|final)\s+)deadline\s+(?:to|is)\b|\bdue\s+(?:date|by|on|no)\b",
@@ -164,12 +170,12 @@ _SHOULD = (
     rf"\b(?:dissemination|compliance|attendance|participation|cooperation|submission|support|action)\b[^.;]{{0,80}}"
     rf"\b(?:is|are)(?=[\s,]){_ADVERBS}\s*(?:desired|appreciated|sought)\b",
     r"\bplease\s+(?!see\b|find\b|contact\b|note\b|be\s+aware\b)(?:\w+\s+)?\w+",
-    r"\b(?:ought\s+to|it\s+is\s+(?:recommended|advisable|best)|best\s+practice\s+is)\b",
+    r"\b(?:ought\s+to|it\s+is\s+(?:recommended|advisable|preferable|desirable|best)|best\s+practice\s+is)\b",
 )
 _SHOULD_ASKED = (
-    r"\b(?:is|are)\s+(?:\w+ly\s+)?(?:encouraging|asking|urging|requesting|inviting|reminding)\s+"
-    r"(?=schools?\b|principals?\b|all\b|each\b|every\b|you\b)",
-    r"\bwould\s+like\s+to\s+(?:ask|remind|encourage|urge)\b",
+    r"\b(?:is|are)\s+(?:\w+ly\s+)?(?:encouraging|asking|urging|requesting|inviting|reminding|advising)\s+"
+    r"(?=(?:that\s+)?(?:[\w-]+\s+){1,5}to\b|that\b)",
+    r"\b(?:would\s+like|wish(?:es)?)\s+to\s+(?:ask|remind|encourage|urge|advise|request)\b",
     r"\b(?:we|i|dfe|the\s+(?:department|district|office))\s+(?:\w+ly\s+)?(?:(?:do\s+not|"
     r"don['’]t)\s+)?(?:recommends?|urges?|encourages?|advises?|asks?|requests?|expects?)\b",
 )
@@ -202,7 +208,7 @@ _INFO = (
 )
 _RELIEF = (
     r"\bneed\s+not\b|\b(?:do|does)\s*(?:not|n['’]t)\s+(?:need|have)\s+to\b|"
-    r"\b(?:is|are)\s*(?:not|n['’]t)\s+(?:required|obliged|expected)\s+to\b",
+    r"\b(?:is|are)\s*(?:not|n['’]t|no\s+longer)\s+(?:required|obliged|expected)\s+to\b",
 )
 _NOTHING_TO_DO = (
     r"\b(?:need\s+not|(?:do|does)\s*(?:not|n['’]t)\s+(?:need|have)\s+to|(?:is|are)\s*(?:not|n['’]t)\s+required\s+to)\s+"
@@ -228,6 +234,7 @@ _PASSIVE = re.compile(
 )
 
 
+_POLITE = re.compile(r"(?i)please\b")
 _ENDS_PASSIVE = re.compile(r"(?i)\bbe\s+\w+$")
 _LEADING_CONDITION = re.compile(
     r"(?i)^\W*(?:if|when|whenever|where|once|unless|while|after|before)\b[^,;:]{3,300},\s"
@@ -274,7 +281,9 @@ def forces_in(passage: str) -> list[Force]:
             if rule.needs_actor and (_SUBORDINATE.search(before) or _OF_A_THING.search(before)):
                 continue
             is_aside = m.start() < main or bool(_RELATIVE.search(before))
-            is_passive = bool(_PASSIVE.match(passage[m.end() : m.end() + 60]) or _ENDS_PASSIVE.search(m[0]))
+            is_passive = not _POLITE.match(m[0]) and bool(
+                _PASSIVE.match(passage[m.end() : m.end() + 60]) or _ENDS_PASSIVE.search(m[0])
+            )
             force = Force(
                 rule.binding,
                 m.start(),

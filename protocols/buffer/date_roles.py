@@ -33,6 +33,7 @@ _NOT_BEFORE = re.compile(
     r"(?i)\b(?:not(?!\s+(?:later|forget|fail|delay))|n['’]t(?!\s+(?:forget|fail|delay))|never|refrain\w*)\b[^.;]{0,60}\bbefore\s+$"
 )
 """"Do not begin before 1 April" names the first day, not the last."""
+_AGE = re.compile(r"(?i)\byears?\s+(?:of\s+age|old)\b[^.;]{0,40}$")
 _WINDOW_CLOSES = re.compile(
     r"(?i)\b(?:registrations?|applications?|window|enrol?lment|survey|portal|submissions?|nominations?|period|"
     r"sign-?ups?|bids?|requests?|orders?|census|forms?|poll|consultation|competition|offer|returns?|database|"
@@ -82,7 +83,9 @@ _DUTY = re.compile(
 )
 _LISTED = re.compile(r"(?i)\s*(?:,|;|&|(?:,\s*)?\b(?:and|or)\b)\s*")
 _BETWEEN = re.compile(r"(?i)\bbetween\s+(?:\w+day,?\s+)?(?:the\s+)?$")
-_DEADLINE_HEADING = re.compile(r"(?i)\bdeadlines?\b|\bdue\s+dates?\b|\bdue\b")
+_DEADLINE_HEADING = re.compile(
+    r"(?i)\bdeadlines?\b|\bdue\b|\bmust\s+(?:be\s+)?(?:receive|submit|complete|return)|\bschedule\s+below\b"
+)
 
 
 def mention_dates(
@@ -157,6 +160,8 @@ def _role(
     is_over = item.last is not None and item.last < memo_date
     if is_over and (_PAST.search(sentence) or (memo_date - (item.last or memo_date)).days > 60):
         return DateRole.EFFECTIVE if _SINCE.search(near) else DateRole.OTHER
+    if _AGE.search(near):
+        return DateRole.OTHER
     if _NOT_BEFORE.search(near):
         return DateRole.EFFECTIVE
     if _DEADLINE_BEFORE.search(before) or _WINDOW_CLOSES.search(before):

@@ -34,6 +34,14 @@ _TABLE: Sequence[tuple[re.Pattern[str], int, str]] = tuple(
         (r"\b(?:train|training|professional\s+development|workshop)\b", 60, "a training"),
         (r"\b(?:drill|evacuat\w+|lockdown)\b", 30, "a drill"),
         (
+            r"\b(?:hold|conduct|convene|schedule|meet)\w*\b.{0,50}\b(?:meetings?|conferences?|hearings?|interviews?|"
+            r"conversations?|observations?)\s+(?:\w+\s+)?(?:with|for|of)\s+(?:each|every|all)\b|"
+            r"\bmeet\s+(?:\w+\s+){0,2}(?:with\s+)?(?:each|every)\b|"
+            r"\b(?:each|every)\b.{0,60}\b(?:has|have|receives?|gets?)\b.{0,40}\b(?:conferences?|meetings?|interviews?)\b",
+            120,
+            "several meetings",
+        ),
+        (
             r"\b(?:hold|conduct|convene|schedule|attend|host|meet)\w*\b.{0,50}\b(?:meetings?|conferences?|"
             r"assembl\w+|hearings?|sessions?|interviews?|orientation)\b",
             60,
@@ -70,16 +78,34 @@ _FORBIDS = re.compile(
 )
 
 
+_DOES_INSTEAD = re.compile(
+    r"(?i);\s*(?:\w+\s+){0,2}?(?:write|call|send|submit|use|ask|tell|report|contact|notify|enter)\b|\binstead\b"
+)
+
+
+def say_minutes(minutes: int) -> str:
+    """ "50 minutes", "1 hour 10 minutes", "5 hours 20 minutes": rounded, for no estimate is better than that.
+
+    To five minutes from a quarter of an hour on, to ten from an hour and a half on.
+    """
+    step = 10 if minutes >= 90 else 5 if minutes > 15 else 1
+    hours, rest = divmod((minutes + step // 2) // step * step, 60)
+    said = [f"{hours} hour{'s' if hours > 1 else ''}"] if hours else []
+    if rest or not hours:
+        said.append(f"{rest} minute{'' if rest == 1 else 's'}")
+    return " ".join(said)
+
+
 def estimate_minutes(quote: str, *, binding: Binding, for_school: bool) -> tuple[int, str]:
     """Minutes of one school's time and what the figure rests on; another party's duty costs the school two."""
     if not for_school:
         return 2, "reading it; others do the work"
     if binding is Binding.INFO:
         return 2, "reading it"
-    stated = _stated_in(quote)
+    stated = stated_minutes(quote)
     if stated is not None:
         return stated
-    if _FORBIDS.search(quote):
+    if _FORBIDS.search(quote) and not _DOES_INSTEAD.search(quote):
         return 3, "knowing the rule"
     for pattern, minutes, work in _TABLE:
         if pattern.search(quote):
@@ -89,7 +115,7 @@ def estimate_minutes(quote: str, *, binding: Binding, for_school: bool) -> tuple
     return (3, "knowing the rule") if binding is Binding.MAY else (10, "a short task")
 
 
-def _stated_in(text: str) -> tuple[int, str] | None:
+def stated_minutes(text: str) -> tuple[int, str] | None:
     """The memo's own figure; of a span ("10 to 15 minutes") the longer one."""
     found = _STATED.search(text) or _IN_BRACKETS.search(text)
     if found is None:

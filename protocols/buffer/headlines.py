@@ -57,6 +57,11 @@ _DROPPED_SUBJECT = re.compile(
     r"(?:has|have|needs?)\s+to|will\s+need\s+to)\s+"
     r"(?P<not>not\s+)?(?:also\s+)?(?!be\b|have\b|not\b|only\b|never\b)(?=[a-z])"
 )
+_REFERS_BACK = re.compile(r"(?i)\b(?:themselves|itself|yourselves)\b")
+_ITS_DAY = r"\s*[,(]?\s*(?:by|before|no\s+later\s+than|not\s+later\s+than|on\s+or\s+before)\s+(?:the\s+)?"
+_LONGEST_LEAD = 80
+"""Up to here a whole sentence stands out; of a longer one the first clause does."""
+_MORE = re.compile(r" \d+ more things? asked\.$")
 _NO_TITLES = frozenset(
     {
         "introduction",
@@ -85,7 +90,7 @@ def title_of(passages: Sequence[Passage]) -> str:
     for passage in passages[:14]:
         subject = _SUBJECT.match(passage.text)
         if subject:
-            return shorten(subject["title"], 100)
+            return shorten(subject["title"].rstrip(" ."), 100)
     for passage in passages[:8]:
         if passage.kind is Kind.HEADING and not _LETTERHEAD.search(passage.text):
             title = " ".join(passage.text.split())
@@ -94,7 +99,7 @@ def title_of(passages: Sequence[Passage]) -> str:
     worded = [p for p in passages if len(_TITLE_WORD.findall(_CALENDAR_WORD.sub("", p.text))) >= 2]
     # Below the letterhead; where the memo is nothing but letterhead, its first line has to do.
     first = next((p for p in worded[:8] if not _LETTERHEAD.search(p.text)), worded[0] if worded else None)
-    return shorten(first.text, 100) if first else "Untitled memo"
+    return shorten(first.text.rstrip(" ."), 100) if first else "Untitled memo"
 
 
 def _quiet(title: str) -> str:
@@ -106,18 +111,64 @@ def _quiet(title: str) -> str:
 def headline(demand: Demand, reading: Reading) -> str:
     """A heading of at most 70 characters for a list line; where the sentence starts with a condition, what comes after.
 
-    The title stands in for a demand that has no words of its own.
+    The day of a deadline is left out at the end, for it stands beside the heading wherever that is shown. The title
+    stands in for a demand that has no words of its own.
     """
-    words = _uncounted(demand.quote)
+    words = _dateless(_uncounted(demand.quote), demand)
     while (leading := _LEADING_CLAUSE.match(words)) and len(words) - leading.end() > 12:
         words = words[leading.end() :]
-    subject = _DROPPED_SUBJECT.match(words)
-    if subject:
-        words = ("do not " if subject["not"] else "") + words[subject.end() :]
-    short = shorten(words.rstrip(" .:;,"), HEADLINE_LENGTH)
+    short = shorten(_unaddressed(words).rstrip(" .:;,"), HEADLINE_LENGTH)
     if not short:
         return shorten(reading.title, HEADLINE_LENGTH)
     return short[0].upper() + short[1:]
+
+
+def plain_sentence(quote: str) -> str:
+    """The whole sentence, conditions and all, without the school as its subject and what counts it among others."""
+    words = _unaddressed(_uncounted(quote))
+    return words[:1].upper() + words[1:]
+
+
+def split_lead(sentence: str) -> tuple[str, str]:
+    """A sentence in two parts, the first to stand out: all of a short one, else up to the edge of a clause.
+
+    Joined with a space they are the sentence again, so that it is shown in full and once.
+    """
+    words = " ".join(sentence.split())
+    if len(words) <= _LONGEST_LEAD:
+        return words, ""
+    lead = shorten(words, HEADLINE_LENGTH).removesuffix("…")
+    mark = re.match(r"[,;:.]+(?=\s)", words[len(lead) :])
+    end = len(lead) + (mark.end() if mark else 0)
+    return words[:end], words[end:].strip()
+
+
+def end_sentence(words: str) -> str:
+    """The words with one stop at their end, and no second one after a cut, a question or a quotation that has its own."""
+    words = words.rstrip()
+    return words if not words or words.rstrip('”"’)')[-1:] in (".", "…", "!", "?", ":") else f"{words}."
+
+
+def first_thing(one_line: str) -> str:
+    """``one_line_of`` a memo without the count of what else it asks, for where that is said beside it."""
+    return _MORE.sub("", one_line)
+
+
+def _dateless(words: str, demand: Demand) -> str:
+    """The sentence without "by March 19, 2027" at its end, where that is the day of the deadline and nothing else."""
+    if demand.due is None or demand.due_role is not DateRole.DEADLINE or not demand.due_words:
+        return words
+    due_words = r"\s+".join(re.escape(word) for word in demand.due_words.split())
+    found = re.search(rf"(?i){_ITS_DAY}{due_words}\)?[\s.;]*$", words)
+    return words[: found.start()] if found and found.start() > 12 else words
+
+
+def _unaddressed(words: str) -> str:
+    """Without "Schools must": how binding it is stands beside it. Kept where a later word needs the subject."""
+    subject = _DROPPED_SUBJECT.match(words)
+    if subject is None or _REFERS_BACK.search(words):
+        return words
+    return ("do not " if subject["not"] else "") + words[subject.end() :]
 
 
 def _uncounted(quote: str) -> str:
@@ -153,10 +204,11 @@ def one_line_of(title: str, demands: Sequence[Demand], passages: Sequence[Passag
     if dated:
         first = min(dated, key=lambda d: (d.due or date.max, d.start))
         more = _more(len(asked) - 1)
-        return shorten(_uncounted(first.quote).rstrip(".:"), ONE_LINE_LENGTH) + "." + more
+        return end_sentence(shorten(_uncounted(first.quote).rstrip(".:"), ONE_LINE_LENGTH)) + more
     if asked:
         first = min(asked, key=lambda d: (d.binding.rank, d.start))
-        return shorten(_uncounted(first.quote).rstrip(".:"), ONE_LINE_LENGTH) + "." + _more(len(asked) - 1)
+        sentence = end_sentence(shorten(_uncounted(first.quote).rstrip(".:"), ONE_LINE_LENGTH))
+        return sentence + _more(len(asked) - 1)
     told = [d for d in demands if d.due is not None] or list(demands)
     if told:
         return shorten("For information: " + _uncounted(told[0].quote), ONE_LINE_LENGTH)

@@ -75,10 +75,10 @@ _CONDITION = re.compile(
     r"also\s+)*(?P<verb>[a-z]+(?:-mail)?)\b)"
 )
 _BE = re.compile(
-    r"(?i)^[\s\"“‘'(*]*(?:please\s+)?be\s+(?:sure|prepared|aware|ready|certain|mindful|available|on)\b"
+    r"(?i)^[\s\"“‘'(*]*(?:please\s+)?be\s+(?:sure|prepared|aware|ready|certain|mindful|available|advised|informed|on)\b"
 )
 _GO_ON = re.compile(
-    r"^\s*(?:to|the|a|an|your|all|any|\w|[“‘\"'(])",
+    r"^\s*(?:to|the|a|an|your|all|any|\w|[“‘\"'($£€])",
     re.I,
 )
 

@@ -33,6 +33,9 @@ from protocols.buffer.imperatives import instruction_at, joins_a_verb
 from protocols.buffer.passages import Kind, Passage, split_passages
 from protocols.buffer.sections import audiences_above, headings_above
 
+LONGEST_ROW = 260
+"""A passage of more characters that only names a deadline is prose, no row of a table."""
+
 
 def read_memo(text: str, *, memo_date: date, calendar: DayCalendar | None = None) -> Reading:
     """Everything the memo asks of anyone, in its order.
@@ -166,7 +169,9 @@ class _Reader:
         A day to act by is never passed over, even where nothing else says that the sentence asks.
         """
         announced = announces(words)
-        row = _DEADLINE_ROW.search(words) if has_deadline and len(words) < 260 else None
+        row = None
+        if has_deadline and len(words) < LONGEST_ROW:
+            row = _DEADLINE_ROW.search(words) or _OPENS_WITH_DAY.match(words)
         if row and not (announced and announced.end() < row.start()):
             actor = subject_of(words) or "school"
             return _Call(Binding.MUST, actor if actor in SCHOOL_SIDE else "school", True)
@@ -204,6 +209,9 @@ class _Reader:
             return _Call(binding, lead.actor, lead.for_school)
         label = words[:at].rpartition(":")[0]
         addressed = (subject_of(label) if label else None) or "school"
+        if addressed in ("parent", "visitor"):
+            # "Legal guardians: check ..." names the topic; the memo speaks to schools.
+            addressed = "school"
         return _Call(binding, addressed, addressed in SCHOOL_SIDE)
 
     def _modal(self, words: str, force: Force) -> _Call | None:
@@ -233,7 +241,10 @@ class _Reader:
             if binding is not Binding.MAY and understood in SCHOOL_SIDE and _PAID.match(words[force.end :]):
                 understood = "district"
             named = agent_of(words[force.end :]) or understood
-        actor = named or (self._last_actor if force.is_passive or force.needs_actor else None) or "school"
+        # What must be done by nobody named is the last one's spoken to, if that is the school's side; else a duty
+        # of the school would pass for a visitor's.
+        last = self._last_actor if force.is_passive or force.needs_actor else None
+        actor = named or (last if last not in ("parent", "visitor", "vendor") else None) or "school"
         if (
             binding is Binding.SHOULD
             and actor not in SCHOOL_SIDE
@@ -244,7 +255,7 @@ class _Reader:
 
     def _may_act(self, named: str | None, before: str, verb: str) -> bool:
         """Whether "can", "will" and the like say what a party may do, rather than what happens to be so."""
-        if _YOUR_THING.search(before):
+        if named == "school" and _YOUR_THING.search(before):
             return False
         if named is None:
             refers_back = verb.startswith("may") or before.endswith("they ")
@@ -367,6 +378,7 @@ _BARE_DEADLINE = re.compile(
     r"reply\s+by)\s*(?:is\b)?\W*"
     r"(?:(?:by|on|at|close|of|business|noon|no|later|than|\d{1,2}(?::\d\d)?\s*[ap]\.?m\.?|[(),.]|0{3,}(?!0))\s*)+$"
 )
+_OPENS_WITH_DAY = re.compile(r"\W*0{3,}\s*[:–—-]")
 _DEADLINE_ROW = re.compile(
     r"(?i)\bdeadlines?\b|\bdue\b|\bsubmit|\blast\s+day\b|\bclosing\b|\bno(?:t)?\s+later\s+than\b|\breturn(?:ed)?\b"
 )

@@ -73,6 +73,15 @@ def quoted(reading: Reading, words: str) -> Demand:
         ("Drills will be arranged by the building principal.", "must", "principal", True),
         ("School heads are given authority to choose the day.", "may", "principal", True),
         ("If you have a scanner, feel free to send the form by e-mail.", "may", "school", True),
+        ("Your head custodian may do this.", "may", "staff", True),
+        ("The office is advising all school managers to clean the rooms.", "should", "school", True),
+        ("The ministry wishes to advise head teachers to keep the doors open.", "should", "principal", True),
+        ("Schools are no longer required to close on that day.", "may", "school", True),
+        ("Nor may a school keep uncollected refunds.", "must", "school", True),
+        ("It is preferable to print a new form.", "should", "school", True),
+        ("If you have nothing to declare, report $0.00.", "must", "school", True),
+        ("Pupils from other countries need to be referred to the office.", "must", "school", True),
+        ("Legal guardians: check the certificate.", "must", "school", True),
         ("Last day to enter the fall counts", "must", "school", True),
         ("Your board must consult families first.", "must", "school", True),
         ("Teachers shall be paid for the extra hour.", "must", "district", False),
@@ -126,6 +135,10 @@ def test_who_has_to_do_it_and_how_binding_it_is(
         "The page holds tips that principals can use in meetings.",
         "The deadline for the spring count has not changed.",
         "Issue 204",
+        "This is necessary to ensure the safety of all.",
+        "Cheques not cashed in a year are considered unclaimed.",
+        "Download the form here",
+        "The note is about questions you may face when enrolling pupils.",
         "Paper copies will not be accepted.",
         "Click on the link below for a list of tasks.",
         "Read the full notice for more information.",
@@ -156,6 +169,7 @@ def test_a_sentence_that_asks_nothing_is_no_demand(sentence: str) -> None:
         ("Schools must keep the record adopted on 4 May 2019.", None, None),
         ("Grades do not have to be entered before 4 June 2027.", None, None),
         ("Schools must not begin the count before 4 June 2027.", None, None),
+        ("A child must be five years of age on or before September 1, 2026.", None, None),
         ("Aug 29 - Send the tuition dates to the office", date(2027, 8, 29), DateRole.DEADLINE),
         (
             "Grades are due by the end of the working day for teachers on April 6.",
@@ -200,6 +214,23 @@ def test_every_item_under_an_open_must_is_asked_whatever_its_verb() -> None:
         ("greet each bus", Binding.MUST),
         ("unlock the side gate", Binding.MUST),
     ]
+
+
+def test_each_row_of_a_schedule_is_due_on_its_day() -> None:
+    text = (
+        "The office must receive these papers according to the schedule below:\n"
+        "• February 26: textbook orders\n• March 26: purchase requisitions\n"
+    )
+    demands = read_memo(text, memo_date=date(2027, 2, 1)).demands
+    assert [(d.due, d.due_role) for d in demands[1:]] == [
+        (date(2027, 2, 26), DateRole.DEADLINE),
+        (date(2027, 3, 26), DateRole.DEADLINE),
+    ]
+
+
+def test_a_duty_of_nobody_named_is_not_left_to_the_visitor_named_before() -> None:
+    text = "A visitor must carry a badge. The badge must be returned at the door."
+    assert read_memo(text, memo_date=date(2026, 9, 1)).demands[1].for_school
 
 
 def test_principals_will_with_a_colon_asks_for_each_item() -> None:
