@@ -12,6 +12,7 @@ from handlers.reception import Inbound, Said, Sender, receive
 from storage import database, record
 from storage.database import Store, StoreBusyError, database_url
 from tests.district import NOW, email
+from tests.postgres import Server
 
 
 def put(store: Store, name: str) -> None:
@@ -144,3 +145,26 @@ def test_what_people_wrote_never_stands_in_an_error(store: Store) -> None:
     with pytest.raises(Exception, match="no such table") as error, store.begin() as tx:
         tx.execute(text("INSERT INTO nowhere (note) VALUES (:note)"), {"note": "the third classroom"})
     assert "third classroom" not in str(error.value)
+
+
+@pytest.mark.postgres
+def test_a_connection_lost_in_the_middle_is_as_busy_and_the_next_try_works(postgres_server: Server) -> None:
+    """A fail-over, or an administrator's restart: nothing of the transaction is kept, and it can be done again."""
+    store = Store(postgres_server.clone())
+
+    def lose_it() -> None:
+        with store.begin() as tx:
+            record.put_setting(tx, "half", {})
+            tx.flush()
+            own = tx.execute(text("SELECT pg_backend_pid()")).scalar_one()
+            with store.read() as other:
+                other.execute(text("SELECT pg_terminate_backend(:own, 5000)"), {"own": own})
+            record.put_setting(tx, "whole", {})
+            tx.flush()
+
+    with pytest.raises(StoreBusyError):
+        lose_it()
+    assert not has(store, "half")
+    put(store, "later")
+    assert has(store, "later")
+    store.close()
