@@ -36,8 +36,7 @@ _TABLE: Sequence[tuple[re.Pattern[str], int, str]] = tuple(
         (
             r"\b(?:hold|conduct|convene|schedule|meet)\w*\b.{0,50}\b(?:meetings?|conferences?|hearings?|interviews?|"
             r"conversations?|observations?)\s+(?:\w+\s+)?(?:with|for|of)\s+(?:each|every|all)\b|"
-            r"\bmeet\s+(?:\w+\s+){0,2}(?:with\s+)?(?:each|every)\b|"
-            r"\b(?:each|every)\b.{0,60}\b(?:has|have|receives?|gets?)\b.{0,40}\b(?:conferences?|meetings?|interviews?)\b",
+            r"\bmeet\s+(?:\w+\s+){0,2}(?:with\s+)?(?:each|every)\b",
             120,
             "several meetings",
         ),

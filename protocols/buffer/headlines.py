@@ -138,13 +138,12 @@ def split_lead(sentence: str) -> tuple[str, str]:
     if len(words) <= _LONGEST_LEAD:
         return words, ""
     lead = shorten(words, HEADLINE_LENGTH).removesuffix("…")
-    mark = re.match(r"[,;:.]+(?=\s)", words[len(lead) :])
-    end = len(lead) + (mark.end() if mark else 0)
-    return words[:end], words[end:].strip()
+    end = words.find(" ", len(lead))  # a comma or bracket stays with its word
+    return (words[:end], words[end + 1 :]) if end > 0 else (words, "")
 
 
 def end_sentence(words: str) -> str:
-    """The words with one stop at their end, and no second one after a cut, a question or a quotation that has its own."""
+    """The words with one stop at their end, and no second one after a cut, a question or a quotation with its own."""
     words = words.rstrip()
     return words if not words or words.rstrip('”"’)')[-1:] in (".", "…", "!", "?", ":") else f"{words}."
 

@@ -27,7 +27,7 @@ from protocols.buffer.date_roles import mention_dates
 from protocols.buffer.dates import find_dates
 from protocols.buffer.demands import Binding, DateMention, DateRole, DayCalendar, Demand, Precision, Reading
 from protocols.buffer.due_days import day_of, due_of
-from protocols.buffer.effort import estimate_minutes
+from protocols.buffer.effort import estimate_minutes, stated_minutes
 from protocols.buffer.headlines import one_line_of, title_of
 from protocols.buffer.imperatives import instruction_at, joins_a_verb
 from protocols.buffer.passages import Kind, Passage, split_passages
@@ -103,6 +103,11 @@ class _Reader:
                     due_words=due.words,
                     more_dates=due.more,
                 )
+                continue
+            follows = bool(demands) and _follows(demands[-1], passage)
+            if follows and (told := stated_minutes(passage.text)) and not stated_minutes(demands[-1].quote):
+                demands[-1] = replace(demands[-1], minutes=told[0], minutes_basis=told[1])
+            if follows and _WHO_MAY.match(passage.text):
                 continue
             for clause in _clauses(passage, times):
                 mine = tuple(t for t in times if clause.start <= t.start < clause.end)
@@ -300,6 +305,27 @@ class _Reader:
             more_dates=due.more,
             conditions=tuple(" ".join(m[0].split()) for m in _CONDITIONS.finditer(passage.text)),
         )
+
+
+_OF_IT = re.compile(
+    r"(?i)^(?:this|it|that|each|the\s+\w+(?:\s+\w+)?\s+takes?|allow|plan)\b|\b(?:do|complete)\s+(?:this|it|that)\b"
+)
+"""How a sentence begins, or goes on, that says how long the thing before it takes."""
+_WHO_MAY = re.compile(
+    r"(?i)^(?:your|the|an?)\s+(?:[\w’'-]+\s+){1,4}(?:can|may|could)\s+(?:do|handle)\s+(?:this|it|that)\b"
+)
+"""Who may do the thing before it is no further thing to do."""
+
+
+def _follows(demand: Demand, passage: Passage) -> bool:
+    """Whether the sentence stands right behind what the school was asked, in the same paragraph, and speaks of it."""
+    is_next = not passage.is_first and 0 <= passage.start - demand.end < 4
+    return (
+        is_next
+        and demand.for_school
+        and demand.binding is not Binding.INFO
+        and bool(_OF_IT.search(passage.text))
+    )
 
 
 def _takes_items(lead: str, item: str) -> bool:
