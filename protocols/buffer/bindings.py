@@ -143,7 +143,7 @@ _MUST_ASKED = (
     r"that\b",
     r"^deadline\s+for\b|\b(?:the|final)\s+deadline\s+for\b",
     r"\bis\s+the\s+(?:sole\s+)?responsibility\s+of\b",
-    r"\b(?:mandates?|requires?)\s+(?:that|such|all|each|every|any|schools?|districts?|principals?|"
+    r"\b(?:mandates?|requires?)\s+(?:you\s+to|that|such|all|each|every|any|schools?|districts?|principals?|"
     r"the\s+(?:school|principal))\b",
     r"\b(?:laws?|regulations?|statutes?|code|board|policy|policies)\s+(?:also\s+|now\s+)?(?:mandates?|"
     r"requires?)\b",
@@ -201,8 +201,8 @@ _INFO = (
     r"\b(?:is|are)\s+(?:paused|suspended|cancell?ed|postponed|closed|scheduled|unavailable|planned|open|"
     r"moved)\b",
     r"\b(?:has|have)\s+(?:decided\s+to|been)\s+(?:postpon|reschedul|cancel|extend|mov|clos|suspend)\w*",
-    r"\b(?:opens?|closes?|begins?|starts?|ends?|expires?|takes?\s+place|arrives?|resumes?)\s+(?:on\s+|"
-    r"at\s+)?0{3,}",
+    r"\b(?:opens?|closes?|begins?|starts?|ends?|expires?|takes?\s+place|arrives?|resumes?)\s+(?:[\w:.]+\s+){0,4}?"
+    r"0{3,}",
     r"\b(?:rises?|increases?|changes?|drops?|moves?|applies|goes\s+live|comes\s+into\s+(?:force|effect)|takes\s+effect)\b",
     r"\btakes?\s+place\b|\bplease\s+be\s+aware\b",
 )

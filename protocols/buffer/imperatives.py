@@ -55,7 +55,9 @@ _NOUNS_AT_THE_START = re.compile(
     r"(?:\s+(?:of|for|to|from|is|are|was|were|will|and|or|which|has|have|with|must|should|shall|may|"
     r"can|in|on|at|by|as)\b|\s*[:–—(]|\s*$|['’]s)|^(?:issue|form|step|page|note|order|section|report|version)\s+(?:no\.?\s*)?\d"
 )
-_WORK_TOGETHER = re.compile(r"(?i)(?:review|plan|work|check|share|practice|file|post)\s+with\s+(?!\w+$)")
+_WORK_TOGETHER = re.compile(
+    r"(?i)(?:review|plan|work|check|share|practice|file|post)\s+with\s+(?!\w+$)|check\s+(?:on|for)\s"
+)
 _GOES_ON_LISTING = re.compile(
     r"(?i)[a-z-]+\s*(?:,|(?:and|or|of|is|are|was|were|will|has|have|must|shall|should|may|can)\b)"
 )

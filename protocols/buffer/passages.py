@@ -15,6 +15,8 @@ from protocols.buffer.audience import headed_audience
 
 LONGEST = 1500
 """No passage is longer than this many characters."""
+WIDEST_GAP = 12
+"""So many blanks may stand between two sentences of one line."""
 
 
 class Kind(StrEnum):
@@ -210,7 +212,7 @@ def _sentences(text: str, block: _Block) -> Iterator[tuple[int, int]]:
     start = block.start
     for stop in _STOP.finditer(text, block.start, block.end):
         tail = text[max(start, stop.end() - 24) : stop.end()]
-        follows = text[stop.end() : min(stop.end() + 3, block.end)].lstrip()
+        follows = text[stop.end() : min(stop.end() + WIDEST_GAP, block.end)].lstrip()
         if not follows or follows[0].islower() or _is_abbreviation(tail.rstrip("\"”’')]*")):
             continue
         yield from _bounded(text, start, stop.end())

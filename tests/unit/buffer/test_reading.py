@@ -82,6 +82,8 @@ def quoted(reading: Reading, words: str) -> Demand:
         ("If you have nothing to declare, report $0.00.", "must", "school", True),
         ("Pupils from other countries need to be referred to the office.", "must", "school", True),
         ("Legal guardians: check the certificate.", "must", "school", True),
+        ("Items marked green require you to bring the form.", "must", "school", True),
+        ("Check on orders for new desks.", "must", "school", True),
         ("Last day to enter the fall counts", "must", "school", True),
         ("Your board must consult families first.", "must", "school", True),
         ("Teachers shall be paid for the extra hour.", "must", "district", False),
@@ -170,6 +172,7 @@ def test_a_sentence_that_asks_nothing_is_no_demand(sentence: str) -> None:
         ("Grades do not have to be entered before 4 June 2027.", None, None),
         ("Schools must not begin the count before 4 June 2027.", None, None),
         ("A child must be five years of age on or before September 1, 2026.", None, None),
+        ("The fast begins at sundown on Friday, March 5.", date(2027, 3, 5), DateRole.EVENT),
         ("Aug 29 - Send the tuition dates to the office", date(2027, 8, 29), DateRole.DEADLINE),
         (
             "Grades are due by the end of the working day for teachers on April 6.",
@@ -231,6 +234,12 @@ def test_each_row_of_a_schedule_is_due_on_its_day() -> None:
 def test_a_duty_of_nobody_named_is_not_left_to_the_visitor_named_before() -> None:
     text = "A visitor must carry a badge. The badge must be returned at the door."
     assert read_memo(text, memo_date=date(2026, 9, 1)).demands[1].for_school
+
+
+def test_wide_blanks_between_sentences_still_part_them() -> None:
+    text = "The board meets on October 15.    Please send your list by September 25."
+    demands = read_memo(text, memo_date=date(2026, 9, 1)).demands
+    assert demands[-1].quote == "Please send your list by September 25."
 
 
 def test_principals_will_with_a_colon_asks_for_each_item() -> None:
