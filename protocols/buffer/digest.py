@@ -5,6 +5,7 @@ a week. A principal sees only what concerns their school; "do not drop" stays sc
 "urgent" stamp that everything carries after two weeks.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -18,6 +19,21 @@ MOST_DO_NOT_DROP = 3
 
 PRESSING_DAYS = 14
 """A must within so many days is suggested to be passed on at once."""
+
+NEWS_DAYS = 21
+"""What others do concerns a school's week when it happens within so many days; before that it is only noise."""
+
+_RELIEF = re.compile(
+    r"(?i)\b(?:do|does|need|needs|is|are|will)\s+not\s+(?:need|have\s+to|be\s+required|required|be)\b|\bneed\s+not\b|"
+    r"\b(?:don|doesn|needn)['’]t\b"
+)
+_FORBIDDEN = re.compile(
+    r"(?i)\b(?:must|shall|should|may|can|will)\s*not\b|^(?:please\s+)?(?:do\s+not|never)\b|"
+    r"^no\s+[\w’' -]{2,60}?\b(?:may|shall|must|should|can|will)\b"
+)
+_BESIDES = re.compile(
+    r"(?i);|\b(?:instead|unless|until|but|(?:and|then|or)\s+(?:must|shall|should|please|submit|send))\b"
+)
 
 
 class Decision(StrEnum):
@@ -65,6 +81,12 @@ class DigestItem:
     contact: str | None = None
     audience: tuple[str, ...] = (ALL,)
     due_role: DateRole = DateRole.DEADLINE
+    is_rule: bool = False
+
+    @property
+    def asks_nothing(self) -> bool:
+        """News, a choice or a rule: good to know, with nothing to tick off, unless the ILD made it a "do not drop"."""
+        return not self.do_not_drop and (self.is_rule or self.binding in (Binding.INFO, Binding.MAY))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +150,11 @@ def compose(items: Iterable[DigestItem], *, week: date, school: SchoolProfile) -
     """The digest of the week that starts on ``week`` for one school.
 
     Deadline first, then the more binding, then the shorter. At most ``MOST_DO_NOT_DROP`` items are "do not drop": the
-    earliest, the others follow at once under "do". Held items appear nowhere.
+    earliest, the others follow at once under "do". Choices and rules are for knowing. Held items appear nowhere.
     """
     mine = sorted((item for item in items if concerns(item.audience, school)), key=_urgency)
     passed = [item for item in mine if item.decision is Decision.PASS_ON]
-    work = [item for item in passed if item.binding is not Binding.INFO]
+    work = [item for item in passed if not item.asks_nothing]
     marked = [item for item in work if item.do_not_drop]
     kept, over = marked[:MOST_DO_NOT_DROP], marked[MOST_DO_NOT_DROP:]
     do = sorted((item for item in work if not item.do_not_drop or item in over), key=_urgency)
@@ -141,7 +163,7 @@ def compose(items: Iterable[DigestItem], *, week: date, school: SchoolProfile) -
         week=week,
         do_not_drop=tuple(kept),
         do=tuple(do),
-        know=tuple(item for item in passed if item.binding is Binding.INFO),
+        know=tuple(item for item in passed if item.asks_nothing),
         off_plate=taken,
         minutes_total=sum(item.minutes for item in work),
         minutes_saved=sum(item.minutes for item in taken),
@@ -156,13 +178,12 @@ def suggest(demand: Demand, today: date) -> Suggestion:
     """What an ILD might do with a demand, and why.
 
     Only a plain reason is ever given: whose duty it is, how binding, how near. Nothing is suggested away that binds the
-    school's side.
+    school's side; what asks nothing of it is passed on only where it concerns the weeks ahead or says what a school may
+    leave out.
     """
     if not demand.for_school:
         if demand.due is not None and demand.due >= today and demand.binding is Binding.INFO:
-            return Suggestion(
-                Decision.PASS_ON, f"Good to know: it happens {_spoken(demand.due)}, and others do it."
-            )
+            return _news(demand.due, today, "and others do it")
         return Suggestion(Decision.OFF_PLATE, f"It asks {_party(demand.actor)}, not the school.")
     if demand.due is not None and demand.due < today and demand.due_role is DateRole.DEADLINE:
         return Suggestion(
@@ -171,8 +192,14 @@ def suggest(demand: Demand, today: date) -> Suggestion:
         )
     match demand.binding:
         case Binding.INFO:
-            return Suggestion(Decision.PASS_ON, "Good to know; it asks nothing.")
+            if _RELIEF.search(demand.quote):
+                return Suggestion(Decision.PASS_ON, LEAVES_OUT)
+            if demand.due is not None and demand.due >= today:
+                return _news(demand.due, today, "and asks nothing")
+            return Suggestion(Decision.OFF_PLATE, "It asks nothing and names no day ahead.")
         case Binding.MAY:
+            if _RELIEF.search(demand.quote):
+                return Suggestion(Decision.PASS_ON, LEAVES_OUT)
             if demand.due is not None:
                 return Suggestion(
                     Decision.PASS_ON, f"A choice that ends {_spoken(demand.due)}; the school decides."
@@ -188,6 +215,21 @@ def suggest(demand: Demand, today: date) -> Suggestion:
             near = demand.due - today <= timedelta(days=PRESSING_DAYS)
             how = "and close" if near else "with time to plan it"
             return Suggestion(Decision.PASS_ON, f"Required {_when(demand)}, {how}.")
+
+
+LEAVES_OUT = "Good to know: it says what they may leave out."
+
+
+def is_rule(demand: Demand) -> bool:
+    """Whether a sentence only forbids, without a day or anything else to do: to be known, never to be ticked off."""
+    is_undated = demand.due is None and not demand.due_words
+    return is_undated and bool(_FORBIDDEN.search(demand.quote)) and not _BESIDES.search(demand.quote)
+
+
+def _news(day: date, today: date, also: str) -> Suggestion:
+    if day - today <= timedelta(days=NEWS_DAYS):
+        return Suggestion(Decision.PASS_ON, f"Good to know: it happens {_spoken(day)}, {also}.")
+    return Suggestion(Decision.HOLD, f"It happens {_spoken(day)}, {also}; tell them nearer the day.")
 
 
 def _when(demand: Demand) -> str:

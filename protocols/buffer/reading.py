@@ -1,40 +1,34 @@
 """Read a memo: its demands with who, how binding and by when, its dates, its contact, and one line that
 says it all.
 
-Rules alone, no model and no network: the passage is cut (``passages``), its force found (``bindings``,
-``imperatives``), its party (``actors``), its day (``dates``, ``date_roles``). A list item inherits force
-and deadline from the line that leads it ("Schools must, by 3 May:"). Linear in the length of the memo; any
-text is accepted, also an empty one.
+Rules alone, no model and no network: the passage is cut (``passages``), what it asks is found (``calls``, from
+``bindings`` and ``imperatives``), its party (``actors``), its day (``dates``, ``date_roles``, ``due_days``) and its
+schools (``audience``, ``sections``). A list item inherits force, deadline and schools from the line that leads it
+("Schools must, by 3 May:"). Linear in the length of the memo; any text is accepted, also an empty one.
 """
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
-from protocols.buffer.actors import SCHOOL_SIDE, agent_of, parties_in, subject_of
 from protocols.buffer.audience import ALL, audience_of, headed_audience
 from protocols.buffer.bindings import (
-    Force,
-    announces,
     asks_nothing_of,
     forces_in,
     is_no_demand,
-    main_clause_at,
 )
+from protocols.buffer.calls import Call, bind, describes_items, instruct, relieve, takes_items, tell
 from protocols.buffer.contacts import find_contact
 from protocols.buffer.date_roles import mention_dates
 from protocols.buffer.dates import find_dates
 from protocols.buffer.demands import Binding, DateMention, DateRole, DayCalendar, Demand, Precision, Reading
-from protocols.buffer.due_days import day_of, due_of
+from protocols.buffer.due_days import due_of
 from protocols.buffer.effort import estimate_minutes, stated_minutes
 from protocols.buffer.headlines import one_line_of, title_of
-from protocols.buffer.imperatives import instruction_at, joins_a_verb
+from protocols.buffer.imperatives import instruction_at
 from protocols.buffer.passages import Kind, Passage, split_passages
 from protocols.buffer.sections import audiences_above, headings_above
-
-LONGEST_ROW = 260
-"""A passage of more characters that only names a deadline is prose, no row of a table."""
 
 
 def read_memo(text: str, *, memo_date: date, calendar: DayCalendar | None = None) -> Reading:
@@ -54,16 +48,6 @@ def read_memo(text: str, *, memo_date: date, calendar: DayCalendar | None = None
     return Reading(title, one_line_of(title, demands, passages), find_contact(text), tuple(demands), dates)
 
 
-@dataclass(frozen=True, slots=True)
-class _Call:
-    """What one passage turned out to ask."""
-
-    binding: Binding
-    actor: str
-    for_school: bool
-    is_relief: bool = False
-
-
 class _Reader:
     """Walks the passages once, remembering who was last spoken to and what each leading line asked."""
 
@@ -79,7 +63,7 @@ class _Reader:
         self._memo_date = memo_date
         self._calendar = calendar
         self._next_date = 0
-        self._calls: dict[int, _Call] = {}
+        self._calls: dict[int, Call] = {}
         self._times: dict[int, tuple[DateMention, ...]] = {}
         self._last_actor: str | None = None
         self._section = -1
@@ -135,144 +119,37 @@ class _Reader:
             self._next_date += 1
         return tuple(inside)
 
-    def _call(self, passage: Passage, times: tuple[DateMention, ...]) -> _Call | None:
+    def _call(self, passage: Passage, times: tuple[DateMention, ...]) -> Call | None:
         words = _masked(passage, times)
         if passage.kind in (Kind.HEADING, Kind.FIELD) or is_no_demand(words):
             return None
         if asks_nothing_of(words):
-            return self._relieved(words)
+            return relieve(words)
         deadline = any(t.role is DateRole.DEADLINE and t.precision is Precision.DAY for t in times)
         lead = self._calls.get(passage.lead) if passage.lead is not None else None
         at = instruction_at(words)
-        only_tells = lead is None and self._lead_describes(passage)
+        only_tells = (
+            lead is None and passage.lead is not None and describes_items(self._passages[passage.lead].text)
+        )
         if at is not None and not only_tells:
-            return self._instruction(words, at, lead, has_deadline=deadline)
+            return instruct(words, at, lead, has_deadline=deadline)
         for force in forces_in(words):
-            call = self._modal(words, force)
+            call = bind(words, force, last_actor=self._last_actor)
             if call is not None:
                 return call
         if (
             lead is not None
             and passage.lead is not None
-            and _takes_items(self._passages[passage.lead].text, words)
+            and takes_items(self._passages[passage.lead].text, words)
         ):
             # "Principals must:" needs a verb from each of its items, so whatever stands there is one.
             return lead
-        return self._told(words, times, has_deadline=deadline)
-
-    def _relieved(self, words: str) -> _Call | None:
-        """ "No action is required" is worth telling only where it says for whom, or who does it instead."""
-        doers = [party for _, party in parties_in(words) if party not in SCHOOL_SIDE]
-        if doers:
-            return _Call(Binding.INFO, doers[0], False)
-        is_addressed = audience_of(words) or subject_of(words) in SCHOOL_SIDE
-        return _Call(Binding.INFO, "school", True) if is_addressed else None
-
-    def _told(self, words: str, times: tuple[DateMention, ...], *, has_deadline: bool) -> _Call | None:
-        """A passage without any verb of force: a row "October 31 Deadline for ...", or news with a day.
-
-        A day to act by is never passed over, even where nothing else says that the sentence asks.
-        """
-        announced = announces(words)
-        row = None
-        if has_deadline and len(words) < LONGEST_ROW:
-            row = _DEADLINE_ROW.search(words) or _OPENS_WITH_DAY.match(words)
-        if row and not (announced and announced.end() < row.start()):
-            actor = subject_of(words) or "school"
-            return _Call(Binding.MUST, actor if actor in SCHOOL_SIDE else "school", True)
-        if not any(t.role is not DateRole.OTHER and day_of(t) is not None for t in times):
-            return None
-        if len(_WORD.findall(words)) < 4 or _EVERY_YEAR.search(words):
-            return None
-        if announced is None:
-            return _Call(Binding.INFO, subject_of(words) or "school", True) if has_deadline else None
-        actor = subject_of(words[: announced.start()]) or "district"
-        return _Call(Binding.INFO, "district" if actor in SCHOOL_SIDE - {"school"} else actor, False)
-
-    def _lead_describes(self, passage: Passage) -> bool:
-        """A list under "Examples include:" or "Students will learn how to:" tells, it does not ask."""
-        return passage.lead is not None and bool(_DESCRIBING.search(self._passages[passage.lead].text))
-
-    def _instruction(self, words: str, at: int, lead: _Call | None, *, has_deadline: bool) -> _Call:
-        if _AWARE.match(words[at:]):
-            return _Call(Binding.INFO, "school", True)
-        binding = lead.binding if lead else Binding.MUST
-        opening = words[:at].lower()
-        if _PLEASE.search(opening) and not has_deadline and lead is None:
-            binding = Binding.SHOULD
-        forces = forces_in(words[at:])
-        if _SOFT.search(words[at:]) or (forces and forces[0].binding is Binding.SHOULD):
-            binding = Binding.SHOULD
-        if (
-            re.match(r"(?i)(?:read|refer\s+to|see|view|visit)\b", words[at:])
-            and lead is None
-            and not has_deadline
-            and not joins_a_verb(words[at:])
-        ):
-            binding = Binding.INFO
-        if lead:
-            return _Call(binding, lead.actor, lead.for_school)
-        label = words[:at].rpartition(":")[0]
-        addressed = (subject_of(label) if label else None) or "school"
-        if addressed in ("parent", "visitor"):
-            # "Legal guardians: check ..." names the topic; the memo speaks to schools.
-            addressed = "school"
-        return _Call(binding, addressed, addressed in SCHOOL_SIDE)
-
-    def _modal(self, words: str, force: Force) -> _Call | None:
-        binding = force.binding
-        if force.is_asking:
-            reach = 14 if words[: force.end].lower().endswith("deadline for") else 60
-            asked = parties_in(words[force.end : force.end + reach])
-            if not asked and "responsibility" in words[force.start : force.end].lower():
-                return None
-            named: str | None = asked[0][1] if asked else "school"
-        else:
-            # In "No staff shall ..." and "it is your responsibility" the binding words hold the subject.
-            is_within = bool(_HOLDS_SUBJECT.match(words[force.start : force.end]))
-            clause = main_clause_at(words) if force.needs_actor else 0
-            clause = clause if clause < force.start else 0
-            named = subject_of(words[clause : force.end if is_within else force.start])
-        if "later than" in words[force.start : force.end].lower():
-            # The term stands behind the object; who acts stands before the verb.
-            verb = _FIRST_VERB.search(words[: force.start])
-            named = (subject_of(words[: verb.start()]) if verb else None) or named
-        if force.needs_actor and not self._may_act(
-            named, words[: force.start].lower(), words[force.start : force.end].lower()
-        ):
-            return None
-        if force.is_passive:
-            understood = named if named not in ("parent", "student", "visitor") else None
-            if binding is not Binding.MAY and understood in SCHOOL_SIDE and _PAID.match(words[force.end :]):
-                understood = "district"
-            named = agent_of(words[force.end :]) or understood
-        # What must be done by nobody named is the last one's spoken to, if that is the school's side; else a duty
-        # of the school would pass for a visitor's.
-        last = self._last_actor if force.is_passive or force.needs_actor else None
-        actor = named or (last if last not in ("parent", "visitor", "vendor") else None) or "school"
-        if (
-            binding is Binding.SHOULD
-            and actor not in SCHOOL_SIDE
-            and "expected" in words[force.start : force.end]
-        ):
-            binding = Binding.INFO
-        return _Call(binding, actor, actor in SCHOOL_SIDE, force.is_relief)
-
-    def _may_act(self, named: str | None, before: str, verb: str) -> bool:
-        """Whether "can", "will" and the like say what a party may do, rather than what happens to be so."""
-        if named == "school" and _YOUR_THING.search(before):
-            return False
-        if named is None:
-            refers_back = verb.startswith("may") or before.endswith("they ")
-            return self._last_actor is not None and refers_back
-        if named in ("student", "parent"):
-            return bool(_PERMITTED.search(verb))
-        return named in SCHOOL_SIDE or (named in _GRANTED and verb.startswith(("may", "can")))
+        return tell(words, times, has_deadline=deadline)
 
     def _demand(
         self,
         passage: Passage,
-        call: _Call,
+        call: Call,
         times: tuple[DateMention, ...],
         inherited_audience: tuple[str, ...],
     ) -> Demand:
@@ -328,10 +205,6 @@ def _follows(demand: Demand, passage: Passage) -> bool:
     )
 
 
-def _takes_items(lead: str, item: str) -> bool:
-    return bool(_OPEN.search(lead)) and not re.match(r"(?i)\W*\w+ing\b", item)
-
-
 def _addressed(passages: Sequence[Passage]) -> tuple[str, ...]:
     """The schools that the head of the memo names: its "To:" line and title, not the headings of its sections."""
     head = [
@@ -342,7 +215,7 @@ def _addressed(passages: Sequence[Passage]) -> tuple[str, ...]:
     return audience_of(" ".join(head)[:600])
 
 
-def _times_for(call: _Call, times: tuple[DateMention, ...]) -> tuple[DateMention, ...]:
+def _times_for(call: Call, times: tuple[DateMention, ...]) -> tuple[DateMention, ...]:
     """The days that bear on a call. A permission has only a last day, a relief none.
 
     "From 1 March schools must ..." is no day to be done by; read as one it would be a deadline made up. And where
@@ -382,41 +255,11 @@ def _masked(passage: Passage, times: tuple[DateMention, ...]) -> str:
     return words
 
 
-_HOLDS_SUBJECT = re.compile(r"(?i)(?:no|only)\s|.*\byour\b")
-_OPEN = re.compile(
-    r"(?i)\b(?:must|shall|should|may|can|will|whereby|(?:ensure|sure|so|such)\s+that|(?:required|asked|needs?|have|has|expected|directed|"
-    r"encouraged|able|permitted|allowed|reminded|are|sure)\s+to)(?:\s+not)?\s*:$"
-)
-_YOUR_THING = re.compile(
-    r"\byour\s+(?!school|board|team|staff|principal|office|district|designee)(?:[\w’-]+\s+){1,3}$"
-)
-_PAID = re.compile(r"(?i)\s*be\s+(?:paid|compensated|reimbursed|credited|given\s+(?:\w+\s+)?credits?)\b")
-_FIRST_VERB = re.compile(r"(?i)\b(?:will|shall|must|should|are|is|has|have)\b")
-_PERMITTED = re.compile(
-    r"\bmay\s+(?:\w+\s+)?(?:request|choose|apply|opt|appeal|ask|decline|refuse|withdraw|submit|attend|bring|"
-    r"visit|be\s+excused)\b"
-)
-_GRANTED = frozenset({"state", "trust_or_LA", "visitor", "applicant", "superintendent", "district", "other"})
-_WORD = re.compile(r"[^\W\d_]{2,}")
-_EVERY_YEAR = re.compile(r"(?i)\b(?:each|every)\s+(?:\w+\s+)?year\b")
 _BARE_DEADLINE = re.compile(
     r"(?i)\W*(?:(?:final\s+)?deadline|due(?:\s+date)?|by\s+when|when|return\s+by|submit\s+by|respond\s+by|"
     r"reply\s+by)\s*(?:is\b)?\W*"
     r"(?:(?:by|on|at|close|of|business|noon|no|later|than|\d{1,2}(?::\d\d)?\s*[ap]\.?m\.?|[(),.]|0{3,}(?!0))\s*)+$"
 )
-_OPENS_WITH_DAY = re.compile(r"\W*0{3,}\s*[:–—-]")
-_DEADLINE_ROW = re.compile(
-    r"(?i)\bdeadlines?\b|\bdue\b|\bsubmit|\blast\s+day\b|\bclosing\b|\bno(?:t)?\s+later\s+than\b|\breturn(?:ed)?\b"
-)
-_DESCRIBING = re.compile(
-    r"(?i)\b(?:examples?|benefits?|includ(?:e|es|ing)|such\s+as|learn|how\s+to|helps?|can\s+be\s+used|"
-    r"available\s+to|supports?\s+schools|based\s+on|"
-    r"we\s+will|will\s+provide|provided\s+for|provided\s+to|students\s+will|the\s+office\s+will|topics?|"
-    r"purpose|goals?)\b[^.]{0,60}:$"
-)
-_PLEASE = re.compile(r"\bplease\b|\bkindly\b")
-_AWARE = re.compile(r"(?i)(?:please\s+)?be\s+(?:aware|mindful|advised)\b")
-_SOFT = re.compile(r"(?i)\bwe\s+(?:strongly\s+)?recommend\b|^(?:consider|try)\b")
 _CONDITIONS = re.compile(
     r"(?i)\b(?:if|unless|except|provided\s+that|in\s+case|whenever|when)\b[^,.;:]{3,160}"
 )
