@@ -28,11 +28,13 @@ _RELIEF = re.compile(
     r"\b(?:don|doesn|needn)['’]t\b"
 )
 _FORBIDDEN = re.compile(
-    r"(?i)\b(?:must|shall|should|may|can|will)\s*not\b|^(?:please\s+)?(?:do\s+not|never)\b|"
+    r"(?i)\b(?:must|shall|should|may|can)\s*not\b|^(?:please\s+)?(?:do\s+not|never)\b|"
     r"^no\s+[\w’' -]{2,60}?\b(?:may|shall|must|should|can|will)\b"
 )
 _BESIDES = re.compile(
-    r"(?i);|\b(?:instead|unless|until|but|(?:and|then|or)\s+(?:must|shall|should|please|submit|send))\b"
+    r"(?i)^(?:if|when|where|before|after)\b|;|\s[–—-]\s|"
+    r"\b(?:must|shall|should)\s+(?!not\b)[a-z]|"
+    r"\b(?:instead|unless|until|but|(?:and|then|or)\s+(?:must|shall|should|please|submit|send))\b"
 )
 
 
@@ -222,8 +224,10 @@ LEAVES_OUT = "Good to know: it says what they may leave out."
 
 def is_rule(demand: Demand) -> bool:
     """Whether a sentence only forbids, without a day or anything else to do: to be known, never to be ticked off."""
-    is_undated = demand.due is None and not demand.due_words
-    return is_undated and bool(_FORBIDDEN.search(demand.quote)) and not _BESIDES.search(demand.quote)
+    found = _FORBIDDEN.search(demand.quote)
+    if found is None or demand.due is not None or demand.due_words:
+        return False
+    return not _BESIDES.search(demand.quote[: found.start()] + demand.quote[found.end() :])
 
 
 def _news(day: date, today: date, also: str) -> Suggestion:

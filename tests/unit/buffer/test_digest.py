@@ -15,6 +15,7 @@ from protocols.buffer.digest import (
     SchoolProfile,
     compose,
     concerns,
+    is_rule,
     suggest,
 )
 
@@ -106,6 +107,44 @@ def test_a_week_in_which_things_were_only_taken_away_is_no_reason_to_write() -> 
     assert plan.is_empty
 
 
+@pytest.mark.parametrize(
+    "item",
+    [
+        pytest.param(replace(ITEM, binding=Binding.INFO), id="news"),
+        pytest.param(replace(ITEM, binding=Binding.MAY), id="a choice"),
+        pytest.param(replace(ITEM, is_rule=True), id="a rule"),
+    ],
+)
+def test_what_asks_nothing_is_for_knowing(item: DigestItem) -> None:
+    plan = compose([item], week=WEEK, school=SCHOOL)
+    assert (plan.know, plan.things, plan.minutes_total) == ((item,), 0, 0)
+
+
+def test_a_rule_that_must_not_be_dropped_stands_above_the_others() -> None:
+    plan = compose([replace(ITEM, is_rule=True, do_not_drop=True)], week=WEEK, school=SCHOOL)
+    assert len(plan.do_not_drop) == 1
+
+
+@pytest.mark.parametrize(
+    ("quote", "expected"),
+    [
+        ("Fire doors must not be propped open on the inspection day.", True),
+        ("No school may change its testing schedule.", True),
+        ("Do not translate the letter.", True),
+        ("Do not hold the conference; write to the evaluation desk instead.", False),
+        ("Schools must not open the boxes and must send them back.", False),
+        ("Schools must not test before the seal is broken unless the office agrees.", False),
+        ("If a device may not be charged, write to the help line.", False),
+        ("Do not staple receipts, they must be legible.", False),
+        ("Schools with no nurse must submit a plan.", False),
+        ("Schools must send the list.", False),
+    ],
+)
+def test_a_rule_only_forbids(quote: str, expected: bool) -> None:
+    assert is_rule(replace(DEMAND, quote=quote, due=None)) is expected
+    assert not is_rule(replace(DEMAND, quote=quote))
+
+
 @given(
     st.lists(
         st.builds(
@@ -159,7 +198,31 @@ def test_everything_passed_on_stands_in_exactly_one_place(items: list[DigestItem
             "A choice that ends Fri 11 Dec; the school decides.",
         ),
         (replace(DEMAND, due_role=DateRole.EVENT), Decision.PASS_ON, "Required on Fri 11 Dec, and close."),
-        (replace(DEMAND, binding=Binding.INFO), Decision.PASS_ON, "Good to know; it asks nothing."),
+        (
+            replace(DEMAND, binding=Binding.INFO),
+            Decision.PASS_ON,
+            "Good to know: it happens Fri 11 Dec, and asks nothing.",
+        ),
+        (
+            replace(DEMAND, binding=Binding.INFO, due=None),
+            Decision.OFF_PLATE,
+            "It asks nothing and names no day ahead.",
+        ),
+        (
+            replace(DEMAND, binding=Binding.INFO, due=date(2027, 3, 1)),
+            Decision.HOLD,
+            "It happens Mon 1 Mar, and asks nothing; tell them nearer the day.",
+        ),
+        (
+            replace(DEMAND, binding=Binding.INFO, for_school=False, actor="district"),
+            Decision.PASS_ON,
+            "Good to know: it happens Fri 11 Dec, and others do it.",
+        ),
+        (
+            replace(DEMAND, binding=Binding.MAY, due=None, quote="Schools do not have to send a copy."),
+            Decision.PASS_ON,
+            "Good to know: it says what they may leave out.",
+        ),
         (
             replace(DEMAND, for_school=False, actor="district"),
             Decision.OFF_PLATE,
