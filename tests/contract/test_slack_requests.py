@@ -284,7 +284,8 @@ def test_with_an_app_token_events_come_by_socket_and_are_acknowledged(store: Sto
             while len(slack.acknowledged) < 2:
                 await asyncio.sleep(0.01)
         await bench.settle()
-        assert sorted(slack.acknowledged) == ["envelope-0", "envelope-1"]  # each once; they are kept side by side
+        # Each once, in whatever order: events are written down side by side.
+        assert sorted(slack.acknowledged) == ["envelope-0", "envelope-1"]
         assert len(bench.words("U0IMANI")) == 1
         assert (await bench.event(payload("message_im"))).status == 404
 

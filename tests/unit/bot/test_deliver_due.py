@@ -33,7 +33,9 @@ def test_the_second_message_to_somebody_whose_first_took_long_goes_too(
     play(store, scene)
 
 
-def test_a_first_message_is_written_down_with_its_platform_and_the_channel_is_remembered(store: Store) -> None:
+def test_a_first_message_is_written_down_with_its_platform_and_the_channel_is_remembered(
+    store: Store,
+) -> None:
     async def scene(bench: Bench) -> None:
         message_id = bench.queue("grace.lindqvist", "hello")
         await bench.parts.delivery.deliver_due()
