@@ -10,25 +10,23 @@ from storage.database import Store
 from tests import postgres
 from tests.district import make_store
 
-ON_POSTGRES_TOO = frozenset(
-    {
-        "tests/conversations/test_administration.py",
-        "tests/conversations/test_digest.py",
-        "tests/conversations/test_insight.py",
-        "tests/conversations/test_mandates.py",
-        "tests/conversations/test_protected_time.py",
-        "tests/conversations/test_reception.py",
-        "tests/conversations/test_run_reminders.py",
-        "tests/conversations/test_visits.py",
-        "tests/conversations/test_walkthrough.py",
-        "tests/unit/storage/test_at_once.py",
-        "tests/unit/storage_roster/test_storage_roster.py",
-        "tests/unit/storage_roster/test_visit_import.py",
-        "tests/unit/storage_runs/test_storage_runs.py",
-        "tests/unit/test_reception.py",
-    }
+ON_POSTGRES_TOO = (
+    "tests/conversations/test_administration.py",
+    "tests/conversations/test_insight.py",
+    "tests/conversations/test_mandates.py",
+    "tests/conversations/test_protected_time.py",
+    "tests/conversations/test_reception.py",
+    "tests/conversations/test_run_reminders.py",
+    "tests/conversations/test_visits.py",
+    "tests/conversations/test_walkthrough.py::test_killing_the_process",
+    "tests/conversations/test_walkthrough.py::test_the_next_visit_opens",
+    "tests/unit/storage/test_at_once.py",
+    "tests/unit/storage_roster/test_storage_roster.py",
+    "tests/unit/storage_roster/test_visit_import.py",
+    "tests/unit/storage_runs/test_storage_runs.py",
+    "tests/unit/test_reception.py::test_letters",
 )
-"""Modules whose tests run a second time on PostgreSQL: every query of the conversations, and the locks."""
+"""What runs a second time on PostgreSQL, by how its name begins: every query of the conversations, and the locks."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -37,7 +35,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     path = metafunc.definition.path.relative_to(metafunc.config.rootpath).as_posix()
-    if "store" in metafunc.fixturenames and path in ON_POSTGRES_TOO:
+    name = f"{path}::{metafunc.function.__name__}"
+    if "store" in metafunc.fixturenames and name.startswith(ON_POSTGRES_TOO):
         servers = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
         metafunc.parametrize("store", servers, indirect=True)
 

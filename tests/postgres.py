@@ -101,7 +101,7 @@ def running() -> Iterator[Server]:
         yield Server(data)
     finally:
         if process is not None and process.poll() is None:
-            process.send_signal(signal.SIGINT)  # "fast": open connections are ended
+            process.send_signal(signal.SIGQUIT)  # at once: nobody will read these databases again
             process.wait(timeout=10)
         shutil.rmtree(folder, ignore_errors=True)
 
