@@ -2,7 +2,6 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-DATA ?= ../shared/data
 
 .PHONY: install demo test check bench eval coach faults screens lock clean
 
@@ -33,6 +32,7 @@ bench: install
 
 # How well notes, memos and questions are read, on labelled ones that are kept elsewhere: make eval DATA=folder.
 eval: install
+	@test -n "$(DATA)" || { echo "Say where the labelled data is: make eval DATA=folder" >&2; exit 2; }
 	$(BIN)/python -m tests.eval.evidence $(DATA)
 	$(BIN)/python -m tests.eval.mandates $(DATA)
 	$(BIN)/python -m tests.eval.questions $(DATA)
