@@ -5,21 +5,24 @@ permission table, school by school.
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from handlers.permissions import Right, Subject, may
 from handlers.turn import Turn
-from protocols.cadence.calendar import ClosureKind
+from protocols.cadence.calendar import ClosureKind, Term
 from protocols.insight.query import Asker, Filters, Period, Query
 from protocols.insight.query import Role as AskerRole
 from protocols.insight.vocabulary import Break, IldName, SchoolName, SchoolYear, Vocabulary
-from storage import people
+from storage import calendar, people
 from storage.people import Person, Role, School
 
 TIERS = ((7, "weekly"), (12, "biweekly"), (17, "triweekly"))
 """A rhythm of up to so many school days is called so; slower ones are monthly."""
 LONGEST_QUARTER = 90
 """Terms up to so many days long are quarters, longer ones semesters."""
+MOST_QUARTERS = 4
+"""More grading periods than these in a year are not what people call quarters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +121,27 @@ def _asker(turn: Turn, places: list[Place]) -> Asker:
 
 
 def _years(turn: Turn) -> tuple[SchoolYear, ...]:
-    calendar = turn.district.calendar
+    """The school years with what divides them. A district without quarters of their own may have short terms."""
+    known = turn.district.calendar
+    quarters = calendar.load_quarters(turn.tx)
     years = []
-    for year in sorted(calendar.years, key=lambda each: each.starts):
-        inside = [term for term in calendar.terms if year.starts <= term.starts <= year.ends]
-        semesters = [Period(t.starts, t.ends) for t in inside if (t.ends - t.starts).days > LONGEST_QUARTER]
-        quarters = [Period(t.starts, t.ends) for t in inside if (t.ends - t.starts).days <= LONGEST_QUARTER]
-        years.append(SchoolYear(year.starts, year.ends, tuple(semesters), tuple(quarters)))
+    for year in sorted(known.years, key=lambda each: each.starts):
+        terms = [term for term in known.terms if year.starts <= term.starts <= year.ends]
+        inside = [quarter for quarter in quarters if year.starts <= quarter.starts <= year.ends]
+        short = (
+            inside if 0 < len(inside) <= MOST_QUARTERS else [t for t in terms if _days(t) <= LONGEST_QUARTER]
+        )
+        semesters = [term for term in terms if _days(term) > LONGEST_QUARTER]
+        years.append(SchoolYear(year.starts, year.ends, _periods(semesters), _periods(short)))
     return tuple(years)
+
+
+def _days(term: Term) -> int:
+    return (term.ends - term.starts).days
+
+
+def _periods(terms: Iterable[Term]) -> tuple[Period, ...]:
+    return tuple(Period(term.starts, term.ends) for term in terms)
 
 
 def _breaks(turn: Turn) -> tuple[Break, ...]:

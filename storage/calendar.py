@@ -25,6 +25,12 @@ def load_calendar(tx: Tx) -> SchoolCalendar:
     )
 
 
+def load_quarters(tx: Tx) -> tuple[Term, ...]:
+    """The quarters of the school years: questions may name them; nothing else is counted by them."""
+    rows = tx.exec(select(PeriodRow).where(PeriodRow.kind == "quarter").order_by(col(PeriodRow.starts)))
+    return tuple(Term(row.label, row.starts, row.ends) for row in rows)
+
+
 def put_period(tx: Tx, *, kind: str, label: str, starts: date, ends: date) -> bool:
     """A school year or term; True where it is new or changed. Known by its label and first day."""
     query = select(PeriodRow).where(

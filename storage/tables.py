@@ -103,12 +103,12 @@ class AssignmentRow(SQLModel, table=True):
 
 
 class PeriodRow(SQLModel, table=True):
-    """A school year or a term of one."""
+    """A school year, or a term or quarter of one."""
 
     __tablename__ = "period"
     __table_args__ = (UniqueConstraint("kind", "label", "starts"),)
     id: int | None = Field(default=None, primary_key=True)
-    kind: str  # year | term
+    kind: str  # year | term | quarter
     label: str
     starts: date
     ends: date

@@ -230,16 +230,16 @@ def _read_own_role(file: str, row: Row, orgs: Orgs, roles: _Roles, findings: Fin
 
 
 def read_terms(sheet: Sheet, findings: Findings) -> tuple[RosterTerm, ...]:
-    """School years and terms of academicSessions.csv, by first day.
+    """School years, terms and quarters of academicSessions.csv, by first day.
 
-    A day is in one term only: where there are semesters, shorter terms inside them are passed over, grading periods
-    always.
+    A day is in one term only: where there are semesters, shorter terms inside them are quarters, as grading periods
+    always are.
     """
     types = {row.get("type").lower() for row in sheet.rows if not _is_gone(row)}
-    passed_over = {"gradingperiod", "term"} if "semester" in types else {"gradingperiod"}
+    quarters = {"gradingperiod", "term"} if "semester" in types else {"gradingperiod"}
     terms = []
     for row, session_id in _identified(sheet, findings):
-        if _is_gone(row) or row.get("type").lower() in passed_over:
+        if _is_gone(row):
             continue
         days = {}
         for column in ("startDate", "endDate"):
@@ -253,7 +253,8 @@ def read_terms(sheet: Sheet, findings: Findings) -> tuple[RosterTerm, ...]:
             continue
         if ends < starts:
             findings.add(sheet.file, row.line, "endDate", "is before startDate.", "Correct one of the two.")
-        kind = TermKind.YEAR if row.get("type").lower().replace(" ", "") in _YEARS else TermKind.TERM
+        type_ = row.get("type").lower().replace(" ", "")
+        kind = TermKind.YEAR if type_ in _YEARS else TermKind.QUARTER if type_ in quarters else TermKind.TERM
         terms.append(RosterTerm(row.get("title") or session_id, kind, starts, ends))
     return tuple(sorted(set(terms), key=lambda term: (term.starts, term.kind != TermKind.YEAR, term.title)))
 

@@ -91,6 +91,7 @@ class RosterAssignment:
 class TermKind(StrEnum):
     YEAR = "year"
     TERM = "term"
+    QUARTER = "quarter"  # a grading period, or a shorter term beside semesters
 
 
 @dataclass(frozen=True, slots=True)
