@@ -12,11 +12,12 @@ from handlers.district import District, zone_of
 from handlers.networks import SchoolOf, all_networks
 from protocols.buffer.audience import ALL
 from protocols.buffer.demands import Binding
-from protocols.buffer.digest import Decision, DigestItem, DigestPlan, compose, concerns
+from protocols.buffer.digest import Decision, DigestItem, DigestPlan, compose, concerns, is_rule
 from protocols.cadence.protected import Audience
 from protocols.cadence.sending import digest_instant
 from storage import digests, mandates
 from storage.database import Tx
+from storage.mandates import demand_of
 from storage.people import Person
 from storage.tables import DemandRow, MandateRow, TriageRow
 
@@ -114,8 +115,17 @@ def _plan(
 
 
 def _is_for_principals(triage: TriageRow, demand: DemandRow) -> bool:
-    """What others had to do anyway was never on a principal's plate, so it is not taken off it."""
-    return triage.decision == Decision.PASS_ON or demand.for_school
+    return triage.decision == Decision.PASS_ON or was_on_plate(demand)
+
+
+def was_on_plate(demand: DemandRow) -> bool:
+    """Whether it asks anything of a school; what others do anyway, or nobody has to, cannot be taken off its plate."""
+    return demand.for_school and demand.binding in (Binding.MUST, Binding.SHOULD)
+
+
+def is_to_know(demand: DemandRow) -> bool:
+    """Whether a principal who is told of it has only to know: news, a choice, a rule, what others do."""
+    return not was_on_plate(demand) or is_rule(demand_of(demand))
 
 
 def _item(row: Decided) -> DigestItem:
@@ -134,6 +144,7 @@ def _item(row: Decided) -> DigestItem:
         do_not_drop=triage.do_not_drop,
         contact=memo.contact,
         audience=(ALL,),  # asked of each of the reader's schools above
+        is_rule=is_rule(demand_of(demand)),
     )
 
 

@@ -23,6 +23,8 @@ from handlers.errors import StaleError, UserError
 from handlers.permissions import Right, Subject, require
 from handlers.post import tell_now, tell_when_open
 from handlers.turn import Cards, Turn, Values
+from protocols.buffer.effort import say_minutes
+from protocols.buffer.headlines import end_sentence
 from protocols.cadence.moments import MomentFault, read_moment, say_day
 from storage import digests, people, record
 from storage.database import Store, Tx
@@ -111,9 +113,11 @@ def done(turn: Turn, action: Action, _values: Values) -> Cards:
         if entry[0].section in ("do", "do_not_drop") and entry[0].state in ("open", "asked")
     ]
     minutes = sum(demand.minutes for _item, demand, _memo in left)
-    rest = f"{len(left)} left this week, about {minutes} minutes." if left else "Nothing is left this week."
+    rest = (
+        f"{len(left)} left this week, about {say_minutes(minutes)}." if left else "Nothing is left this week."
+    )
     show = (Button("Show them", act("digest.mine")),) if left else ()
-    return [Card("", (Text(f"{given.name}. {rest}", lead="Done:"), Buttons((*show, undo))))]
+    return [Card("", (Text(f"{end_sentence(given.name)} {rest}", lead="Done:"), Buttons((*show, undo))))]
 
 
 def undo(turn: Turn, action: Action, _values: Values) -> Cards:
@@ -267,7 +271,7 @@ def _asked(turn: Turn, given: Given, words: str) -> Cards:
     card = Card(
         "",
         (
-            Text(f"asks about “{given.name}”.", lead=f"{turn.person.name}, {school},"),
+            Text(f"asks about “{given.name}”:", lead=f"{turn.person.name}, {school},"),
             Quote(words, source=turn.person.name),
             Buttons((reply, original)),
         ),

@@ -16,6 +16,7 @@ from handlers.cards import Card, Text
 from handlers.digest_building import Planned, Reader, digest_time, plan_week, readers_on, sections_of
 from handlers.digest_cards import DigestView, Entry, digest_card
 from handlers.district import District, load_district, zone_of
+from handlers.networks import whose
 from handlers.post import tell_when_open
 from protocols.cadence import sending
 from protocols.cadence.sending import DIGEST_AT, WORKING_HOURS, Hours, instant_of
@@ -108,7 +109,8 @@ def _send(tx: Tx, district: District, one: Planned, *, line: str, at: datetime, 
     entries: list[Entry] = [
         (row, one.sources[row.demand_id][1], one.sources[row.demand_id][2]) for row in items
     ]
-    view = DigestView(digest.id or 0, reader.names, reader.ild.name, line, digest.is_late, entries)
+    labels = {demand.id or 0: whose(demand, reader.schools) for _item, demand, _memo in entries}
+    view = DigestView(digest.id or 0, reader.names, reader.ild.name, line, digest.is_late, entries, labels)
     zone = zone_of(reader.principal, district)
     open_at = sending.next_open(
         max(now, at), zone, district.rules, district.calendar, audience=reader.audience, working=HOURS

@@ -11,9 +11,10 @@ from handlers.digest_cards import DigestView, digest_card, item_of, know_card, p
 from handlers.digest_sending import still_true
 from handlers.errors import UserError
 from handlers.mandate_cards import say_due
+from handlers.networks import schools_led, whose
 from handlers.permissions import Right, Subject, require
 from handlers.turn import Cards, Command, Topic, Turn, Values
-from protocols.buffer.headlines import shorten
+from protocols.buffer.headlines import end_sentence, shorten
 from protocols.cadence.moments import say_day
 from storage import digests, mandates, people
 from storage.digests import GivenItem
@@ -22,6 +23,8 @@ from storage.tables import DemandRow, DigestRow
 
 MOST_EARLIER = 4
 MOST_DEMANDS = 6
+MOST_NAMED = 4
+"""Schools named under an item; more are counted, with their names one press away."""
 
 # ---------------------------------------------------------------- the principal's own
 
@@ -43,7 +46,8 @@ def my_digest(turn: Turn) -> Cards:
     cards = [digest_card(_view(turn, digest), today=turn.today)]
     earlier = digests.open_before(turn.tx, turn.person.id, digest.week)
     if earlier:
-        shown = tuple(item_of(entry, turn.today) for entry in earlier[:MOST_EARLIER])
+        led = schools_led(turn.tx, turn.person.id, turn.today)
+        shown = tuple(item_of(entry, turn.today, whose(entry[1], led)) for entry in earlier[:MOST_EARLIER])
         more = len(earlier) - len(shown)
         blocks: tuple[Block, ...] = (Items(shown, title=f"Still open from earlier weeks: {len(earlier)}"),)
         if more > 0:
@@ -53,17 +57,19 @@ def my_digest(turn: Turn) -> Cards:
 
 
 def _view(turn: Turn, digest: DigestRow) -> DigestView:
-    led = people.schools_on(turn.tx, turn.today, principal_id=digest.principal_id)
+    led = schools_led(turn.tx, digest.principal_id, turn.today)
     school = people.school_on(turn.tx, digest.school_id, turn.today)
-    names = [one.name for one in led] or ([school.name] if school else ["your school"])
+    names = [one.school.name for one in led] or ([school.name] if school else ["your school"])
     ild = people.get_person(turn.tx, digest.ild_id, on=turn.today) if digest.ild_id else None
+    entries = digests.items_of(turn.tx, digest.id or 0)
     return DigestView(
         digest_id=digest.id or 0,
         schools=" and ".join(names),
         ild=ild.name if ild else "",
         line=mandates.line_of(turn.tx, digest.ild_id, digest.week) if digest.ild_id else "",
         is_late=False,
-        entries=digests.items_of(turn.tx, digest.id or 0),
+        entries=entries,
+        whose={demand.id or 0: whose(demand, led) for _item, demand, _memo in entries},
     )
 
 
@@ -98,9 +104,7 @@ def _know(turn: Turn, action: Action, _values: Values) -> Cards:
 def who_has_done_what(turn: Turn, *, before: date | None = None) -> Cards:
     """Per item, which schools have done it, asked, delegated it, and where it is open."""
     require(turn.person, Right.SEE_DIGEST_STATE, object="digest")
-    names = {s.id: s.name for s in people.schools_on(turn.tx, turn.today, ild_id=turn.person.id)}
-    for school in people.schools_on(turn.tx, turn.today, principal_id=turn.person.id):
-        names[school.id] = school.name
+    names = _names_of(turn)
     week = digests.latest_week(turn.tx, list(names), before=before)
     if week is None:
         return [Card("", (Text("No digest has gone to your schools yet."),))]
@@ -108,7 +112,7 @@ def who_has_done_what(turn: Turn, *, before: date | None = None) -> Cards:
     by_demand: dict[int, list[tuple[GivenItem, DigestRow, DemandRow]]] = {}
     for row in rows:
         by_demand.setdefault(row[2].id or 0, []).append(row)
-    items = tuple(_standing(turn, group, names) for group in by_demand.values())
+    items = tuple(_standing(turn, group, names, week) for group in by_demand.values())
     done = sum(item.state == "done" for item, _digest, _demand in rows)
     blocks: list[Block] = [Text(f"{done} of {len(rows)} done.")]
     if items:
@@ -125,23 +129,71 @@ def who_has_done_what(turn: Turn, *, before: date | None = None) -> Cards:
     return [Card(f"Week of {say_day(week, turn.today)}", tuple(blocks))]
 
 
-def _standing(
-    turn: Turn, group: Sequence[tuple[GivenItem, DigestRow, DemandRow]], names: dict[int, str]
-) -> Item:
-    """ "Done 3 of 5. Open: Lincoln Middle. Asked: Roosevelt High." """
+def _names_of(turn: Turn) -> dict[int, str]:
+    """The schools whose items this person may see: an ILD's network, a principal's own."""
+    names = {s.id: s.name for s in people.schools_on(turn.tx, turn.today, ild_id=turn.person.id)}
+    for school in people.schools_on(turn.tx, turn.today, principal_id=turn.person.id):
+        names[school.id] = school.name
+    return names
+
+
+Standing = tuple[GivenItem, DigestRow, DemandRow]
+STATES = (("open", "Open"), ("asked", "Asked you"), ("delegated", "Delegated"), ("done", "Done"))
+
+
+def _by_state(group: Sequence[Standing], names: dict[int, str]) -> dict[str, list[str]]:
     by_state: dict[str, list[str]] = {}
     for item, digest, _demand in group:
         who = names.get(digest.school_id, "a school")
         if item.state == "delegated":
             who = f"{who} (to {shorten(item.delegated_to, 30)})"
         by_state.setdefault(item.state, []).append(who)
+    return by_state
+
+
+def _standing(turn: Turn, group: Sequence[Standing], names: dict[int, str], week: date) -> Item:
+    """ "Done 3 of 5. Open: Lincoln Middle. Asked you: Roosevelt High."; many schools are counted, not named."""
+    by_state = _by_state(group, names)
     done = len(by_state.get("done", ()))
-    parts = [f"Done {done} of {len(group)}."]
-    for state, label in (("open", "Open"), ("asked", "Asked you"), ("delegated", "Delegated")):
-        if by_state.get(state):
-            parts.append(f"{label}: {', '.join(by_state[state])}.")
+    parts = [f"Done {done} of {len(group)}."] if done else []
+    is_long = False
+    for state, label in STATES[:-1]:
+        schools = sorted(by_state.get(state, []))
+        if len(schools) > MOST_NAMED:
+            count = f"all {len(schools)}" if len(schools) == len(group) else f"{len(schools)} of {len(group)}"
+            parts.append(f"{label}: {count}.")
+        elif schools:
+            parts.append(f"{label}: {', '.join(schools)}.")
+        is_long = is_long or MOST_NAMED < len(schools) < len(names)
     demand = group[0][2]
-    return Item(" ".join(parts), lead=demand.headline, detail=say_due(demand, turn.today))
+    who = Button("Which schools", act("digest.who", demand=demand.id or 0, week=week.toordinal()))
+    return Item(
+        " ".join(parts),
+        lead=end_sentence(demand.headline),
+        detail=say_due(demand, turn.today),
+        buttons=(who,) if is_long else (),
+    )
+
+
+def _who(turn: Turn, action: Action, _values: Values) -> Cards:
+    """Every school of this person's that was given the item, by name under what became of it."""
+    require(turn.person, Right.SEE_DIGEST_STATE, object="digest")
+    names = _names_of(turn)
+    try:
+        week = date.fromordinal(action.number("week"))
+    except (ValueError, OverflowError):
+        raise UserError("That button is damaged. Write “who has done what” to see it anew.") from None
+    rows = digests.at_schools(turn.tx, list(names), week)
+    group = [row for row in rows if row[2].id == action.number("demand")]
+    if not group:
+        raise UserError("That item is not here any more. Write “who has done what” to see what is.")
+    by_state = _by_state(group, names)
+    items = tuple(
+        Item(f"{', '.join(sorted(by_state[state]))}.", lead=f"{label} ({len(by_state[state])}):")
+        for state, label in STATES
+        if by_state.get(state)
+    )
+    return [Card(group[0][2].headline, (Items(items),))]
 
 
 def _state_before(turn: Turn, action: Action, _values: Values) -> Cards:
@@ -196,6 +248,7 @@ TOPIC = Topic(
         "digest.preview": digest_preview.preview_pressed,
         "digest.preview_page": digest_preview.preview_page,
         "digest.state": _state_before,
+        "digest.who": _who,
         "digest.done": digest_items.done,
         "digest.undo": digest_items.undo,
         "digest.remind": digest_items.remind_form,

@@ -4,13 +4,15 @@ A long memo is never one long card: demands come five at a time and the original
 one tap from the next. What a demand is about is always shown beside the sentence it comes from.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
 from handlers.actions import act
 from handlers.cards import Block, Button, Buttons, Card, Item, Items, Quote, Text
 from protocols.buffer.audience import ALL, NEWCOMERS
-from protocols.buffer.headlines import shorten
+from protocols.buffer.effort import say_minutes
+from protocols.buffer.headlines import shorten, split_lead
 from protocols.cadence.moments import say_day
 from storage.tables import DemandRow, MandateRow
 
@@ -69,7 +71,27 @@ def say_due(demand: DemandRow, today: date) -> str:
         case "effective":
             return f"from {day}"
         case _:
-            return f"was due {day}" if demand.due < today else f"by {day}"
+            if demand.due < today:
+                return f"was due {day}"
+            return f"before {day}" if _says_before(demand) else f"by {day}"
+
+
+def say_effort(minutes: int) -> str:
+    """ "30 min", "2 hours"; empty for none."""
+    if minutes < 60:
+        return f"{minutes} min" if minutes else ""
+    return say_minutes(minutes)
+
+
+def say_day_of(demand: DemandRow, today: date) -> str:
+    """``say_due`` beside the whole sentence, which has the words for a time that is no day."""
+    return say_due(demand, today) if demand.due else ""
+
+
+def _says_before(demand: DemandRow) -> bool:
+    """Whether the memo's day is itself too late: "before April 16" is not "by April 16"."""
+    words = r"\s+".join(re.escape(word) for word in demand.due_words.split())
+    return bool(words) and re.search(rf"(?i)\bbefore\s+(?:the\s+)?{words}", demand.quote) is not None
 
 
 def say_audience(demand: DemandRow) -> str:
@@ -83,7 +105,7 @@ def say_demand(demand: DemandRow, today: date) -> str:
         ACTORS.get(demand.actor, "somebody else"),
         say_due(demand, today),
         BINDINGS[demand.binding],
-        f"about {demand.minutes} min" if demand.minutes else "",
+        f"about {say_effort(demand.minutes)}" if demand.minutes else "",
         say_audience(demand),
     )
     line = ", ".join(fact for fact in facts if fact)
@@ -91,8 +113,20 @@ def say_demand(demand: DemandRow, today: date) -> str:
 
 
 def demand_item(demand: DemandRow, today: date) -> Item:
-    sentence = shorten(demand.quote, LONGEST_QUOTE)
-    return Item(say_demand(demand, today), lead=demand.headline, detail=f"“{sentence}”")
+    lead, rest = split_lead(shorten(demand.quote, LONGEST_QUOTE))
+    return Item(rest, lead=lead, detail=say_demand(demand, today))
+
+
+def say_short(demand: DemandRow, today: date) -> str:
+    """By when, how binding, how long, and who where it is not the school: what stands above its sentence."""
+    facts = (
+        "" if demand.actor in ("school", "principal") else ACTORS.get(demand.actor, "somebody else"),
+        say_due(demand, today),
+        BINDINGS[demand.binding],
+        f"about {say_effort(demand.minutes)}" if demand.minutes else "",
+    )
+    line = ", ".join(fact for fact in facts if fact)
+    return line[0].upper() + line[1:] + "."
 
 
 def memo_card(

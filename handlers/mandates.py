@@ -12,12 +12,12 @@ from typing import Any
 from handlers.actions import Action, act
 from handlers.cards import Block, Button, Buttons, Card, Emphasis, Text
 from handlers.errors import UserError
-from handlers.mandate_cards import memo_card, original_card
+from handlers.mandate_cards import PAGE, memo_card, original_card
 from handlers.networks import all_networks, concerned
 from handlers.permissions import Right, Subject, may, require
 from handlers.post import tell_when_open
 from handlers.turn import Cards, Command, Topic, Turn, Values
-from protocols.buffer.headlines import headline
+from protocols.buffer.headlines import end_sentence, first_thing, headline
 from protocols.buffer.letterhead import fingerprint_of, has_letterhead, looks_like_memo, read_letterhead
 from protocols.buffer.reading import read_memo
 from protocols.cadence.moments import say_day
@@ -121,17 +121,25 @@ def _office(turn: Turn) -> str:
 
 
 def _opening(turn: Turn, memo: MandateRow, demands: list[DemandRow], told: int) -> list[Block]:
-    schools = sum(demand.for_school for demand in demands)
-    count = f"{len(demands)} demands" if len(demands) > 1 else "1 demand"
-    whose = f"{schools} of them for schools" if 0 < schools < len(demands) else "for schools"
-    lead = f"{count}, {whose if schools else 'none of them for schools'}."
-    blocks: list[Block] = [Text(memo.one_line, lead=lead)]
+    # Where all of it stands on the card below, its most pressing sentence need not stand above it too.
+    pressing = first_thing(memo.one_line) if len(demands) > PAGE else ""
+    blocks: list[Block] = [Text(pressing, lead=_count(demands))]
     blocks.append(
         Text(f"{memo.unit}, {say_day(memo.memo_date, turn.today)}. {_route(turn, told)}", quiet=True)
     )
     if Role.ILD in turn.person.roles:
         blocks.append(Buttons((Button("Decide now", act("triage.open"), Emphasis.PRIMARY),)))
     return blocks
+
+
+def _count(demands: list[DemandRow]) -> str:
+    """ "It asks 3 things of schools and tells 2 more." """
+    asked = sum(demand.for_school and demand.binding in ("must", "should") for demand in demands)
+    told = len(demands) - asked
+    things = "1 thing" if asked == 1 else f"{asked} things"
+    if not asked:
+        return "It asks nothing of schools."
+    return f"It asks {things} of schools and tells {told} more." if told else f"It asks {things} of schools."
 
 
 def _route(turn: Turn, told: int) -> str:
@@ -157,7 +165,7 @@ def _known_card(turn: Turn, memo: MandateRow) -> Card:
             ),
         )
     demands = mandates.demands_of(turn.tx, memo.id or 0)
-    return memo_card(memo, demands, today=turn.today, opening=[Text(memo.one_line, lead=lead)])
+    return memo_card(memo, demands, today=turn.today, opening=[Text(_count(demands), lead=lead)])
 
 
 def _tell_ilds(turn: Turn, memo: MandateRow, demands: list[DemandRow]) -> int:
@@ -168,8 +176,8 @@ def _tell_ilds(turn: Turn, memo: MandateRow, demands: list[DemandRow]) -> int:
         mine = [demand for demand in demands if concerned(demand, network.schools)]
         if not mine or ild.id == turn.person.id:
             continue
-        count = f"{len(mine)} demands" if len(mine) > 1 else "1 demand"
-        text = f"{memo.unit}: {memo.title}. {count} for your schools. {memo.one_line}"
+        asks = _count(mine).replace("of schools", "of your schools")
+        text = f"{memo.unit}: {end_sentence(memo.title)} {asks} {first_thing(memo.one_line)}"
         buttons = (
             Button("Decide", act("triage.memo", memo=memo.id or 0), Emphasis.PRIMARY),
             Button("What it asks", act("mandates.page", memo=memo.id or 0, start=0)),

@@ -53,6 +53,13 @@ def network_of_ild(tx: Tx, ild_id: int, day: date) -> tuple[SchoolOf, ...]:
     return tuple(SchoolOf(s, p := known.get(s.principal_id or 0), profile_of(s, p, day)) for s in schools)
 
 
+def schools_led(tx: Tx, principal_id: int, day: date) -> tuple[SchoolOf, ...]:
+    """The schools that a principal leads on that day."""
+    principal = people.get_person(tx, principal_id, on=day)
+    led = people.schools_on(tx, day, principal_id=principal_id)
+    return tuple(SchoolOf(s, principal, profile_of(s, principal, day)) for s in led)
+
+
 def profile_of(school: School, principal: Person | None, day: date) -> SchoolProfile:
     return SchoolProfile(
         name=school.name,
@@ -60,6 +67,16 @@ def profile_of(school: School, principal: Person | None, day: date) -> SchoolPro
         network=school.network,
         is_new_principal=principal is not None and principal.is_new(day),
     )
+
+
+def whose(demand: DemandRow, schools: Sequence[SchoolOf]) -> str:
+    """For somebody who leads several schools, which of them a demand is for; empty where there is but one."""
+    if len(schools) < 2:
+        return ""
+    names = [one.school.name for one in concerned(demand, schools)]
+    if len(names) == len(schools):
+        return "Both schools" if len(names) == 2 else "All your schools"
+    return " and ".join(names)
 
 
 def concerned(demand: DemandRow, schools: Sequence[SchoolOf]) -> list[SchoolOf]:

@@ -5,13 +5,16 @@ own, as "do not drop"), take it off the plate, do it herself, or hold it; nothin
 """
 
 import re
+from collections import Counter
 from datetime import timedelta
 
 from handlers import triage_forms
 from handlers.actions import Action, act
 from handlers.cards import Block, Button, Buttons, Card, Emphasis, Item, Items, Quote, Text
+from handlers.digest_building import is_to_know, was_on_plate
 from handlers.errors import StaleError, UserError
-from handlers.mandate_cards import original_button, say_demand, say_due
+from handlers.mandate_cards import original_button, say_demand, say_due, say_short
+from handlers.networks import network_of_ild
 from handlers.triage_state import (
     DECIDED,
     Waiting,
@@ -23,6 +26,7 @@ from handlers.triage_state import (
     mark_of,
     next_week,
     queue_of,
+    scope_of,
 )
 from handlers.turn import Cards, Command, Topic, Turn, Values
 from protocols.buffer.digest import Decision
@@ -43,18 +47,39 @@ TASKS_KEPT = timedelta(days=14)
 
 
 def open_queue(turn: Turn, *, before: tuple[Block, ...] = (), only_memo: int | None = None) -> Cards:
-    """What waits, the most pressing first; ``before`` says what was just done."""
+    """What waits, the most pressing first; ``before`` says what was just done.
+
+    With ``only_memo`` what waits of that memo, and at its end the way to the others.
+    """
     waiting = queue_of(turn)
-    if only_memo is not None:
-        waiting = [one for one in waiting if one.memo.id == only_memo] or waiting
-    if not waiting:
-        return [_nothing_waits(turn, before)]
-    return [_desk_card(turn, waiting[0], len(waiting), before, mark_of(queue_of(turn)))]
+    mine = _of(waiting, only_memo)
+    if mine:
+        return [_desk_card(turn, mine[0], mine, before, only_memo)]
+    if waiting:
+        said = (*before, Text(f"That memo is decided. {_say_others(len(waiting))}"))
+        return [Card("", (*said, Buttons((_go_on(), _preview()))))]
+    return [_nothing_waits(turn, before)]
+
+
+def _of(waiting: list[Waiting], memo_id: int | None) -> list[Waiting]:
+    return [one for one in waiting if memo_id is None or one.memo.id == memo_id]
+
+
+def _say_others(count: int) -> str:
+    return "1 more waits from another memo." if count == 1 else f"{count} more wait from other memos."
+
+
+def _go_on() -> Button:
+    return Button("Go on", act("triage.open"), Emphasis.PRIMARY)
+
+
+def _preview(emphasis: Emphasis = Emphasis.NORMAL) -> Button:
+    return Button("Preview Monday's digest", act("digest.preview"), emphasis)
 
 
 def _nothing_waits(turn: Turn, before: tuple[Block, ...]) -> Card:
     held = held_by(turn)
-    buttons = [Button("Preview Monday's digest", act("digest.preview"))]
+    buttons = [_preview()]
     text = "Nothing waits for your decision."
     if held:
         count = f"{len(held)} demands are" if len(held) > 1 else "1 demand is"
@@ -63,40 +88,52 @@ def _nothing_waits(turn: Turn, before: tuple[Block, ...]) -> Card:
     return Card("", (*before, Text(text), Buttons(tuple(buttons))))
 
 
-def _desk_card(turn: Turn, one: Waiting, count: int, before: tuple[Block, ...], mark: str) -> Card:
-    """One demand: what, its sentence, the suggestion and why, and the ways to decide."""
-    facts = f"{say_demand(one.demand, turn.today)} {_say_schools(one)}"
+def _desk_card(
+    turn: Turn,
+    one: Waiting,
+    mine: list[Waiting],
+    before: tuple[Block, ...] = (),
+    only_memo: int | None = None,
+) -> Card:
+    """One demand: the facts, its sentence, the suggestion and why, and the ways to decide.
+
+    ``mine`` are those that wait with it: at her desk, or of the memo that she is deciding about.
+    """
+    where: dict[str, int] = {"demand": one.id, "v": one.version}
+    if only_memo is not None:
+        where["memo"] = only_memo
     reason = f"{one.suggestion.because}{_too_late_for_monday(turn, one)}"
     blocks: list[Block] = [
         *before,
-        Text(facts, lead=one.demand.headline),
+        Text(_say_schools(turn, one), lead=say_short(one.demand, turn.today)),
         Quote(one.demand.quote, source=f"{one.memo.unit}: {one.memo.title}"),
         Text(reason, lead=f"I would {_infinitive(one.suggestion.decision)}."),
-        Buttons(_decisions(one)),
-        Buttons(_details(one)),
+        Buttons(_decisions(one, where)),
+        Buttons(_details(one, where)),
     ]
-    if count > 1:
-        label = f"Take all {count} suggestions"
-        blocks.append(Text(f"{count - 1} more after this one.", quiet=True))
-        blocks.append(Buttons((Button(label, act("triage.all", of=mark)),)))
+    if len(mine) > 1:
+        scope = {} if only_memo is None else {"memo": only_memo}
+        which = "after this one" if only_memo is None else "of this memo"
+        take_all = act("triage.all", of=mark_of(mine), **scope)
+        blocks.append(Text(f"{len(mine) - 1} more {which}.", quiet=True))
+        blocks.append(Buttons((Button(f"Take all {len(mine)} suggestions", take_all),)))
     return Card("", tuple(blocks))
 
 
-def _decisions(one: Waiting) -> tuple[Button, ...]:
+def _decisions(one: Waiting, where: dict[str, int]) -> tuple[Button, ...]:
     """The suggested one first and standing out."""
     order = sorted(Decision, key=lambda decision: decision is not one.suggestion.decision)
     return tuple(
         Button(
             LABELS[decision],
-            act("triage.decide", demand=one.id, v=one.version, to=decision.value),
+            act("triage.decide", **where, to=decision.value),
             Emphasis.PRIMARY if decision is one.suggestion.decision else Emphasis.NORMAL,
         )
         for decision in order
     )
 
 
-def _details(one: Waiting) -> tuple[Button, ...]:
-    where = {"demand": one.id, "v": one.version}
+def _details(one: Waiting, where: dict[str, int]) -> tuple[Button, ...]:
     return (
         Button("Edit wording", act("triage.edit", **where)),
         Button("Add my line", act("triage.note", **where)),
@@ -114,10 +151,11 @@ def _infinitive(decision: Decision) -> str:
     }[decision]
 
 
-def _say_schools(one: Waiting) -> str:
+def _say_schools(turn: Turn, one: Waiting) -> str:
     names = [school.school.name for school in one.schools]
     if len(names) > MOST_SCHOOLS:
-        return f"{len(names)} of your schools."
+        is_all = len(names) == len(network_of_ild(turn.tx, turn.person.id, turn.today))
+        return f"All {len(names)} of your schools." if is_all else f"{len(names)} of your schools."
     return f"Of yours: {', '.join(names)}."
 
 
@@ -140,14 +178,15 @@ def _decide(turn: Turn, action: Action, _values: Values) -> Cards:
     except ValueError:
         raise UserError("That button is damaged. Write “triage” to see what waits.") from None
     decide(turn, one, decision)
-    return open_queue(turn, before=_done(one, decision))
+    scope = scope_of(action)
+    return open_queue(turn, before=_done(one, decision, scope), only_memo=scope.get("memo"))
 
 
-def _done(one: Waiting, decision: Decision) -> tuple[Block, ...]:
-    """What was done, with the way back; for what is off the plate, the way to say who has it now."""
-    again = {"demand": one.id, "v": one.version + 1}
+def _done(one: Waiting, decision: Decision, scope: dict[str, int]) -> tuple[Block, ...]:
+    """What was done, with the way back; for what is off their plate, the way to say who has it now."""
+    again = {"demand": one.id, "v": one.version + 1, **scope}
     buttons = [Button("Change it", act("triage.reopen", **again))]
-    if decision is Decision.OFF_PLATE:
+    if decision is Decision.OFF_PLATE and was_on_plate(one.demand):
         buttons.append(Button("Say who does it", act("triage.taker", **again)))
     return (Text(f"{DECIDED[decision]}: {one.demand.headline}"), Buttons(tuple(buttons)))
 
@@ -156,54 +195,67 @@ def _reopen(turn: Turn, action: Action, _values: Values) -> Cards:
     """Show a decided demand again, to decide otherwise."""
     one = load(turn, action)
     check_open(turn, one)
-    return [_desk_card(turn, one, 1, (), "")]
+    return [_desk_card(turn, one, [one], only_memo=scope_of(action).get("memo"))]
 
 
 def _mark(turn: Turn, action: Action, _values: Values) -> Cards:
     """Do not drop: passed on, and standing above the others. Pressed on a marked one, it is an ordinary one again."""
     one = load(turn, action)
     check_open(turn, one, action)
+    memo_id = scope_of(action).get("memo")
     if one.triage is not None and one.triage.do_not_drop:
         decide(turn, one, Decision.PASS_ON, do_not_drop=False)
-        return open_queue(turn, before=(Text(f"No longer “do not drop”: {one.demand.headline}"),))
+        said = Text(f"No longer “do not drop”: {one.demand.headline}")
+        return open_queue(turn, before=(said,), only_memo=memo_id)
+    if not one.demand.for_school:
+        raise UserError("Others do it, so principals have nothing to drop. Pass it on as it is.")
     if one.demand.binding == "info":
         raise UserError(
             "It is for information and asks nothing, so there is nothing to drop. Pass it on as it is."
         )
     check_scarce(turn, one)
     decide(turn, one, Decision.PASS_ON, do_not_drop=True)
-    return open_queue(turn, before=(Text(f"Do not drop: {one.demand.headline}"),))
+    said = Text(f"Do not drop: {one.demand.headline}")
+    return open_queue(turn, before=(said,), only_memo=memo_id)
 
 
 def _all(turn: Turn, action: Action, _values: Values) -> Cards:
-    if mark_of(queue_of(turn)) != action.args.get("of"):
+    memo_id = scope_of(action).get("memo")
+    if mark_of(_of(queue_of(turn), memo_id)) != action.args.get("of"):
         raise StaleError("Something has come or was decided since. Write “triage” to see what waits now.")
-    return accept_all(turn)
+    return accept_all(turn, only_memo=memo_id)
 
 
-def accept_all(turn: Turn) -> Cards:
-    """Decide everything that waits as suggested; what became of it, counted."""
+def accept_all(turn: Turn, *, only_memo: int | None = None) -> Cards:
+    """Decide everything that waits (of one memo) as suggested; what became of it, counted."""
     waiting = queue_of(turn)
-    if not waiting:
-        return [_nothing_waits(turn, ())]
-    counts = dict.fromkeys(Decision, 0)
-    for one in waiting:
+    mine = _of(waiting, only_memo)
+    if not mine:
+        return open_queue(turn, only_memo=only_memo)
+    for one in mine:
         decide(turn, one, one.suggestion.decision)
-        counts[one.suggestion.decision] += 1
-    said = ", ".join(f"{count} {_participle(decision)}" for decision, count in counts.items() if count)
-    preview = Buttons((Button("Preview Monday's digest", act("digest.preview"), Emphasis.PRIMARY),))
-    return [
-        Card("", (Text(f"{said}. You can change each until Monday.", lead="Done as suggested:"), preview))
-    ]
+    counts = Counter(_outcome(one) for one in mine)
+    said = ", ".join(f"{counts[name]} {name}" for name in OUTCOMES if counts[name])
+    blocks: list[Block] = [Text(f"{said}. You can change each until Monday.", lead="Done as suggested:")]
+    others = len(waiting) - len(mine)
+    if others:
+        blocks += [Text(_say_others(others)), Buttons((_go_on(), _preview()))]
+    else:
+        blocks.append(Buttons((_preview(Emphasis.PRIMARY),)))
+    return [Card("", tuple(blocks))]
 
 
-def _participle(decision: Decision) -> str:
-    return {
-        Decision.PASS_ON: "passed on",
-        Decision.OFF_PLATE: "off the plate",
-        Decision.SELF: "for you to do",
-        Decision.HOLD: "on hold",
-    }[decision]
+OUTCOMES = ("to do", "good to know", "off the plate", "on hold")
+
+
+def _outcome(one: Waiting) -> str:
+    match one.suggestion.decision:
+        case Decision.PASS_ON:
+            return "good to know" if is_to_know(one.demand) else "to do"
+        case Decision.HOLD:
+            return "on hold"
+        case _:
+            return "off the plate"
 
 
 def _held(turn: Turn, _action: Action, _values: Values) -> Cards:

@@ -6,9 +6,10 @@ both are shown side by side and nothing is saved; a date that a principal acts o
 
 from handlers.actions import Action, act
 from handlers.cards import Button, Buttons, Card, Emphasis, Field, FieldKind, Item, Items, Quote, Text
+from handlers.digest_building import was_on_plate
 from handlers.errors import UserError
 from handlers.mandate_cards import original_button
-from handlers.triage_state import Waiting, check_open, decide, load, starting_wording
+from handlers.triage_state import Waiting, check_open, decide, load, scope_of, starting_wording
 from handlers.turn import Cards, Turn, Values
 from protocols.buffer.digest import Decision
 from protocols.buffer.faithfulness import check_faithful
@@ -22,11 +23,11 @@ LONGEST_NAME = 80
 def open_edit(turn: Turn, action: Action, _values: Values) -> Cards:
     one = load(turn, action)
     check_open(turn, one, action)
-    return [_edit_form(one, (one.triage.wording if one.triage else "") or starting_wording(one))]
+    return [_edit_form(one, action, (one.triage.wording if one.triage else "") or starting_wording(one))]
 
 
-def _edit_form(one: Waiting, wording: str) -> Card:
-    save = Button("Save and pass on", act("triage.save", demand=one.id, v=one.version), Emphasis.PRIMARY)
+def _edit_form(one: Waiting, action: Action, wording: str) -> Card:
+    save = Button("Save and pass on", act("triage.save", **_where(one, action)), Emphasis.PRIMARY)
     return Card(
         "",
         (
@@ -53,18 +54,18 @@ def save_wording(turn: Turn, action: Action, values: Values) -> Cards:
                 (
                     Text("Not saved yet: your wording and the memo differ.", lead="Look once more."),
                     Items(items),
-                    *_edit_form(one, wording).blocks[1:],
+                    *_edit_form(one, action, wording).blocks[1:],
                 ),
             )
         ]
     decide(turn, one, Decision.PASS_ON, wording=wording)
-    return _saved(one, f"Passed on in your words: {wording}")
+    return _saved(one, action, f"Passed on in your words: {wording}")
 
 
 def open_note(turn: Turn, action: Action, _values: Values) -> Cards:
     one = load(turn, action)
     check_open(turn, one, action)
-    save = Button("Save and pass on", act("triage.save_note", demand=one.id, v=one.version), Emphasis.PRIMARY)
+    save = Button("Save and pass on", act("triage.save_note", **_where(one, action)), Emphasis.PRIMARY)
     text = "One line under it, in your name: why it matters, how it serves their focus, what they may skip."
     note = one.triage.note if one.triage else ""
     field = Field("note", "Your line", FieldKind.LONG, value=note, hint=f"Up to {LONGEST_NOTE} characters")
@@ -78,15 +79,21 @@ def save_note(turn: Turn, action: Action, values: Values) -> Cards:
     if len(note) > LONGEST_NOTE:
         raise UserError(f"Keep your line under {LONGEST_NOTE} characters: it is read on a telephone.")
     decide(turn, one, Decision.PASS_ON, note=note)
-    return _saved(one, f"Passed on with your line: {note}" if note else "Passed on, without a line of yours.")
+    return _saved(
+        one, action, f"Passed on with your line: {note}" if note else "Passed on, without a line of yours."
+    )
 
 
 def open_taker(turn: Turn, action: Action, _values: Values) -> Cards:
     one = load(turn, action)
     check_open(turn, one, action)
     field = Field("taker", "Who does it instead", FieldKind.LINE, value=one.memo.unit, required=True)
-    save = Button("Save", act("triage.save_taker", demand=one.id, v=one.version), Emphasis.PRIMARY)
-    text = "Principals read it under “taken off your plate”. Name a person or an office."
+    save = Button("Save", act("triage.save_taker", **_where(one, action)), Emphasis.PRIMARY)
+    text = (
+        "Principals read it under “taken off your plate”. Name a person or an office."
+        if was_on_plate(one.demand)
+        else "It was never on a principal's plate, so this is only for you. Name a person or an office."
+    )
     return [Card("", (Text(text, lead=one.demand.headline), field, Buttons((save,))))]
 
 
@@ -97,10 +104,16 @@ def save_taker(turn: Turn, action: Action, values: Values) -> Cards:
     if not taker or len(taker) > LONGEST_NAME:
         raise UserError("Name the person or office that does it, in a few words.")
     decide(turn, one, Decision.OFF_PLATE, taken_by=taker)
-    return _saved(one, f"{taker} does it: {one.demand.headline}")
+    return _saved(one, action, f"{taker} does it: {one.demand.headline}")
 
 
-def _saved(one: Waiting, text: str) -> Cards:
-    again = act("triage.reopen", demand=one.id, v=one.version + 1)
-    buttons = (Button("Next", act("triage.open"), Emphasis.PRIMARY), Button("Change it", again))
+def _where(one: Waiting, action: Action) -> dict[str, int]:
+    return {"demand": one.id, "v": one.version, **scope_of(action)}
+
+
+def _saved(one: Waiting, action: Action, text: str) -> Cards:
+    scope = scope_of(action)
+    again = act("triage.reopen", **{**_where(one, action), "v": one.version + 1})
+    next_one = act("triage.memo", **scope) if scope else act("triage.open")
+    buttons = (Button("Next", next_one, Emphasis.PRIMARY), Button("Change it", again))
     return [Card("", (Text(text), Buttons(buttons)))]

@@ -22,6 +22,7 @@ from handlers.turn import Turn
 from protocols.buffer.demands import DateRole
 from protocols.buffer.digest import MOST_DO_NOT_DROP, Decision, Suggestion, suggest
 from protocols.buffer.faithfulness import check_faithful
+from protocols.buffer.headlines import wording_of
 from protocols.cadence.moments import say_day
 from protocols.cadence.sending import DIGEST_AT
 from storage import digests, mandates, record
@@ -77,6 +78,11 @@ def _waiting(turn: Turn) -> list[Waiting]:
             hint = suggest(demand_of(demand), turn.today)
             found.append(Waiting(demand, memo, triage, tuple(mine), hint))
     return found
+
+
+def scope_of(action: Action) -> dict[str, int]:
+    """The memo she is deciding about, as the arguments that keep her at it; empty at her desk."""
+    return {"memo": action.number("memo")} if "memo" in action.args else {}
 
 
 def mark_of(waiting: Sequence[Waiting]) -> str:
@@ -151,17 +157,19 @@ def decide(turn: Turn, waiting: Waiting, decision: Decision, **changes: Any) -> 
 
 
 def starting_wording(waiting: Waiting) -> str:
-    """The headline where it is whole and says all that its sentence does, its day told beside it; else the sentence.
+    """The headline where it is whole and says all that its sentence does, its day told beside it; else the sentence,
+    without the school as its subject if that changes nothing.
 
     A headline cut short may have lost half of what is asked ("hold a conference ..., and record its date").
     """
     demand = demand_of(waiting.demand)
-    words = waiting.demand.headline
-    if demand.due is not None and demand.due_role is DateRole.DEADLINE:
-        words += f" by {demand.due_words or demand.due.isoformat()}"
-    is_whole = not waiting.demand.headline.endswith("…")
-    if is_whole and not check_faithful(words, demand.quote, demand, memo_date=waiting.memo.memo_date):
-        return waiting.demand.headline
+    has_deadline = demand.due is not None and demand.due_role is DateRole.DEADLINE
+    told = f" by {demand.due_words or demand.due}" if has_deadline else ""
+    for words in (waiting.demand.headline, wording_of(demand)):
+        if not words.endswith("…") and not check_faithful(
+            words + told, demand.quote, demand, memo_date=waiting.memo.memo_date
+        ):
+            return words
     return " ".join(demand.quote.split())
 
 

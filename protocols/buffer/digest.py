@@ -88,7 +88,8 @@ class DigestItem:
     @property
     def asks_nothing(self) -> bool:
         """News, a choice or a rule: good to know, with nothing to tick off, unless the ILD made it a "do not drop"."""
-        return not self.do_not_drop and (self.is_rule or self.binding in (Binding.INFO, Binding.MAY))
+        is_known = self.is_rule or self.binding is Binding.MAY
+        return self.binding is Binding.INFO or (is_known and not self.do_not_drop)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +232,8 @@ def is_rule(demand: Demand) -> bool:
 
 
 def _news(day: date, today: date, also: str) -> Suggestion:
+    if day < today + timedelta(days=7 - today.weekday()):
+        return Suggestion(Decision.OFF_PLATE, f"It happens {_spoken(day)}, before the next digest, {also}.")
     if day - today <= timedelta(days=NEWS_DAYS):
         return Suggestion(Decision.PASS_ON, f"Good to know: it happens {_spoken(day)}, {also}.")
     return Suggestion(Decision.HOLD, f"It happens {_spoken(day)}, {also}; tell them nearer the day.")

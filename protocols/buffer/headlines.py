@@ -129,6 +129,11 @@ def plain_sentence(quote: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def wording_of(demand: Demand) -> str:
+    """The whole of what is asked with every condition, its day left out where that is told beside it."""
+    return plain_sentence(_dateless(" ".join(demand.quote.split()), demand)).rstrip(" .")
+
+
 def split_lead(sentence: str) -> tuple[str, str]:
     """A sentence in two parts, the first to stand out: all of a short one, else up to the edge of a clause.
 
@@ -155,7 +160,8 @@ def first_thing(one_line: str) -> str:
 
 def _dateless(words: str, demand: Demand) -> str:
     """The sentence without "by March 19, 2027" at its end, where that is the day of the deadline and nothing else."""
-    if demand.due is None or demand.due_role is not DateRole.DEADLINE or not demand.due_words:
+    is_named = bool(re.search(r"\d", demand.due_words))  # not "the end of October": those words are the memo's own
+    if demand.due is None or demand.due_role is not DateRole.DEADLINE or not is_named:
         return words
     due_words = r"\s+".join(re.escape(word) for word in demand.due_words.split())
     found = re.search(rf"(?i){_ITS_DAY}{due_words}\)?[\s.;]*$", words)

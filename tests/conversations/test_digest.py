@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 import pytest
 from sqlmodel import col, select
 
+from handlers import digests
+from handlers.cards import Items
 from handlers.clock import run_due
 from handlers.digest_sending import send_digests
 from handlers.district import load_district
@@ -477,3 +479,96 @@ def test_a_long_week_is_one_screen_with_the_rest_counted(store: Store) -> None:
     grace.sees("12 things", "[Show 7 more, about")
     grace.presses("Show 7 more")
     grace.sees("Form F", "[Show 2 more")
+
+
+# ---------------------------------------------------------------- short enough to be read
+
+
+def test_the_preview_begins_with_what_must_not_be_dropped(chat: Chat) -> None:
+    imani = chat.person(email("imani.brooks"))
+    chat.person(email("dev.patel")).says("memo Middle schools must send Form Z by December 18, 2026.")
+    imani.says("triage")
+    imani.presses("Do not drop")
+    imani.says("preview")
+    titles = [block.title for block in imani.seen[-1].blocks if isinstance(block, Items)]
+    assert titles[0] == "Do not drop"
+    imani.sees("Form Z", "Lincoln Middle, by Fri 18 Dec")
+
+
+def test_who_leads_two_schools_reads_for_which_each_thing_is(chat: Chat, store: Store) -> None:
+    with store.begin() as tx:
+        people = {row.email: row.id for row in tx.exec(select(PersonRow))}
+        for row in tx.exec(
+            select(AssignmentRow).where(AssignmentRow.principal_id == people[email("farid.haddad")])
+        ):
+            row.principal_id = people[email("grace.lindqvist")]
+    grace = principal(chat, "grace.lindqvist")
+    grace.sees(
+        "Both schools: by Fri 11 Dec", "Lincoln Middle: by Mon 14 Dec", "Lincoln Elementary: by Wed 9 Dec"
+    )
+    grace.says("my digest")
+    grace.sees("Both schools: by Fri 11 Dec", "Lincoln Middle: by Mon 14 Dec")
+
+
+def test_a_sentence_stands_in_the_digest_once_with_its_facts_behind(chat: Chat) -> None:
+    grace = principal(chat, "grace.lindqvist")
+    assert grace.last_words().count("seat counts") == 1
+    grace.sees(
+        "to the Office of Assessment. By Mon 14 Dec, 10 min, required.", "By Fri 11 Dec, 2 hours, required."
+    )
+    grace.sees("Upload the signed Form HR-22. ", "By Fri 18 Dec, 30 min, required.")
+    grace.presses("Done")
+    grace.does_not_see("..", "….")
+
+
+def test_what_only_forbids_is_good_to_know_and_not_to_be_ticked_off(store: Store) -> None:
+    chat = Chat(store, at=TUESDAY)
+    chat.person(email("dev.patel")).says(
+        "memo Schools must return the key list by December 14, 2026. No school may copy a key. "
+        "Schools may ask for a spare set until December 16, 2026."
+    )
+    chat.person(email("imani.brooks")).says("pass on all suggested")
+    grace = principal(chat, "grace.lindqvist")
+    grace.sees("1 thing, about 10 minutes", "Good to know: ", "copy a key", "spare set")
+    grace.presses("Read them")
+    grace.sees("by Wed 16 Dec", "[Remind me]", "[Original]")
+    grace.does_not_see("[Done]")
+
+
+def test_open_schools_are_named_while_they_are_few(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    grace = principal(chat, "grace.lindqvist")
+    imani = chat.person(email("imani.brooks"))
+    imani.says("who has done what")
+    imani.sees("Open: Lincoln Elementary, Lincoln Middle, Roosevelt High.")
+    monkeypatch.setattr(digests, "MOST_NAMED", 1)
+    imani.says("who has done what")
+    imani.sees("Open: all 3.")
+    imani.does_not_see("[Which schools]")
+    grace.presses("Done")
+    imani.says("who has done what")
+    imani.sees("Done 1 of 3. Open: 2 of 3.", "[Which schools]")
+    imani.presses("Which schools")
+    imani.sees("Open (2):", "Lincoln Elementary, Roosevelt High.", "Done (1):")
+
+
+def test_the_names_behind_an_item_are_for_its_schools_alone(chat: Chat) -> None:
+    principal(chat, "grace.lindqvist")
+    imani, tomas = chat.person(email("imani.brooks")), chat.person(email("tomas.rivera"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(digests, "MOST_NAMED", 0)
+        principal(chat, "farid.haddad").presses("Done")
+        imani.says("who has done what")
+    tomas.collect()
+    tomas.seen.append(imani.seen[-1])
+    tomas.presses("Which schools")
+    tomas.does_not_see("Lincoln", "Roosevelt")
+
+
+def test_what_is_held_until_nearer_its_day_comes_up_again(store: Store) -> None:
+    chat = Chat(store, at=TUESDAY)
+    imani = chat.person(email("imani.brooks"))
+    chat.person(email("dev.patel")).says("memo Payroll will send the list on December 23, 2026.")
+    imani.says("pass on all suggested")
+    imani.sees("1 on hold")
+    imani.says("preview")
+    imani.sees("1 demand on hold has its day soon: Wed 23 Dec", "[See what is on hold]")

@@ -54,7 +54,7 @@ def test_after_the_bare_word_the_next_message_is_the_memo(chat: Chat, store: Sto
     dev.says("memo")
     dev.sees("Paste the memo")
     dev.says("Schools must return the key list by December 4, 2026.")
-    dev.sees("1 demand", "by Fri 4 Dec")
+    dev.sees("It asks 1 thing of schools", "by Fri 4 Dec")
     assert len(rows(store, DemandRow)) == 1
 
 
@@ -132,7 +132,9 @@ def test_ilds_get_one_note_a_memo_in_open_time(chat: Chat) -> None:
     chat.move_to("2026-12-01 12:00")
     cards = imani.collect()
     assert len(cards) == 1
-    imani.sees("A new memo.", "Office of Human Resources", "for your schools")
+    imani.sees(
+        "A new memo.", "Office of Human Resources", "It asks 2 things of your schools and tells 1 more"
+    )
 
 
 def test_the_desk_shows_the_oldest_deadline_first_with_a_suggestion_and_its_reason(chat: Chat) -> None:
@@ -162,7 +164,7 @@ def test_all_suggestions_are_taken_on_one_press(chat: Chat, store: Store) -> Non
     chat.person(email("dev.patel")).says("memo\n" + CONFERENCES)
     imani.says("triage")
     imani.presses("Take all")
-    imani.sees("Done as suggested", "passed on", "[Preview Monday's digest]")
+    imani.sees("Done as suggested", "2 to do, 1 good to know", "[Preview Monday's digest]")
     assert {row.decision for row in rows(store, TriageRow)} >= {"pass_on"}
     imani.presses("Take all")
     imani.sees("Something has come or was decided since")
@@ -245,7 +247,75 @@ def test_a_memo_pasted_in_the_middle_of_a_walkthrough_is_a_memo_and_no_note(chat
     for words in ("Students write a lot.", "Few revise.", "students revise a draft", "that is all"):
         mei.says(words)
     imani.says(SEAT_COUNTS)
-    imani.sees("demand", "[Original]")
+    imani.sees("It asks 2 things of schools", "[Original]")
     assert len(rows(store, MandateRow)) == 1
     imani.says("12: four students crossed out a sentence and wrote it anew")
     imani.sees("12")
+
+
+def test_what_is_asked_is_shown_in_full_and_once(chat: Chat) -> None:
+    dev, imani = chat.person(email("dev.patel")), chat.person(email("imani.brooks"))
+    dev.says("memo\n" + SEAT_COUNTS)
+    imani.says("triage")
+    imani.presses("Hold")
+    sentence = "Middle schools must send seat counts for grade 8 science to the Office of Assessment"
+    words = " ".join(imani.last_words().split())
+    assert words.count("seat counts for grade 8") == 1
+    imani.sees("By Mon 14 Dec, required, about 10 min.", "Of yours: Lincoln Middle", sentence)
+
+
+def test_before_a_day_is_not_by_that_day(chat: Chat) -> None:
+    dev = chat.person(email("dev.patel"))
+    dev.says("memo Schools must return the key list before December 4, 2026.")
+    dev.sees("before Fri 4 Dec")
+    dev.does_not_see("by Fri 4 Dec")
+
+
+def test_deciding_about_one_memo_stays_with_it_until_it_is_decided(chat: Chat) -> None:
+    dev, imani = chat.person(email("dev.patel")), chat.person(email("imani.brooks"))
+    dev.says("memo\n" + SEAT_COUNTS)
+    dev.says("memo\n" + CONFERENCES)
+    imani.collect()
+    imani.presses("Decide")
+    imani.sees("Teacher evaluation conferences", "2 more of this memo", "[Take all 3 suggestions]")
+    imani.presses("Pass on")
+    imani.sees("Teacher evaluation conferences", "1 more of this memo")
+    imani.presses("Add my line")
+    imani.presses("Save and pass on", note="Start with the new ones.")
+    imani.presses("Next")
+    imani.sees("Form HR-22")
+    imani.presses("Pass on")
+    imani.sees("That memo is decided", "2 more wait from other memos", "[Go on]")
+    imani.presses("Go on")
+    imani.sees("Seat counts for science testing", "1 more after this one")
+
+
+def test_the_suggestions_of_one_memo_are_taken_without_the_others(chat: Chat, store: Store) -> None:
+    dev, imani = chat.person(email("dev.patel")), chat.person(email("imani.brooks"))
+    dev.says("memo\n" + SEAT_COUNTS)
+    dev.says("memo\n" + CONFERENCES)
+    imani.collect()
+    imani.presses("Decide")
+    imani.presses("Take all 3")
+    imani.sees("Done as suggested", "2 to do, 1 good to know", "2 more wait from other memos")
+    assert len(rows(store, TriageRow)) == 3
+
+
+def test_who_does_it_is_asked_only_of_what_was_on_the_plate(chat: Chat) -> None:
+    dev, imani = chat.person(email("dev.patel")), chat.person(email("imani.brooks"))
+    dev.says("memo Payroll will send the list on December 2, 2026.")
+    dev.says("memo Schools must return the boiler survey by December 10, 2026.")
+    imani.says("triage")
+    imani.presses("Take off the plate")
+    imani.does_not_see("[Say who does it]")
+    imani.presses("Do not drop")
+    imani.says("preview")
+    imani.sees("boiler survey")
+
+
+def test_what_others_do_cannot_be_dropped(chat: Chat) -> None:
+    imani = chat.person(email("imani.brooks"))
+    chat.person(email("dev.patel")).says("memo Payroll will send the list on December 2, 2026.")
+    imani.says("triage")
+    imani.presses("Do not drop")
+    imani.sees("Others do it, so principals have nothing to drop")

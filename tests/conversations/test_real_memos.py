@@ -16,8 +16,9 @@ from sqlmodel import col, select
 from bot.render import block_kit
 from handlers.cards import Card, buttons_of
 from handlers.digest_sending import send_digests
-from handlers.mandate_cards import split_parts
+from handlers.mandate_cards import LONGEST_QUOTE, split_parts
 from protocols.buffer.faithfulness import check_faithful
+from protocols.buffer.headlines import shorten, split_lead
 from protocols.buffer.letterhead import looks_like_memo, read_letterhead
 from storage.database import Store
 from storage.mandates import demand_of
@@ -76,7 +77,8 @@ def test_each_is_listed_demand_by_demand_and_its_original_shown_whole(
                 break
             dev.presses("Show the next")
             listed += dev.last_words()
-        assert all(demand.headline in listed for demand in demands), memo["id"]
+        leads = [split_lead(shorten(demand.quote, LONGEST_QUOTE))[0] for demand in demands]
+        assert all(lead in listed for lead in leads), memo["id"]
         dev.presses("Original")
         check_card(dev.seen[-1])
         opening = "" if looks_like_memo(memo["text"]) else "memo\n"
@@ -104,8 +106,9 @@ def test_all_of_them_become_one_digest_a_principal_that_says_nothing_else(
         ):
             if triage.wording != row.headline:
                 memo_row = memo_of[row.mandate_id]
+                told = f" by {row.due_words}" if row.due and row.due_role == "deadline" else ""
                 assert not check_faithful(
-                    triage.wording, memo_row.text, demand_of(row), memo_date=memo_row.memo_date
+                    triage.wording + told, memo_row.text, demand_of(row), memo_date=memo_row.memo_date
                 )
     chat.move_to("2026-12-07 06:30")
     assert send_digests(store, chat.now) == 5

@@ -200,8 +200,13 @@ def test_everything_passed_on_stands_in_exactly_one_place(items: list[DigestItem
         (replace(DEMAND, due_role=DateRole.EVENT), Decision.PASS_ON, "Required on Fri 11 Dec, and close."),
         (
             replace(DEMAND, binding=Binding.INFO),
+            Decision.OFF_PLATE,
+            "It happens Fri 11 Dec, before the next digest, and asks nothing.",
+        ),
+        (
+            replace(DEMAND, binding=Binding.INFO, due=date(2026, 12, 14)),
             Decision.PASS_ON,
-            "Good to know: it happens Fri 11 Dec, and asks nothing.",
+            "Good to know: it happens Mon 14 Dec, and asks nothing.",
         ),
         (
             replace(DEMAND, binding=Binding.INFO, due=None),
@@ -214,9 +219,9 @@ def test_everything_passed_on_stands_in_exactly_one_place(items: list[DigestItem
             "It happens Mon 1 Mar, and asks nothing; tell them nearer the day.",
         ),
         (
-            replace(DEMAND, binding=Binding.INFO, for_school=False, actor="district"),
+            replace(DEMAND, binding=Binding.INFO, for_school=False, actor="district", due=date(2026, 12, 15)),
             Decision.PASS_ON,
-            "Good to know: it happens Fri 11 Dec, and others do it.",
+            "Good to know: it happens Tue 15 Dec, and others do it.",
         ),
         (
             replace(DEMAND, binding=Binding.MAY, due=None, quote="Schools do not have to send a copy."),
