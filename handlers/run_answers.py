@@ -49,9 +49,9 @@ def say(turn: Turn, seat: Seat, text: str) -> Cards:
     if prompt.manner is Manner.CHALLENGE and KEEP_WORDS.fullmatch(words):
         return play(turn, seat, lambda _s: [moves.KeepAsImpression(seat.role, prompt.step)])
     if prompt.manner is Manner.CHOOSE:
-        numbers = tuple(dict.fromkeys(int(number) for number in re.findall(r"\d{1,3}", words)))
-        if numbers:
-            return play(turn, seat, lambda _s: [moves.Choose(seat.role, prompt.step, numbers)])
+        places = lines.read_choice(text, len(prompt.options))
+        if places is not None:
+            return play(turn, seat, lambda _s: [moves.Choose(seat.role, prompt.step, places)])
     may_end = step.takes_many or prompt.is_revisited or prompt.manner is Manner.REVEAL
     if may_end and prompt.manner is not Manner.CHALLENGE and FINISH_WORDS.fullmatch(words):
         return play(turn, seat, lambda _s: [moves.Finish(seat.role, prompt.step)])

@@ -55,7 +55,11 @@ def asked_card(
 def _prompt_card(
     seat: Seat, prompt: Prompt, today: date, before: Sequence[Block], lead: str, values: Values
 ) -> Card:
-    blocks: list[Block] = [*before, *_what_went_before(seat, prompt, today)]
+    blocks: list[Block] = [Text(_place(seat, prompt), quiet=True), *before]
+    blocks.extend(_what_went_before(seat, prompt, today))
+    if tagging := _tagging(seat, prompt, lead):
+        blocks.extend(tagging)
+        lead = ""
     blocks.append(Text(prompt.text, lead=lead))
     if prompt.help and not prompt.entries and prompt.manner is Manner.ASK:
         blocks.append(Text(prompt.help, quiet=True))
@@ -64,8 +68,6 @@ def _prompt_card(
         blocks.extend(side_by_side(seat, prompt.comparisons))
     blocks.extend(_fields(seat, prompt, values))
     blocks.append(Buttons(_buttons(seat, prompt)))
-    blocks.extend(_tagging(seat, prompt))
-    blocks.append(Text(_footer(seat, prompt), quiet=True))
     return Card(prompt.title, tuple(blocks))
 
 
@@ -81,6 +83,24 @@ def _waiting_card(seat: Seat, waiting: Waiting, before: Sequence[Block]) -> Card
         case _:
             pass
     return Card("", tuple(blocks))
+
+
+def words_back(seat: Seat, text: str, sentence: str) -> Card:
+    """What was typed at the wrong moment, handed back to be sent when it is asked for. Nothing of it is kept."""
+    run = seat.run.id
+    blocks: list[Block] = [Text(f"{sentence} Your words wait here until then.")]
+    blocks.append(Field("text", "Your words", FieldKind.LONG, value=text))
+    buttons = [Button("Send it now", act("run.say", run=run), Emphasis.PRIMARY)]
+    match seat.asked():
+        case Waiting() if seat.run.state.status is Status.PAUSED:
+            buttons.append(Button("Resume", act("run.resume", run=run)))
+        case Waiting(is_listening=False, may_go_back=True) as waiting:
+            buttons.append(_button("Back", "back", seat, waiting))
+        case Prompt() as prompt if prompt.may_finish:
+            buttons.append(_button("Go on", "finish", seat, prompt))
+        case _:
+            pass
+    return Card("", (*blocks, Buttons(tuple(buttons))))
 
 
 def _what_went_before(seat: Seat, prompt: Prompt, today: date) -> list[Block]:
@@ -123,7 +143,20 @@ def _fields(seat: Seat, prompt: Prompt, values: Values) -> list[Block]:
     if prompt.manner is Manner.CHOOSE:
         options = tuple(Option(option.key, option.label) for option in prompt.options)
         return [Field("keep", "Keep these", FieldKind.CHOICES, options=options)]
+    if prompt.manner is Manner.CHALLENGE:
+        return _fields_of_rewrite(step, text, data)
     return entry_fields(seat, step, text, data, room=prompt.room)
+
+
+def _fields_of_rewrite(step: Step, text: str, data: Values) -> list[Block]:
+    """The words alone: the classroom, the look-for, who and by when stay as they were."""
+    if step.kind is StepKind.NEXT_STEPS:
+        return [
+            Field("text", "What", value=text),
+            Field("evidence", "What you will both look at", value=data.get("evidence", "")),
+        ]
+    label = "What you saw or heard" if step.challenge is Challenge.EVIDENCE else "Your words"
+    return [Field("text", label, FieldKind.LONG, value=text)]
 
 
 def _mine(prompt: Prompt) -> tuple[Entry, ...]:
@@ -178,7 +211,7 @@ def entry_fields(seat: Seat, step: Step, text: str, data: Values, *, room: str =
             return []
 
 
-def _tagging(seat: Seat, prompt: Prompt) -> list[Block]:
+def _tagging(seat: Seat, prompt: Prompt, lead: str) -> list[Block]:
     """One press puts the note just typed under a look-for, so that the debrief can lay both sides beside each other."""
     if not prompt.tags or not prompt.entries or prompt.manner is not Manner.ASK or prompt.is_revisited:
         return []
@@ -192,7 +225,10 @@ def _tagging(seat: Seat, prompt: Prompt) -> list[Block]:
         )
         for place, tag in enumerate(prompt.tags, 1)
     )
-    return [Text(f"The note on room {last.data['room']}: which look-for does it show?"), Buttons(buttons)]
+    return [
+        Text(f"The note on room {last.data['room']}: which look-for does it show?", lead=lead),
+        Buttons(buttons),
+    ]
 
 
 def _short(words: str) -> str:
@@ -253,7 +289,7 @@ def _button(
     return Button(label, action, emphasis)
 
 
-def _footer(seat: Seat, prompt: Prompt) -> str:
+def _place(seat: Seat, prompt: Prompt) -> str:
     minutes = f", about {prompt.minutes} min" if prompt.minutes and prompt.manner is Manner.ASK else ""
     again = f", round {prompt.round}" if prompt.round > 1 else ""
     return f"{seat.title}, step {prompt.number} of {prompt.total}{again}{minutes}"
@@ -356,8 +392,9 @@ def where_card(seat: Seat, today: date) -> Card:
             doing = "listening" if role in step.listens else "waiting"
         written = f", {count} so far" if count else ""
         lines.append(f"{seat.call(role)}: {doing}{written}")
-    place = f"{seat.title}, step {protocol.position(step.key) + 1} of {len(protocol.steps)}"
-    text = Text(f"{place}. {'; '.join(lines)}.", lead=f"{step.title}.")
+    place = f"{seat.title}, step {protocol.position(step.key) + 1} of {len(protocol.steps)}. "
+    is_asked = isinstance(seat.asked(), Prompt)  # whose card says the place itself
+    text = Text(f"{'' if is_asked else place}{'; '.join(lines)}.", lead=f"{step.title}.")
     return asked_card(seat, today, before=(text,))
 
 

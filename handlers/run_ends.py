@@ -55,7 +55,7 @@ def conclude(turn: Turn, seat: Seat) -> Cards:
 
 
 def _closing(turn: Turn, seat: Seat, visit_id: int | None) -> list[Card]:
-    cards = [summary_card(turn, seat, viewer=seat.role)]
+    cards = [summary_card(turn, seat, viewer=seat.role, visit_id=visit_id)]
     if seat.role is Role.HOST and visit_id is not None:
         cards.append(rating_card(seat))
     return cards

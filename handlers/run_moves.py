@@ -12,14 +12,14 @@ from handlers.actions import Action, act
 from handlers.cards import Block, Button, Buttons, Card, Text
 from handlers.errors import StaleError, UserError
 from handlers.post import tell_now
-from handlers.run_cards import Values, asked_card, news
+from handlers.run_cards import Values, asked_card, news, words_back
 from handlers.run_review import review
 from handlers.run_seats import Seat, take_seat
 from handlers.turn import Cards, Turn
 from protocols.guided.engine import decide
 from protocols.guided.events import Event
 from protocols.guided.moves import Move, MoveRefused, Reason
-from protocols.guided.prompts import Prompt, Waiting
+from protocols.guided.prompts import Manner, Prompt, Waiting
 from protocols.guided.refusals import explain
 from protocols.guided.state import Status, follow
 from protocols.guided.steps import StepKind
@@ -134,7 +134,15 @@ def refusal(turn: Turn, seat: Seat, refused: MoveRefused, values: Values) -> Use
     sentence = explain(refused, seat.run.protocol, seat.names)
     if any(entry.text == values.get("text", "").strip() for entry in seat.run.state.entries):
         values = {}  # pressed twice: the words are in, and offering them again would have them kept twice
-    card = asked_card(seat, turn.today, before=(Text(sentence),), values=values)
+    asked, text = seat.asked(), values.get("text", "")
+    if refused.reason is Reason.NOT_YOUR_TURN and isinstance(asked, Waiting):
+        sentence = asked.text
+    is_asked = isinstance(asked, Prompt) and asked.manner is not Manner.REVEAL
+    if text.strip() and not is_asked and not seat.run.state.is_over:
+        card = words_back(seat, text, sentence)
+    else:
+        before = (Text(sentence),) if isinstance(asked, Prompt) or sentence != asked.text else ()
+        card = asked_card(seat, turn.today, before=before, values=values)
     if refused.reason is Reason.STALE:
         return StaleError(sentence, card=card)
     return UserError(sentence, card=card)

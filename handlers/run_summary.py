@@ -7,16 +7,21 @@ from handlers.cards import Block, Button, Buttons, Card, Item, Items, Text
 from handlers.run_cards import due_and_evidence, said, side_by_side, who_of
 from handlers.run_seats import Seat
 from handlers.turn import Turn
+from handlers.visit_changes import say_visit
+from protocols.cadence.intervals import say_cadence
 from protocols.cadence.moments import say_day
 from protocols.guided.steps import Role, StepKind
 from protocols.guided.summary import NextStep, Summary, summary
+from storage import visits
 
 USEFUL = {1: "Not", 2: "A little", 3: "Quite", 4: "Very"}
 """What a principal may answer to "how useful was this visit?"."""
 
 
-def summary_card(turn: Turn, seat: Seat, *, viewer: Role | None, is_full: bool = False) -> Card:
-    """What it came to. ``viewer`` None: as all who took part may see it."""
+def summary_card(
+    turn: Turn, seat: Seat, *, viewer: Role | None, is_full: bool = False, visit_id: int | None = None
+) -> Card:
+    """What it came to. ``viewer`` None: as all who took part may see it; ``visit_id``: what it was just counted as."""
     found = summary(seat.run.protocol, seat.run.state, viewer=viewer)
     today = turn.today
     day = say_day(seat.run.started_at.astimezone(turn.zone).date(), today)
@@ -43,7 +48,7 @@ def summary_card(turn: Turn, seat: Seat, *, viewer: Role | None, is_full: bool =
     if is_full:
         blocks += _everything(seat, found, today)
     else:
-        blocks.append(Text(_counted(found)))
+        blocks.append(Text(" ".join(filter(None, (_held(turn, seat, visit_id), _counted(found))))))
     if found.skipped:
         skipped = tuple(
             Item(skip.reason, lead=f"{seat.call(skip.role)}: {seat.run.protocol.step(skip.step).title}")
@@ -53,9 +58,33 @@ def summary_card(turn: Turn, seat: Seat, *, viewer: Role | None, is_full: bool =
     buttons = [] if is_full else [Button("All that was written", act("run.summary", run=seat.run.id, full=1))]
     if viewer is not None:
         buttons.append(Button("Edit my answers", act("run.edit_list", run=seat.run.id)))
+    if viewer is Role.VISITOR and not is_full and (due := _next_due(turn, seat)):
+        blocks.append(Text(due))
     if buttons:
         blocks.append(Buttons(tuple(buttons)))
     return Card(f"{seat.title}, {day}", tuple(blocks))
+
+
+def _held(turn: Turn, seat: Seat, visit_id: int | None) -> str:
+    """ "The visit counts as held, 38 minutes." """
+    visit = visits.get(turn.tx, visit_id or seat.run.visit_id or 0)
+    if visit is None or visit.status != "held":
+        return ""
+    minutes = f", {_count(visit.minutes, 'minute')}" if visit.minutes else ""
+    return f"The visit counts as held{minutes}."
+
+
+def _next_due(turn: Turn, seat: Seat) -> str:
+    """When the school is due again by its rhythm, and what is planned till then; "" where its calendar ends before."""
+    school = seat.school
+    last = visits.last_held(turn.tx, [school.id], until=turn.today).get(school.id)
+    due = turn.district.calendar.add_school_days(last, school.cadence_days) if last else None
+    if due is None:
+        return ""
+    rhythm = say_cadence(school.cadence_days)
+    soon = visits.planned(turn.tx, turn.today, due, school_ids=[school.id])
+    planned = f", and planned for {say_visit(soon[0], turn.today)}" if soon else ""
+    return f"Next visit by its rhythm ({rhythm}): due by {say_day(due, turn.today)}{planned}."
 
 
 def rating_card(seat: Seat) -> Card:
@@ -69,6 +98,11 @@ def say_promise(seat: Seat, step: NextStep, today: date) -> str:
     """ "Grace: give three notes. By Fri 11 Dec. To look at: the notes" """
     data = {"by_when": step.by_when.isoformat(), "evidence": step.evidence}
     return f"{who_of(seat, step.who)}: {step.what}. {due_and_evidence(data, today)}"
+
+
+def _count(number: int, noun: str) -> str:
+    """ "1 note", "4 notes" """
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _everything(seat: Seat, found: Summary, today: date) -> list[Block]:
@@ -93,7 +127,7 @@ def _everything(seat: Seat, found: Summary, today: date) -> list[Block]:
 def _counted(found: Summary) -> str:
     notes = sum(len(section.entries) for section in found.sections if section.kind is StepKind.NOTES)
     impressions = len(found.impressions)
-    parts = [f"{notes} classroom note{'' if notes == 1 else 's'}"] if notes else []
+    parts = [_count(notes, "classroom note")] if notes else []
     if impressions:
         parts.append(f"{impressions} kept as an impression")
     return f"{', '.join(parts)}." if parts else "All that was written is kept for you both."

@@ -11,7 +11,6 @@ from typing import Any
 
 from handlers import run_answers
 from handlers.actions import Action
-from handlers.errors import UserError
 from handlers.permissions import Right, Subject, may
 from handlers.run_cards import asked_card
 from handlers.run_edits import (
@@ -23,9 +22,10 @@ from handlers.run_edits import (
     press_useful,
     save,
 )
-from handlers.run_moves import expect, play, pressed_seat, refusal
+from handlers.run_moves import expect, play, pressed_seat
 from handlers.run_seats import Seat, take_seat
 from handlers.run_starts import press_start, start_words
+from handlers.run_waiting import hand_back, press_say
 from handlers.run_words import (
     press_skip,
     press_stop,
@@ -38,9 +38,7 @@ from handlers.run_words import (
 from handlers.turn import Cards, Command, Topic, Turn, Values
 from protocols.guided import moves
 from protocols.guided.entry_rules import MAX_LENGTH
-from protocols.guided.moves import MoveRefused, Reason
 from protocols.guided.prompts import Prompt, Waiting
-from protocols.guided.refusals import explain
 from protocols.guided.state import Status
 from protocols.guided.steps import StepKind
 from storage import people, record, runs
@@ -64,16 +62,14 @@ def answer(turn: Turn, args: Mapping[str, Any], text: str) -> Cards | None:
         return skip_step(turn, seat, text)
     asked = seat.asked()
     if isinstance(asked, Waiting):
-        if asked.is_listening:
-            raise _listening(turn, seat, asked)
         return _late_next_step(turn, seat, args, text)
     if len(text) > MAX_LENGTH and may(turn.person, Right.SEND_MANDATE):
         return None  # nobody writes a note of two pages; an ILD may well paste a memo
     return run_answers.say(turn, seat, text)
 
 
-def read_while_waiting(turn: Turn, _text: str) -> Cards | None:
-    """The last reading: words of somebody whose run waits or is paused get told so, with the way on."""
+def read_while_waiting(turn: Turn, text: str) -> Cards | None:
+    """Words of somebody whose run waits, listens or is paused: handed back, with the way on."""
     awaited = record.expectation_of(turn.tx, turn.person.id)
     if awaited is None or awaited.topic != "run":
         return None
@@ -83,12 +79,7 @@ def read_while_waiting(turn: Turn, _text: str) -> Cards | None:
     asked = seat.asked()
     if seat.run.state.is_over or isinstance(asked, Prompt):
         return None
-    reason = Reason.PAUSED if seat.run.state.status is Status.PAUSED else Reason.NOT_YOUR_TURN
-    step = seat.run.protocol.step(asked.step)
-    if reason is Reason.NOT_YOUR_TURN and seat.role in step.who:
-        reason = Reason.DONE_HERE
-    roles = ",".join(asked.roles)
-    raise refusal(turn, seat, MoveRefused(reason, roles=roles), {})
+    raise hand_back(turn, seat, asked, text)
 
 
 def _own_seat(turn: Turn, args: Mapping[str, Any]) -> Seat | None:
@@ -99,11 +90,6 @@ def _own_seat(turn: Turn, args: Mapping[str, Any]) -> Seat | None:
         record.expect_nothing(turn.tx, turn.person.id)
         return None
     return take_seat(turn, run.id)
-
-
-def _listening(turn: Turn, seat: Seat, asked: Waiting) -> UserError:
-    refused = MoveRefused(Reason.LISTENING, roles=",".join(asked.roles))
-    return UserError(explain(refused, seat.run.protocol, seat.names))
 
 
 def _late_next_step(turn: Turn, seat: Seat, args: Mapping[str, Any], text: str) -> Cards | None:
@@ -240,6 +226,7 @@ TOPIC = Topic(
         "run.word": press_word,
         "run.answer": _press_answer,
         "run.rewrite": _press_answer,
+        "run.say": press_say,
         "run.pick": _press_pick,
         "run.choose": _press_choose,
         "run.keep": _press_simple,

@@ -11,7 +11,8 @@ all its faults at once, so that whoever writes one mends it in one go. The keys 
         who: [host, visitor]        who does it, at the same time
         ask                         what is asked: one text for all, or one a role
         wait                        what the others read meanwhile, by role (optional)
-        more, help, too_many        asked from the second entry on; small print; a list over its limit
+        more, help, too_many        asked from the second entry on (of a reveal: after where to start); small print;
+                                    a list over its limit
         min, max                    how many entries; for lists, notes and next steps max may be left out
         closing: each | any         whether each role finishes for itself or one for all
         visibility                  shared, together (revealed when all have written), private

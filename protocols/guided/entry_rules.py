@@ -88,6 +88,11 @@ def new_lines(text: str, have: Sequence[str]) -> tuple[str, ...]:
     return tuple(lines)
 
 
+def is_same(words: str, others: str) -> bool:
+    """Whether two lines say the same, apart from case, blanks and a full stop."""
+    return _folded(words) == _folded(others)
+
+
 def chosen_option(step: Step, text: str) -> str:
     """The key of the option that was meant: its key, its label or its number in the list."""
     for place, option in enumerate(step.options, 1):

@@ -27,6 +27,13 @@ _EVIDENCE = re.compile(
 _BEFORE_DATE = re.compile(r"[\s,;–—-]*(?:\b(?:by|before|until|on|no later than))?\s*$", re.IGNORECASE)
 _IRREGULAR = {"has": "have", "does": "do", "goes": "go"}
 _AFTER_WHO = r"(?:\s*[:,–—-]\s*|\s+(?:will|is going to|to|shall)\s+|['’]ll\s+|\s+)"
+_PLACES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_PLACE = rf"(?:\b\d{{1,2}}\b|\b(?:{'|'.join(_PLACES)})\b)"
+_CHOICE = re.compile(
+    r"(?:(?P<drop>drop|without|leave out|all but|all except|not)|keep|take|just|only)?\s*(?:numbers?|no\.?)?\s*"
+    rf"(?P<places>{_PLACE}(?:(?:\s|[,;.&+/]|\band\b)+{_PLACE})*)"
+)
+_FIRST = re.compile(rf"(?:keep |take |just )?(?:the )?first (?P<count>{_PLACE})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +67,27 @@ def read_note(text: str) -> NoteLine:
         return NoteLine(text.strip(" :,\n"), look_for=look_for)
     room = re.sub(r"[- ]", "", place["said"] or place["bare"]).upper()
     return NoteLine(text[place.end() :].strip(), room, look_for)
+
+
+def read_choice(text: str, count: int) -> tuple[int, ...] | None:
+    """The places chosen from a list of ``count``: "1, 2 and 4", "the first three", "drop 3".
+
+    None where the words are no choice by number (a list written anew). Places out of range are not judged here.
+    """
+    words = " ".join(text.casefold().replace("#", " ").split()).rstrip(".!")
+    if first := _FIRST.fullmatch(words):
+        return tuple(range(1, _place(first["count"]) + 1))
+    found = _CHOICE.fullmatch(words)
+    if found is None:
+        return None
+    places = tuple(dict.fromkeys(_place(word) for word in re.findall(_PLACE, found["places"])))
+    if found["drop"]:
+        return tuple(place for place in range(1, count + 1) if place not in places)
+    return places
+
+
+def _place(word: str) -> int:
+    return int(word) if word.isdigit() else _PLACES.index(word) + 1
 
 
 def count_rooms(text: str) -> int:

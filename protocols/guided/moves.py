@@ -19,7 +19,8 @@ from protocols.guided.steps import Role
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One's own words in reply to a step. While a challenge is open it is taken as the rewrite."""
+    """One's own words in reply to a step. While a challenge is open it is taken as the rewrite; while a list is
+    too long, as the list to keep."""
 
     role: Role
     step: str

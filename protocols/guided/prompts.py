@@ -205,7 +205,7 @@ def _text(
         blanks = {"count": _number(count), "max": _number(step.max_entries)}
         return fill(step.too_many or _TOO_MANY, names, **blanks)
     if step.kind is StepKind.REVEAL and (where := start_here(comparisons, role, names)):
-        return f"{fill(step.ask[role], names)} {where}"
+        return f"{where} {fill(step.more or step.ask[role], names)}"
     if entries and step.more and not is_revisited:
         return fill(step.more, names)
     return fill(step.ask[role], names)

@@ -12,6 +12,7 @@ from protocols.guided.entry_rules import (
     check_next_step,
     checked_text,
     chosen_option,
+    is_same,
     new_lines,
     note_data,
     only,
@@ -30,7 +31,10 @@ def within_step(
     step = asked_now(draft, move.role, move.step, move.version)
     held = draft.state.held.get(move.role)
     if held and held.kind is HeldKind.OVERFULL and not isinstance(move, moves.Choose):
-        raise MoveRefused(Reason.CHOOSE_FIRST, max=step.max_entries)
+        if not isinstance(move, moves.Answer):
+            raise MoveRefused(Reason.CHOOSE_FIRST, max=step.max_entries)
+        _choose_anew(draft, step, held, move)
+        return
     match move:
         case moves.Answer() | moves.Rewrite():
             if isinstance(move, moves.Rewrite) and held is None:
@@ -119,6 +123,27 @@ def _choose(draft: Draft, step: Step, held: Held, move: moves.Choose) -> None:
             draft.add(EventKind.WITHDRAWN, move.role, step.key, entry=entry.number)
     for place, words in enumerate(held.texts, len(entries) + 1):
         if place in keep:
+            write(draft, step.key, move.role, words, {}, None)
+    _leave(draft, step, move.role)
+
+
+def _choose_anew(draft: Draft, step: Step, held: Held, move: moves.Answer) -> None:
+    """A shorter list, written out, is the choice too: what is not on it goes, what is new on it comes.
+
+    A single line that is new may be one more as well as the only one, so it is no choice.
+    """
+    entries = draft.state.live(step.key, move.role)
+    lines = new_lines(checked_text(move.text, move.data), ())
+    offered = (*(entry.text for entry in entries), *held.texts)
+    is_unclear = len(lines) == 1 and not any(is_same(lines[0], words) for words in offered)
+    if is_unclear or not max(step.min_entries, 1) <= len(lines) <= step.max_entries:
+        raise MoveRefused(Reason.CHOOSE_FIRST, max=step.max_entries)
+    draft.add(EventKind.CHOSEN, move.role, step.key)
+    for entry in entries:
+        if not any(is_same(words, entry.text) for words in lines):
+            draft.add(EventKind.WITHDRAWN, move.role, step.key, entry=entry.number)
+    for words in lines:
+        if not any(is_same(words, entry.text) for entry in entries):
             write(draft, step.key, move.role, words, {}, None)
     _leave(draft, step, move.role)
 

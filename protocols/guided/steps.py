@@ -80,7 +80,8 @@ class Step:
     ``min_entries`` and ``max_entries`` count per role, or over all roles where ``closing`` is ANY. ``minutes`` is
     how long the step is meant to take. ``listens`` are the roles who read along and do not answer. ``tags`` is
     the list step whose entries a note may be tagged with; ``reveals`` the earlier steps a reveal step shows.
-    ``more`` is asked from the second entry on, ``too_many`` when a list grows too long (``{count}``, ``{max}``).
+    ``more`` is asked from the second entry on (of a reveal: after where to start), ``too_many`` when a list grows
+    too long (``{count}``, ``{max}``).
     """
 
     key: str

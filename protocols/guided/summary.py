@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from protocols.guided.counts import Count, differing_counts, say_counts
 from protocols.guided.state import Entry, Promise, RunState, Skipped, Status
 from protocols.guided.steps import Protocol, Role, Step, StepKind, Visibility
 
@@ -120,23 +121,46 @@ def compare(protocol: Protocol, state: RunState, steps: Sequence[str]) -> tuple[
 
 
 def start_here(comparisons: Sequence[Comparison], viewer: Role, names: Mapping[Role, str]) -> str:
-    """The sentence that opens the talk: the look-for and classroom on which the two sides differ most.
+    """The sentence that opens the talk: where the two sides differ most, and what each of them counted there.
 
-    Counts are of notes, and only where both wrote some, or one wrote none; "" where nothing differs.
+    First where both wrote and counted differently, then where both wrote but not equally much, then where only
+    one did; "" where nothing differs.
     """
-    differing = [c for c in comparisons if c.is_look_for and c.gap]
+    look_for = [c for c in comparisons if c.is_look_for]
+    if counted := [(c, pair) for c in look_for if (pair := _counts(c, viewer))]:
+        most, (mine, theirs) = max(counted, key=lambda found: abs(found[1][0].number - found[1][1].number))
+        counts = say_counts(mine, names[_other(most, viewer)], theirs)
+        return f"You both looked at “{most.topic}”. {_place(most, counts)}. What did each of you count? Start there."
+    differing = [c for c in look_for if c.gap]
     if not differing:
         return ""
     most = max(differing, key=lambda c: (all(c.sides.values()), c.gap))
-    where = f'"{most.topic}", room {most.room}'
-    other = next(role for role in most.sides if role is not viewer)
-    mine, theirs = len(most.sides[viewer]), len(most.sides[other])
-    if not theirs:
-        return f"{where}: only you wrote about it. What did {names[other]} see there? Start there."
-    if not mine:
-        return f"{where}: only {names[other]} wrote about it. What did you see there? Start there."
-    counts = f"you have {_notes(mine)}, {names[other]} has {_notes(theirs)}"
-    return f"{where}: {counts}. What did each of you count? Start there."
+    other = _other(most, viewer)
+    have, has = len(most.sides[viewer]), len(most.sides[other])
+    if not has:
+        only = _place(most, "only you wrote about it")
+        return f"“{most.topic}”. {only}. What did {names[other]} see there? Start there."
+    if not have:
+        only = _place(most, f"only {names[other]} wrote about it")
+        return f"“{most.topic}”. {only}. What did you see there? Start there."
+    notes = _place(most, f"you have {_notes(have)}, {names[other]} has {_notes(has)}")
+    return f"You both looked at “{most.topic}”. {notes}. What did each of you count? Start there."
+
+
+def _counts(comparison: Comparison, viewer: Role) -> tuple[Count, Count] | None:
+    """What the viewer and the other side counted, where both did and it differs."""
+    sides = (comparison.sides[viewer], comparison.sides[_other(comparison, viewer)])
+    mine, theirs = ([entry.text for entry in side] for side in sides)
+    return differing_counts(mine, theirs)
+
+
+def _other(comparison: Comparison, viewer: Role) -> Role:
+    return next(role for role in comparison.sides if role is not viewer)
+
+
+def _place(comparison: Comparison, words: str) -> str:
+    """ "Room 12: you counted nine students, Imani six" """
+    return f"Room {comparison.room}: {words}" if comparison.room else f"{words[:1].upper()}{words[1:]}"
 
 
 def summary(protocol: Protocol, state: RunState, *, viewer: Role | None = None) -> Summary:

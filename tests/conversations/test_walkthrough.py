@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
+from bot.render.plain_text import render
 from handlers.cards import Field, buttons_of
 from handlers.reception import Pressed
 from storage import promises, runs, visits
@@ -215,6 +216,117 @@ def test_the_choice_of_three_can_be_typed(two: Two) -> None:
     two.imani.sees("one thing", "another thing", "a fourth thing")
 
 
+def test_a_shorter_list_is_a_choice_as_well(two: Two) -> None:
+    two.begin()
+    for words in ("Talk.", "Silence.", "one thing\nanother thing\na third thing", "a fourth thing"):
+        two.says(two.grace, words)
+    two.says(two.grace, "just the important ones")
+    two.grace.sees("At most 3", "such as 1 2 4, or a shorter list", "[Keep these]")
+    two.says(two.grace, "another thing\na fourth thing")
+    two.imani.sees("another thing", "a fourth thing", "Write what you see")
+    two.imani.does_not_see("one thing", "third thing")
+
+
+# ---------------------------------------------------------------- words at the wrong moment
+
+
+def refusals_written(store: Store) -> int:
+    with store.read() as tx:
+        return len(list(tx.exec(select(AuditRow.id).where(AuditRow.action == "refused"))))
+
+
+EARLY = [
+    "12: three students explained the ratio to a partner",
+    "What did the others write?",
+    "Grace said students were quiet",
+    "In room 14 five students waited. How many asked a question?",
+    "I will visit two rooms a week by Fri 11 Dec, evidence: my tally",
+    "Grace visits rooms twice this month by Fri 11 Dec, evidence: her notes",
+]
+
+
+@pytest.mark.parametrize("words", EARLY)
+def test_words_typed_too_early_are_handed_back_and_never_refused_as_a_question(
+    two: Two, store: Store, words: str
+) -> None:
+    two.begin()
+    before = count_events(store)
+    two.says(two.imani, words)
+    two.imani.sees(
+        "Grace is naming a strength, a challenge and the look-fors. I'll write when you can start. "
+        "Your words wait here until then.",
+        words,
+        "[Send it now]",
+    )
+    assert (count_events(store), refusals_written(store)) == (before, 0)
+
+
+def test_a_clear_question_about_visits_is_answered_while_one_waits(two: Two, store: Store) -> None:
+    two.begin()
+    two.says(two.imani, "visits this month?")
+    two.imani.does_not_see("Your words wait here")
+    two.imani.sees("visit")
+    assert refusals_written(store) == 0
+
+
+def test_words_handed_back_are_sent_with_one_press_and_only_once(two: Two, store: Store) -> None:
+    two.begin()
+    two.says(two.imani, EARLY[0])
+    send = next(b for b in buttons_of(two.imani.seen[-1]) if b.label == "Send it now")
+    words = {"text": EARLY[0]}
+    two.imani._send(Pressed(send.action.encode(), words), None)
+    two.imani.sees("Grace is naming", "[Send it now]", EARLY[0])
+    for text in ("Talk.", "Silence.", "students explain their thinking", "done"):
+        two.says(two.grace, text)
+    two.imani._send(Pressed(send.action.encode(), words), None)
+    two.imani.sees("Noted.", "The next one")
+    two.imani._send(Pressed(send.action.encode(), words), None)
+    two.imani.sees("Those words were sent already", "The next one")
+    with store.read() as tx:
+        run = runs.get(tx, 1)
+    assert run is not None
+    assert [(e.data["room"], e.text) for e in run.state.live("notes")] == [
+        ("12", "three students explained the ratio to a partner")
+    ]
+
+
+def test_words_are_handed_back_to_whoever_listens_is_done_or_paused(two: Two) -> None:
+    two.prepare()
+    two.says(two.imani, "14 #1: four of 22 students asked a partner why")
+    two.says(two.imani, "done")
+    two.says(two.imani, EARLY[0])
+    two.imani.sees("done with this step", "To add something, go back", "[Send it now]", "[Back]")
+    two.presses(two.imani, "Back")
+    two.presses(two.imani, "Send it now")
+    two.imani.sees("Noted")
+    two.says(two.imani, "done")
+    two.says(two.grace, "pause")
+    two.says(two.grace, "12: two students asked why")
+    two.grace.sees("This is paused", "12: two students asked why", "[Send it now]", "[Resume]")
+    two.presses(two.grace, "Resume")
+    two.presses(two.grace, "Send it now")
+    two.grace.sees("Noted")
+    two.says(two.grace, "done")
+    two.says(two.grace, "But that was only the first lesson")
+    two.grace.sees("Now you listen, and Imani writes", "But that was only the first lesson", "[Send it now]")
+
+
+def test_words_said_at_the_reveal_are_handed_back(two: Two) -> None:
+    two.walk()
+    for words in (
+        "Three students spoke.",
+        "done",
+        "Five students waited.",
+        "done",
+        "I counted those at the back",
+    ):
+        two.says(two.imani, words)
+    two.imani.sees("Nothing to write here", "I counted those at the back", "[Send it now]", "[Go on]")
+
+
+# ---------------------------------------------------------------- classroom notes
+
+
 def test_notes_are_typed_with_the_room_or_filled_in_and_stay_with_their_writer(two: Two) -> None:
     two.prepare()
     two.says(two.imani, "room B12: three students explained the ratio to a partner")
@@ -262,6 +374,9 @@ def test_a_judging_note_is_challenged_once_and_can_be_rewritten_or_kept(two: Two
     two.prepare()
     two.says(two.imani, "12: strong engagement")
     two.imani.sees("You wrote", "strong engagement", "[Rewrite]", "[Keep as my impression]")
+    card = two.imani.seen[-1]
+    assert [block.name for block in card.blocks if isinstance(block, Field)] == ["text"]
+    assert [button.label for button in buttons_of(card)] == ["Rewrite", "Keep as my impression"]
     two.presses(two.imani, "Rewrite", text="18 of 22 students wrote in pairs for ten minutes")
     two.imani.sees("Noted")
     two.says(two.grace, "12: great energy everywhere")
@@ -336,8 +451,10 @@ def test_both_sides_are_revealed_side_by_side(two: Two) -> None:
             "students explain their thinking, room 12",
             "three students explained to a partner",
             "two students explained the ratio to each other",
-            "only",
+            "You both looked at “students explain their thinking”. Room 12: you counted",
         )
+    two.imani.sees("you counted three students, Grace two. What did each of you count? Start there.")
+    two.grace.sees("you counted two students, Imani three")
 
 
 def test_what_each_will_do_differently_shows_when_both_have_written(two: Two) -> None:
@@ -398,6 +515,37 @@ def test_the_end_gives_both_the_summary_and_counts_the_visit_once(two: Two, stor
         (two.imani.id, date(2026, 12, 15)),
     ]
     assert {"run.started", "visit.planned", "visit.held", "run.ended"} <= set(actions)
+
+
+def test_the_summary_says_that_the_visit_counts_and_tells_the_ild_when_the_next_is_due(two: Two) -> None:
+    two.finish()
+    for who in (two.imani, two.grace):
+        who.sees("The visit counts as held, 15 minutes. 3 classroom notes.")
+    two.imani.sees("Next visit by its rhythm (every two weeks): due by Tue 15 Dec.")
+    two.grace.does_not_see("by its rhythm")
+
+
+def test_a_rewritten_note_keeps_its_room_and_look_for(two: Two) -> None:
+    two.prepare()
+    two.says(two.imani, "12 #2: strong engagement")
+    two.presses(two.imani, "Rewrite", text="18 of 22 students wrote in pairs for ten minutes")
+    with two.chat.store.read() as tx:
+        run = runs.get(tx, 1)
+    assert run is not None
+    note = run.state.live("notes")[0]
+    assert (note.data["room"], note.data["look_for"]) == ("12", str(run.state.live("look_fors")[1].number))
+
+
+def test_every_card_names_the_one_who_promised_with_a_colon(two: Two) -> None:
+    two.finish()
+    two.says(two.grace, "edit")
+    two.says(two.imani, "my week")
+    two.chat.move_to("2026-12-15 09:00")
+    two.begin()
+    for who in (two.imani, two.grace):
+        shown = "\n".join(render(card) for card in who.seen)
+        assert "bring the reading specialist" in shown
+        assert not re.search(r"\b(?:Imani|You|Imani Brooks|Grace|promised)\s+(?:bring|give) ", shown)
 
 
 def test_the_planned_visit_is_the_one_that_counts(two: Two, store: Store) -> None:

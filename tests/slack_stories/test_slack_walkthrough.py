@@ -70,12 +70,10 @@ class Two:
         await self.presses(
             self.imani,
             "Rewrite",
-            {
-                "What you saw or heard": "18 of 22 students wrote in pairs for ten minutes",
-                "Look-for": "students ask",
-            },
+            {"What you saw or heard": "18 of 22 students wrote in pairs for ten minutes"},
         )
-        self.imani.sees("Noted")
+        self.imani.sees("Noted", "which look-for does it show?")
+        await self.presses(self.imani, "2. students ask")
         await self.says(self.grace, "12 #1: two students explained the ratio to each other")
         await self.says(self.grace, "14: a wonderful atmosphere everywhere")
         self.grace.sees("[Keep as my impression]")

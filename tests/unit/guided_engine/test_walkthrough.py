@@ -98,7 +98,9 @@ def test_a_fourth_look_for_is_declined_and_the_host_chooses_which_three() -> Non
     ]
     reason, sentence = chat.refused(Answer(HOST, "look_fors", "one more"))
     assert reason is Reason.CHOOSE_FIRST
-    assert sentence == "First choose which 3 to keep, then we go on."
+    assert (
+        sentence == "At most 3: mark which to keep, or send their numbers, such as 1 2 4, or a shorter list."
+    )
     assert chat.refused(Choose(HOST, "look_fors", (1, 2, 3, 4)))[0] is Reason.CHOOSE_COUNT
     assert chat.refused(Choose(HOST, "look_fors", (1, 1)))[0] is Reason.CHOOSE_COUNT
     chat.press(HOST, Choose, (1, 2, 4))
@@ -108,6 +110,36 @@ def test_a_fourth_look_for_is_declined_and_the_host_chooses_which_three() -> Non
         "exit tickets",
     ]
     assert chat.step(HOST) == "notes"
+
+
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        ("- anchor charts\n- Exit tickets.", ["anchor charts", "Exit tickets."]),
+        ("wait time", ["wait time"]),
+        ("wait time\nwho asks the questions", ["wait time", "who asks the questions"]),
+        ("pairs at work\nwho asks\nwho answers", ["pairs at work", "who asks", "who answers"]),
+    ],
+    ids=["two of the four", "one of the four", "one of them and a new one", "three new ones"],
+)
+def test_a_shorter_list_written_out_is_the_choice_too(words: str, kept: list[str]) -> None:
+    chat = Chat()
+    chat.say(HOST, "Children read every day.")
+    chat.say(HOST, "In most rooms only the adult talks.")
+    chat.say(HOST, "students explain their thinking\nwait time\nanchor charts")
+    chat.say(HOST, "exit tickets")
+    chat.say(HOST, words)
+    assert [entry.text for entry in chat.state.live("look_fors")] == kept
+    assert chat.step(HOST) == "notes"
+
+
+def test_a_fourth_and_a_fifth_line_still_ask_for_the_choice() -> None:
+    chat = Chat()
+    chat.say(HOST, "Children read every day.")
+    chat.say(HOST, "In most rooms only the adult talks.")
+    chat.say(HOST, "a\nb\nc\nd")
+    for words in ("a\nb\nc\nd", "one more", "e\nf\ng\nh"):
+        assert chat.refused(Answer(HOST, "look_fors", words))[0] is Reason.CHOOSE_FIRST
 
 
 def test_four_look_fors_in_one_message_are_held_like_a_fourth() -> None:
@@ -244,7 +276,12 @@ def test_the_reveal_sets_both_sides_together_and_says_where_to_start() -> None:
         ("wait time after a question", "14", 0, 1),
     ]
     assert start_here(prompt.comparisons, HOST, NAMES) == (
-        f'"wait time after a question", room 14: only {NAMES[VISITOR]} wrote about it. '
+        f"You both looked at “students explain their thinking”. Room 2: you counted one student, {NAMES[VISITOR]} "
+        "three. What did each of you count? Start there."
+    )
+    assert prompt.text.startswith("You both looked at")
+    assert start_here(prompt.comparisons[1:], HOST, NAMES) == (
+        f"“wait time after a question”. Room 14: only {NAMES[VISITOR]} wrote about it. "
         "What did you see there? Start there."
     )
     assert chat.refused(Answer(HOST, "side_by_side", "I see"))[0] is Reason.NOTHING_TO_WRITE

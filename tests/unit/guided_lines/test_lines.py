@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from protocols.guided.lines import NextStepLine, NoteLine, count_rooms, read_next_step, read_note
+from protocols.guided.lines import (
+    NextStepLine,
+    NoteLine,
+    count_rooms,
+    read_choice,
+    read_next_step,
+    read_note,
+)
 
 NOW = datetime(2026, 12, 1, 10, 0, tzinfo=UTC)
 SEATS = {"host": "Grace Lindqvist", "visitor": "Imani Brooks"}
@@ -72,3 +79,28 @@ def test_a_next_step_is_taken_apart_and_nothing_is_guessed(text: str, line: Next
 def test_any_text_can_be_a_note_and_no_word_is_invented(text: str) -> None:
     line = read_note(text)
     assert all(word in text for word in line.text.split() if word != ":")
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("1 2 4", (1, 2, 4)),
+        ("1, 2 and 4.", (1, 2, 4)),
+        ("#1 #3", (1, 3)),
+        ("one, two and four", (1, 2, 4)),
+        ("keep 2", (2,)),
+        ("the first three", (1, 2, 3)),
+        ("drop 3", (1, 2, 4)),
+        ("all but 1", (2, 3, 4)),
+        ("2 2 3", (2, 3)),
+        ("9", (9,)),
+        ("3 students explain", None),
+        ("1. students explain\n2. students ask", None),
+        ("students explain", None),
+        ("", None),
+    ],
+)
+def test_a_choice_by_number_is_told_from_a_list_written_anew(
+    text: str, places: tuple[int, ...] | None
+) -> None:
+    assert read_choice(text, 4) == places
