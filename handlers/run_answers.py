@@ -8,8 +8,9 @@ from datetime import date
 from handlers import run_ends
 from handlers.cards import Card, Text
 from handlers.errors import UserError
-from handlers.run_cards import Values, asked_card
+from handlers.run_cards import asked_card
 from handlers.run_coach import weigh
+from handlers.run_fields import Values
 from handlers.run_moves import play, store
 from handlers.run_seats import Seat
 from handlers.turn import Cards, Turn

@@ -4,7 +4,7 @@ Short, for a phone in a corridor: the question, a field, the buttons that make s
 step and version, so that an old one is known as old.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from handlers.actions import Action, act
@@ -22,14 +22,13 @@ from handlers.cards import (
     Quote,
     Text,
 )
+from handlers.run_fields import Values, entry_fields, rewrite_fields
 from handlers.run_seats import Seat
 from protocols.cadence.moments import say_day
 from protocols.guided.prompts import Manner, Prompt, Waiting
 from protocols.guided.state import Entry, Promise, Status
-from protocols.guided.steps import Challenge, Role, Step, StepKind
+from protocols.guided.steps import Challenge, Role, StepKind
 from protocols.guided.summary import Comparison
-
-Values = Mapping[str, str]
 
 LONGEST_LABEL = 40
 """Characters of a look-for on a button: one line on a phone; the whole of it stands in the list."""
@@ -144,19 +143,8 @@ def _fields(seat: Seat, prompt: Prompt, values: Values) -> list[Block]:
         options = tuple(Option(option.key, option.label) for option in prompt.options)
         return [Field("keep", "Keep these", FieldKind.CHOICES, options=options)]
     if prompt.manner is Manner.CHALLENGE:
-        return _fields_of_rewrite(step, text, data)
+        return rewrite_fields(step, text, data)
     return entry_fields(seat, step, text, data, room=prompt.room)
-
-
-def _fields_of_rewrite(step: Step, text: str, data: Values) -> list[Block]:
-    """The words alone: the classroom, the look-for, who and by when stay as they were."""
-    if step.kind is StepKind.NEXT_STEPS:
-        return [
-            Field("text", "What", value=text),
-            Field("evidence", "What you will both look at", value=data.get("evidence", "")),
-        ]
-    label = "What you saw or heard" if step.challenge is Challenge.EVIDENCE else "Your words"
-    return [Field("text", label, FieldKind.LONG, value=text)]
 
 
 def _mine(prompt: Prompt) -> tuple[Entry, ...]:
@@ -169,46 +157,6 @@ def _so_far(seat: Seat, prompt: Prompt, today: date) -> list[Block]:
     if not (prompt.is_revisited and mine and seat.run.protocol.step(prompt.step).takes_many):
         return []
     return [Items(tuple(Item(said(seat, entry, today)) for entry in mine), title="So far")]
-
-
-def entry_fields(seat: Seat, step: Step, text: str, data: Values, *, room: str = "") -> list[Block]:
-    """The fields of one entry of a step, filled."""
-    match step.kind:
-        case StepKind.TEXT | StepKind.COMMITMENT:
-            return [Field("text", "Your words", FieldKind.LONG, value=text)]
-        case StepKind.LIST:
-            return [Field("text", "One a line", FieldKind.LONG, value=text)]
-        case StepKind.NOTES:
-            tags = seat.run.state.live(step.tags) if step.tags else ()
-            options = tuple(Option(str(tag.number), tag.text) for tag in tags)
-            look_for = (
-                [
-                    Field(
-                        "look_for",
-                        "Look-for",
-                        FieldKind.CHOICE,
-                        value=data.get("look_for", ""),
-                        options=options,
-                    )
-                ]
-                if options
-                else []
-            )
-            return [
-                Field("room", "Classroom number", value=data.get("room", room)),
-                Field("text", "What you saw or heard", FieldKind.LONG, value=text),
-                *look_for,
-            ]
-        case StepKind.NEXT_STEPS:
-            who = tuple(Option(role.value, seat.people[role].name) for role in seat.people)
-            return [
-                Field("text", "What", value=text),
-                Field("who", "Who", FieldKind.CHOICE, value=data.get("who", ""), options=who),
-                Field("by_when", "By when", FieldKind.DATE, value=data.get("by_when", "")),
-                Field("evidence", "What you will both look at", value=data.get("evidence", "")),
-            ]
-        case StepKind.CHOICE | StepKind.REVEAL:
-            return []
 
 
 def _tagging(seat: Seat, prompt: Prompt, lead: str) -> list[Block]:

@@ -12,7 +12,8 @@ from handlers.actions import Action, act
 from handlers.cards import Block, Button, Buttons, Card, Text
 from handlers.errors import StaleError, UserError
 from handlers.post import tell_now
-from handlers.run_cards import Values, asked_card, news, words_back
+from handlers.run_cards import asked_card, news, words_back
+from handlers.run_fields import Values
 from handlers.run_review import review
 from handlers.run_seats import Seat, take_seat
 from handlers.turn import Cards, Turn

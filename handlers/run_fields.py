@@ -1,0 +1,60 @@
+"""The fields of a step: what one fills in for an entry, for a challenged one, or to change one later."""
+
+from collections.abc import Mapping
+
+from handlers.cards import Block, Field, FieldKind, Option
+from handlers.run_seats import Seat
+from protocols.guided.steps import Challenge, Step, StepKind
+
+Values = Mapping[str, str]
+
+
+def entry_fields(seat: Seat, step: Step, text: str, data: Values, *, room: str = "") -> list[Block]:
+    """The fields of one entry of a step, filled."""
+    match step.kind:
+        case StepKind.TEXT | StepKind.COMMITMENT:
+            return [Field("text", "Your words", FieldKind.LONG, value=text)]
+        case StepKind.LIST:
+            return [Field("text", "One a line", FieldKind.LONG, value=text)]
+        case StepKind.NOTES:
+            tags = seat.run.state.live(step.tags) if step.tags else ()
+            options = tuple(Option(str(tag.number), tag.text) for tag in tags)
+            look_for = (
+                [
+                    Field(
+                        "look_for",
+                        "Look-for",
+                        FieldKind.CHOICE,
+                        value=data.get("look_for", ""),
+                        options=options,
+                    )
+                ]
+                if options
+                else []
+            )
+            return [
+                Field("room", "Classroom number", value=data.get("room", room)),
+                Field("text", "What you saw or heard", FieldKind.LONG, value=text),
+                *look_for,
+            ]
+        case StepKind.NEXT_STEPS:
+            who = tuple(Option(role.value, seat.people[role].name) for role in seat.people)
+            return [
+                Field("text", "What", value=text),
+                Field("who", "Who", FieldKind.CHOICE, value=data.get("who", ""), options=who),
+                Field("by_when", "By when", FieldKind.DATE, value=data.get("by_when", "")),
+                Field("evidence", "What you will both look at", value=data.get("evidence", "")),
+            ]
+        case StepKind.CHOICE | StepKind.REVEAL:
+            return []
+
+
+def rewrite_fields(step: Step, text: str, data: Values) -> list[Block]:
+    """The words alone: the classroom, the look-for, who and by when stay as they were."""
+    if step.kind is StepKind.NEXT_STEPS:
+        return [
+            Field("text", "What", value=text),
+            Field("evidence", "What you will both look at", value=data.get("evidence", "")),
+        ]
+    label = "What you saw or heard" if step.challenge is Challenge.EVIDENCE else "Your words"
+    return [Field("text", label, FieldKind.LONG, value=text)]
