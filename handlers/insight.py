@@ -69,13 +69,20 @@ FURTHER = (
     (Grouping.MONTH, "By month"),
 )
 
+_FOLLOWS = re.compile(r"\s*(?:(?:and|what about|how about)\b.*\?|by \w+\??)\s*", re.IGNORECASE)
+
 
 # ---------------------------------------------------------------- asking
 
 
 def read_clear_question(turn: Turn, text: str) -> Cards | None:
-    """Free words that are wholly understood as a question one may ask. None for anything less."""
-    asked = _read(turn, text)
+    """Free words that are wholly understood as a question one may ask. None for anything less.
+
+    Of somebody whom another conversation waits for, only words that say so ("and in May?", "by school") are taken to
+    follow on the question before: almost anything follows on something.
+    """
+    is_awaited = record.expectation_of(turn.tx, turn.person.id) is not None
+    asked = _read(turn, text, follows=not is_awaited or _FOLLOWS.fullmatch(text) is not None)
     if asked is None or not isinstance(asked[1], Query):
         return None
     return [_card(turn, *asked)]
@@ -92,11 +99,11 @@ def read_question(turn: Turn, text: str) -> Cards | None:
     return [_card(turn, ground, meaning)]
 
 
-def _read(turn: Turn, text: str) -> tuple[Ground, Meaning] | None:
+def _read(turn: Turn, text: str, *, follows: bool = True) -> tuple[Ground, Meaning] | None:
     if not ASKERS & turn.person.roles or len(text) > LONGEST_QUESTION:
         return None
     ground = load_ground(turn)
-    return ground, _understand(turn, ground, text)
+    return ground, _understand(turn, ground, text, follows=follows)
 
 
 def _ask_words(turn: Turn, match: re.Match[str]) -> Cards:
@@ -138,9 +145,9 @@ def ask(turn: Turn, question: str, *, context: Mapping[str, Any] | None) -> dict
             }
 
 
-def _understand(turn: Turn, ground: Ground, text: str) -> Meaning:
+def _understand(turn: Turn, ground: Ground, text: str, *, follows: bool = True) -> Meaning:
     """What the words mean, after the question this person asked before; remembered for the next."""
-    before = record.get_setting(turn.tx, f"question:{turn.person.id}")
+    before = record.get_setting(turn.tx, f"question:{turn.person.id}") if follows else None
     meaning = understand(
         text,
         vocabulary=ground.vocabulary,

@@ -136,7 +136,7 @@ def refusal(turn: Turn, seat: Seat, refused: MoveRefused, values: Values) -> Use
     if any(entry.text == values.get("text", "").strip() for entry in seat.run.state.entries):
         values = {}  # pressed twice: the words are in, and offering them again would have them kept twice
     asked, text = seat.asked(), values.get("text", "")
-    if refused.reason is Reason.NOT_YOUR_TURN and isinstance(asked, Waiting):
+    if refused.reason in (Reason.NOT_YOUR_TURN, Reason.PAUSED) and isinstance(asked, Waiting):
         sentence = asked.text
     is_asked = isinstance(asked, Prompt) and asked.manner is not Manner.REVEAL
     if text.strip() and not is_asked and not seat.run.state.is_over:

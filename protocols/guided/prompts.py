@@ -162,7 +162,7 @@ def _wait(protocol: Protocol, state: RunState, role: Role, names: Mapping[Role, 
             who = (
                 "you" if state.paused_by is role else names[state.paused_by] if state.paused_by else "someone"
             )
-            text = f'Paused by {who}. Say "resume" and it goes on where it stands.'
+            text = f"Paused by {who}. Say “resume” and it goes on where it stands."
         case _:
             step = protocol.step(state.step)
             roles = waited_for(protocol, state)

@@ -269,6 +269,20 @@ def test_a_clear_question_about_visits_is_answered_while_one_waits(two: Two, sto
     assert refusals_written(store) == 0
 
 
+@pytest.mark.parametrize("words", ["we had no time", "Imani", "But that was an unusual lesson.", *EARLY])
+def test_words_typed_too_early_do_not_follow_on_a_question_asked_before(
+    two: Two, store: Store, words: str
+) -> None:
+    two.begin()
+    two.says(two.imani, "visits this month?")
+    two.says(two.imani, words)
+    two.imani.sees("Your words wait here", words)
+    two.imani.does_not_see("I don't show what was said")
+    assert refusals_written(store) == 0
+    two.says(two.imani, "by school")
+    two.imani.does_not_see("Your words wait here")
+
+
 def test_words_handed_back_are_sent_with_one_press_and_only_once(two: Two, store: Store) -> None:
     two.begin()
     two.says(two.imani, EARLY[0])
@@ -302,7 +316,7 @@ def test_words_are_handed_back_to_whoever_listens_is_done_or_paused(two: Two) ->
     two.says(two.imani, "done")
     two.says(two.grace, "pause")
     two.says(two.grace, "12: two students asked why")
-    two.grace.sees("This is paused", "12: two students asked why", "[Send it now]", "[Resume]")
+    two.grace.sees("Paused by you", "12: two students asked why", "[Send it now]", "[Resume]")
     two.presses(two.grace, "Resume")
     two.presses(two.grace, "Send it now")
     two.grace.sees("Noted")
