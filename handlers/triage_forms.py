@@ -9,10 +9,10 @@ from handlers.cards import Button, Buttons, Card, Emphasis, Field, FieldKind, It
 from handlers.digest_building import was_on_plate
 from handlers.errors import UserError
 from handlers.mandate_cards import original_button
-from handlers.triage_state import Waiting, check_open, decide, load, scope_of, starting_wording
+from handlers.triage_state import Waiting, check_open, decide, load, scope_of, starting_wording, told_beside
 from handlers.turn import Cards, Turn, Values
 from protocols.buffer.digest import Decision
-from protocols.buffer.faithfulness import check_faithful
+from protocols.buffer.faithfulness import Discrepancy, check_faithful
 from storage.mandates import demand_of
 
 LONGEST_WORDING = 600
@@ -45,7 +45,7 @@ def save_wording(turn: Turn, action: Action, values: Values) -> Cards:
     wording = " ".join(values.get("wording", "").split())
     if not wording or len(wording) > LONGEST_WORDING:
         raise UserError(f"Write the wording in 1 to {LONGEST_WORDING} characters; shorter is read.")
-    found = check_faithful(wording, one.memo.text, demand_of(one.demand), memo_date=one.memo.memo_date)
+    found = _differences(one, wording)
     if found:
         items = tuple(Item(discrepancy.message) for discrepancy in found)
         return [
@@ -60,6 +60,17 @@ def save_wording(turn: Turn, action: Action, values: Values) -> Cards:
         ]
     decide(turn, one, Decision.PASS_ON, wording=wording)
     return _saved(one, action, f"Passed on in your words: {wording}")
+
+
+def _differences(one: Waiting, wording: str) -> tuple[Discrepancy, ...]:
+    """What the gate finds; a wording without the day is whole where the day stands beside it."""
+
+    def check(words: str) -> tuple[Discrepancy, ...]:
+        return check_faithful(words, one.memo.text, demand_of(one.demand), memo_date=one.memo.memo_date)
+
+    beside = told_beside(one.demand)
+    found = check(wording)
+    return () if found and beside and not check(wording + beside) else found
 
 
 def open_note(turn: Turn, action: Action, _values: Values) -> Cards:

@@ -163,14 +163,19 @@ def starting_wording(waiting: Waiting) -> str:
     A headline cut short may have lost half of what is asked ("hold a conference ..., and record its date").
     """
     demand = demand_of(waiting.demand)
-    has_deadline = demand.due is not None and demand.due_role is DateRole.DEADLINE
-    told = f" by {demand.due_words or demand.due}" if has_deadline else ""
+    told = told_beside(waiting.demand)
     for words in (waiting.demand.headline, wording_of(demand)):
         if not words.endswith("…") and not check_faithful(
             words + told, demand.quote, demand, memo_date=waiting.memo.memo_date
         ):
             return words
     return " ".join(demand.quote.split())
+
+
+def told_beside(demand: DemandRow) -> str:
+    """The deadline as every card tells it beside the wording, which may therefore leave it out."""
+    has_deadline = demand.due is not None and demand.due_role == DateRole.DEADLINE
+    return f" by {demand.due_words or demand.due}" if has_deadline else ""
 
 
 def check_scarce(turn: Turn, waiting: Waiting) -> None:

@@ -319,3 +319,16 @@ def test_what_others_do_cannot_be_dropped(chat: Chat) -> None:
     imani.says("triage")
     imani.presses("Do not drop")
     imani.sees("Others do it, so principals have nothing to drop")
+
+
+def test_a_wording_saved_as_it_is_offered_passes_the_gate(chat: Chat, store: Store) -> None:
+    imani = chat.person(email("imani.brooks"))
+    chat.person(email("dev.patel")).says("memo Middle schools must send seat counts by December 14, 2026.")
+    imani.says("triage")
+    imani.presses("Edit wording")
+    imani.presses("Save and pass on")
+    imani.sees("Passed on in your words: Middle schools must send seat counts")
+    imani.presses("Change it")
+    imani.presses("Edit wording")
+    imani.presses("Save and pass on", wording="Middle schools must not send seat counts.")
+    imani.sees("Not saved yet")
