@@ -113,6 +113,8 @@ def _say_sizes(writing: Sequence[Planned]) -> str:
         return f"{schools}, nothing to do but to know"
     if least == most:
         return f"{schools}, about {most}" + (" each" if len(writing) > 1 else "")
+    if min(minutes) >= 60:
+        return f"{schools}, up to {most} each"
     return f"{schools}, about {least} to {most} each"
 
 

@@ -46,7 +46,7 @@ def shorten(text: str, limit: int, weigh: Callable[[str], int] = len) -> str:
     """The text, or its beginning with an ellipsis. For labels whose full text stands elsewhere."""
     if weigh(text) <= limit:
         return text
-    return split(text, limit - 1, weigh)[0].rstrip() + "…"
+    return split(text, limit - 1, weigh)[0].rstrip(" \n.,;:") + "…"
 
 
 def figure(value: float) -> str:

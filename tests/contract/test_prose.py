@@ -51,6 +51,7 @@ def test_text_is_made_safe_to_show(text: str, shown: str) -> None:
 def test_a_shortened_text_shows_that_it_is() -> None:
     assert shorten("Enter three dates", 10) == "Enter…"
     assert shorten("Enter", 10) == "Enter"
+    assert shorten("Return the list. Then rest.", 18) == "Return the list…"
 
 
 @pytest.mark.parametrize(
