@@ -133,13 +133,14 @@ def _opening(turn: Turn, memo: MandateRow, demands: list[DemandRow], told: int) 
 
 
 def _count(demands: list[DemandRow]) -> str:
-    """ "It asks 3 things of schools and tells 2 more." """
+    """ "It asks 3 things of schools; 2 more are only to know." """
     asked = sum(demand.for_school and demand.binding in ("must", "should") for demand in demands)
     told = len(demands) - asked
     things = "1 thing" if asked == 1 else f"{asked} things"
     if not asked:
         return "It asks nothing of schools."
-    return f"It asks {things} of schools and tells {told} more." if told else f"It asks {things} of schools."
+    more = f"; {told} more {'is' if told == 1 else 'are'} only to know" if told else ""
+    return f"It asks {things} of schools{more}."
 
 
 def _route(turn: Turn, told: int) -> str:
@@ -177,7 +178,8 @@ def _tell_ilds(turn: Turn, memo: MandateRow, demands: list[DemandRow]) -> int:
         if not mine or ild.id == turn.person.id:
             continue
         asks = _count(mine).replace("of schools", "of your schools")
-        text = f"{memo.unit}: {end_sentence(memo.title)} {asks} {first_thing(memo.one_line)}"
+        title, first = end_sentence(memo.title), first_thing(memo.one_line)
+        text = f"{memo.unit}: {title} {asks}" + (f" {first}" if first != title else "")
         buttons = (
             Button("Decide", act("triage.memo", memo=memo.id or 0), Emphasis.PRIMARY),
             Button("What it asks", act("mandates.page", memo=memo.id or 0, start=0)),

@@ -133,7 +133,7 @@ def test_ilds_get_one_note_a_memo_in_open_time(chat: Chat) -> None:
     cards = imani.collect()
     assert len(cards) == 1
     imani.sees(
-        "A new memo.", "Office of Human Resources", "It asks 2 things of your schools and tells 1 more"
+        "A new memo.", "Office of Human Resources", "It asks 2 things of your schools; 1 more is only to know"
     )
 
 
@@ -332,3 +332,10 @@ def test_a_wording_saved_as_it_is_offered_passes_the_gate(chat: Chat, store: Sto
     imani.presses("Edit wording")
     imani.presses("Save and pass on", wording="Middle schools must not send seat counts.")
     imani.sees("Not saved yet")
+
+
+def test_a_memo_without_a_title_says_its_sentence_once(chat: Chat) -> None:
+    dev, imani = chat.person(email("dev.patel")), chat.person(email("imani.brooks"))
+    dev.says("memo Schools must return the key list by December 4, 2026.")
+    imani.collect()
+    assert imani.last_words().count("key list") == 1
