@@ -274,7 +274,9 @@ def who_of(seat: Seat, who: str) -> str:
 def side_by_side(seat: Seat, comparisons: Sequence[Comparison]) -> list[Block]:
     """Both sides' notes, one list for each look-for and classroom; a side without a note is named too."""
     blocks: list[Block] = []
+    has_look_fors = any(comparison.is_look_for for comparison in comparisons)
     for comparison in comparisons:
+        topic = comparison.topic if comparison.is_look_for or not has_look_fors else "Other notes"
         where = f", room {comparison.room}" if comparison.room else ""
         items: list[Item] = []
         for role in (seat.role, seat.opposite.role):
@@ -287,7 +289,7 @@ def side_by_side(seat: Seat, comparisons: Sequence[Comparison]) -> list[Block]:
                 )
                 for entry in entries
             ] or [Item("no note", lead=f"{seat.call(role)}:")]
-        blocks.append(Items(tuple(items), title=f"{comparison.topic}{where}"))
+        blocks.append(Items(tuple(items), title=f"{topic}{where}"))
     return blocks
 
 
@@ -335,7 +337,9 @@ def where_card(seat: Seat, today: date) -> Card:
     lines = []
     for role in (seat.role, seat.opposite.role):
         count = len(state.live(step.key, role)) if role in step.who and step.takes_many else None
-        doing = "done here" if (step.key, role) in state.done else "writing"
+        doing = "reading" if step.kind is StepKind.REVEAL else "writing"
+        if (step.key, role) in state.done:
+            doing = "done here"
         if role not in step.who:
             doing = "listening" if role in step.listens else "waiting"
         written = f", {count} so far" if count else ""

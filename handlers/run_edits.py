@@ -26,7 +26,9 @@ def edit_list(turn: Turn, seat: Seat) -> Card:
         if entry.role is not seat.role and step.kind is not StepKind.NEXT_STEPS:
             continue
         edit = act("run.edit_form", run=seat.run.id, e=entry.number, v=seat.run.state.version)
-        items.append(Item(said(seat, entry, turn.today), lead=step.title, buttons=(Button("Edit", edit),)))
+        items.append(
+            Item(said(seat, entry, turn.today), lead=f"{step.title}:", buttons=(Button("Edit", edit),))
+        )
     if not items:
         return Card("", (Text("You have written nothing here yet."),))
     return Card(f"Your answers, {seat.title}", (Items(tuple(items)),))

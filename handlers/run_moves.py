@@ -12,7 +12,7 @@ from handlers.actions import Action, act
 from handlers.cards import Block, Button, Buttons, Card, Text
 from handlers.errors import StaleError, UserError
 from handlers.post import tell_now
-from handlers.run_cards import asked_card, news, words_back
+from handlers.run_cards import asked_card, news, said, words_back
 from handlers.run_fields import Values
 from handlers.run_review import review
 from handlers.run_seats import Seat, take_seat
@@ -70,7 +70,11 @@ def answer(turn: Turn, before: Seat, after: Seat) -> Cards:
     lead = _lead(turn, was, now)
     _tell_other(turn, before.opposite, after.opposite, lead)
     expect(turn, after)
-    blocks = [*news(before, after, turn.today), *review(turn, before, after)]
+    blocks = [
+        *_kept_step(turn, before, after),
+        *news(before, after, turn.today),
+        *review(turn, before, after),
+    ]
     if now is Status.PAUSED:
         run_ends.count_meeting(turn, after)
         step = after.run.protocol.step(after.run.state.step).title
@@ -86,6 +90,18 @@ def _is_noted(before: Seat, after: Seat) -> bool:
     kept = (len(seat.run.state.live(step, seat.role)) for seat in (before, after))
     is_notes = after.run.protocol.step(step).kind is StepKind.NOTES
     return is_notes and after.asked().step == step and next(kept) < next(kept)
+
+
+def _kept_step(turn: Turn, before: Seat, after: Seat) -> list[Block]:
+    """The next step just kept, as it was understood: one reads what one promised."""
+    known = len(before.run.state.entries)
+    new = [entry for entry in after.run.state.entries[known:] if entry.role is after.role]
+    kinds = {step.key: step.kind for step in after.run.protocol.steps}
+    return [
+        Text(said(after, entry, turn.today), lead="Noted.")
+        for entry in new
+        if kinds[entry.step] is StepKind.NEXT_STEPS
+    ]
 
 
 def expect(turn: Turn, seat: Seat, **more: object) -> None:

@@ -51,7 +51,7 @@ def summary_card(
         blocks.append(Text(" ".join(filter(None, (_held(turn, seat, visit_id), _counted(found))))))
     if found.skipped:
         skipped = tuple(
-            Item(skip.reason, lead=f"{seat.call(skip.role)}: {seat.run.protocol.step(skip.step).title}")
+            Item(f"{seat.run.protocol.step(skip.step).title}: {skip.reason}", lead=f"{seat.call(skip.role)}:")
             for skip in found.skipped
         )
         blocks.append(Items(skipped, title="Left out, and why"))
@@ -66,12 +66,14 @@ def summary_card(
 
 
 def _held(turn: Turn, seat: Seat, visit_id: int | None) -> str:
-    """ "The visit counts as held, 38 minutes." """
+    """ "The visit counts as held, 38 minutes."; with its day where the run began on another one."""
     visit = visits.get(turn.tx, visit_id or seat.run.visit_id or 0)
     if visit is None or visit.status != "held":
         return ""
     minutes = f", {_count(visit.minutes, 'minute')}" if visit.minutes else ""
-    return f"The visit counts as held{minutes}."
+    began = seat.run.started_at.astimezone(turn.zone).date()
+    day = "" if visit.day == began else f" on {say_day(visit.day, turn.today)}"
+    return f"The visit counts as held{day}{minutes}."
 
 
 def _next_due(turn: Turn, seat: Seat) -> str:

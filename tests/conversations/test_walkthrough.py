@@ -64,6 +64,9 @@ class Two:
 
     def walk(self) -> None:
         self.prepare()
+        self.walk_on()
+
+    def walk_on(self) -> None:
         self.says(self.imani, "12 #1: three students explained to a partner how they found the ratio")
         self.says(self.grace, "12 #1: two students explained the ratio to each other")
         self.says(self.imani, "14 #2: four of 22 students asked a partner why")
@@ -72,6 +75,9 @@ class Two:
 
     def debrief(self) -> None:
         self.walk()
+        self.talk()
+
+    def talk(self) -> None:
         self.says(self.imani, "Three students explained the ratio without being asked.")
         self.says(self.imani, "done")
         self.says(
@@ -86,6 +92,9 @@ class Two:
 
     def finish(self) -> None:
         self.debrief()
+        self.promise()
+
+    def promise(self) -> None:
         self.says(
             self.imani, "Grace gives three teachers a written note by Fri 11 Dec, evidence: the three notes"
         )
@@ -499,6 +508,7 @@ def test_a_next_step_is_asked_for_what_it_lacks_and_the_end_needs_one(two: Two) 
     )
     two.presses(two.imani, "Add it", by_when="2026-12-11", evidence="the three notes")
     two.grace.sees("You: give three feedback notes. By Fri 11 Dec. To look at: the three notes")
+    two.imani.sees("Noted", "Grace: give three feedback notes. By Fri 11 Dec", "Another step")
 
 
 def test_a_next_step_nobody_could_check_is_challenged_once(two: Two) -> None:
@@ -537,6 +547,25 @@ def test_the_summary_says_that_the_visit_counts_and_tells_the_ild_when_the_next_
         who.sees("The visit counts as held, 15 minutes. 3 classroom notes.")
     two.imani.sees("Next visit by its rhythm (every two weeks): due by Tue 15 Dec.")
     two.grace.does_not_see("by its rhythm")
+
+
+def test_the_summary_names_the_day_of_the_visit_where_the_run_began_on_another(two: Two) -> None:
+    two.prepare()
+    two.chat.move_to("2026-12-03 09:00")
+    two.walk_on()
+    two.talk()
+    two.promise()
+    two.imani.sees(
+        "Lincoln Middle walkthrough, Tue 1 Dec", "The visit counts as held on Thu 3 Dec, 15 minutes."
+    )
+
+
+def test_what_was_skipped_and_what_may_be_edited_reads_with_a_colon(two: Two) -> None:
+    two.begin()
+    two.says(two.grace, "skip because we named it last week")
+    two.says(two.grace, "The same few students answer.")
+    two.says(two.grace, "edit")
+    assert "A challenge: The same few students answer." in render(two.grace.seen[-1])
 
 
 def test_a_rewritten_note_keeps_its_room_and_look_for(two: Two) -> None:
