@@ -139,7 +139,7 @@ def test_a_message_forwarded_to_the_bot_is_a_memo(tmp_path: Path) -> None:
         dev = slack.member("dev.patel")
         await dev.sends("", attachments=[FORWARDED])
         await slack.bench.settle()
-        dev.sees("1 demand", "by Fri 4 Dec")
+        dev.sees("It asks 1 thing of schools", "by Fri 4 Dec")
 
     tell(tmp_path, scene)
 
