@@ -1,7 +1,7 @@
 """Questions about visits and protected time: answered in numbers, never with what was said in a visit.
 
 Every question an executive asks, and every refusal, is in the audit log with what was asked for, so that ILDs can
-see what was looked at (DOMAIN.md section 8).
+see what was looked at.
 """
 
 import re

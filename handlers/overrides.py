@@ -1,7 +1,7 @@
 """Overrides: taking protected time on purpose, in the open.
 
 Only an executive may, with a kind of reason and a sentence. Both are kept, everyone who loses time reads them, and
-the minutes are counted against the office that asked (DOMAIN.md section 4).
+the minutes are counted against the office that asked.
 """
 
 from handlers.actions import Action, act

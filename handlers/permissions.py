@@ -1,6 +1,6 @@
 """Who may do and see what: one table, deny by default.
 
-Principals speak openly only if coaching is not inspection (DOMAIN.md section 8). So an executive sees that a visit
+Principals speak openly only if coaching is not inspection. So an executive sees that a visit
 took place, when, how long, which kind, and never what was said; a principal sees everything about the own school;
 an ILD her own network; a unit its own requests. ``tests/unit/test_permissions.py`` walks every cell.
 """

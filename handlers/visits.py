@@ -1,7 +1,7 @@
 """The conversation about visits: plan, move, cancel, "did it take place".
 
-A cancellation asks who and why, because harm comes from drift and drift comes from somewhere (DOMAIN.md section
-5); it offers the next half-days that keep the school's rhythm.
+A cancellation asks who and why, because harm comes from drift and drift comes from somewhere (Honig and others
+2010); it offers the next half-days that keep the school's rhythm.
 """
 
 import hashlib

@@ -1,7 +1,7 @@
-"""What reports read: counts and columns, never rows as objects (FACTS: 2 microseconds a row instead of 23).
+"""What reports read: counts and columns, never rows as objects, which cost ten times as much each.
 
-A ``Cut`` says which visits a question is about; it is applied in SQL. Days are integers (``date.toordinal()``), as the
-partial indexes on held visits want them.
+A ``Cut`` says which visits a question is about; it is applied in SQL, where some twenty thousand schools may be
+named. Days are integers (``date.toordinal()``), as the partial indexes on held visits want them.
 """
 
 from collections.abc import Collection
@@ -9,14 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, cast, func, select
+from sqlalchemy import ColumnElement, Integer, cast, func, select
+from sqlalchemy.orm import Mapped
 from sqlmodel import col
 
 from storage.database import Tx
 from storage.tables import DemandRow, DigestRow, MandateRow, ProtectedLossRow, SchoolRow, VisitRow
-
-MOST_NAMED = 500
-"""Up to so many schools are named in a query; more, and all are read and cut in Python: a shorter statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +31,13 @@ class Cut:
         found: list[ColumnElement[bool]] = [
             col(VisitRow.day).between(self.start.toordinal(), self.end.toordinal())
         ]
-        if self.schools is not None and len(self.schools) <= MOST_NAMED:
+        if self.schools is not None:
             found.append(col(VisitRow.school_id).in_(self.schools))
         if self.ilds is not None:
             found.append(col(VisitRow.ild_id).in_(self.ilds))
         if self.kinds is not None:
             found.append(col(VisitRow.kind).in_(self.kinds))
         return found
-
-    def has_school(self, school_id: int) -> bool:
-        return self.schools is None or school_id in self.schools
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,41 +69,28 @@ def count_by_school(tx: Tx, cut: Cut) -> list[SchoolCount]:
         .where(col(VisitRow.status) == "held", *cut.conditions())
         .group_by(col(VisitRow.school_id), col(VisitRow.ild_id))
     )
-    return [SchoolCount(*row) for row in tx.execute(query) if cut.has_school(row[0])]
+    return [SchoolCount(*row) for row in tx.execute(query)]
 
 
 def count_by_kind(tx: Tx, cut: Cut) -> dict[str, int]:
     """Held visits by kind."""
-    query = select(col(VisitRow.school_id), col(VisitRow.kind), func.count()).where(
-        col(VisitRow.status) == "held", *cut.conditions()
-    )
-    return _sum(tx, query.group_by(col(VisitRow.school_id), col(VisitRow.kind)), cut)
+    return dict(_count(tx, cut, col(VisitRow.kind)))
 
 
 def steps_by_kind(tx: Tx, cut: Cut) -> dict[str, int]:
     """Held visits that ended in a next step, by kind."""
-    query = select(col(VisitRow.school_id), col(VisitRow.kind), func.count()).where(
-        col(VisitRow.status) == "held", col(VisitRow.led_to_next_step), *cut.conditions()
-    )
-    return _sum(tx, query.group_by(col(VisitRow.school_id), col(VisitRow.kind)), cut)
+    return dict(_count(tx, cut, col(VisitRow.kind), col(VisitRow.led_to_next_step).is_(True)))
 
 
 def count_by_day(tx: Tx, cut: Cut) -> dict[date, int]:
     """Held visits by day."""
-    query = select(col(VisitRow.school_id), col(VisitRow.day), func.count()).where(
-        col(VisitRow.status) == "held", *cut.conditions()
-    )
-    counts = _sum(tx, query.group_by(col(VisitRow.school_id), col(VisitRow.day)), cut)
-    return {date.fromordinal(day): count for day, count in counts.items()}
+    return {date.fromordinal(day): count for day, count in _count(tx, cut, col(VisitRow.day))}
 
 
-def _sum(tx: Tx, query: Select[int, Any, int], cut: Cut) -> dict[Any, int]:
-    """(school, key, count) rows added up by key, other schools left out."""
-    counts: dict[Any, int] = {}
-    for school_id, key, count in tx.execute(query):
-        if cut.has_school(school_id):
-            counts[key] = counts.get(key, 0) + count
-    return counts
+def _count(tx: Tx, cut: Cut, key: Mapped[Any], *conditions: ColumnElement[bool]) -> list[tuple[Any, int]]:
+    """(key, how many) of the held visits of the cut."""
+    query = select(key, func.count()).where(col(VisitRow.status) == "held", *cut.conditions(), *conditions)
+    return [(value, count) for value, count in tx.execute(query.group_by(key))]
 
 
 def held_days(tx: Tx, cut: Cut) -> dict[int, list[date]]:
@@ -120,15 +102,13 @@ def held_days(tx: Tx, cut: Cut) -> dict[int, list[date]]:
     )
     days: dict[int, list[date]] = {}
     for school_id, day in tx.execute(query):
-        if cut.has_school(school_id):
-            days.setdefault(school_id, []).append(date.fromordinal(day))
+        days.setdefault(school_id, []).append(date.fromordinal(day))
     return days
 
 
 def last_day_before(tx: Tx, cut: Cut) -> dict[int, date]:
     """School -> its last visit before the cut's period, however long ago."""
-    earlier = replace(cut, start=date.min, end=cut.start - timedelta(days=1))
-    return {school_id: day for school_id, day in last_held(tx, earlier).items() if cut.has_school(school_id)}
+    return last_held(tx, replace(cut, start=date.min, end=cut.start - timedelta(days=1)))
 
 
 def last_held(tx: Tx, cut: Cut) -> dict[int, date]:
@@ -144,7 +124,7 @@ def last_held(tx: Tx, cut: Cut) -> dict[int, date]:
         .scalar_subquery()
     )
     query = select(col(SchoolRow.id), last)
-    if cut.schools is not None and len(cut.schools) <= MOST_NAMED:
+    if cut.schools is not None:
         query = query.where(col(SchoolRow.id).in_(cut.schools))
     return {school_id: date.fromordinal(day) for school_id, day in tx.execute(query) if day is not None}
 
@@ -186,16 +166,15 @@ def count_cancelled(tx: Tx, cut: Cut) -> list[Cancelled]:
     return [
         Cancelled(school, ild, by, kind, date.fromordinal(day), visits, good)
         for school, ild, by, kind, day, visits, good in tx.execute(query)
-        if cut.has_school(school)
     ]
 
 
 def count_unsettled(tx: Tx, cut: Cut, *, today: date) -> int:
     """Planned visits whose day has passed and of which nobody said whether they took place."""
-    query = select(col(VisitRow.school_id), col(VisitRow.id)).where(
+    query = select(func.count()).where(
         col(VisitRow.status) == "planned", col(VisitRow.day) < today.toordinal(), *cut.conditions()
     )
-    return sum(cut.has_school(school_id) for school_id, _id in tx.execute(query))
+    return int(tx.execute(query).scalar_one())
 
 
 def ratings(tx: Tx, cut: Cut) -> dict[int, list[int]]:
@@ -205,8 +184,7 @@ def ratings(tx: Tx, cut: Cut) -> dict[int, list[int]]:
     )
     found: dict[int, list[int]] = {}
     for school_id, useful in tx.execute(query):
-        if cut.has_school(school_id):
-            found.setdefault(school_id, []).append(useful)
+        found.setdefault(school_id, []).append(useful)
     return found
 
 

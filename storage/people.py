@@ -14,7 +14,7 @@ from storage.database import Tx, add_once
 from storage.tables import AccountRow, AssignmentRow, PersonRow, RoleRow, SchoolRow
 
 FIRST_YEAR_DAYS = 365
-"""A principal counts as new through the first year in the post (DOMAIN.md, differentiated support)."""
+"""A principal counts as new through the first year in the post (support is differentiated: Honig and others 2010)."""
 
 
 class Role(StrEnum):

@@ -1,4 +1,4 @@
-"""Two school years of plausible visits, with the faults that make the bot worth having (DOMAIN.md sections 2 and 5).
+"""Two school years of plausible visits, with the faults that make the bot worth having.
 
 The autumn is full and the spring thinner ("too many fires"); one veteran's school is forgotten since January; one
 visit a unit's meeting pushed out was never made good; others were cancelled and were. The same every time.

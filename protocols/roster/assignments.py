@@ -3,7 +3,7 @@
 One row an assignment: ``school, ild, principal, from, to, cadence`` and, if wanted, ``network``. A school is named by
 sourcedId, identifier or name, a person by sourcedId or e-mail address. ``to`` is the last day, empty while it goes
 on; an empty ``principal`` is a vacancy unless the roster names exactly one principal of the school for those days.
-One school has one ILD and one principal at a time (DOMAIN.md, People), so two rows of a school may not overlap.
+One school has one ILD and one principal at a time, so two rows of a school may not overlap.
 """
 
 from collections import defaultdict

@@ -2,7 +2,7 @@
 cancelled_by, reason``.
 
 Checked like a roster, whole before anything is taken. A visit that was planned but not held is not a visit
-(DOMAIN.md, Cadence), so a status is either held or cancelled; without one the visit was held.
+(what was planned and not held is not a visit), so a status is either held or cancelled; without one the visit was held.
 """
 
 from collections.abc import Mapping

@@ -2,7 +2,7 @@
 
 Whatever was acknowledged may be repeated by the platform, and is, from the first event on: so equality of every
 row of every table with an undisturbed run says at once that nothing was lost, nothing was done twice, no visit
-counts twice and every change has its audit row (FAULTS: kills in the enqueue transaction, repeated events).
+counts twice and every change has its audit row (kills in the enqueue transaction, repeated events).
 ``make faults`` kills more often than ``make test`` has patience for.
 """
 
