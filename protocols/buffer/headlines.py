@@ -160,7 +160,9 @@ def first_thing(one_line: str) -> str:
 
 def _dateless(words: str, demand: Demand) -> str:
     """The sentence without "by March 19, 2027" at its end, where that is the day of the deadline and nothing else."""
-    is_named = bool(re.search(r"\d", demand.due_words))  # not "the end of October": those words are the memo's own
+    is_named = bool(
+        re.search(r"\d", demand.due_words)
+    )  # not "the end of October": those words are the memo's own
     if demand.due is None or demand.due_role is not DateRole.DEADLINE or not is_named:
         return words
     due_words = r"\s+".join(re.escape(word) for word in demand.due_words.split())

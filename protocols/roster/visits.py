@@ -1,8 +1,8 @@
 """Visits kept elsewhere so far, from a CSV: ``school, ild, date`` and, if known, ``kind, minutes, status,
 cancelled_by, reason``.
 
-Checked like a roster, whole before anything is taken. A visit that was planned but not held is not a visit
-(what was planned and not held is not a visit), so a status is either held or cancelled; without one the visit was held.
+Checked like a roster, whole before anything is taken. A visit that was planned but not held is not a
+visit, so a status is either held or cancelled; without one the visit was held.
 """
 
 from collections.abc import Mapping

@@ -436,7 +436,7 @@ def test_either_pauses_and_the_other_resumes_days_later_where_it_stood() -> None
     chat = before(Chat())
     chat.say(VISITOR, "Strong engagement.", room="3", verdict="judgement")
     chat.do(Pause(HOST))
-    assert chat.sees(VISITOR) == f'Paused by {NAMES[HOST]}. Say “resume” and it goes on where it stands.'
+    assert chat.sees(VISITOR) == f"Paused by {NAMES[HOST]}. Say “resume” and it goes on where it stands."
     assert chat.refused(Answer(HOST, "notes", "Two hands up.", {"room": "2"}))[0] is Reason.PAUSED
     assert chat.refused(Pause(VISITOR))[0] is Reason.PAUSED
     chat.now += timedelta(days=6)
