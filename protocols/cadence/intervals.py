@@ -1,8 +1,8 @@
 """The rhythm of visits to one school: what keeps the promise, and what breaks it.
 
 All lengths are in school days. An interval runs from one held visit to the next: from a Monday to the
-Monday after it is 5. Harm comes from drift, not from the average (Honig and others 2010: a school that had six visits in
-autumn and none since has a fine mean), so the interval that is still running is counted as soon as it is
+Monday after it is 5. Harm comes from drift, not from the average: a school that had six visits in autumn and none
+since has a fine mean (Honig and others 2010). So the interval that is still running is counted as soon as it is
 longer than the target: by then it is broken, whatever comes.
 """
 
