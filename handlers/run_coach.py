@@ -1,6 +1,7 @@
 """What the coach makes of a text before it becomes an entry: its verdict, its one question, and whom it names."""
 
 import re
+from typing import Literal
 
 from handlers.run_seats import Seat
 from protocols.guided.evidence import Fault, StatementKind, read_note, read_statement
@@ -17,7 +18,7 @@ _KINDS = {
 def weigh(seat: Seat, step: Step, text: str, data: dict[str, str]) -> dict[str, str]:
     """``data`` with what the coach adds: ``verdict``, ``question``, ``fault`` and ``names``."""
     found = dict(data)
-    if named := find_named(_without_known_names(seat, f"{text} {data.get('evidence', '')}".strip())):
+    if named := names_somebody(seat, f"{text} {data.get('evidence', '')}".strip()):
         found["names"] = named
     match step.challenge:
         case Challenge.NONE:
@@ -34,6 +35,11 @@ def weigh(seat: Seat, step: Step, text: str, data: dict[str, str]) -> dict[str, 
             found["fault"] = statement.fault.value if statement.fault else ""
             found["question"] = statement.question or ""
     return found
+
+
+def names_somebody(seat: Seat, text: str) -> Literal["teacher", "student"] | None:
+    """Whether the words seem to name a teacher or student; the two people of the run and their school may be named."""
+    return find_named(_without_known_names(seat, text))
 
 
 def _claims(text: str) -> str:

@@ -13,6 +13,7 @@ from handlers.cards import Block, Button, Buttons, Card, Text
 from handlers.errors import StaleError, UserError
 from handlers.post import tell_now
 from handlers.run_cards import asked_card, news, said, words_back
+from handlers.run_coach import names_somebody
 from handlers.run_fields import Values
 from handlers.run_review import review
 from handlers.run_seats import Seat, take_seat
@@ -147,7 +148,12 @@ def pressed_seat(turn: Turn, action: Action) -> tuple[Seat, str, int]:
 
 
 def refusal(turn: Turn, seat: Seat, refused: MoveRefused, values: Values) -> UserError:
-    """The sentence, with the question and what was filled in under it, so that nothing is typed twice."""
+    """The sentence, with the question and what was filled in under it, so that nothing is typed twice.
+
+    Words that seem to name somebody are not offered again: a card is kept, and the name with it.
+    """
+    if names_somebody(seat, values.get("text", "")) is not None:
+        values = {key: value for key, value in values.items() if key != "text"}
     sentence = explain(refused, seat.run.protocol, seat.names)
     if any(entry.text == values.get("text", "").strip() for entry in seat.run.state.entries):
         values = {}  # pressed twice: the words are in, and offering them again would have them kept twice

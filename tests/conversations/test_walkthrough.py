@@ -12,7 +12,7 @@ from handlers.cards import Field, buttons_of
 from handlers.reception import Pressed
 from storage import promises, runs, visits
 from storage.database import Store
-from storage.tables import AssignmentRow, AuditRow, PromiseRow, RunEventRow, RunRow, VisitRow
+from storage.tables import AssignmentRow, AuditRow, MessageRow, PromiseRow, RunEventRow, RunRow, VisitRow
 from tests.chat import Chat, Speaker
 from tests.district import email
 
@@ -385,9 +385,12 @@ def test_a_note_that_names_somebody_is_refused_before_it_is_kept(
     two.prepare()
     before = count_events(store)
     two.says(two.imani, note)
-    two.imani.sees(sentence, note.removeprefix("12: "))
-    two.imani.does_not_see("Noted")
+    two.imani.sees(sentence)
+    two.imani.does_not_see("Noted", note.removeprefix("12: "))
     assert count_events(store) == before
+    with store.read() as tx:
+        cards = list(tx.exec(select(MessageRow.card)))
+    assert not [card for card in cards if note.removeprefix("12: ") in card]
     two.presses(two.imani, "Log it", text="Six students waited for four seconds before they spoke")
     two.imani.sees("Noted")
     assert count_events(store) == before + 1
