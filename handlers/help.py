@@ -3,7 +3,7 @@
 import re
 
 from handlers.actions import Action, act
-from handlers.cards import Block, Button, Buttons, Card, Item, Items, Text
+from handlers.cards import Block, Button, Buttons, Card, Item, Items, Text, plain
 from handlers.topics import commands_for, first_of_each_topic
 from handlers.turn import Cards, Topic, Turn, Values
 
@@ -26,5 +26,17 @@ def _open(turn: Turn, action: Action, _values: Values) -> Cards:
 
 
 PATTERN = re.compile(r"(help|hilfe|ayuda|\?|hi|hello|start|what can you do\??)", re.IGNORECASE)
+
+THANKS = re.compile(
+    r"(?:ok(?:ay)?|great|good|perfect|thanks?|thank you|thx|ty|,|\s|so much|a lot|very much|all right)+[.!]*",
+    re.IGNORECASE,
+)
+"""Words that end a talk and ask nothing."""
+
+
+def read_thanks(_turn: Turn, text: str) -> Cards | None:
+    """Thanks are answered, and never taken for the next question."""
+    return [plain("You are welcome.")] if THANKS.fullmatch(text.strip()) else None
+
 
 TOPIC = Topic(name="help", actions={"help.open": _open})

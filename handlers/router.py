@@ -52,7 +52,7 @@ def answer_words(turn: Turn, text: str, *, is_command: bool = False) -> Cards:
                 return cards
     if len(words) <= LONGEST_BARE and (others := _others_command(turn, words)) is not None:
         return [others]
-    for reading in topics.READINGS:
+    for reading in (help.read_thanks, *topics.READINGS):
         cards = reading(turn, text)
         if cards is not None:
             return cards

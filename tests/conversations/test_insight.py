@@ -256,3 +256,12 @@ def test_visits_nobody_settled_are_said_to_be_missing(chat: Chat, store: Store) 
     ruth = chat.person(email("ruth.castellanos"))
     ruth.says("visits since September by ILD")
     ruth.sees("Missing: 1 planned visit of which")
+
+
+def test_thanks_are_answered_and_not_taken_for_a_question(chat: Chat) -> None:
+    ruth = chat.person(email("ruth.castellanos"))
+    ruth.says("visits since September by ILD")
+    for words in ("thanks", "Great, thank you!", "ok"):
+        ruth.says(words)
+        ruth.sees("You are welcome")
+        ruth.does_not_see("13 visits")
