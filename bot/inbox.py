@@ -107,6 +107,13 @@ class Inbox:
         with self._store.read() as tx:
             return record.kept_inbound(tx)
 
+    async def _let_go(self, inbound: Inbound) -> None:
+        """Cross out an event whose sender was told that nothing came of it: the next start must not act on it."""
+        try:
+            await asyncio.to_thread(self._release, inbound)
+        except Exception as error:  # noqa: BLE001 - the answer is out; what is left is seen at the next start
+            log.warning("an answered event could not be crossed out: %s", type(error).__name__)
+
     def _release(self, inbound: Inbound) -> None:
         with self._store.begin() as tx:
             record.release_inbound(tx, inbound.keys)
@@ -137,8 +144,8 @@ class Inbox:
             self._on_change()
         elif received.answer is not None and not self._is_answered(inbound.keys):
             await self._say(answer, received.answer)
-        if received.outcome == "unknown":
-            await asyncio.to_thread(self._release, inbound)
+        if received.outcome in ("unknown", "busy"):
+            await self._let_go(inbound)
         return received.outcome
 
     async def _receive(self, inbound: Inbound) -> Received:

@@ -3,13 +3,14 @@
 import asyncio
 from datetime import UTC, datetime
 
+import pytest
 from sqlmodel import select
 
 from bot.inbox import Inbox
 from handlers.cards import Card
-from handlers.reception import Inbound, Said, Sender
+from handlers.reception import Inbound, Received, Said, Sender
 from storage import record
-from storage.database import Store
+from storage.database import Store, StoreBusyError
 from storage.tables import KeptInboundRow, MessageRow
 from tests.district import email
 
@@ -91,6 +92,37 @@ def test_a_strangers_event_is_not_kept_for_ever(store: Store) -> None:
 
     asyncio.run(scene())
     assert kept(store) == []
+
+
+def test_an_event_answered_with_try_again_is_not_acted_on_later(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.inbox.receive", lambda *_args, **_kwargs: Received("busy"))
+
+    async def scene() -> None:
+        desk = inbox(store)
+        assert await (await desk.take(hello(1), ignore)) == "busy"
+        desk.close()
+
+    asyncio.run(scene())
+    assert kept(store) == []
+
+
+def test_a_store_that_stays_busy_does_not_break_the_desk(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(*_args: object, **_kwargs: object) -> None:
+        raise StoreBusyError
+
+    monkeypatch.setattr("bot.inbox.receive", lambda *_args, **_kwargs: Received("busy"))
+    monkeypatch.setattr(Inbox, "_release", locked)
+
+    async def scene() -> None:
+        desk = inbox(store)
+        assert await (await desk.take(hello(1), ignore)) == "busy"
+        desk.close()
+
+    asyncio.run(scene())
 
 
 def test_keeping_twice_keeps_once(store: Store) -> None:
