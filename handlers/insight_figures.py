@@ -1,7 +1,8 @@
 """The figures behind an answer: for each measure, groups with their value, from the store and the definitions.
 
-Every measure is defined in ``protocols.insight.measures``; the modules here only bring it the rows it needs, cut to
-what the asker may see. A ``Figures`` is what an answer, a chart and a CSV are then made of.
+Every measure is defined in ``protocols.insight.measures``. Its functions work out spreads, gaps and evenness; plain
+counts and shares are made by the database, as defined there, for a district's ten years are too many rows to carry.
+What is counted is cut to what the asker may see. A ``Figures`` is what an answer, a chart and a CSV are then made of.
 """
 
 from handlers import insight_centre, insight_visits

@@ -275,14 +275,6 @@ def find_attachment(tx: Tx, token: str) -> tuple[MessageRow, int] | None:
     return (tx.get_one(MessageRow, row.message_id), row.position) if row else None
 
 
-def said_to(tx: Tx, recipient_id: int, *, limit: int, before: int | None = None) -> list[MessageRow]:
-    """What was sent to a person, oldest first: the last ``limit`` (before a message id)."""
-    query = select(MessageRow).where(MessageRow.recipient_id == recipient_id, MessageRow.state == "sent")
-    if before is not None:
-        query = query.where(col(MessageRow.id) < before)
-    return list(tx.exec(query.order_by(col(MessageRow.id).desc()).limit(limit)))[::-1]
-
-
 def _move(tx: Tx, message_id: int, expected: set[str], **values: Any) -> None:
     """Compare and set: a message moves only from the states the diagram above allows."""
     if values["state"] != "claimed":
