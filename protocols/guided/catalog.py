@@ -4,23 +4,36 @@ The packaged protocols are in ``library/``; a district's own come as text. A fil
 all its faults at once, so that whoever writes one mends it in one go. The keys of a file:
 
     key, title, purpose, source     source: the published work it rests on
-    roles: {host: the principal}    each seat, and what it is called when no name is known
+    leads: facilitator              the role that keeps the time and may close a step for all (optional)
+    counts_as: walkthrough          the kind of visit it is, if it is one (optional)
+    roles:                          each role that takes part
+      host: {called: the principal, from: principal, min: 1, max: 1}
+                                    called when no name is known; from: principal, ild, supervisor, principals,
+                                    ilds, anyone; min and max people (1 where left out)
     steps:                          in order; one step opens when the one before is done
       - key, title, phase           phase groups steps for the reader (before, during, after)
-        kind                        text, list, notes, choice, reveal, commitment, next_steps
+        kind                        text, list, notes, choice, figures, talk, reveal, commitment, next_steps
         who: [host, visitor]        who does it, at the same time
+        turns: true                 one after another instead
         ask                         what is asked: one text for all, or one a role
         wait                        what the others read meanwhile, by role (optional)
         more, help, too_many        asked from the second entry on (of a reveal: after where to start); small print;
                                     a list over its limit
-        min, max                    how many entries; for lists, notes and next steps max may be left out
-        closing: each | any         whether each role finishes for itself or one for all
+        min, max                    how many entries; for lists, notes, figures and next steps max may be left out
+        closing: each | any | lead  whether everybody finishes for themselves, one for all, or whoever leads for all
         visibility                  shared, together (revealed when all have written), private
         challenge                   none, evidence, next_step, problem_of_practice, aim, rationale
         required: true              cannot be skipped; all others can, with a reason
-        minutes, listens            how long it is meant to take; roles who listen without answering
+        minutes, timed              how long it is meant to take; timed: true tells whoever leads when it runs out
+        listens                     roles who listen without answering
         options                     of a choice: key, label, and again (an earlier step: one more round)
+        framework: look_fors|scale  a list offers the framework's look-fors; a choice its levels of intensity
         reveals, tags               earlier steps shown side by side; the list a note may be tagged from
+        per: look_fors              asked once for each entry of that earlier list; {item} is the entry
+        repeats: classrooms         this step and its neighbours with the same key are one round for each entry
+        when: {decision: [adapt]}   a branch: asked only where one of these was chosen in that earlier choice
+        every: 10                   left open, it comes back by itself after so many school days
+        ahead: 14                   to be done so many days before the meeting
 """
 
 import re
@@ -30,13 +43,18 @@ from importlib import resources
 
 import yaml
 
+from protocols.guided.step_checks import MANY_KINDS, check_blocks, check_step
 from protocols.guided.steps import (
     MANY,
     Challenge,
     Closing,
+    Condition,
     Option,
+    Part,
+    Pool,
     Protocol,
     Role,
+    Source,
     Step,
     StepKind,
     Visibility,
@@ -46,15 +64,41 @@ from protocols.guided.yaml_reader import Fault, Reader
 MAX_FILE = 200_000
 """The longest file read, in characters: a protocol is a few pages, whatever is longer is something else."""
 
+MOST_PEOPLE = 40
+"""The most people of one role: a network's visiting group, and some."""
+
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 _BLANK = re.compile(r"\{([^{}]*)\}")
 _PROTOCOL_KEYS = ("key", "title", "purpose", "source", "roles", "steps")
 _STEP_KEYS = (
-    *("key", "title", "phase", "kind", "who", "ask", "wait", "more", "help", "too_many", "min", "max"),
-    *("closing", "visibility", "challenge", "required", "minutes", "listens", "options", "reveals", "tags"),
+    *(
+        "key",
+        "title",
+        "phase",
+        "kind",
+        "who",
+        "turns",
+        "ask",
+        "wait",
+        "more",
+        "help",
+        "too_many",
+        "min",
+        "max",
+    ),
+    *(
+        "closing",
+        "visibility",
+        "challenge",
+        "required",
+        "minutes",
+        "timed",
+        "listens",
+        "options",
+        "framework",
+    ),
+    *("reveals", "tags", "per", "repeats", "when", "every", "ahead"),
 )
-_MANY_KINDS = (StepKind.LIST, StepKind.NOTES, StepKind.NEXT_STEPS)
-_WRITTEN_KINDS = (StepKind.TEXT, StepKind.NOTES, StepKind.COMMITMENT, StepKind.NEXT_STEPS)
 
 
 class ProtocolRefused(ValueError):
@@ -114,32 +158,59 @@ def _is_yaml(name: str) -> bool:
 
 
 def _read_protocol(reader: Reader, root: yaml.Node) -> Protocol:
-    found = reader.mapping(root, _PROTOCOL_KEYS, required=_PROTOCOL_KEYS)
-    roles = {
-        role: reader.text(node)
+    found = reader.mapping(root, (*_PROTOCOL_KEYS, "leads", "counts_as"), required=_PROTOCOL_KEYS)
+    parts = {
+        role: _read_part(reader, node)
         for name, node in reader.mapping(found.get("roles"), tuple(Role), required=()).items()
         if (role := Role(name))
     }
-    if not roles:
+    if not parts:
         reader.fault(found.get("roles", root), "at least one role is needed")
+    leads = _read_leads(reader, found.get("leads"), tuple(parts))
     steps: list[Step] = []
+    nodes: list[yaml.Node] = []
     for node in reader.items(found.get("steps")):
-        step = _read_step(reader, node, tuple(roles), steps)
+        step = _read_step(reader, node, tuple(parts), steps, leads)
         if any(step.key == earlier.key for earlier in steps):
             reader.fault(node, f"a step {step.key!r} stands above already")
         steps.append(step)
+        nodes.append(node)
     if StepKind.NEXT_STEPS not in {step.kind for step in steps}:
         reader.fault(
             found.get("steps", root), "a protocol ends in action: at least one step of kind next_steps"
         )
+    check_blocks(reader, nodes, steps)
     return Protocol(
         key=_read_key(reader, found.get("key")),
         title=reader.text(found.get("title")),
         purpose=reader.text(found.get("purpose")),
         source=reader.text(found.get("source")),
-        roles=roles,
+        parts=parts,
         steps=tuple(steps),
+        leads=leads,
+        counts_as=_read_key(reader, found.get("counts_as")),
     )
+
+
+def _read_part(reader: Reader, node: yaml.Node) -> Part:
+    found = reader.mapping(node, ("called", "from", "min", "max"), required=("called", "from"))
+    part = Part(
+        called=reader.text(found.get("called")),
+        pool=reader.word(found.get("from"), Pool, Pool.ANYONE),
+        at_least=reader.number(found.get("min"), 1, low=0, high=MOST_PEOPLE),
+        at_most=reader.number(found.get("max"), 1, low=1, high=MOST_PEOPLE),
+    )
+    if part.at_most < part.at_least:
+        reader.fault(node, f"max {part.at_most} is less than min {part.at_least}")
+    return part
+
+
+def _read_leads(reader: Reader, node: yaml.Node | None, roles: tuple[Role, ...]) -> Role | None:
+    name = reader.text(node)
+    role = next((role for role in roles if role == name), None)
+    if node is not None and name and role is None:
+        reader.fault(node, f"leads: there is no role {name!r} here")
+    return role
 
 
 def _read_key(reader: Reader, node: yaml.Node | None) -> str:
@@ -149,37 +220,64 @@ def _read_key(reader: Reader, node: yaml.Node | None) -> str:
     return key
 
 
-def _read_step(reader: Reader, node: yaml.Node, roles: tuple[Role, ...], earlier: Sequence[Step]) -> Step:
+def _read_step(
+    reader: Reader, node: yaml.Node, roles: tuple[Role, ...], earlier: Sequence[Step], leads: Role | None
+) -> Step:
     found = reader.mapping(node, _STEP_KEYS, required=("key", "title", "phase", "kind", "who", "ask"))
     faults_before = len(reader.faults)
     kind = reader.word(found.get("kind"), StepKind, StepKind.TEXT)
     who = reader.words(found.get("who"), roles)
+    per = reader.text(found.get("per"))
+    repeats = reader.text(found.get("repeats"))
+    blanks = (*roles, "item") if per or repeats else roles
+    most = MANY if kind in MANY_KINDS or per else 1
     step = Step(
         key=_read_key(reader, found.get("key")),
         title=reader.text(found.get("title")),
         phase=reader.text(found.get("phase")),
         kind=kind,
         who=who,
-        ask=_read_by_role(reader, found.get("ask"), who, roles),
-        wait=_read_by_role(reader, found.get("wait"), tuple(r for r in roles if r not in who), roles),
-        more=_read_template(reader, found.get("more"), roles),
-        help=_read_template(reader, found.get("help"), roles),
+        ask=_read_by_role(reader, found.get("ask"), who, blanks),
+        wait=_read_by_role(reader, found.get("wait"), tuple(r for r in roles if r not in who), blanks),
+        more=_read_template(reader, found.get("more"), blanks),
+        help=_read_template(reader, found.get("help"), blanks),
         too_many=_read_template(reader, found.get("too_many"), (*roles, "count", "max")),
-        min_entries=reader.number(found.get("min"), 1, low=1, high=MANY),
-        max_entries=reader.number(found.get("max"), MANY if kind in _MANY_KINDS else 1, low=1, high=MANY),
+        min_entries=reader.number(found.get("min"), 1, low=0, high=MANY),
+        max_entries=reader.number(found.get("max"), most, low=1, high=MANY),
         closing=reader.word(found.get("closing"), Closing, Closing.EACH),
         visibility=reader.word(found.get("visibility"), Visibility, Visibility.SHARED),
         challenge=reader.word(found.get("challenge"), Challenge, Challenge.NONE),
         is_required=reader.flag(found.get("required")),
         minutes=reader.number(found.get("minutes"), 0, low=1, high=600) or None,
+        is_timed=reader.flag(found.get("timed")),
+        in_turns=reader.flag(found.get("turns")),
+        source=reader.word(found.get("framework"), Source, Source.NONE),
+        per=per,
+        repeats=repeats,
+        when=_read_when(reader, found.get("when"), earlier),
+        every=reader.number(found.get("every"), 0, low=1, high=100) or None,
+        ahead=reader.number(found.get("ahead"), 0, low=1, high=100) or None,
         listens=reader.words(found.get("listens"), roles),
         options=_read_options(reader, found.get("options"), earlier),
         reveals=reader.words(found.get("reveals"), tuple(s.key for s in earlier), what="earlier step"),
         tags=reader.text(found.get("tags")),
     )
     if len(reader.faults) == faults_before:
-        _check_step(reader, found, node, step, earlier)
+        check_step(reader, found, node, step, earlier, leads)
     return step
+
+
+def _read_when(reader: Reader, node: yaml.Node | None, earlier: Sequence[Step]) -> Condition | None:
+    if node is None:
+        return None
+    choices = {step.key: step for step in earlier if step.kind is StepKind.CHOICE and not step.per}
+    found = reader.mapping(node, tuple(choices), required=())
+    if len(found) != 1:
+        reader.fault(node, "when: name one earlier choice and the options that lead here")
+        return None
+    ((key, value),) = found.items()
+    options = reader.words(value, tuple(option.key for option in choices[key].options), what="option")
+    return Condition(key, options) if options else None
 
 
 def _read_options(reader: Reader, node: yaml.Node | None, earlier: Sequence[Step]) -> tuple[Option, ...]:
@@ -206,51 +304,12 @@ def _read_template(reader: Reader, node: yaml.Node | None, blanks: Sequence[str]
 
 
 def _read_by_role(
-    reader: Reader, node: yaml.Node | None, wanted: tuple[Role, ...], roles: tuple[Role, ...]
+    reader: Reader, node: yaml.Node | None, wanted: tuple[Role, ...], blanks: Sequence[str]
 ) -> dict[Role, str]:
     """One text for all of ``wanted``, or a text for each; a role left out is refused where the key is given."""
     if node is None:
         return {}
     if isinstance(node, yaml.ScalarNode):
-        return dict.fromkeys(wanted, _read_template(reader, node, roles))
+        return dict.fromkeys(wanted, _read_template(reader, node, blanks))
     found = reader.mapping(node, wanted, required=wanted)
-    return {Role(name): _read_template(reader, value, roles) for name, value in found.items()}
-
-
-def _check_step(
-    reader: Reader, found: Mapping[str, yaml.Node], node: yaml.Node, step: Step, earlier: Sequence[Step]
-) -> None:
-    """What no single key shows: whether the keys of a step agree with one another and with the steps before."""
-
-    def refuse(key: str, reason: str) -> None:
-        reader.fault(found.get(key, node), reason)
-
-    if not step.who and "who" in found:
-        refuse("who", "at least one role does a step")
-    if step.max_entries < step.min_entries:
-        refuse("max", f"max {step.max_entries} is less than min {step.min_entries}")
-    if step.kind in _MANY_KINDS and step.max_entries == 1:
-        refuse("max", f"a step of kind {step.kind} takes more than one entry; use text for a single one")
-    if step.kind in (StepKind.CHOICE, StepKind.REVEAL, StepKind.COMMITMENT) and step.takes_many:
-        refuse("max", f"a step of kind {step.kind} takes one entry")
-    if step.kind is StepKind.NEXT_STEPS and not step.is_required:
-        refuse("required", "next steps cannot be left out: set required: true")
-    if (step.kind is StepKind.CHOICE) != bool(step.options) or len(step.options) == 1:
-        refuse("options", "a choice, and only a choice, has two or more options")
-    if (step.kind is StepKind.REVEAL) != bool(step.reveals):
-        refuse("reveals", "a reveal, and only a reveal, names the earlier steps it shows")
-    if step.challenge is not Challenge.NONE and step.kind not in _WRITTEN_KINDS:
-        refuse("challenge", f"a step of kind {step.kind} is not challenged")
-    if set(step.listens) & set(step.who):
-        refuse("listens", "a role cannot write and listen in the same step")
-    if step.closing is Closing.ANY and step.visibility is not Visibility.SHARED:
-        refuse(
-            "closing",
-            "what one role may finish for all is seen by all: closing: any needs visibility: shared",
-        )
-    hidden = [s.key for s in earlier if s.key in step.reveals and s.visibility is Visibility.PRIVATE]
-    if hidden:
-        refuse("reveals", f"{hidden[0]!r} is private and is never revealed")
-    lists = [other.key for other in earlier if other.kind is StepKind.LIST]
-    if step.tags and (step.kind is not StepKind.NOTES or step.tags not in lists):
-        refuse("tags", f"tags: only notes have them, from an earlier list; {step.tags!r} is none")
+    return {Role(name): _read_template(reader, value, blanks) for name, value in found.items()}

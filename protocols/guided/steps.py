@@ -1,7 +1,8 @@
 """A protocol as a value: a fixed order of steps that protects a hard conversation.
 
-Words. A *protocol* is a list of *steps*; a *run* is one protocol between named people. A step belongs to one or
-more *roles*, who do it at the same time and each in their own chat; the next step opens when all of them have
+Words. A *protocol* is a list of *steps*; a *run* is one protocol between named people. Who takes part sits in a
+*seat*: a role, and a number where several people have the same role. A step belongs to one or more roles, whose
+people do it at the same time (or in *turns*) and each in their own chat; the next step opens when all of them have
 finished or skipped it. An *entry* is one answer within a step. Everything that differs between districts (words,
 timings, how many entries) is data in ``library/*.yaml``; ``catalog`` reads and checks it.
 
@@ -12,18 +13,57 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NewType
 
 from pydantic import TypeAdapter
 
 MANY = 200
 """The most entries any step takes: far above a day's notes, and low enough that a run stays readable."""
 
+SeatKey = NewType("SeatKey", str)
+"""The name of a seat within a run: ``visitor``, and ``visitor-2`` where there are more of that role."""
+
 
 class Role(StrEnum):
-    """A seat in a run. Who sits in it is the caller's to know; the protocol speaks of seats only."""
+    """What one does in a run. Who sits there is the caller's to know; the protocol speaks of roles only."""
 
-    HOST = "host"  # whose school or question it is: the principal
-    VISITOR = "visitor"  # who comes to see and to ask: the ILD
+    HOST = "host"  # whose school or question it is
+    VISITOR = "visitor"  # who comes to see and to ask
+    FACILITATOR = "facilitator"  # keeps the order and the time
+    PRESENTER = "presenter"  # brings a dilemma or a piece of work of their own
+    PEER = "peer"  # thinks along as an equal
+    OBSERVER = "observer"  # reads along what is shared; is asked nothing, unless a step says so
+
+
+def seat_key(role: Role, number: int = 1) -> SeatKey:
+    """The seat ``number`` (from 1) of a role."""
+    return SeatKey(role.value if number == 1 else f"{role.value}-{number}")
+
+
+def role_of(seat: SeatKey) -> Role:
+    """The role of a seat. Raises ``ValueError`` where the key names none."""
+    return Role(seat.partition("-")[0])
+
+
+class Pool(StrEnum):
+    """From whom a role's seats are filled when a run begins."""
+
+    PRINCIPAL = "principal"  # the school's principal
+    ILD = "ild"  # the school's ILD; without a school, whoever begins
+    SUPERVISOR = "supervisor"  # whoever leads the ILD
+    PRINCIPALS = "principals"  # principals of one network, and their ILD
+    ILDS = "ilds"  # ILDs among themselves
+    ANYONE = "anyone"  # whoever is invited
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A role in a protocol: what its people are called when no name is known, where they come from, how many."""
+
+    called: str
+    pool: Pool
+    at_least: int = 1
+    at_most: int = 1
 
 
 class StepKind(StrEnum):
@@ -33,13 +73,15 @@ class StepKind(StrEnum):
     LIST = "list"  # a few short answers; one entry a line
     NOTES = "notes"  # what was seen and heard, with the classroom's number and perhaps a look-for
     CHOICE = "choice"  # one of the options
-    REVEAL = "reveal"  # both sides' entries of earlier steps, side by side; nothing is written
+    FIGURES = "figures"  # numbers with what they count, which are then laid against each other
+    TALK = "talk"  # something is said or done; nothing need be written
+    REVEAL = "reveal"  # entries of earlier steps side by side; nothing is written
     COMMITMENT = "commitment"  # what the writer will do differently
     NEXT_STEPS = "next_steps"  # who does what, by when, and what evidence will be looked at
 
 
 class Visibility(StrEnum):
-    """When the other role sees what one wrote."""
+    """When the others see what one wrote."""
 
     SHARED = "shared"  # at once
     TOGETHER = "together"  # when a reveal step shows it; without one, when all its roles have finished
@@ -60,8 +102,9 @@ class Challenge(StrEnum):
 class Closing(StrEnum):
     """Who ends a step that takes several entries."""
 
-    EACH = "each"  # every role finishes for itself; counts are per role
-    ANY = "any"  # the first to finish closes it for all; counts are over all roles
+    EACH = "each"  # everybody finishes for themselves; counts are per seat
+    ANY = "any"  # the first to finish closes it for all; counts are over all seats
+    LEAD = "lead"  # whoever leads closes it for all, or all have finished; counts are per seat
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +117,41 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One step. Texts may hold ``{host}`` and ``{visitor}``, which become people's names when it is asked.
+class Offer:
+    """Something a list may be filled from: a look-for of the district's framework. ``group`` heads it."""
 
-    ``min_entries`` and ``max_entries`` count per role, or over all roles where ``closing`` is ANY. ``minutes`` is
-    how long the step is meant to take. ``listens`` are the roles who read along and do not answer. ``tags`` is
-    the list step whose entries a note may be tagged with; ``reveals`` the earlier steps a reveal step shows.
+    key: str
+    text: str
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A branch: the step is asked only where one of ``options`` was chosen in the earlier choice ``step``."""
+
+    step: str
+    options: tuple[str, ...]
+
+
+class Source(StrEnum):
+    """What of the district's teaching and learning framework a step draws on; filled in when a run begins."""
+
+    NONE = "none"
+    LOOK_FORS = "look_fors"  # of a list: the look-fors one may pick
+    SCALE = "scale"  # of a choice: the levels of intensity
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step. Texts may hold ``{host}``, ``{visitor}`` and the like, which become people's names when it is asked.
+
+    ``min_entries`` and ``max_entries`` count per seat, or over all seats where ``closing`` is ANY. ``minutes`` is
+    how long the step is meant to take; with ``is_timed`` whoever leads is told when it runs out. ``listens`` are
+    the roles who read along and do not answer; with ``in_turns`` the people of a step are asked one after another.
+    ``tags`` is the list step whose entries a note may be tagged with; ``reveals`` the earlier steps a reveal shows.
+    ``per`` asks once for each entry of an earlier list (``{item}``); ``repeats`` does so for a whole block of
+    neighbouring steps, one round for each. ``when`` is a branch. ``every`` is a number of school days after which
+    a step left open comes back by itself. ``ahead`` is by how many days before the meeting it is to be done.
     ``more`` is asked from the second entry on (of a reveal: after where to start), ``too_many`` when a list grows
     too long (``{count}``, ``{max}``).
     """
@@ -101,15 +173,29 @@ class Step:
     challenge: Challenge = Challenge.NONE
     is_required: bool = False
     minutes: int | None = None
+    is_timed: bool = False
     listens: tuple[Role, ...] = ()
+    in_turns: bool = False
     options: tuple[Option, ...] = ()
+    offers: tuple[Offer, ...] = ()
+    source: Source = Source.NONE
     reveals: tuple[str, ...] = ()
     tags: str = ""
+    per: str = ""
+    repeats: str = ""
+    when: Condition | None = None
+    every: int | None = None
+    ahead: int | None = None
 
     @property
     def takes_many(self) -> bool:
         """True where the step stays open after an entry until somebody says it is finished."""
-        return self.max_entries > 1
+        return self.max_entries > 1 or bool(self.per)
+
+    @property
+    def is_written(self) -> bool:
+        """Whether anything is written in it."""
+        return self.kind not in (StepKind.REVEAL, StepKind.TALK)
 
     def option(self, key: str) -> Option:
         """The option ``key`` of a choice. Raises ``KeyError`` where there is none of that name."""
@@ -121,17 +207,30 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Protocol:
-    """A guided conversation. ``roles`` says what each seat is called when no name is known ("the principal").
+    """A guided conversation. ``parts`` are its roles, in the order in which they are named to people.
 
-    ``source`` names the published work the protocol rests on.
+    ``source`` names the published work the protocol rests on; ``leads`` is the role that keeps the time and may
+    close a step for all. ``counts_as`` is the kind of visit it is; "" where it is none.
     """
 
     key: str
     title: str
     purpose: str
     source: str
-    roles: Mapping[Role, str]
+    parts: Mapping[Role, Part]
     steps: tuple[Step, ...]
+    leads: Role | None = None
+    counts_as: str = ""
+
+    @property
+    def roles(self) -> Mapping[Role, str]:
+        """What each role is called when no name is known ("the principal")."""
+        return {role: part.called for role, part in self.parts.items()}
+
+    @property
+    def minutes(self) -> int:
+        """How long its steps are meant to take together."""
+        return sum(step.minutes or 0 for step in self.steps)
 
     @property
     def version(self) -> str:
