@@ -1,7 +1,11 @@
-"""Measure the evidence coach on labelled notes kept outside the project: `python -m tests.eval.evidence DATA_DIR`.
+"""Measure the evidence coach: `python -m tests.eval.evidence [DATA_DIR]`.
 
-Prints accuracy, a confusion table, precision of a challenge and the errors, classrooms apart from other settings,
-beside three baselines: the commoner label, "a digit means evidence", and a plain word list.
+Prints accuracy, a confusion table, precision of a challenge and the errors beside three baselines (the commoner label,
+"a digit means evidence", and a plain word list), first on labelled notes kept outside the project, classrooms apart
+from other settings, then on our own held-out notes by the shortcut each breaks; statements and names likewise.
+
+The held-out tables of `tests/data/notes` were labelled before the coach read them. They measure and nothing else:
+never train on them, and never copy one into `protocols/guided/coach/notes` (a test compares the two).
 """
 
 import json
@@ -14,7 +18,9 @@ from pathlib import Path
 from time import perf_counter
 
 from protocols.guided.evidence import StatementKind, read_note, read_statement
+from protocols.guided.names import find_named
 
+HELD_OUT = Path(__file__).parents[1] / "data" / "notes"
 LABELS = ("evidence", "judgement", "mixed")
 #: The plain word list a first attempt would use.
 WORD_LIST = re.compile(
@@ -49,6 +55,19 @@ def read_rows(folder: Path) -> list[Row]:
     return rows
 
 
+def read_held_out(name: str) -> list[Row]:
+    """Rows of one of our held-out tables: `label: text` lines under `[section]` lines. Never to be trained on."""
+    rows = []
+    section = ""
+    for line in (HELD_OUT / name).read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            section = line.strip("[]")
+        elif line and not line.startswith("#"):
+            label, _, text = line.partition(": ")
+            rows.append(Row(text, _LETTERS.get(label, label), section))
+    return rows
+
+
 def print_measure(title: str, rows: list[Row], judge: Callable[[str], str], *, errors: bool) -> None:
     """One block: accuracy over three labels, the same with mixed counted as judgement, challenges, confusion,
     errors."""
@@ -77,16 +96,19 @@ def print_measure(title: str, rows: list[Row], judge: Callable[[str], str], *, e
                 _say(f"    {row.label} read as {verdict}: {row.text}")
 
 
-def print_notes(rows: list[Row]) -> None:
-    """The coach beside the baselines, all rows and classrooms apart."""
+def _judges(rows: list[Row]) -> tuple[tuple[str, Callable[[str], str]], ...]:
     commoner = Counter(row.label for row in rows).most_common(1)[0][0]
-    judges: tuple[tuple[str, Callable[[str], str]], ...] = (
+    return (
         ("the coach", lambda text: read_note(text).verdict.value),
         (f"always {commoner}", lambda text: commoner),
         ("a digit means evidence", lambda text: "evidence" if re.search(r"\d", text) else "judgement"),
         ("a plain word list", lambda text: "judgement" if WORD_LIST.search(text) else "evidence"),
     )
-    for name, judge in judges:
+
+
+def print_notes(rows: list[Row]) -> None:
+    """The coach beside the baselines, all rows and classrooms apart."""
+    for name, judge in _judges(rows):
         is_coach = name == "the coach"
         print_measure(f"{name}, all", rows, judge, errors=False)
         print_measure(
@@ -104,7 +126,56 @@ def print_notes(rows: list[Row]) -> None:
     _say(f"{1000 * (perf_counter() - start) / len(rows):.2f} ms a note")
 
 
+_LETTERS = {"E": "evidence", "J": "judgement", "M": "mixed"}
 _CLASSROOMS = frozenset({"classroom", "early childhood", "school"})
+
+
+def print_held_out(name: str) -> None:
+    """The coach beside the baselines on a held-out table of ours, then the coach by the shortcut it breaks."""
+    rows = read_held_out(name)
+    for judge_name, judge in _judges(rows):
+        print_measure(f"{judge_name}, {name}", rows, judge, errors=judge_name == "the coach")
+    for section in dict.fromkeys(row.setting for row in rows):
+        part = [row for row in rows if row.setting == section]
+        verdicts = [(row.label, read_note(row.text).verdict.value) for row in part]
+        right = sum(label == verdict for label, verdict in verdicts)
+        challenges = sum((label == "evidence") == (verdict == "evidence") for label, verdict in verdicts)
+        _say(
+            f"    {section:<44} n={len(part):<3} accuracy {right / len(part):.2f}  "
+            f"challenge or not {challenges / len(part):.2f}"
+        )
+
+
+def print_held_out_statements() -> None:
+    """Statements of ours: how many verdicts and how many faults the coach names as we did."""
+    rows = read_held_out("held_out_statements.txt")
+    for kind in StatementKind:
+        readings = [(row, read_statement(row.text, kind)) for row in rows if row.setting == kind.value]
+        verdicts = sum((row.label == "good") == (reading.verdict == "good") for row, reading in readings)
+        faults = sum(row.label == (reading.fault or "good") for row, reading in readings)
+        _say(
+            f"{kind.value}, our own: {verdicts} of {len(readings)} good or weak as labelled, {faults} with the fault"
+        )
+        for row, reading in readings:
+            if row.label != (reading.fault or "good"):
+                _say(f"    {row.label} read as {reading.fault or 'good'}: {row.text}")
+
+
+def print_names() -> None:
+    """Notes of ours that name somebody or only look so."""
+    rows = read_held_out("held_out_names.txt")
+    found = [find_named(row.text) or "none" for row in rows]
+    named = sum(row.label != "none" for row in rows)
+    caught = sum(row.label != "none" != name for row, name in zip(rows, found, strict=True))
+    warned = sum(name != "none" for name in found)
+    right = sum(row.label == name for row, name in zip(rows, found, strict=True))
+    _say(
+        f"names, our own: n={len(rows)}  precision of a warning {caught / max(1, warned):.3f}  "
+        f"recall {caught / named:.3f}  teacher or student told right {right / len(rows):.3f}"
+    )
+    for row, name in zip(rows, found, strict=True):
+        if row.label != name:
+            _say(f"    {row.label} read as {name}: {row.text}")
 
 
 def print_statements(folder: Path) -> None:
@@ -133,20 +204,24 @@ def _say(line: str) -> None:
 
 
 def main(arguments: Iterable[str]) -> int:
-    """Run on the folder given (its `evidence` subfolder if it has one); 2 without a folder, 1 without labelled
-    notes."""
+    """Run on our own tables, and first on the folder given, if one is (its `evidence` subfolder if it has one);
+    2 for more than one folder, 1 for one without labelled notes."""
     given = list(arguments)
-    if len(given) != 1:
-        sys.stderr.write("Usage: python -m tests.eval.evidence DATA_DIR\n")
+    if len(given) > 1:
+        sys.stderr.write("Usage: python -m tests.eval.evidence [DATA_DIR]\n")
         return 2
-    folder = Path(given[0])
-    folder = folder / "evidence" if (folder / "evidence").is_dir() else folder
-    rows = read_rows(folder)
-    if not rows:
-        sys.stderr.write(f"No labelled notes in {folder}.\n")
-        return 1
-    print_notes(rows)
-    print_statements(folder)
+    if given:
+        folder = Path(given[0])
+        folder = folder / "evidence" if (folder / "evidence").is_dir() else folder
+        rows = read_rows(folder)
+        if not rows:
+            sys.stderr.write(f"No labelled notes in {folder}.\n")
+            return 1
+        print_notes(rows)
+        print_statements(folder)
+    print_held_out("held_out.txt")
+    print_held_out_statements()
+    print_names()
     return 0
 
 
