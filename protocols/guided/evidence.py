@@ -35,7 +35,7 @@ _LONGEST_QUOTE = 70
 #: Most phrases given as reasons.
 _MOST_REASONS = 3
 #: A reason that pulls less than this share of the strongest one is not shown.
-_WEAKEST_REASON = 0.35
+_WEAKEST_REASON = 0.2
 #: Groups of words that weigh, and of words for what can be seen, heard or counted.
 _WEIGHS = frozenset(
     {

@@ -168,13 +168,18 @@ def split_clauses(text: str) -> tuple[Clause, ...]:
                 if rest and rest[0].kind is not TokenKind.QUOTE:
                     pieces.append([])
             case TokenKind.COMMA:
-                if _opens_statement(rest):
+                if not _introduces_quote(pieces[-1], rest) and _opens_statement(rest):
                     pieces.append([])
             case TokenKind.WORD if _cuts_before(token, pieces[-1], rest):
                 pieces.append([token])
             case _:
                 pieces[-1].append(token)
     return tuple(Clause(tuple(piece)) for piece in _join_fragments(pieces))
+
+
+def _introduces_quote(current: list[Token], rest: tuple[Token, ...]) -> bool:
+    """`She said, "..."` is one statement."""
+    return bool(current and rest) and rest[0].kind is TokenKind.QUOTE
 
 
 def _opens_statement(rest: tuple[Token, ...]) -> bool:
@@ -189,7 +194,8 @@ def _opens_statement(rest: tuple[Token, ...]) -> bool:
 
 
 def _cuts_before(token: Token, current: list[Token], rest: tuple[Token, ...]) -> bool:
-    if len(current) < 2 or not rest:
+    after_quote = bool(current) and current[-1].kind is TokenKind.QUOTE
+    if not rest or (len(current) < 2 and not after_quote):
         return False
     following = rest[0]
     if token.word == "so":
@@ -199,6 +205,8 @@ def _cuts_before(token: Token, current: list[Token], rest: tuple[Token, ...]) ->
     if token.word in {"and", "&", "then"}:
         if following.kind is TokenKind.NUMBER:
             return len(rest) > 2
+        if following.word == "that" and any(token.word == "that" for token in current):
+            return False  # `said that it rained and that she was late`: still what was said
         groups = groups_of(following.word)
         return following.word in _SUBJECTS or bool(groups & (_VERBAL | {"student", "teacher"}))
     return False

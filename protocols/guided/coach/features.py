@@ -49,17 +49,32 @@ _SUFFIXES = (
     "ed",
     "y",
 )
-_REPORTING = frozenset(
-    [
+#: What follows these is somebody's own (`said the lesson was dull`) ...
+_SAYING = frozenset(
+    {
         "said",
         "say",
         "says",
         "saying",
         "stated",
         "states",
-        "state",
         "told",
         "tells",
+        "heard",
+        "answered",
+        "replied",
+        "whispered",
+        "yelled",
+        "shouted",
+        "announced",
+        "reported",
+        "commented",
+        "called",
+    }
+)
+#: ... and what follows these only from a word that hands it on (`asked if it was fair`; not `asked good questions`).
+_RELAYING = frozenset(
+    {
         "wrote",
         "write",
         "writes",
@@ -70,20 +85,14 @@ _REPORTING = frozenset(
         "asks",
         "ask",
         "asking",
-        "heard",
-        "answered",
-        "replied",
-        "whispered",
-        "yelled",
-        "shouted",
-        "announced",
         "explained",
-        "reported",
-        "commented",
-        "called",
-        "that",
-    ]
+        "explains",
+        "state",
+        "describes",
+        "described",
+    }
 )
+_HANDS_ON = frozenset({"that", "if", "whether", "why", "how", "what", "which", "who", "as"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +161,15 @@ def _group_tokens(tokens: tuple[Token, ...]) -> tuple[list[frozenset[str]], list
 
 
 def _reported_from(tokens: tuple[Token, ...]) -> int:
-    """Position of the verb of speaking after which words are somebody's own; past the end where there is none."""
+    """Position of the word after which words are somebody's own; past the end where there is none."""
     for index, token in enumerate(tokens[:-1]):
-        if token.word in _REPORTING and "speechverb" in groups_of(token.word):
+        if token.word in _SAYING and "speechverb" in groups_of(token.word):
             return index
+        if token.word in _RELAYING:
+            for ahead in range(index + 1, min(index + 5, len(tokens))):
+                following = tokens[ahead]
+                if following.word in _HANDS_ON or following.kind in {TokenKind.QUOTE, TokenKind.COLON}:
+                    return ahead
     return len(tokens)
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from itertools import pairwise
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +11,8 @@ from protocols.guided.coach.clauses import TokenKind, read_tokens, split_clauses
 from protocols.guided.coach.grammar import compose_notes, digest_notes, read_written_notes
 from protocols.guided.coach.model import load_weights
 from protocols.guided.coach.train import COMPOSED, SEED
+
+HELD_OUT = Path(__file__).parents[2] / "data" / "notes"
 
 
 def test_the_shipped_weights_were_trained_on_the_shipped_notes() -> None:
@@ -61,3 +64,13 @@ def test_an_apostrophe_opens_no_quotation() -> None:
 def test_clauses_follow_each_other_without_overlap(text: str) -> None:
     clauses = split_clauses(text)
     assert all(before.end <= after.start for before, after in pairwise(clauses))
+
+
+def test_no_note_the_coach_is_measured_on_is_among_those_it_learns_from() -> None:
+    learned = {" ".join(note.text.lower().split()).rstrip(".!") for note in read_written_notes()}
+    held_out = (
+        line.partition(": ")[2]
+        for path in HELD_OUT.glob("held_out*.txt")
+        for line in path.read_text(encoding="utf-8").splitlines()
+    )
+    assert [text for text in held_out if text and text.lower().rstrip(".!") in learned] == []
