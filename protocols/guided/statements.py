@@ -103,7 +103,7 @@ _DATE = re.compile(
     rf"|\b(?:{_DAY}|tomorrow|tonight|today)\b|\b{_MONTH}\.? \d{{1,2}}\b|\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}\b"
     r"|\b\d{1,2}/\d{1,2}\b|\b20\d\d-\d\d-\d\d\b"
     r"|\b(?:within|in|over|every|for) (?:the next )?(?:\w+ )?(?:days?|weeks?|months?)\b"
-    r"|\b(?:daily|weekly|each week|every week|each day)\b"
+    r"|\b(?:daily|weekly|each week|every week|each day)\b|\bon the \d{1,2}(?:st|nd|rd|th)\b"
 )
 _MEASURE = _words(
     r"\d+\S* percent half twice double all every each a_third two_thirds none one two three four five six seven "
@@ -158,7 +158,7 @@ _VAGUE = _words(
     r"support encourage promote foster improve increase be_(?:aware|mindful|intentional|"
     r"better) look_into touch_base check_in "
     r"follow_up circle_back do_better pay_(?:more_)?attention strengthen build_(?:a_)?(?:culture|relationships|"
-    r"capacity) "
+    r"capacity|trust|community|confidence) "
     r"emphasi[sz]e ensure make_sure get_better understand learn_(?:more_)?about explore talk_(?:more_)?about "
     r"monitor address "
     r"push raise remember"
@@ -170,19 +170,69 @@ _DOER = re.compile(
     r"|\b(?:i|we|you|they|she|he)(?:'ll)?\b|\b\w+ (?:will|is going to|are going to)\b"
     rf"|^{_LEAD_IN}[a-z]\w+ (?:and \w+ )?(?:brings|sends|visits|writes|posts|shares|drafts|records|collects|models|"
     rf"meets)\b"
-    r"|\b(?:owner|who|responsible): ?\w+|\(\w+(?: \w+){0,2}\)$"
+    r"|\b(?:owner|who|responsible): ?\w+|\(\w+(?: \w+){0,2}\)$|\b\w+ does (?:it|this|that)\b"
+)
+#: Something is done, and nobody does it.
+_PASSIVE = re.compile(
+    r"^(?:\S+ ){1,6}?(?:to be|be|gets?|is|are) (?:\w+ly )?"
+    r"(?:\w+ed|sent|written|brought|given|shown|kept|read|seen|taught|made|held)\b"
+    r"(?!.*\bby (?:the|my|our|me|us|him|her|a|each|mr|ms|mrs|coach|ap|principal|teachers)\b)"
+)
+#: A word to the person who reads it, about the work at hand: they do it, and they do it now. Errands (`bring`,
+#: `send`, `visit`) are left out, since they need an owner and a day.
+_TOLD_TO = re.compile(
+    r"^(?:(?:next time|in|on|at|for|when|after|before|as|with|under|to) ?[^,]{0,45},\s)?"
+    r"(?:(?:please|also|then|now|first|try to|go back and|start by|begin by) )*"
+    r"(?P<verb>"
+    r"add|answer|anchor|ask|back up|call on|change|check|choose|circle|cite|combine|compare|"
+    r"connect|count|cross|cut|define|delete|describe|divide|draw|end|erase|estimate|explain|"
+    r"find|give|group|hand|highlight|identify|include|join|label|let|line up|link|list|mark|"
+    r"measure|model|move|name|number|open|pause|pick|place|plot|point|practi[cs]e|put|quote|"
+    r"read|redo|reread|remove|repeat|rephrase|replace|restate|reverse|revise|rewrite|round|"
+    r"say|set|shorten|show|solve|sort|spell|split|stand|start|state|stop|subtract|substitute|"
+    r"sum|support|swap|take|tell|test|trade|turn|underline|use|wait|walk|write"
+    r") "
+)
+#: Somebody is the subject of the sentence.
+_DOES_ITSELF = re.compile(rf"^{_LEAD_IN}(?:i|we|you|he|she|they|i'll|we'll)\b")
+#: Aims of a person, not deeds; and a school's work, where a step needs an owner and a day.
+_WISHFUL = _words(
+    r"engagement rigor culture climate expectations your_best effort better_job attitude relationships trust ways "
+    r"strategies instruction best_practices? achievement outcomes success regularly consistently as_needed teachers "
+    r"staff principals? school famil(?:y|ies) parents meetings? plcs? teams?"
+)
+#: More of something is no deed.
+_MERELY_MORE = re.compile(
+    r"\b(?:better|more|stronger|clearer|deeper|harder|higher|further|careful|attention)\b"
 )
 
 
 def _fault_of_next_step(low: str) -> Fault | None:
     undated = _DATE.sub(" ", low)
-    if not _DOES.search(undated):
+    if _tells_reader_what_to_do(low):
+        return None
+    if _PASSIVE.search(undated) and not _VAGUE.search(undated) and not _DOES_ITSELF.search(low):
+        return Fault.NO_WHO
+    if not _DOES.search(undated) or (_TOLD_TO.match(low) and _asks_for_more(low)):
         return Fault.NOT_CHECKABLE
     if _VAGUE.search(undated) and not _LEAVES_BEHIND.search(undated):
         return Fault.NOT_CHECKABLE
     if not _DOER.search(low):
         return Fault.NO_WHO
     return None if _DATE.search(low) else Fault.NO_DATE
+
+
+def _tells_reader_what_to_do(low: str) -> bool:
+    """Feedback that one could act on, and see whether it was acted on: `name the source of each claim`."""
+    told = _TOLD_TO.match(low)
+    if not told or len(low.split()) < 5 or _VAGUE.search(low[: told.start("verb")]):
+        return False
+    return not _asks_for_more(low) and not _WISHFUL.search(low)
+
+
+def _asks_for_more(low: str) -> bool:
+    short = len(low.split()) < 9
+    return bool(short and _MERELY_MORE.search(low) and not _LEAVES_BEHIND.search(low))
 
 
 # --- Problems of practice -----------------------------------------------------------------------------------------
@@ -202,7 +252,8 @@ _BROAD = re.compile(
 )
 _SOLUTION = re.compile(
     r"^(?:we|i|teachers|students|all \w+|(?:the|our|my) \w+) (?:really |just |also )?"
-    r"(?:needs? (?:to (?!be |become |improve |know |understand )|a |an |more |new |another |better |additional |"
+    r"(?:needs? (?:to (?!be |become |improve |know |understand |do better|get better|raise |"
+    r"work on )|a |an |more |new |another |better |additional |"
     r"extra |training)"
     r"|should|must|lacks? (?:an? |new |money|funding|training|devices)|(?:do not|don't|doesn't) have (?:an? |"
     r"enough |any )"
@@ -210,14 +261,14 @@ _SOLUTION = re.compile(
     r"|^(?:implement|adopt|buy|purchase|hire|train|introduce|launch|create|install|roll out|provide|add|start|use|"
     r"offer|"
     r"schedule|require|develop|establish|set up|get)\b"
-    r"|\bthere is no (?:coach|program|curriculum|training|software|schedule|time|money|budget)\b"
+    r"|\bthere is no (?:\w+ ){0,2}(?:coach|program|curriculum|training|software|schedule|time|money|budget)\b"
     r"|\b(?:lack of|no|without) (?:an? )?(?:new )?(?:curriculum|program|software|coach|training|devices|funding|"
     r"tutors?)\b"
 )
 _POSSESSED_OTHERS = _words(
     r"(?:our|my)_(?:\w+_)?(?:students?|kids|teachers?|parents|families|staff|school|scores|community|district)"
 )
-_OWN = _words(r"i i'm i've my me myself we we've our us principal leadership")
+_OWN = _words(r"i i'm i've my me myself we we've our principal leadership")
 _OTHERS = _words(
     r"parents? families teachers? students? kids staff district central_office homes? community they them poverty "
     r"union phones "
@@ -265,7 +316,8 @@ def _fault_of_problem(low: str) -> Fault | None:
 # --- Rationales ---------------------------------------------------------------------------------------------------
 
 _JOINS = re.compile(
-    r"\b(?:because|since|so that|so (?:\w+ )?(?:can|will|they|students|teachers|we|i)|therefore|in order to|"
+    r"\b(?:because|since|so that|so \w+ can|so (?:(?!we\b|i\b)\w+ )?(?:can|will|they|students|teachers)|therefore|"
+    r"in order to|lets? (?:the |our |each |every )?\w+|helps? \w+|should (?:lead|reach|bring|let|help|mean|make|give)|"
     r"that way|as a result|"
     r"(?:which|this) (?:will|should|means|lets|gives|makes|helps)|leads? to|gives? \w+|by \w+ing|when .{5,200}?,|"
     r"then|enabl\w+|"

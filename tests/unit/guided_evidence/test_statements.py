@@ -126,6 +126,12 @@ CASES = {
         ("Bring three exit tickets to the meeting on Thursday.", Fault.NO_WHO),
         ("Send the feedback notes by Friday.", Fault.NO_WHO),
         ("The math coach will model a number talk in room 4.", Fault.NO_DATE),
+        ("Circle the two words that show how the narrator feels.", None),
+        ("Next time, draw the bar model before you write the equation.", None),
+        ("Add more detail.", Fault.NOT_CHECKABLE),
+        ("Use better strategies for engagement in your classroom.", Fault.NOT_CHECKABLE),
+        ("Give teachers written feedback after each visit.", Fault.NO_WHO),
+        ("Reading logs to be checked by Monday.", Fault.NO_WHO),
     ],
 }
 
