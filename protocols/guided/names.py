@@ -13,10 +13,13 @@ from typing import Literal
 
 from protocols.guided.coach.lexicon import groups_of
 
+#: `Van der Berg`, `De la Cruz`: a surname goes on after these.
+_PARTICLE = r"(?:[Vv]an|[Vv]on|[Dd]el?|[Dd]e[rn]|[Ll]as?|[Ll]os|[Dd]os|[Dd]a|[Aa]l|[Ee]l|[Bb]in|[Aa]bu|St\.?)"
 _TITLED = re.compile(
     r"\b(?:(?:Mr|Mrs|Ms|Mx|Dr|Prof|Sr|Sra|Srta|MR|MRS|MS)\.?|Miss|Coach|Teacher|Señora|Señor|"
-    r"Profe)\s+(?P<name>[A-ZÀ-Þ][\w'’-]*)"
-    r"|\b(?:mr|mrs)\.?\s+(?P<low>[a-zà-þ]\w+)|\bms\.\s*(?P<low2>[a-zà-þ]\w{2,})|\bMs\.?(?P<tight>[A-Z]\w+)"
+    rf"Profe)\s+(?P<name>(?:{_PARTICLE}\s+){{0,2}}[A-ZÀ-Þ][\w'’-]*)"
+    r"|\b(?:mr|mrs|mx)\b\.?\s+(?P<low>(?:(?:van|von|de|del|der|la|los|dos|da|al|el|st)\s+){0,2}[a-zà-þ][\w'’-]*)|\bms\.\s*(?P<low2>[a-zà-þ][\w'’-]*)|\bMs\.?(?P<tight>[A-Z]\w+)"
+    r"|\b(?:ms|miss|dr\.?|sra\.?|profe)\s+(?P<perhaps>[a-zà-þ][\w'’-]*)"
 )
 #: People and titles that lessons are about; a note on a lesson about them names nobody.
 _FAMOUS = re.compile(
@@ -37,6 +40,48 @@ _POSSESSIVE = re.compile(r"['’]s$")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;\n•–—-]\s*|[\"“'‘(\[]\s*)$")
 
 
+#: Whoever stands after these is a person near at hand.
+_MEETS = frozenset(
+    {
+        "called on",
+        "calls on",
+        "calling on",
+        "next to",
+        "beside",
+        "named",
+        "boy",
+        "girl",
+        "child",
+        "pupil",
+        "student",
+    }
+)
+_SPEAKS_TO = frozenset(
+    {
+        "told",
+        "asked",
+        "helped",
+        "thanked",
+        "reminded",
+        "praised",
+        "handed",
+        "gave",
+        "tells",
+        "asks",
+        "helps",
+        "reminds",
+    }
+)
+#: After these, `May` is a month and `Paris` a city.
+_DATES_AND_PLACES = frozenset(
+    {"by", "in", "on", "this", "next", "last", "since", "until", "of", "from", "the", "a", "mid"}
+)
+_AFTER_SPOKEN_TO = re.compile(
+    r"(?:to|if|what|why|how|who|where|when|for|about|that|twice|again|once|and|an?|the|his|her|their|one|two|three|in|"
+    r"at|by|with|not)?"
+)
+
+
 def find_named(text: str) -> Literal["teacher", "student"] | None:
     """Whom a note seems to name; a student where it names both, since that is a matter of law."""
     told = _FAMOUS.sub(" ", text[:4_000])
@@ -49,6 +94,10 @@ def _names_teacher(text: str) -> bool:
     for match in _TITLED.finditer(text):
         if any(match[group] for group in ("low", "low2", "tight")):
             return True
+        if match["perhaps"]:
+            if _may_be_surname(_POSSESSIVE.sub("", match["perhaps"]), match.group()):
+                return True
+            continue
         name = match["name"]
         following = _WORD.match(text, match.end() + 1)
         if following and following.group().lower() in _load_words("places") and not _POSSESSIVE.search(name):
@@ -61,6 +110,18 @@ def _names_teacher(text: str) -> bool:
     return _find_first_name(text, teaches=True)
 
 
+def _may_be_surname(word: str, titled: str) -> bool:
+    """`ms okonkwo`, `miss abernathy`; not `miss class`, `coach said`, or `ms` for middle school."""
+    if len(word) == 1:
+        return titled.startswith("ms ") and word not in {"a", "i", "w", "t", "s"}
+    return (
+        len(word) > 2
+        and not _is_common(word)
+        and word not in _load_words("auxiliaries")
+        and not word.endswith(("ing", "ed", "ly"))
+    )
+
+
 def _names_student(text: str) -> bool:
     return _find_first_name(text, teaches=False)
 
@@ -70,7 +131,7 @@ def _find_first_name(text: str, *, teaches: bool) -> bool:
     titled = {
         match.end(group)
         for match in _TITLED.finditer(text)
-        for group in ("name", "low", "low2")
+        for group in ("name", "low", "low2", "perhaps")
         if match[group]
     }
     shouted = sum(match.group()[:1].isupper() for match in matches) > 0.6 * len(matches) and len(matches) > 3
@@ -81,7 +142,12 @@ def _find_first_name(text: str, *, teaches: bool) -> bool:
         possessed = bool(_POSSESSIVE.search(word))
         bare = _POSSESSIVE.sub("", word)
         after = matches[index + 1].group().lower() if index + 1 < len(matches) else ""
-        before = matches[index - 1].group().lower() if index else ""
+        earlier = [found.group() for found in matches[max(0, index - 2) : index]]
+        before = earlier[-1].lower() if earlier else ""
+        if before in {"on", "to", "w"} and len(earlier) == 2:
+            before = f"{earlier[0].lower()} {before}"  # `called on`, `next to`
+        if bare.lower() in _load_words("places") and earlier and earlier[-1][:1].isupper():
+            continue
         opens = bool(_SENTENCE_START.search(text[: match.start()]))
         if not _is_name(bare, before=before, after=after, opens=opens, possessed=possessed, shouted=shouted):
             continue
@@ -94,34 +160,39 @@ def _is_name(word: str, *, before: str, after: str, opens: bool, possessed: bool
     low = word.lower()
     if after in _load_words("places") or low in _load_words("not_names"):
         return False
-    acts = bool(groups_of(after) & {"action", "speechverb", "copula"}) or after in _load_words("auxiliaries")
-    does = bool(groups_of(after) & {"action", "speechverb"})
-    first_name = low in _load_words("first_names")
+    doing = bool(groups_of(after) & {"action", "speechverb", "interpretive"})
+    past = after in _load_words("past") or (after.endswith("ed") and doing)
+    present = after in _load_words("present")
+    acts = past or present or "copula" in groups_of(after) or after in _load_words("auxiliaries")
     either = low in _load_words("either")
+    first_name = low in _load_words("first_names") and not either
+    met = before in _MEETS or (before in _SPEAKS_TO and _AFTER_SPOKEN_TO.fullmatch(after) is not None)
     if not word[:1].isupper():
-        # Typed on a phone: `jamal said`.
-        return (
-            first_name
-            and does
-            and after.endswith(("ed", "said", "wrote", "told", "sat", "took", "left", "read"))
-        )
+        # Typed on a phone: `jamal said`, `told zainab to sit`.
+        return first_name and len(low) > 2 and not groups_of(low) and (past or met or present)
     if word.isupper() and len(word) < 4:
         return False
     if first_name:
         return True
     if either:
-        return (
-            (does and not after.endswith("ing"))
-            if opens
-            else (acts or before in _load_words("before_a_name") - {"and"})
-        )
-    if shouted or groups_of(low) or _is_common(low) or not low.isalpha() or len(low) < 3 or word.isupper():
+        if opens:
+            return past or present
+        return met or before in _SPEAKS_TO or (acts and before not in _DATES_AND_PLACES)
+    parts = re.split(r"['’-]", low)
+    if (
+        shouted
+        or any(_is_common(part) for part in parts)
+        or _is_common(low)
+        or word.isupper()
+        or len(low) < 3
+    ):
         return False
-    past = after in _load_words("past") or after.endswith("ed")
+    if not all(part.isalpha() for part in parts):
+        return False
     if opens:
         plain = not low.endswith(("s", "ing", "ed", "ly", "er", "or", "ion", "ment", "ist"))
-        return plain and ((does and past) or (possessed and "object" in groups_of(after)))
-    return (does and past) or (before in {"student", "boy", "girl", "named", "child", "pupil"})
+        return plain and (past or (possessed and "object" in groups_of(after)))
+    return past or met or after in _load_words("teaches")
 
 
 def _is_common(word: str) -> bool:

@@ -13,6 +13,11 @@ TEACHERS = [
     "mrs tillman passed out the papers",
     "In Ms. Adeyemi's room the desks face the board.",
     "Dr. Kimura modeled the second step.",
+    "ms tagaloa sat with table two",
+    "mr. de la rosa read aloud",
+    "Ms. T asked who agreed",
+    "Mrs. Van Houten waved to us",
+    "Visited Oyelaran teaching the water cycle",
 ]
 STUDENTS = [
     "Jamal said the answer was twelve.",
@@ -24,6 +29,10 @@ STUDENTS = [
     "Ms. Ortega called on Tyler.",
     "Teacher said, 'Nice reasoning, Dalia.'",
     "Grace wrote two sentences.",
+    "bilal hit the table",
+    "Teacher called on Quynh twice.",
+    "A boy sat next to Ekene, who read aloud.",
+    "Ta'Shawna drew a circle.",
 ]
 NOBODY = [
     "In room 12 students opened their Chromebooks.",
@@ -40,6 +49,13 @@ NOBODY = [
     "Librarian read to the class.",
     "T asked 6 qs",
     "Volunteers handed out snacks.",
+    "Will come back on Thursday",
+    "In May students test; by June, hold a closing.",
+    "Dean of students at the gate.",
+    "The coach will bring exit tickets.",
+    "Paris is the setting of the story.",
+    "miss recess if late, says the sign",
+    "The Jordan River was on the map.",
     "Teacher asked the class to sit.",
     "Students compared Washington and Jefferson.",
 ]
