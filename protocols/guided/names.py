@@ -181,7 +181,7 @@ def _is_name(word: str, *, before: str, after: str, opens: bool, possessed: bool
     parts = re.split(r"['’-]", low)
     if (
         shouted
-        or any(_is_common(part) for part in parts)
+        or ("-" in low and any(_is_common(part) for part in parts))
         or _is_common(low)
         or word.isupper()
         or len(low) < 3
