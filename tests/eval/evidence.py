@@ -161,16 +161,16 @@ def print_held_out_statements() -> None:
                 _say(f"    {row.label} read as {reading.fault or 'good'}: {row.text}")
 
 
-def print_names() -> None:
+def print_names(table: str) -> None:
     """Notes of ours that name somebody or only look so."""
-    rows = read_held_out("held_out_names.txt")
+    rows = read_held_out(table)
     found = [find_named(row.text) or "none" for row in rows]
     named = sum(row.label != "none" for row in rows)
     caught = sum(row.label != "none" != name for row, name in zip(rows, found, strict=True))
     warned = sum(name != "none" for name in found)
     right = sum(row.label == name for row, name in zip(rows, found, strict=True))
     _say(
-        f"names, our own: n={len(rows)}  precision of a warning {caught / max(1, warned):.3f}  "
+        f"names, {table}: n={len(rows)}  precision of a warning {caught / max(1, warned):.3f}  "
         f"recall {caught / named:.3f}  teacher or student told right {right / len(rows):.3f}"
     )
     for row, name in zip(rows, found, strict=True):
@@ -219,9 +219,11 @@ def main(arguments: Iterable[str]) -> int:
             return 1
         print_notes(rows)
         print_statements(folder)
-    print_held_out("held_out.txt")
+    for name in ("held_out.txt", "held_out_second.txt"):
+        print_held_out(name)
     print_held_out_statements()
-    print_names()
+    for name in ("held_out_names.txt", "held_out_names_second.txt"):
+        print_names(name)
     return 0
 
 

@@ -134,6 +134,9 @@ _LEADING = frozenset(
         "per",
     ]
 )
+_AUXILIARIES = frozenset(
+    {"had", "has", "have", "was", "were", "is", "are", "did", "does", "really", "still", "worked", "learned"}
+)
 _VERBAL = frozenset({"action", "interpretive", "speechverb", "copula", "deontic", "inference", "negation"})
 
 
@@ -202,13 +205,21 @@ def _cuts_before(token: Token, current: list[Token], rest: tuple[Token, ...]) ->
         return following.word in _SUBJECTS or bool(groups_of(following.word) & {"student", "teacher", "self"})
     if token.word in _OPENERS:
         return True
+    if token.word == "who" and any(_weighs(earlier) for earlier in current):
+        return bool(groups_of(following.word) & _VERBAL)  # `a caring teacher who greeted each child`
+    if token.word == "with" and len(current) > 2:
+        return any(_weighs(after) for after in rest[:2])  # `chanted the facts with wonderful energy`
     if token.word in {"and", "&", "then"}:
         if following.kind is TokenKind.NUMBER:
             return len(rest) > 2
         if following.word == "that" and any(token.word == "that" for token in current):
             return False  # `said that it rained and that she was late`: still what was said
         groups = groups_of(following.word)
-        return following.word in _SUBJECTS or bool(groups & (_VERBAL | {"student", "teacher"}))
+        if following.word in _SUBJECTS or groups & (_VERBAL | {"student", "teacher", "number"}):
+            return True
+        if following.word in _AUXILIARIES or following.word.endswith("ly"):
+            return len(rest) > 2
+        return following.word.endswith("ed") and len(current) > 3
     return False
 
 
