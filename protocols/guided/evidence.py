@@ -32,6 +32,9 @@ __all__ = [
 _SHORT_NOTE = 8
 #: Longest quotation in a question, in characters.
 _LONGEST_QUOTE = 70
+#: A note of at most this many characters is quoted whole where its judging words alone lack a subject, as `were
+#: delighted` does.
+_LONGEST_WHOLE = 100
 #: Most phrases given as reasons.
 _MOST_REASONS = 3
 #: A reason that pulls less than this share of the strongest one is not shown.
@@ -53,7 +56,8 @@ _WEIGHS = frozenset(
     }
 )
 _OBSERVED = frozenset({"action", "speechverb", "object", "number", "timeword"})
-_OPENERS = frozenset({"and", "but", "so", "which", "because", "then", "&", "while"})
+_OPENERS = frozenset({"and", "but", "so", "because", "then", "&", "while"})
+_TRAILING = frozenset({"with", "had", "has", "really", "not", "still", "worked", "handled"})
 _WISHES = frozenset(
     {"should", "shouldn't", "should've", "need", "needs", "could", "must", "ought", "would", "might"}
 )
@@ -116,6 +120,23 @@ _SUBJECTS = {
             "everyone",
             "nobody",
             "engagement",
+        }
+    ),
+    "task": frozenset(
+        {
+            "task",
+            "tasks",
+            "rigor",
+            "objective",
+            "target",
+            "questions",
+            "questioning",
+            "worksheet",
+            "assignment",
+            "standard",
+            "text",
+            "expectations",
+            "demand",
         }
     ),
     "room": frozenset(
@@ -189,7 +210,9 @@ def _find_reasons(text: str, weighed: WeighedClause, weights: Weights, *, judges
     pulling = {index: pull for index, pull in pulls.items() if pull > 0}
     shown = _find_telling(weighed, judges=judges)
     telling = {index: pull for index, pull in pulling.items() if index in shown}
-    chosen_from = telling or pulling or dict.fromkeys(range(min(3, len(tokens))), 1.0)
+    chosen_from = (
+        telling or dict.fromkeys(shown, 1.0) or pulling or dict.fromkeys(range(min(3, len(tokens))), 1.0)
+    )
     floor = _WEAKEST_REASON * max(chosen_from.values())
     runs: list[list[int]] = []
     for index in sorted(index for index, pull in chosen_from.items() if pull >= floor):
@@ -242,6 +265,8 @@ def _probe(words: list[str], clause: Clause, weighed: tuple[WeighedClause, ...])
                 return (
                     "What did you see students do, or hear them say, that tells you so: how many, and where?"
                 )
+            case "task":
+                return "What did you see on the page or hear asked, and what did students do or say with it?"
             case "room":
                 return "What did you see or hear in the room that tells you so: who was doing what?"
     return "What did you see or hear that tells you so: who was doing what, or saying what?"
@@ -272,6 +297,11 @@ def _quote(text: str, clause: Clause, because: tuple[str, ...]) -> str:
     if whole and len(whole) <= _LONGEST_QUOTE and len(whole.split()) <= _SHORT_NOTE and "\n" not in whole:
         return whole
     first = next((token for token in clause.tokens if token.word not in _OPENERS), clause.tokens[0])
+    says_who = len(clause.tokens) > 2 and not (
+        groups_of(first.word) & {"copula", "negation"} or first.word in _TRAILING
+    )
+    if not says_who and len(whole) <= _LONGEST_WHOLE and "\n" not in whole:
+        return whole
     said = text[first.start : clause.end]
     if len(said) <= _LONGEST_QUOTE and "\n" not in said:
         return said
