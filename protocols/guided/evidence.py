@@ -202,8 +202,8 @@ def _find_reasons(text: str, weighed: WeighedClause, weights: Weights, *, judges
         for index in mark.at:
             pulls[index] += sign * weights.clause.get(mark.feature, 0.0)
     for mark in weighed.marks:
-        if len(mark.at) > 1 and mark.feature in _WEIGHS | _OBSERVED:
-            # A phrase is shown whole or not at all.
+        if len(mark.at) > 1 and mark.feature in _WEIGHS | _OBSERVED | {"speech+quote"}:
+            # A phrase is shown whole or not at all, and what was said with who said it.
             strongest_word = max(pulls[index] for index in mark.at)
             pulls.update(dict.fromkeys(mark.at, strongest_word))
     tokens = weighed.clause.tokens

@@ -219,7 +219,7 @@ def main(arguments: Iterable[str]) -> int:
             return 1
         print_notes(rows)
         print_statements(folder)
-    for name in ("held_out.txt", "held_out_second.txt"):
+    for name in ("held_out.txt", "held_out_second.txt", "held_out_third.txt"):
         print_held_out(name)
     print_held_out_statements()
     for name in ("held_out_names.txt", "held_out_names_second.txt"):
