@@ -179,6 +179,20 @@ class ProtectedLossRow(SQLModel, table=True):
     made_good_on: int | None = None
 
 
+class FrameworkRow(SQLModel, table=True):
+    """A teaching and learning framework of the district's own. One is in force; older ones stay, runs refer to them."""
+
+    __tablename__ = "framework"
+    id: int | None = Field(default=None, primary_key=True)
+    key: str
+    version: str = Field(unique=True)  # the hash of ``body``
+    title: str
+    body: str = _long()
+    is_current: bool = True
+    loaded_by: int | None = Field(default=None, foreign_key="person.id")  # None: at the terminal
+    loaded_at: datetime
+
+
 # ---------------------------------------------------------------- visits, runs, promises
 
 
