@@ -26,6 +26,7 @@ class Right(StrEnum):
     OVERRIDE = "override"  # take protected time, with a reason
     SEE_PROTECTED = "see_protected"  # how much of it was kept and who took it
     MANAGE_CALENDAR = "manage_calendar"
+    MANAGE_FRAMEWORK = "manage_framework"  # which look-fors and which scale the district uses
     SEE_AUDIT = "see_audit"
 
 
@@ -57,6 +58,7 @@ TABLE: dict[Right, dict[Role, Scope | None]] = {
         Right.OVERRIDE:         (_,                 _,                 Scope.ALL,  _,          _),
         Right.SEE_PROTECTED:    (Scope.OWN_NETWORK, Scope.OWN_SCHOOL,  Scope.ALL,  _,          _),
         Right.MANAGE_CALENDAR:  (_,                 _,                 _,          _,          Scope.ALL),
+        Right.MANAGE_FRAMEWORK: (_,                 _,                 _,          _,          Scope.ALL),
         Right.SEE_AUDIT:        (Scope.OWN,         Scope.OWN,         Scope.OWN,  Scope.OWN,  Scope.ALL),
     }.items()
 }  # fmt: skip
@@ -124,6 +126,10 @@ REFUSALS: dict[Right, str] = {
     Right.SEE_PROTECTED: "That is another network's time, so I can't show it.",
     Right.MANAGE_CALENDAR: (
         "The calendar and the protected half-days are kept by the administrator. Ask them for a change."
+    ),
+    Right.MANAGE_FRAMEWORK: (
+        "The framework is kept by the administrator, so that everybody looks for the same. Ask them for a "
+        "change."
     ),
     Right.SEE_AUDIT: (
         "You can see what was done with your own record. The whole log is the administrator's."

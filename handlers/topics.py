@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from handlers import administration, digests, insight, mandates, meetings, runs, triage, visits
+from handlers import administration, digests, frameworks, insight, mandates, meetings, runs, triage, visits
 from handlers.turn import Cards, Command, Topic, Turn
 
 TOPICS: tuple[Topic, ...] = (
@@ -13,6 +13,7 @@ TOPICS: tuple[Topic, ...] = (
     triage.TOPIC,
     digests.TOPIC,
     insight.TOPIC,
+    frameworks.TOPIC,
     administration.TOPIC,
 )
 

@@ -1,4 +1,4 @@
-"""``import roster``, ``import visits`` and ``import calendar``: all or nothing, and what it did in a few lines."""
+"""``import roster``, ``calendar``, ``visits`` and ``framework``: all or nothing, and what it did in a few lines."""
 
 import sys
 from collections.abc import Iterable
@@ -9,17 +9,19 @@ from zipfile import BadZipFile, ZipFile
 import typer
 
 from bot.bootstrap import open_store, prepare, utc_now
-from bot.commands.console import CommandFailedError, read_bytes, say
+from bot.commands.console import CommandFailedError, print_json, read_bytes, read_text, say
 from bot.services import calendar_feed
 from bot.settings import read_settings
 from handlers.district import load_district
 from protocols.cadence.calendar_files import CalendarFault, read_calendar_file
+from protocols.frameworks.faults import FrameworkRefused
+from protocols.frameworks.files import ignored, parse
 from protocols.roster.faults import RosterFaults
 from protocols.roster.reading import read_roster
 from protocols.roster.report import RemovalNotConfirmedError, RosterReport
 from protocols.roster.values import Roster
 from protocols.roster.visits import read_visits_csv
-from storage import calendar, record
+from storage import calendar, frameworks, record
 from storage.database import Store
 from storage.roster import apply_roster, load_roster
 from storage.visit_import import add_visits
@@ -27,7 +29,9 @@ from storage.visit_import import add_visits
 MAX_BYTES = 500_000_000
 """Of all files of a roster together: thirty times the largest district's."""
 
-importing = typer.Typer(no_args_is_help=True, help="Take in the roster, the calendar or past visits.")
+importing = typer.Typer(
+    no_args_is_help=True, help="Take in the roster, the calendar, past visits or a framework."
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -134,6 +138,50 @@ def import_calendar(
     finally:
         store.close()
     say(str(done))
+
+
+@importing.command("framework")
+def import_framework(
+    file: Annotated[
+        Path, typer.Argument(help="A YAML or CSV file with areas, practices, look-fors and a scale.")
+    ],
+) -> None:
+    """Put a teaching and learning framework in force; runs that have begun keep the one they began with."""
+    text = read_text(file)
+    try:
+        framework = parse(text, name=file.name)
+    except FrameworkRefused as error:
+        raise CommandFailedError(f"{error}\nNothing was changed; the one before stays in force.") from None
+    store = _open()
+    now = utc_now()
+    try:
+        with store.begin() as tx:
+            changed = frameworks.save(tx, framework, at=now, by=None)
+            if changed:
+                record.audit(
+                    tx,
+                    at=now,
+                    actor_id=None,
+                    action="framework.loaded",
+                    object=f"framework:{framework.version}",
+                    look_fors=len(framework.look_fors),
+                    levels=len(framework.scale),
+                )
+    finally:
+        store.close()
+    print_json(
+        {
+            "key": framework.key,
+            "title": framework.title,
+            "version": framework.version,
+            "areas": len(framework.areas),
+            "practices": len(framework.practices),
+            "look_fors": len(framework.look_fors),
+            "levels": len(framework.scale),
+            "ignored_columns": list(ignored(text, name=file.name)),
+            "changed": changed,
+        }
+    )
 
 
 def _open() -> Store:

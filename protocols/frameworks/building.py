@@ -133,6 +133,12 @@ def build(draft: FrameworkDraft) -> tuple[Framework, list[FrameworkFault]]:
     return framework, faults
 
 
+def following(found: list[FrameworkFault], more: list[FrameworkFault]) -> list[FrameworkFault]:
+    """Of the faults of what a file says, those in lines that were sound: in the others they follow from the first."""
+    lines = {fault.line for fault in found}
+    return [fault for fault in more if fault.line not in lines]
+
+
 def key_fault(key: str) -> str | None:
     """What is wrong with a key that a file gives (already in small letters); None where nothing is."""
     if len(key) > LONGEST_KEY or not _KEY.fullmatch(key):

@@ -19,7 +19,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
-from protocols.frameworks.building import MAX_FILE, Draft, FrameworkDraft, Place, build, clean
+from protocols.frameworks.building import MAX_FILE, Draft, FrameworkDraft, Place, build, clean, following
 from protocols.frameworks.faults import FrameworkFault, FrameworkRefused
 from protocols.frameworks.values import Framework
 from protocols.roster.sheet import fold
@@ -55,12 +55,12 @@ def parse_csv(text: str, *, name: str) -> Framework:
     records = _records(sheet, clean(text.removeprefix("\ufeff")))
     _read_heading(sheet, *next(records, (1, [])))
     draft = FrameworkDraft(title="", place=Place(1), scale_place=Place(1, sheet.called.get("level", "level")))
-    if not sheet.faults:
-        _read_rows(sheet, records, draft)
     if sheet.faults:
         raise FrameworkRefused(name, sheet.faults)
+    _read_rows(sheet, records, draft)
     draft.title = draft.title or PurePath(name).stem.replace("_", " ").strip().capitalize() or "Framework"
-    framework, faults = build(draft)
+    framework, more = build(draft)
+    faults = sheet.faults + following(sheet.faults, more)
     if faults:
         raise FrameworkRefused(name, faults)
     return framework
@@ -186,13 +186,11 @@ def _one_of(sheet: _Sheet, known: list[Draft], line: int, row: dict[str, str], c
 
 
 def _read_level(sheet: _Sheet, line: int, row: dict[str, str], draft: FrameworkDraft) -> None:
-    if row["level"] and row["meaning"]:
+    if row["level"]:
         place = Place(line, sheet.called["level"])
         code = row.get("level_code", "").casefold()
         draft.scale.append(Draft(row["level"], place, key=code, meaning=row["meaning"]))
-    elif row["level"]:
-        sheet.fault(
-            line, "meaning", f"{row['level']!r} has no meaning; say in words one can check what it is"
-        )
+        if not row["meaning"]:
+            sheet.fault(line, "meaning", f"{row['level']!r} needs one, in words that two people can check")
     elif row["meaning"]:
         sheet.fault(line, "level", "this meaning has no level")

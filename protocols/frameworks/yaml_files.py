@@ -27,6 +27,7 @@ from protocols.frameworks.building import (
     Place,
     build,
     clean,
+    following,
 )
 from protocols.frameworks.faults import FrameworkFault, FrameworkRefused
 from protocols.frameworks.values import Framework
@@ -52,9 +53,8 @@ def parse_yaml(text: str, *, name: str) -> Framework:
     reader = Reader()
     draft = _read_framework(reader, root)
     faults = [FrameworkFault(fault.line, "", fault.reason) for fault in reader.faults]
-    if faults:
-        raise FrameworkRefused(name, faults)
-    framework, faults = build(draft)
+    framework, more = build(draft)
+    faults += following(faults, more)
     if faults:
         raise FrameworkRefused(name, faults)
     return framework
@@ -138,8 +138,7 @@ def _items(reader: Reader, node: yaml.Node | None, most: int, what: str) -> Sequ
     found = reader.items(node)
     if node is not None and len(found) > most:
         reader.fault(node, f"{len(found)} {what} here; {most} at most")
-        return ()
-    return found
+    return found[:most]
 
 
 def _place(node: yaml.Node) -> Place:

@@ -29,6 +29,7 @@ EXPECTED = {
     "override":         "-         -          all        -      -",
     "see_protected":    "network   school     all        -      -",
     "manage_calendar":  "-         -          -          -      all",
+    "manage_framework": "-         -          -          -      all",
     "see_audit":        "own       own        own        own    all",
 }  # fmt: skip
 
