@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from protocols.frameworks.faults import FrameworkFault
 from protocols.frameworks.values import Area, Framework, Level, LookFor, Practice
 
-MAX_FILE = 200_000
+MAX_FILE = 120_000
 """The longest file read, in characters: a framework is a few pages, whatever is longer is something else."""
 MOST_AREAS, MOST_PRACTICES, MOST_LOOK_FORS = 20, 20, 20
 """Of a framework, of an area, of a practice."""

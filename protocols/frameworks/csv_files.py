@@ -145,15 +145,16 @@ def _read_rows(sheet: _Sheet, records: Iterator[tuple[int, list[str]]], draft: F
     area: Draft | None = None
     practice: Draft | None = None
     for line, values in records:
-        if any(value.strip() for value in values[sheet.width :]):
+        if len(values) > sheet.width:
             reason = f"{len(values)} values for {sheet.width} columns; put quotation marks round one with a comma in it"
             sheet.fault(line, "", reason)
             continue
         row = sheet.cells(values)
         draft.title = draft.title or row.get("framework", "")
         draft.source = draft.source or row.get("source", "")
-        if row["area"] and (area is None or area.title.casefold() != row["area"].casefold()):
-            area, practice = _one_of(sheet, draft.areas, line, row, "area"), None
+        if row["area"]:
+            before, area = area, _one_of(sheet, draft.areas, line, row, "area")
+            practice = practice if area is before else None
         if row["practice"] and area is not None:
             practice = _one_of(sheet, area.under, line, row, "practice")
         _read_level(sheet, line, row, draft)
