@@ -12,6 +12,7 @@ from tests.district import make_store
 
 ON_POSTGRES_TOO = (
     "tests/conversations/test_administration.py",
+    "tests/conversations/test_frameworks.py",
     "tests/conversations/test_insight.py",
     "tests/conversations/test_mandates.py",
     "tests/conversations/test_protected_time.py",
@@ -21,6 +22,7 @@ ON_POSTGRES_TOO = (
     "tests/conversations/test_walkthrough.py::test_killing_the_process",
     "tests/conversations/test_walkthrough.py::test_the_next_visit_opens",
     "tests/unit/storage/test_at_once.py",
+    "tests/unit/storage/test_frameworks.py",
     "tests/unit/storage_roster/test_storage_roster.py",
     "tests/unit/storage_roster/test_visit_import.py",
     "tests/unit/storage_runs/test_storage_runs.py",

@@ -79,6 +79,27 @@ def test_a_calendar_is_taken_in_once(tmp_path: Path) -> None:
     assert "Nothing has changed" in _run(tmp_path, "import", "calendar", "year.csv").stderr
 
 
+def test_a_framework_is_taken_in_once_and_a_wrong_one_leaves_it_in_force(tmp_path: Path) -> None:
+    heading = "area,practice,look_for,level,meaning,page\n"
+    scale = ",,,Not seen,Looked for.,\n,,,Seen,More than once.,\n"
+    (tmp_path / "ours.csv").write_text(
+        f"\ufeff{heading}Talk,Reasons,Students say why.,,,12\n{scale}", "utf-8"
+    )
+    done = _run(tmp_path, "import", "framework", "ours.csv")
+    read = json.loads(done.stdout)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (read["areas"], read["practices"], read["look_fors"], read["levels"]) == (1, 1, 1, 2)
+    assert (read["title"], read["ignored_columns"], read["changed"]) == ("Ours", ["page"], True)
+    (tmp_path / "wrong.csv").write_text(f"{heading}Talk,,Students say why.,,,\n,,,Seen,,\n{scale}")
+    done = _run(tmp_path, "import", "framework", "wrong.csv")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "wrong.csv, line 2, column practice: " in done.stderr
+    assert "wrong.csv, line 3, column meaning: " in done.stderr
+    assert "the one before stays in force" in done.stderr
+    again = json.loads(_run(tmp_path, "import", "framework", "ours.csv").stdout)
+    assert (again["version"], again["changed"]) == (read["version"], False)
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "words"),
     [
@@ -89,6 +110,9 @@ def test_a_calendar_is_taken_in_once(tmp_path: Path) -> None:
         ),
         pytest.param(
             ["import", "calendar", "no-such-file"], 1, "cannot be read", id="a calendar that is not there"
+        ),
+        pytest.param(
+            ["import", "framework", "no-such-file"], 1, "cannot be read", id="a framework that is not there"
         ),
         pytest.param(["restore", "no-such-file"], 1, "no file", id="a backup that is not there"),
         pytest.param(["check"], 1, "SLACK_BOT_TOKEN", id="a district with nothing in it"),
