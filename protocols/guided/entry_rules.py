@@ -8,18 +8,20 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from protocols.guided.figures import read_figure
 from protocols.guided.moves import MoveRefused, Reason
-from protocols.guided.state import RunState
-from protocols.guided.steps import Role, Step
+from protocols.guided.state import RunState, lap_item
+from protocols.guided.steps import SeatKey, Step, StepKind
 
 MAX_LENGTH = 3000
 """The longest text of one entry, in characters: a page and a half, and what one message of either platform holds."""
 
 PLACE_DATA = ("room", "look_for", "who", "by_when", "evidence")
-KEPT_DATA = (*PLACE_DATA, "verdict")
+KEPT_DATA = (*PLACE_DATA, "verdict", "of", "lap", "offer", "value", "unit")
 HELD_DATA = (*KEPT_DATA, "question", "fault", "because")
 JUDGED = ("judgement", "mixed", "weak")
 _ROOM = re.compile(r"[A-Z]{0,2}[- ]?\d{1,4}[A-Z]?")
+_ROOM_IN_WORDS = re.compile(r"\b[A-Z]{0,2}-?\d{1,4}[A-Z]?\b")
 _BULLET = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)])\s+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -39,14 +41,14 @@ def checked_text(text: str, data: Mapping[str, str]) -> str:
     return words
 
 
-def note_data(state: RunState, step: Step, role: Role, data: Mapping[str, str]) -> dict[str, str]:
-    """A note's classroom (that of the writer's note before, where none is given) and its look-for, checked."""
-    room = data.get("room", "").strip().upper()
+def note_data(state: RunState, step: Step, seat: SeatKey, data: Mapping[str, str]) -> dict[str, str]:
+    """A note's classroom and its look-for, checked.
+
+    Where no classroom is given it is the one this lap is about, else that of the writer's note before.
+    """
+    room = data.get("room", "").strip().upper() or _room_now(state, step, seat)
     if not room:
-        rooms = [entry.data["room"] for entry in state.live(step.key, role)]
-        if not rooms:
-            raise MoveRefused(Reason.ROOM_MISSING)
-        room = rooms[-1]
+        raise MoveRefused(Reason.ROOM_MISSING)
     if not _ROOM.fullmatch(room):
         raise MoveRefused(Reason.ROOM_NOT_A_NUMBER)
     checked = {**data, "room": room}
@@ -55,6 +57,14 @@ def note_data(state: RunState, step: Step, role: Role, data: Mapping[str, str]) 
         if data["look_for"] not in known and not _was_tagged(state, step, data["look_for"]):
             raise MoveRefused(Reason.UNKNOWN_LOOK_FOR)
     return checked
+
+
+def _room_now(state: RunState, step: Step, seat: SeatKey) -> str:
+    item = lap_item(state, step, seat)
+    if item and (number := _ROOM_IN_WORDS.search(item.text.upper())):
+        return number[0]
+    rooms = [entry.data["room"] for entry in state.live(step.key, seat)]
+    return rooms[-1] if rooms and not item else ""
 
 
 def _was_tagged(state: RunState, step: Step, look_for: str) -> bool:
@@ -86,6 +96,20 @@ def new_lines(text: str, have: Sequence[str]) -> tuple[str, ...]:
             seen.add(_folded(words))
             lines.append(words)
     return tuple(lines)
+
+
+def line_data(step: Step, line: str) -> tuple[str, dict[str, str]]:
+    """A line of a list with what is known of it: the look-for of the framework that it picks (by its key or words),
+    or the number it tells. Refuses a figure without a number."""
+    if step.kind is StepKind.FIGURES:
+        figure = read_figure(line)
+        if figure is None:
+            raise MoveRefused(Reason.NO_FIGURE)
+        return line, {"value": f"{figure.value:g}", "unit": figure.unit}
+    for offer in step.offers:
+        if _folded(line) in (_folded(offer.key), _folded(offer.text)):
+            return offer.text, {"offer": offer.key}
+    return line, {}
 
 
 def is_same(words: str, others: str) -> bool:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from protocols.guided.steps import Role
+from protocols.guided.steps import SeatKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Answer:
     """One's own words in reply to a step. While a challenge is open it is taken as the rewrite; while a list is
     too long, as the list to keep."""
 
-    role: Role
+    seat: SeatKey
     step: str
     text: str
     data: Mapping[str, str] = field(default_factory=dict)
@@ -33,7 +33,7 @@ class Answer:
 class Rewrite:
     """New words for the note that was challenged. Never challenged again. Data not given stays as it was."""
 
-    role: Role
+    seat: SeatKey
     step: str
     text: str
     data: Mapping[str, str] = field(default_factory=dict)
@@ -44,7 +44,7 @@ class Rewrite:
 class KeepAsImpression:
     """The challenged note stands as it is, marked."""
 
-    role: Role
+    seat: SeatKey
     step: str
     version: int | None = None
 
@@ -53,7 +53,7 @@ class KeepAsImpression:
 class Choose:
     """Which of a list that got too long to keep: positions from 1 in the order they were offered."""
 
-    role: Role
+    seat: SeatKey
     step: str
     keep: tuple[int, ...]
     version: int | None = None
@@ -63,7 +63,7 @@ class Choose:
 class Finish:
     """Done with a step that takes several entries; a reveal was seen; or an earlier step is left as it is."""
 
-    role: Role
+    seat: SeatKey
     step: str
     version: int | None = None
 
@@ -72,7 +72,7 @@ class Finish:
 class Back:
     """Look at the step before again. ``step`` is where the person stands now."""
 
-    role: Role
+    seat: SeatKey
     step: str
     version: int | None = None
 
@@ -81,7 +81,7 @@ class Back:
 class Skip:
     """Leave a step out, with a reason that the summary shows."""
 
-    role: Role
+    seat: SeatKey
     step: str
     reason: str
     data: Mapping[str, str] = field(default_factory=dict)
@@ -90,13 +90,13 @@ class Skip:
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    role: Role
+    seat: SeatKey
     version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Resume:
-    role: Role
+    seat: SeatKey
     version: int | None = None
 
 
@@ -104,7 +104,7 @@ class Resume:
 class Edit:
     """New words for an entry, at any time, also after the end. ``version`` is checked against that entry only."""
 
-    role: Role
+    seat: SeatKey
     step: str
     entry: int
     text: str
@@ -114,12 +114,12 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class AddNextStep:
-    """A promise: ``who`` (a role's value or a name) does ``what`` by ``by_when``; ``evidence`` will be looked at.
+    """A promise: ``who`` (a seat or a name) does ``what`` by ``by_when``; ``evidence`` will be looked at.
 
     Allowed in a next-steps step and after the end.
     """
 
-    role: Role
+    seat: SeatKey
     step: str
     who: str
     what: str
@@ -131,8 +131,52 @@ class AddNextStep:
 
 @dataclass(frozen=True, slots=True)
 class Abandon:
-    role: Role
+    seat: SeatKey
     reason: str
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Extend:
+    """Whoever leads gives the open step more time."""
+
+    seat: SeatKey
+    step: str
+    minutes: int
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """Nothing more for now in a step that comes back by itself; ``until`` is the day on which it does."""
+
+    seat: SeatKey
+    step: str
+    until: date
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Somebody takes ``seat``, which is a further one of a role that has room."""
+
+    seat: SeatKey
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Somebody gives up their seat, in a role that can do without."""
+
+    seat: SeatKey
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """From now on somebody else sits in ``seat``."""
+
+    seat: SeatKey
     version: int | None = None
 
 
@@ -149,6 +193,11 @@ Move = (
     | Edit
     | AddNextStep
     | Abandon
+    | Extend
+    | Rest
+    | Join
+    | Leave
+    | HandOver
 )
 
 
@@ -159,9 +208,9 @@ class Reason(StrEnum):
     OVER = "over"
     PAUSED = "paused"
     NOT_PAUSED = "not_paused"
-    NOT_YOUR_TURN = "not_your_turn"  # data: roles waited for
-    LISTENING = "listening"  # data: roles waited for
-    DONE_HERE = "done_here"  # data: roles waited for
+    NOT_YOUR_TURN = "not_your_turn"  # data: seats waited for
+    LISTENING = "listening"  # data: seats waited for
+    DONE_HERE = "done_here"  # data: seats waited for
     NOT_TAKING_PART = "not_taking_part"
     EMPTY = "empty"
     TOO_LONG = "too_long"  # data: length, max
@@ -189,6 +238,12 @@ class Reason(StrEnum):
     NO_SUCH_ENTRY = "no_such_entry"
     NOT_YOURS = "not_yours"
     UNCHANGED = "unchanged"
+    NO_FIGURE = "no_figure"
+    NOT_LEADING = "not_leading"
+    NOT_TIMED = "not_timed"
+    DOES_NOT_RETURN = "does_not_return"
+    NO_ROOM = "no_room"  # data: max
+    SEAT_NEEDED = "seat_needed"
 
 
 class MoveRefused(Exception):

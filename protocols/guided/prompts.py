@@ -1,11 +1,12 @@
-"""What each role is asked now, in words; or why it waits, and for whom."""
+"""What each seat is asked now, in words; or why it waits, and for whom."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
+from protocols.guided.comparison import Comparison, Contrast, compare, contrasts, start_here
 from protocols.guided.state import (
     Entry,
     Held,
@@ -15,10 +16,27 @@ from protocols.guided.state import (
     Status,
     asked_step,
     counted,
+    ends_at,
+    is_passed_over,
+    lap_item,
+    leading_seats,
+    led_step,
+    seats_of,
+    unanswered,
     waited_for,
 )
-from protocols.guided.steps import Challenge, Option, Protocol, Role, Step, StepKind
-from protocols.guided.summary import Comparison, compare, start_here
+from protocols.guided.steps import (
+    Challenge,
+    Offer,
+    Option,
+    Protocol,
+    Role,
+    SeatKey,
+    Step,
+    StepKind,
+    join_names,
+    role_of,
+)
 
 _BLANK = re.compile(r"\{(\w+)\}")
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -41,19 +59,23 @@ class Manner(StrEnum):
     CHALLENGE = "challenge"  # Rewrite, Keep as my impression
     CHOOSE = "choose"  # ``options`` are the places to choose from
     REVEAL = "reveal"
+    TALK = "talk"  # nothing is written; somebody says when it is over
+    LEAD = "lead"  # others write, and this seat closes the step for them
 
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What one role is asked. ``version`` goes on every button made from it.
+    """What one seat is asked. ``version`` goes on every button made from it.
 
-    ``entries`` are what this role (or, where counts are shared, everybody) has written in the step so far;
-    ``quote`` is the text a challenge is about; ``opened_at`` with ``minutes`` tells how much time is left;
-    ``listens`` are the roles who now read along; ``promises`` are set on the first step only. For notes, ``tags``
-    are the look-fors to choose from (the entry's number and text) and ``room`` is that of the note before.
+    ``entries`` are what this seat (or, where counts are shared, everybody) has written in the step so far;
+    ``quote`` is the text a challenge is about; ``ends_at`` is when the time is up, of a timed step; ``listens`` are
+    the roles who now read along; ``promises`` are set on the first step only. ``item`` is the entry of a list that
+    this one question is about. ``offers`` are what a list may be filled from. ``rests_until`` is the day on which a
+    step comes back by itself, ``may_rest`` whether it may be left for now. For notes, ``tags`` are the look-fors to
+    choose from (the entry's number and text) and ``room`` is that of the note before.
     """
 
-    role: Role
+    seat: SeatKey
     step: str
     version: int
     manner: Manner
@@ -68,13 +90,19 @@ class Prompt:
     options: tuple[Option, ...] = ()
     entries: tuple[Entry, ...] = ()
     comparisons: tuple[Comparison, ...] = ()
+    contrasts: tuple[Contrast, ...] = ()
+    offers: tuple[Offer, ...] = ()
+    item: Entry | None = None
     promises: tuple[Promise, ...] = ()
     tags: tuple[Option, ...] = ()
     room: str = ""
     round: int = 1
     listens: tuple[Role, ...] = ()
     minutes: int | None = None
-    opened_at: datetime | None = None
+    ends_at: datetime | None = None
+    is_leading: bool = False
+    rests_until: date | None = None
+    may_rest: bool = False
     may_finish: bool = False
     may_skip: bool = False
     may_go_back: bool = False
@@ -83,118 +111,228 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Nothing is asked of this role. ``text`` says why; ``roles`` are those waited for, if it is for people."""
+    """Nothing is asked of this seat. ``text`` says why; ``seats`` are those waited for, if it is for people.
 
-    role: Role
+    ``is_told`` says that the protocol has words for those who wait here, which they are told as the step opens.
+    """
+
+    seat: SeatKey
     step: str
     version: int
     text: str
-    roles: tuple[Role, ...] = ()
+    seats: tuple[SeatKey, ...] = ()
     is_listening: bool = False
+    is_told: bool = False
+    ends_at: datetime | None = None
     may_go_back: bool = False
 
 
 def prompts(
-    protocol: Protocol, state: RunState, names: Mapping[Role, str] | None = None
-) -> dict[Role, Prompt | Waiting]:
-    """For each role of the protocol what it is asked, or why it waits.
+    protocol: Protocol, state: RunState, names: Mapping[SeatKey, str] | None = None
+) -> dict[SeatKey, Prompt | Waiting]:
+    """For each seat of the run what it is asked, or why it waits.
 
     ``names`` are the people in the seats; a seat without a name is called as the protocol calls it.
     """
-    known = {**protocol.roles, **(names or {})}
-    found: dict[Role, Prompt | Waiting] = {}
-    for role in protocol.roles:
-        step = asked_step(protocol, state, role)
-        found[role] = (
-            _prompt(protocol, state, role, step, known) if step else _wait(protocol, state, role, known)
-        )
+    return {seat: shown_to(protocol, state, seat, names) for seat in state.seats}
+
+
+def shown_to(
+    protocol: Protocol, state: RunState, seat: SeatKey, names: Mapping[SeatKey, str] | None = None
+) -> Prompt | Waiting:
+    """What one seat is asked, or why it waits."""
+    known = {**{each: protocol.roles[role_of(each)] for each in state.seats}, **(names or {})}
+    if step := asked_step(protocol, state, seat):
+        return _prompt(protocol, state, seat, step, known)
+    if led := led_step(protocol, state, seat):
+        return _lead(protocol, state, seat, led, known)
+    return _wait(protocol, state, seat, known)
+
+
+def blanks(protocol: Protocol, names: Mapping[SeatKey, str]) -> dict[str, str]:
+    """What ``{host}`` and the like become: all people of the role, or what the protocol calls it."""
+    found: dict[str, str] = {}
+    for role, called in protocol.roles.items():
+        people = [name for seat, name in names.items() if role_of(seat) is role]
+        found[role.value] = join_names(people) or called
     return found
 
 
-def _prompt(protocol: Protocol, state: RunState, role: Role, step: Step, names: Mapping[Role, str]) -> Prompt:
-    held = state.held.get(role)
-    entries = counted(state, step, role)
-    is_revisited = state.revisiting.get(role) == step.key
-    comparisons = compare(protocol, state, step.reveals)
+def _prompt(
+    protocol: Protocol, state: RunState, seat: SeatKey, step: Step, names: Mapping[SeatKey, str]
+) -> Prompt:
+    held = state.held.get(seat)
+    entries = counted(state, step, seat)
+    is_revisited = state.revisiting.get(seat) == step.key
+    lap = lap_item(state, step, seat)
+    about = lap if step.kind is StepKind.REVEAL else None
+    comparisons = compare(protocol, state, step.reveals, about=about)
+    item = _item(state, step, seat, held) or lap
     is_first = protocol.position(step.key) == 0
+    least = len(entries) + len(unanswered(state, step, seat)) if step.per else step.min_entries
+    is_leading = seat in leading_seats(protocol, state)
+    is_open = state.step == step.key
     return Prompt(
-        role=role,
+        seat=seat,
         step=step.key,
         version=state.version,
         manner=_manner(step, held),
         kind=step.kind,
         title=step.title,
         phase=step.phase,
-        text=_text(step, held, entries, role, names, comparisons, is_revisited=is_revisited),
+        text=_text(
+            protocol, step, held, entries, seat, names, comparisons, item=item, is_revisited=is_revisited
+        ),
         number=protocol.position(step.key) + 1,
         total=len(protocol.steps),
-        help=fill(step.help, names),
+        help=fill(step.help, blanks(protocol, names), item=item.text if item else ""),
         quote=held.texts[0] if held and held.kind is HeldKind.CHALLENGED else "",
         options=_places(held, entries) if held and held.kind is HeldKind.OVERFULL else step.options,
         entries=entries,
         comparisons=comparisons,
+        contrasts=contrasts(protocol, state, step.reveals),
+        offers=step.offers,
+        item=item,
         promises=state.promises if is_first else (),
         tags=tuple(Option(str(e.number), e.text) for e in state.live(step.tags)) if step.tags else (),
         room=entries[-1].data.get("room", "") if entries else "",
         round=state.round_of(step.key),
         listens=step.listens,
         minutes=step.minutes,
-        opened_at=state.opened_at,
+        ends_at=ends_at(protocol, state) if is_open else None,
+        is_leading=is_leading and is_open,
+        rests_until=state.rests.get(step.key),
+        may_rest=held is None and step.every is not None and is_open and bool(entries),
         may_finish=held is None
-        and (is_revisited or step.kind is StepKind.REVEAL or len(entries) >= step.min_entries),
-        may_skip=held is None and not step.is_required and (step.key, role) not in state.done,
-        may_go_back=_may_go_back(protocol, state, role, before=step.key)
+        and (is_revisited or not step.is_written or len(entries) >= least)
+        and not (step.per and not entries),
+        may_skip=held is None and not step.is_required and (step.key, seat) not in state.done,
+        may_go_back=_may_go_back(protocol, state, seat, before=step.key)
         and not (held and held.kind is HeldKind.OVERFULL),
         is_revisited=is_revisited,
     )
 
 
-def _wait(protocol: Protocol, state: RunState, role: Role, names: Mapping[Role, str]) -> Waiting:
-    roles: tuple[Role, ...] = ()
+def _lead(
+    protocol: Protocol, state: RunState, seat: SeatKey, step: Step, names: Mapping[SeatKey, str]
+) -> Prompt:
+    """What whoever leads sees while others write: who it is, what came so far, and the way on."""
+    seats = seats_of(state, step)
+    entries = tuple(
+        entry for entry in state.live(step.key) if not step.repeats or _is_of_lap(state, step, entry)
+    )
+    people = join_names([names[each] for each in seats])
+    text = fill(step.wait.get(role_of(seat), ""), blanks(protocol, names)) or f"{people} write now."
+    have = len(entries)
+    return Prompt(
+        seat=seat,
+        step=step.key,
+        version=state.version,
+        manner=Manner.LEAD,
+        kind=step.kind,
+        title=step.title,
+        phase=step.phase,
+        text=text,
+        number=protocol.position(step.key) + 1,
+        total=len(protocol.steps),
+        entries=entries,
+        round=state.round_of(step.key),
+        listens=step.listens,
+        minutes=step.minutes,
+        ends_at=ends_at(protocol, state),
+        is_leading=True,
+        may_finish=have >= step.min_entries or not step.is_required,
+        may_go_back=_may_go_back(protocol, state, seat),
+    )
+
+
+def _is_of_lap(state: RunState, step: Step, entry: Entry) -> bool:
+    item = lap_item(state, step, entry.seat)
+    return item is not None and entry.data.get("lap") == str(item.number)
+
+
+def _item(state: RunState, step: Step, seat: SeatKey, held: Held | None) -> Entry | None:
+    """The entry of the list that a step which is asked for each of them is at."""
+    if held is not None and held.data.get("of"):
+        return state.entry(int(held.data["of"]))
+    left = unanswered(state, step, seat)
+    return left[0] if left else None
+
+
+def _wait(protocol: Protocol, state: RunState, seat: SeatKey, names: Mapping[SeatKey, str]) -> Waiting:
+    seats: tuple[SeatKey, ...] = ()
     is_listening = False
     may_go_back = False
+    words = ""
     match state.status:
         case Status.ENDED:
             text = f"{protocol.title} is complete. You can still edit what you wrote."
         case Status.ABANDONED:
             text = f"{protocol.title} was stopped. What you wrote is kept."
         case Status.PAUSED:
-            who = (
-                "you" if state.paused_by is role else names[state.paused_by] if state.paused_by else "someone"
-            )
+            by = state.paused_by
+            who = "you" if by == seat else names.get(by, "someone") if by else "someone"
             text = f"Paused by {who}. Say “resume” and it goes on where it stands."
         case _:
             step = protocol.step(state.step)
-            roles = waited_for(protocol, state)
-            is_listening = role in step.listens
-            may_go_back = _may_go_back(protocol, state, role)
-            people = " and ".join(names[other] for other in roles)
-            default = f"{'You are done here. ' if role in step.who else ''}Waiting for {people}."
-            text = fill(step.wait.get(role, ""), names) or default
-    return Waiting(role, state.step, state.version, text, roles, is_listening, may_go_back)
+            seats = waited_for(protocol, state)
+            is_listening = role_of(seat) in step.listens
+            may_go_back = _may_go_back(protocol, state, seat)
+            people = join_names([names[other] for other in (seats[:1] if step.in_turns else seats)])
+            is_done = (step.key, seat) in state.done
+            default = f"{'You are done here. ' if is_done else ''}Waiting for {people}."
+            if step.in_turns and seat in seats:
+                default = f"{people} first, then you."
+            item = lap_item(state, step, seat)
+            words = fill(
+                step.wait.get(role_of(seat), ""), blanks(protocol, names), item=item.text if item else ""
+            )
+            text = words or default
+    return Waiting(
+        seat,
+        state.step,
+        state.version,
+        text,
+        seats,
+        is_listening,
+        bool(words),
+        ends_at(protocol, state),
+        may_go_back,
+    )
 
 
-def _may_go_back(protocol: Protocol, state: RunState, role: Role, *, before: str = "") -> bool:
+def _may_go_back(protocol: Protocol, state: RunState, seat: SeatKey, *, before: str = "") -> bool:
     steps = protocol.steps[: protocol.position(before)] if before else protocol.steps
-    return any((step.key, role) in state.done for step in steps)
+    return any((step.key, seat) in state.done and not is_passed_over(state, step) for step in steps)
 
 
 def _manner(step: Step, held: Held | None) -> Manner:
     if held:
         return Manner.CHALLENGE if held.kind is HeldKind.CHALLENGED else Manner.CHOOSE
-    return Manner.REVEAL if step.kind is StepKind.REVEAL else Manner.ASK
+    match step.kind:
+        case StepKind.REVEAL:
+            return Manner.REVEAL
+        case StepKind.TALK:
+            return Manner.TALK
+        case _:
+            return Manner.ASK
 
 
 def _text(
+    protocol: Protocol,
     step: Step,
     held: Held | None,
     entries: tuple[Entry, ...],
-    role: Role,
-    names: Mapping[Role, str],
+    seat: SeatKey,
+    names: Mapping[SeatKey, str],
     comparisons: tuple[Comparison, ...],
     *,
+    item: Entry | None,
     is_revisited: bool,
 ) -> str:
+    words = blanks(protocol, names)
+    about = item.text if item else ""
+    ask = fill(step.ask[role_of(seat)], words, item=about)
     if held and held.kind is HeldKind.CHALLENGED:
         return (
             held.data.get("question")
@@ -202,13 +340,13 @@ def _text(
         )
     if held:
         count = len(entries) + len(held.texts)
-        blanks = {"count": _number(count), "max": _number(step.max_entries)}
-        return fill(step.too_many or _TOO_MANY, names, **blanks)
-    if step.kind is StepKind.REVEAL and (where := start_here(comparisons, role, names)):
-        return f"{where} {fill(step.more or step.ask[role], names)}"
-    if entries and step.more and not is_revisited:
-        return fill(step.more, names)
-    return fill(step.ask[role], names)
+        numbers = {"count": _number(count), "max": _number(step.max_entries)}
+        return fill(step.too_many or _TOO_MANY, words, **numbers)
+    if step.kind is StepKind.REVEAL and (where := start_here(comparisons, seat, names)):
+        return f"{where} {fill(step.more, words, item=about) if step.more else ask}"
+    if entries and step.more and not is_revisited and not step.per:
+        return fill(step.more, words, item=about)
+    return ask
 
 
 def _places(held: Held, entries: tuple[Entry, ...]) -> tuple[Option, ...]:
@@ -216,9 +354,9 @@ def _places(held: Held, entries: tuple[Entry, ...]) -> tuple[Option, ...]:
     return tuple(Option(str(place), text) for place, text in enumerate(offered, 1))
 
 
-def fill(template: str, names: Mapping[Role, str], **blanks: str) -> str:
+def fill(template: str, names: Mapping[str, str], **more: str) -> str:
     """The template with ``{host}`` and the like replaced. A blank at the start of a sentence gets a capital."""
-    words = {**{role.value: name for role, name in names.items()}, **blanks}
+    words = {**names, **more}
 
     def word(match: re.Match[str]) -> str:
         found = words.get(match[1], match[0])

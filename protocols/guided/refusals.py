@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from protocols.guided.entry_rules import MAX_LENGTH
 from protocols.guided.moves import MoveRefused, Reason
-from protocols.guided.steps import Protocol, Role
+from protocols.guided.steps import Protocol, SeatKey, join_names, role_of
 
 _SENTENCES = {
     Reason.STALE: "That was answered already, or the conversation has gone on. {where}",
@@ -45,13 +45,21 @@ _SENTENCES = {
     Reason.NO_SUCH_ENTRY: "I could not find what you want to edit. Open the summary and choose it there.",
     Reason.NOT_YOURS: "Only the one who wrote it can change it.",
     Reason.UNCHANGED: "That is what it says already, so nothing was changed.",
+    Reason.NO_FIGURE: (
+        "Each line needs a number and what it counts, such as “57 % of students proficient”. Send it again with both."
+    ),
+    Reason.NOT_LEADING: "Whoever leads the conversation keeps the time.",
+    Reason.NOT_TIMED: "This step has no clock, so take the time it needs.",
+    Reason.DOES_NOT_RETURN: "This step does not come back by itself. Say “pause” to go on another day.",
+    Reason.NO_ROOM: "There is no seat free for another person here; it holds {max}.",
+    Reason.SEAT_NEEDED: "The conversation needs you to go on. Pause it, hand it over, or stop it.",
 }
 _PARTS = {"who": "who does it", "by_when": "by when", "evidence": "what evidence you will look at"}
 
 
-def explain(refused: MoveRefused, protocol: Protocol, names: Mapping[Role, str] | None = None) -> str:
+def explain(refused: MoveRefused, protocol: Protocol, names: Mapping[SeatKey, str] | None = None) -> str:
     """The sentence to say. ``names`` are the people in the seats, as for ``prompts``."""
-    known = {**protocol.roles, **(names or {})}
+    known = dict(names or {})
     data = refused.data
     keys = data.get("options", "").split(",")
     options = [option.label for step in protocol.steps for option in step.options if option.key in keys]
@@ -59,8 +67,14 @@ def explain(refused: MoveRefused, protocol: Protocol, names: Mapping[Role, str] 
         "max": str(MAX_LENGTH),
         **data,
         "where": _where(protocol, data.get("step", "")),
-        "people": _joined([known[Role(role)] for role in data.get("roles", "").split(",") if role]),
-        "missing": _joined([_PARTS[part] for part in data.get("missing", "").split(",") if part]),
+        "people": join_names(
+            [
+                known.get(SeatKey(seat), protocol.roles[role_of(SeatKey(seat))])
+                for seat in data.get("seats", "").split(",")
+                if seat
+            ]
+        ),
+        "missing": join_names([_PARTS[part] for part in data.get("missing", "").split(",") if part]),
         "options": ", ".join(options),
     }
     return _SENTENCES[refused.reason].format_map(words).strip()
@@ -68,7 +82,3 @@ def explain(refused: MoveRefused, protocol: Protocol, names: Mapping[Role, str] 
 
 def _where(protocol: Protocol, step: str) -> str:
     return f'It stands at "{protocol.step(step).title}".' if step else ""
-
-
-def _joined(words: list[str]) -> str:
-    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1]))) if words else ""

@@ -1,23 +1,21 @@
-"""Where a run stands: the events folded into one value.
+"""Where a run stands, as one value, and what can be read off it: who is asked what, for whom it waits.
 
-States of a run: RUNNING until the last step is done by all its roles (ENDED), PAUSED in between, or ABANDONED
+States of a run: RUNNING until the last step is done by all its seats (ENDED), PAUSED in between, or ABANDONED
 from either. ENDED and ABANDONED are final; entries can still be edited. Within RUNNING, exactly one step is open
-(the first that not every role of it has done); each of its roles is *asked* it until done, then *waits*. A role
+(the first that not every seat of it has done); each of its seats is *asked* it until done, then *waits*. A seat
 may meanwhile *revisit* a step it has done, and may have one text *held*: a note that was challenged, or the
-surplus of a list. A held text comes before everything else that role is asked.
+surplus of a list. A held text comes before everything else that seat is asked.
+
+A *round* is what a choice begins again (adapt a strategy, and try anew). A *lap* is one pass through a block of
+steps that is repeated for each entry of a list (one classroom after another). ``history`` folds events into this.
 """
 
-import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import TypeVar
 
-from protocols.guided.events import Event, EventKind
-from protocols.guided.steps import Challenge, Closing, Protocol, Role, Step
-
-_Value = TypeVar("_Value")
+from protocols.guided.steps import Closing, Protocol, SeatKey, Step, role_of
 
 
 class Status(StrEnum):
@@ -34,7 +32,7 @@ class Revision:
 
     text: str
     data: Mapping[str, str]
-    replaced_by: Role
+    replaced_by: SeatKey
     replaced_at: datetime
 
 
@@ -44,7 +42,7 @@ class Entry:
 
     number: int
     step: str
-    role: Role
+    seat: SeatKey
     text: str
     data: Mapping[str, str]
     at: datetime
@@ -75,7 +73,7 @@ class Held:
 @dataclass(frozen=True, slots=True)
 class Skipped:
     step: str
-    role: Role
+    seat: SeatKey
     reason: str
     at: datetime
     round: int = 1
@@ -83,10 +81,10 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """What was promised at the last visit. ``by`` is the role that promised, where it was one of the two."""
+    """What was promised at the last visit. ``by`` is the seat that promised, where one of them did."""
 
     what: str
-    by: Role | None = None
+    by: SeatKey | None = None
     who: str = ""
     by_when: str = ""
     evidence: str = ""
@@ -96,28 +94,38 @@ class Promise:
 class RunState:
     """A run at one moment. ``version`` is the number of events; ``step`` the open step's key ("" when over).
 
-    ``opened`` holds every step the run has come to, ``closed`` every one that all its roles have done, each with
-    its round. ``asked_since`` gives for each role the
-    event after which what it is asked last changed: a button made before it is stale.
+    ``seats`` are those taken, ``groups`` the small groups they work in (1 where there are none). ``opened`` holds
+    every step the run has come to, ``closed`` every one that all its seats have done, each with its round and lap.
+    ``laps`` counts, for each list that a block repeats for, the present lap from 1. ``asked_since`` gives for each
+    seat the event after which what it is asked last changed: a button made before it is stale. ``rests`` holds the
+    day on which a step comes back by itself, ``calls`` how often it has. ``meets_on`` is the day of the meeting.
     """
 
     version: int = 0
     status: Status = Status.NEW
+    seats: tuple[SeatKey, ...] = ()
+    groups: Mapping[SeatKey, int] = field(default_factory=dict)
+    meets_on: date | None = None
     step: str = ""
     entries: tuple[Entry, ...] = ()
-    done: frozenset[tuple[str, Role]] = frozenset()
+    done: frozenset[tuple[str, SeatKey]] = frozenset()
     skipped: tuple[Skipped, ...] = ()
-    held: Mapping[Role, Held] = field(default_factory=dict)
-    revisiting: Mapping[Role, str] = field(default_factory=dict)
+    held: Mapping[SeatKey, Held] = field(default_factory=dict)
+    revisiting: Mapping[SeatKey, str] = field(default_factory=dict)
     rounds: Mapping[str, int] = field(default_factory=dict)
-    opened: frozenset[tuple[str, int]] = frozenset()
-    closed: frozenset[tuple[str, int]] = frozenset()
-    asked_since: Mapping[Role, int] = field(default_factory=dict)
+    laps: Mapping[str, int] = field(default_factory=dict)
+    opened: frozenset[tuple[str, int, int]] = frozenset()
+    closed: frozenset[tuple[str, int, int]] = frozenset()
+    asked_since: Mapping[SeatKey, int] = field(default_factory=dict)
     promises: tuple[Promise, ...] = ()
+    rests: Mapping[str, date] = field(default_factory=dict)
+    calls: Mapping[str, int] = field(default_factory=dict)
+    extra_minutes: int = 0
     started_at: datetime | None = None
     opened_at: datetime | None = None
     ended_at: datetime | None = None
-    paused_by: Role | None = None
+    paused_by: SeatKey | None = None
+    paused_at: datetime | None = None
     closing_reason: str = ""
 
     @property
@@ -127,217 +135,117 @@ class RunState:
     def round_of(self, step: str) -> int:
         return self.rounds.get(step, 1)
 
+    def lap_of(self, step: Step) -> int:
+        """The present lap of a step that is repeated for each entry of a list; 1 for all others."""
+        return self.laps.get(step.repeats, 1)
+
     def entry(self, number: int) -> Entry | None:
         """Entry ``number``, counted from 1, withdrawn ones included."""
         return self.entries[number - 1] if 1 <= number <= len(self.entries) else None
 
-    def live(self, step: str, role: Role | None = None) -> tuple[Entry, ...]:
-        """Entries of a step in its present round that stand, of one role or of all."""
+    def live(self, step: str, seat: SeatKey | None = None) -> tuple[Entry, ...]:
+        """Entries of a step in its present round that stand, of one seat or of all; of every lap."""
         return tuple(
             entry
             for entry in self.entries
             if entry.step == step
             and not entry.is_withdrawn
             and entry.round == self.round_of(step)
-            and role in (None, entry.role)
+            and seat in (None, entry.seat)
         )
 
 
-class BrokenHistory(ValueError):
-    """The events do not follow on one another: one is missing, doubled or out of order."""
+def seats_of(state: RunState, step: Step) -> tuple[SeatKey, ...]:
+    """Whoever does the step, in the order of the seats."""
+    return tuple(seat for seat in state.seats if role_of(seat) in step.who)
 
 
-def replay(protocol: Protocol, events: Sequence[Event]) -> RunState:
-    """The state after ``events``, from nothing. Raises ``BrokenHistory`` where they do not follow on."""
-    return follow(protocol, RunState(), events)
+def leading_seats(protocol: Protocol, state: RunState) -> tuple[SeatKey, ...]:
+    """Whoever keeps the time and may close a step for all."""
+    return tuple(seat for seat in state.seats if role_of(seat) is protocol.leads)
 
 
-def follow(protocol: Protocol, state: RunState, events: Iterable[Event]) -> RunState:
-    """The state after further ``events``. Raises ``BrokenHistory`` where they do not follow on ``state``."""
-    for event in events:
-        if event.seq != state.version + 1:
-            raise BrokenHistory(f"event {event.seq} after {state.version}")
-        changed = replace(_apply(protocol, state, event), version=event.seq)
-        step = "" if changed.is_over else open_step_key(protocol, changed)
-        if step != state.step:
-            opened = changed.opened | {(step, changed.round_of(step))} if step else changed.opened
-            changed = replace(changed, step=step, opened=opened, opened_at=event.at)
-        since = {
-            **changed.asked_since,
-            **dict.fromkeys(_asked_anew(protocol, state, changed, event), event.seq),
-        }
-        state = replace(changed, asked_since=since)
-    return state
-
-
-def _asked_anew(protocol: Protocol, before: RunState, after: RunState, event: Event) -> Collection[Role]:
-    """Whose cards the event makes stale: everybody's when the run moves, else its author's.
-
-    New words for an old entry change nothing that is asked.
-    """
-    if after.step != before.step or after.status != before.status or event.role is None:
-        return protocol.roles
-    is_aside = event.kind is EventKind.EDITED and after.held == before.held
-    return () if is_aside else (event.role,)
+def is_passed_over(state: RunState, step: Step) -> bool:
+    """Whether the run leaves the step out: another branch was chosen, or the list it is asked for is empty."""
+    if step.when is not None:
+        chosen = state.live(step.when.step)
+        if not chosen or chosen[-1].text not in step.when.options:
+            return True
+    return any(key and not state.live(key) for key in (step.per, step.repeats))
 
 
 def open_step_key(protocol: Protocol, state: RunState) -> str:
-    """The first step that one of its roles has not done; "" when all are done."""
+    """The first step that one of its seats has not done; "" when all are done."""
     for step in protocol.steps:
-        if any((step.key, role) not in state.done for role in step.who):
+        if is_passed_over(state, step):
+            continue
+        if any((step.key, seat) not in state.done for seat in seats_of(state, step)):
             return step.key
     return ""
 
 
-def asked_step(protocol: Protocol, state: RunState, role: Role) -> Step | None:
-    """The step this role is asked now, or None where it waits (or the run is paused or over)."""
+def asked_step(protocol: Protocol, state: RunState, seat: SeatKey) -> Step | None:
+    """The step this seat is asked now, or None where it waits (or the run is paused or over)."""
     if state.status is not Status.RUNNING:
         return None
-    if role in state.held:
-        return protocol.step(state.held[role].step)
-    if role in state.revisiting:
-        return protocol.step(state.revisiting[role])
+    if seat in state.held:
+        return protocol.step(state.held[seat].step)
+    if seat in state.revisiting:
+        return protocol.step(state.revisiting[seat])
     if not state.step:
         return None
     step = protocol.step(state.step)
-    return step if role in step.who and (step.key, role) not in state.done else None
+    waiting = waited_for(protocol, state)
+    is_asked = seat in (waiting[:1] if step.in_turns else waiting)
+    return step if is_asked else None
 
 
-def waited_for(protocol: Protocol, state: RunState) -> tuple[Role, ...]:
-    """The roles who have not done the open step."""
+def led_step(protocol: Protocol, state: RunState, seat: SeatKey) -> Step | None:
+    """The open step that this seat may close for others although it is not asked itself."""
+    if state.status is not Status.RUNNING or not state.step or asked_step(protocol, state, seat):
+        return None
+    step = protocol.step(state.step)
+    return step if step.closing is Closing.LEAD and role_of(seat) is protocol.leads else None
+
+
+def waited_for(protocol: Protocol, state: RunState) -> tuple[SeatKey, ...]:
+    """The seats who have not done the open step."""
     if not state.step:
         return ()
     step = protocol.step(state.step)
-    return tuple(role for role in step.who if (step.key, role) not in state.done)
+    return tuple(seat for seat in seats_of(state, step) if (step.key, seat) not in state.done)
 
 
-def counted(state: RunState, step: Step, role: Role) -> tuple[Entry, ...]:
-    return state.live(step.key, None if step.closing is Closing.ANY else role)
+def counted(state: RunState, step: Step, seat: SeatKey) -> tuple[Entry, ...]:
+    """What counts towards the limits of a step for one seat: of everybody where any may close it, of this lap."""
+    entries = state.live(step.key, None if step.closing is Closing.ANY else seat)
+    if not step.repeats:
+        return entries
+    item = lap_item(state, step, seat)
+    return tuple(entry for entry in entries if item and entry.data.get("lap") == str(item.number))
 
 
-def _apply(protocol: Protocol, state: RunState, event: Event) -> RunState:
-    match event.kind:
-        case EventKind.STARTED:
-            promises = tuple(
-                Promise(**{**promise, "by": Role(promise["by"]) if promise["by"] else None})
-                for promise in json.loads(event.data["promises"])
-            )
-            return replace(state, status=Status.RUNNING, promises=promises, started_at=event.at)
-        case EventKind.ANSWERED | EventKind.KEPT | EventKind.EDITED:
-            return _write(protocol.step(event.step), state, event)
-        case EventKind.CHALLENGED:
-            held = Held(HeldKind.CHALLENGED, event.step, (event.text,), event.data, event.entry)
-            return replace(state, held={**state.held, _actor(event): held})
-        case EventKind.OVERFULL:
-            held = Held(HeldKind.OVERFULL, event.step, tuple(event.text.split("\n")), event.data)
-            return replace(state, held={**state.held, _actor(event): held})
-        case EventKind.CHOSEN:
-            return replace(state, held=_without(state.held, _actor(event)))
-        case EventKind.WITHDRAWN:
-            gone = replace(_existing(state, event), is_withdrawn=True, seq=event.seq)
-            return replace(state, entries=_with(state.entries, gone))
-        case EventKind.FINISHED:
-            step = protocol.step(event.step)
-            roles = step.who if step.closing is Closing.ANY else (_actor(event),)
-            return _done(state, step, roles)
-        case EventKind.SKIPPED:
-            role, round_ = _actor(event), state.round_of(event.step)
-            skip = Skipped(event.step, role, event.text, event.at, round_)
-            return replace(_done(state, protocol.step(event.step), (role,)), skipped=(*state.skipped, skip))
-        case EventKind.WENT_BACK:
-            return replace(state, revisiting={**state.revisiting, _actor(event): event.step})
-        case EventKind.RETURNED:
-            return replace(state, revisiting=_without(state.revisiting, _actor(event)))
-        case EventKind.PAUSED:
-            return replace(state, status=Status.PAUSED, paused_by=event.role)
-        case EventKind.RESUMED:
-            return replace(state, status=Status.RUNNING, paused_by=None)
-        case EventKind.ROUND_BEGAN:
-            again = [step.key for step in protocol.steps[protocol.position(event.step) :]]
-            return replace(
-                state,
-                done=frozenset(pair for pair in state.done if pair[0] not in again),
-                rounds={**state.rounds, **{key: state.round_of(key) + 1 for key in again}},
-                revisiting={},
-            )
-        case EventKind.ENDED | EventKind.ABANDONED:
-            status = Status.ENDED if event.kind is EventKind.ENDED else Status.ABANDONED
-            return replace(
-                state, status=status, ended_at=event.at, closing_reason=event.text, revisiting={}, held={}
-            )
+def lap_item(state: RunState, step: Step, seat: SeatKey) -> Entry | None:
+    """The entry that this lap of a repeated step is about for one seat. Small groups begin at different entries
+    and go round, so that they do not crowd one classroom. None where the step is not repeated."""
+    items = state.live(step.repeats) if step.repeats else ()
+    if not items:
+        return None
+    return items[(state.lap_of(step) - 1 + state.groups.get(seat, 1) - 1) % len(items)]
 
 
-def _done(state: RunState, step: Step, roles: Iterable[Role]) -> RunState:
-    done = state.done | {(step.key, role) for role in roles}
-    is_closed = all((step.key, role) in done for role in step.who)
-    closed = state.closed | {(step.key, state.round_of(step.key))} if is_closed else state.closed
-    return replace(state, done=done, closed=closed)
+def unanswered(state: RunState, step: Step, seat: SeatKey) -> tuple[Entry, ...]:
+    """The entries of the list that a step is asked for each of, and that this seat has not answered yet."""
+    answered = {entry.data.get("of") for entry in counted(state, step, seat)}
+    items = state.live(step.per) if step.per else ()
+    return tuple(item for item in items if str(item.number) not in answered)
 
 
-def _write(step: Step, state: RunState, event: Event) -> RunState:
-    """A new entry, or new words for one; clears what the role had held where this settles it."""
-    role, number = _actor(event), event.entry
-    if number is None:
-        raise BrokenHistory(f"event {event.seq} writes no entry")
-    held = state.held.get(role)
-    is_settling = held is not None and (event.kind is not EventKind.EDITED or held.replaces == number)
-    is_impression = event.kind is EventKind.KEPT and step.challenge is Challenge.EVIDENCE
-    old = state.entry(number)
-    if old is None:
-        entry = Entry(
-            number=number,
-            step=event.step,
-            role=role,
-            text=event.text,
-            data=event.data,
-            at=event.at,
-            seq=event.seq,
-            round=state.round_of(event.step),
-            is_impression=is_impression,
-            was_challenged=is_settling,
-        )
-        entries = (*state.entries, entry)
-    else:
-        entry = replace(
-            old,
-            text=event.text,
-            data=event.data,
-            seq=event.seq,
-            is_impression=is_impression
-            or (old.is_impression and not is_settling and event.data.get("verdict") != "evidence"),
-            was_challenged=old.was_challenged or is_settling,
-            history=(*old.history, Revision(old.text, old.data, role, event.at)),
-        )
-        entries = _with(state.entries, entry)
-    skipped = tuple(
-        skip
-        for skip in state.skipped
-        if (skip.step, skip.role, skip.round) != (event.step, role, state.round_of(event.step))
-    )
-    return replace(
-        state,
-        entries=entries,
-        skipped=skipped,
-        held=_without(state.held, role) if is_settling else state.held,
-    )
-
-
-def _with(entries: tuple[Entry, ...], changed: Entry) -> tuple[Entry, ...]:
-    return tuple(changed if entry.number == changed.number else entry for entry in entries)
-
-
-def _existing(state: RunState, event: Event) -> Entry:
-    entry = state.entry(event.entry or 0)
-    if entry is None:
-        raise BrokenHistory(f"event {event.seq} is about an entry that is not there")
-    return entry
-
-
-def _actor(event: Event) -> Role:
-    if event.role is None:
-        raise BrokenHistory(f"event {event.seq} ({event.kind}) names nobody")
-    return event.role
-
-
-def _without(mapping: Mapping[Role, _Value], role: Role) -> Mapping[Role, _Value]:
-    return {key: value for key, value in mapping.items() if key != role}
+def ends_at(protocol: Protocol, state: RunState) -> datetime | None:
+    """When the time of the open step is up; None where it is not timed."""
+    if state.status is not Status.RUNNING or not state.step or state.opened_at is None:
+        return None
+    step = protocol.step(state.step)
+    if not step.is_timed or step.minutes is None:
+        return None
+    return state.opened_at + timedelta(minutes=step.minutes + state.extra_minutes)

@@ -10,7 +10,7 @@ Values here are plain and frozen, and go to JSON and back, so that a run keeps t
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NewType
@@ -43,6 +43,11 @@ def seat_key(role: Role, number: int = 1) -> SeatKey:
 def role_of(seat: SeatKey) -> Role:
     """The role of a seat. Raises ``ValueError`` where the key names none."""
     return Role(seat.partition("-")[0])
+
+
+def join_names(names: Sequence[str]) -> str:
+    """ "Grace", "Grace and Imani", "Grace, Imani and Tomas" """
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1]))) if names else ""
 
 
 class Pool(StrEnum):

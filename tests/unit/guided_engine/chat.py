@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 from protocols.guided.catalog import library
 from protocols.guided.engine import begin, decide
 from protocols.guided.events import Event
+from protocols.guided.history import follow
 from protocols.guided.moves import Answer, Move, MoveRefused, Reason
 from protocols.guided.prompts import Prompt, Waiting, prompts
 from protocols.guided.refusals import explain
-from protocols.guided.state import Promise, RunState, follow
+from protocols.guided.state import Promise, RunState
 from protocols.guided.steps import Protocol, Role
 
 HOST, VISITOR = Role.HOST, Role.VISITOR

@@ -17,8 +17,8 @@ title: Small
 purpose: To try.
 source: Written for this test
 roles:
-  host: the principal
-  visitor: the visitor
+  host: {called: the principal, from: principal}
+  visitor: {called: the visitor, from: ild}
 steps:
   - key: aims
     title: Aims
@@ -83,9 +83,7 @@ def test_the_small_protocol_is_read() -> None:
         ),
         pytest.param(changed("Written for this test", '""'), 4, "found nothing", id="an empty source"),
         pytest.param(changed("key: small", "key: Small One"), 1, "is no key", id="a key with blanks"),
-        pytest.param(
-            changed("  visitor: the", "  guest: the"), 7, "unknown key 'guest'", id="an unknown seat"
-        ),
+        pytest.param(changed("  visitor: {", "  guest: {"), 7, "unknown key 'guest'", id="an unknown seat"),
         pytest.param(
             changed("kind: list", "kind: lists"), 12, "expected one of text, list", id="unknown kind"
         ),
@@ -125,6 +123,20 @@ def test_the_small_protocol_is_read() -> None:
         ),
         pytest.param(changed("kind: list", "kind: choice"), 9, "two or more options", id="choice of nothing"),
         pytest.param(changed("max: 3", "challenge: evidence"), 15, "not challenged", id="a challenged list"),
+        pytest.param(changed("from: ild", "from: mars"), 7, "expected one of", id="a pool nobody is in"),
+        pytest.param(changed("from: ild", "from: ild, min: 3, max: 2"), 7, "less than min", id="no seats"),
+        pytest.param(
+            changed("key: small", "key: small\nleads: chair"), 2, "no role 'chair'", id="nobody leads"
+        ),
+        pytest.param(changed("max: 3", "per: aims"), 15, "no earlier list", id="asked for each of itself"),
+        pytest.param(changed("tags: aims", "per: aims"), 23, "a text or a choice", id="notes for each entry"),
+        pytest.param(changed("tags: aims", "repeats: rooms"), 23, "no earlier list", id="repeats no list"),
+        pytest.param(changed("max: 3", "timed: true"), 15, "needs minutes", id="timed without minutes"),
+        pytest.param(changed("max: 3", "closing: lead"), 15, "needs a role that leads", id="nobody to close"),
+        pytest.param(changed("max: 3", "when: {aims: [a]}"), 15, "unknown key 'aims'", id="no such branch"),
+        pytest.param(
+            changed("tags: aims", "framework: look_fors"), 23, "only a list", id="notes from a framework"
+        ),
         pytest.param("a: &a [*a]\n", 1, "unknown key 'a'", id="an alias to itself"),
     ],
 )

@@ -11,10 +11,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from protocols.guided import moves
 from protocols.guided.engine import decide
 from protocols.guided.events import Event, EventKind
+from protocols.guided.history import BrokenHistory, follow, replay
 from protocols.guided.moves import Move, MoveRefused, Reason
 from protocols.guided.prompts import Manner, Prompt, prompts
 from protocols.guided.refusals import explain
-from protocols.guided.state import BrokenHistory, RunState, Status, follow, replay
+from protocols.guided.state import RunState, Status
 from protocols.guided.steps import Role, StepKind, Visibility
 from protocols.guided.summary import summary, visible
 from tests.unit.guided_engine.chat import HOST, NAMES, VISITOR, Chat
@@ -133,7 +134,7 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(data=st.data())
     def press_an_old_card(self, data: st.DataObject) -> None:
         card = data.draw(st.sampled_from(self.old_cards))
-        asked = prompts(self.chat.protocol, self.chat.state)[card.role]
+        asked = prompts(self.chat.protocol, self.chat.state)[card.seat]
         is_the_same = isinstance(asked, Prompt) and asked.step == card.step
         accepted = self.attempt(natural(card, self.words(), ""))
         if accepted:
@@ -163,7 +164,7 @@ class AnyOrder(RuleBasedStateMachine):
                 round_, again = round_ + 1, self.chat.protocol.position(event.step)
             if event.kind in (EventKind.FINISHED, EventKind.SKIPPED):
                 is_again = self.chat.protocol.position(event.step) >= again
-                done[event.step, event.role, round_ if is_again else 1] += 1
+                done[event.step, event.seat, round_ if is_again else 1] += 1
         return done
 
     @invariant()
@@ -191,15 +192,15 @@ class AnyOrder(RuleBasedStateMachine):
             return
         reveals = {key: step for step in protocol.steps for key in step.reveals}
         here = protocol.position(state.step)
-        for viewer in protocol.roles:
+        for viewer in state.seats:
             for entry in visible(protocol, state, viewer):
                 step = protocol.step(entry.step)
-                if entry.role is viewer or step.visibility is Visibility.SHARED:
+                if entry.seat == viewer or step.visibility is Visibility.SHARED:
                     continue
                 if step.key in reveals:
                     assert here >= protocol.position(reveals[step.key].key)
                 else:
-                    assert {(step.key, role, entry.round) for role in step.who} <= set(self.done())
+                    assert (step.key, entry.round, 1) in state.closed
         assert summary(protocol, state)
 
     def teardown(self) -> None:
@@ -215,7 +216,7 @@ class AnyOrder(RuleBasedStateMachine):
 
 def natural(asked: Prompt, words: str, verdict: str, decision: str = "adopt") -> Move:
     """The move a willing person makes on this card."""
-    role, step, version = asked.role, asked.step, asked.version
+    role, step, version = asked.seat, asked.step, asked.version
     data = {"verdict": verdict} if verdict else {}
     if asked.manner is Manner.CHALLENGE:
         return moves.Rewrite(role, step, words, data, version)
@@ -282,7 +283,7 @@ def test_a_moment_without_a_zone_is_a_mistake_of_the_caller() -> None:
 
 @pytest.mark.parametrize("reason", list(Reason))
 def test_every_refusal_has_a_short_kind_sentence(reason: Reason) -> None:
-    data = {"step": "strength", "roles": "host", "missing": "who", "min": 1, "max": 3, "have": 0, "length": 9}
+    data = {"step": "strength", "seats": "host", "missing": "who", "min": 1, "max": 3, "have": 0, "length": 9}
     sentence = explain(MoveRefused(reason, **data), Chat().protocol, NAMES)
     assert 10 < len(sentence) < 160
     assert "!" not in sentence
@@ -291,5 +292,5 @@ def test_every_refusal_has_a_short_kind_sentence(reason: Reason) -> None:
 
 def test_a_run_that_never_began_takes_no_moves() -> None:
     chat = Chat()
-    with pytest.raises(MoveRefused, match="stale"):
+    with pytest.raises(MoveRefused, match="not_taking_part"):
         decide(chat.protocol, RunState(), moves.Answer(HOST, "strength", "a"), at=chat.now)

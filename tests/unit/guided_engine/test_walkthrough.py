@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from protocols.guided.comparison import start_here
 from protocols.guided.events import EventKind
 from protocols.guided.moves import (
     Abandon,
@@ -24,7 +25,7 @@ from protocols.guided.moves import (
 from protocols.guided.prompts import Manner, Prompt, Waiting
 from protocols.guided.state import Promise, Status
 from protocols.guided.steps import Visibility
-from protocols.guided.summary import start_here, summary, visible
+from protocols.guided.summary import summary, visible
 from tests.unit.guided_engine.chat import HOST, NAMES, VISITOR, Chat
 
 DUE = date(2026, 12, 15)
@@ -73,7 +74,7 @@ def test_the_host_prepares_and_the_visitor_waits_knowing_for_whom() -> None:
     assert "what is going well" in chat.sees(HOST)
     waiting = chat.asked(VISITOR)
     assert isinstance(waiting, Waiting)
-    assert waiting.roles == (HOST,)
+    assert waiting.seats == (HOST,)
     assert NAMES[HOST] in waiting.text
     chat.say(HOST, "Children read every day.")
     assert "what is hard" in chat.sees(HOST)
@@ -506,7 +507,7 @@ def test_a_private_answer_is_its_writers_alone_even_after_the_end() -> None:
     assert chat.state.status is Status.ENDED
     assert summary(chat.protocol, chat.state).entries("differently") == ()
     mine = summary(chat.protocol, chat.state, viewer=HOST).entries("differently")
-    assert [entry.role for entry in mine] == [HOST]
+    assert [entry.seat for entry in mine] == [HOST]
 
 
 def test_editing_an_old_answer_keeps_every_wording_and_leaves_ones_open_card_fresh() -> None:
