@@ -9,13 +9,13 @@ from zipfile import BadZipFile, ZipFile
 import typer
 
 from bot.bootstrap import open_store, prepare, utc_now
-from bot.commands.console import CommandFailedError, print_json, read_bytes, read_text, say
+from bot.commands.console import CommandFailedError, print_json, read_bytes, say
 from bot.services import calendar_feed
 from bot.settings import read_settings
 from handlers.district import load_district
 from protocols.cadence.calendar_files import CalendarFault, read_calendar_file
 from protocols.frameworks.faults import FrameworkRefused
-from protocols.frameworks.files import ignored, parse
+from protocols.frameworks.files import decode, ignored, parse
 from protocols.roster.faults import RosterFaults
 from protocols.roster.reading import read_roster
 from protocols.roster.report import RemovalNotConfirmedError, RosterReport
@@ -147,7 +147,7 @@ def import_framework(
     ],
 ) -> None:
     """Put a teaching and learning framework in force; runs that have begun keep the one they began with."""
-    text = read_text(file)
+    text = decode(read_bytes(file))
     try:
         framework = parse(text, name=file.name)
     except FrameworkRefused as error:

@@ -18,6 +18,17 @@ def packaged() -> Framework:
     return parse_yaml(file.read_text(encoding="utf-8"), name=file.name)
 
 
+def decode(data: bytes) -> str:
+    """A file's bytes as text: UTF-8, UTF-16 with its mark, or else Windows-1252, in which a spreadsheet's plain CSV has
+    its curly apostrophes."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", errors="replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="ignore")  # five bytes mean nothing there
+
+
 def parse(text: str, *, name: str) -> Framework:
     """The framework in a YAML or CSV file; its ``name`` or first line tells which. Raises ``FrameworkRefused``."""
     return parse_csv(text, name=name) if is_csv(text, name=name) else parse_yaml(text, name=name)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from protocols.frameworks.building import LONGEST_TEXT, MAX_FILE, MOST_LOOK_FORS
 from protocols.frameworks.csv_files import ignored_columns, parse_csv
 from protocols.frameworks.faults import SHOWN, FrameworkFault, FrameworkRefused
-from protocols.frameworks.files import ignored, packaged, parse
+from protocols.frameworks.files import decode, ignored, packaged, parse
 from protocols.frameworks.values import Framework
 from protocols.frameworks.yaml_files import parse_yaml
 
@@ -123,6 +123,17 @@ def test_a_spreadsheets_own_ways_change_nothing(text: str) -> None:
 def test_semicolons_and_tabs_separate_too(mark: str) -> None:
     text = (HEADING + "Talk,Reasons,They say why.,,\n" + SCALE).replace(",", mark)
     assert shape(parse_csv(text, name="a.csv")) == {"Talk": {"Reasons": ["They say why."]}}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_a_curly_apostrophe_stays_whatever_the_encoding(encoding: str) -> None:
+    text = changed(CSV, "Students say why.", "One student’s reason is another’s question.")
+    assert decode(text.encode(encoding)).removeprefix("\ufeff") == text
+
+
+@given(st.binary(max_size=60))
+def test_any_bytes_are_some_text(data: bytes) -> None:
+    assert isinstance(decode(data), str)
 
 
 def test_an_area_that_comes_back_is_the_same_area() -> None:
