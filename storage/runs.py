@@ -4,19 +4,21 @@ The events are the run; ``run.state`` and ``run.version`` only repeat what they 
 unique (run, seq) lets one of two simultaneous writers win; the other gets ``RunMovedOnError`` and decides again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, or_, update
+from sqlalchemy import ColumnElement, CursorResult, UnaryExpression, or_, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from protocols.guided.events import Event
-from protocols.guided.state import RunState, Status, replay
-from protocols.guided.steps import Protocol, Role
+from protocols.guided.history import replay
+from protocols.guided.state import RunState, Status, ends_at
+from protocols.guided.steps import Protocol, SeatKey
 from storage.database import Tx
-from storage.tables import ProtocolVersionRow, RunEventRow, RunRow
+from storage.tables import ProtocolVersionRow, RunEventRow, RunRow, RunSeatRow
 
 _STATES = {
     Status.NEW: "open",
@@ -26,6 +28,8 @@ _STATES = {
     Status.ABANDONED: "abandoned",
 }
 GOING = ("open", "paused")
+WARNING = timedelta(minutes=2)
+"""So long before the time of a step is up, whoever leads is told."""
 
 
 class RunMovedOnError(Exception):
@@ -34,25 +38,32 @@ class RunMovedOnError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run as it stands: who, where, and the state that its events lead to."""
+    """A run as it stands: who sits where, where it is held, and the state that its events lead to.
+
+    ``people`` holds whoever sits in each seat now, or sat there last; ``writers`` who wrote each entry.
+    """
 
     id: int
     protocol: Protocol
-    school_id: int
+    school_id: int | None
     visit_id: int | None
-    host_id: int
-    visitor_id: int
+    cycle_id: int | None
+    apart: str
+    people: Mapping[SeatKey, int]
+    writers: Mapping[int, int]
     events: tuple[Event, ...]
     state: RunState
     started_at: datetime
     moved_at: datetime
 
-    def role_of(self, person_id: int) -> Role | None:
-        """The person's seat, or None where they have no part in it."""
-        return {self.host_id: Role.HOST, self.visitor_id: Role.VISITOR}.get(person_id)
+    def seat_of(self, person_id: int) -> SeatKey | None:
+        """Where the person sits, or None where they have no part in it now."""
+        return next((seat for seat in self.state.seats if self.people[seat] == person_id), None)
 
-    def person_in(self, role: Role) -> int:
-        return self.host_id if role is Role.HOST else self.visitor_id
+    @property
+    def sitting(self) -> dict[SeatKey, int]:
+        """Who sits in it now."""
+        return {seat: self.people[seat] for seat in self.state.seats}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +72,13 @@ class RunLine:
 
     id: int
     protocol_key: str
-    school_id: int
+    title: str
+    school_id: int | None
     visit_id: int | None
-    host_id: int
-    visitor_id: int
     state: str
+    started_at: datetime
     moved_at: datetime
+    rests_until: date | None
 
 
 def begin(
@@ -74,14 +86,13 @@ def begin(
     protocol: Protocol,
     events: Sequence[Event],
     *,
-    school_id: int,
-    visit_id: int | None,
-    host_id: int,
-    visitor_id: int,
+    people: Mapping[SeatKey, int],
+    school_id: int | None,
+    visit_id: int | None = None,
     person_id: int,
     at: datetime,
 ) -> int:
-    """Write a new run with its first events; its id."""
+    """Write a new run with its first events and who sits where; its id."""
     if tx.get(ProtocolVersionRow, protocol.version) is None:
         row = ProtocolVersionRow(
             digest=protocol.version,
@@ -92,20 +103,22 @@ def begin(
         )
         tx.add(row)
         tx.flush()
+    state = replay(protocol, events)
     run = RunRow(
         protocol_key=protocol.key,
         protocol_digest=protocol.version,
         school_id=school_id,
         visit_id=visit_id,
-        host_id=host_id,
-        visitor_id=visitor_id,
         version=len(events),
+        ticks_at=next_tick(protocol, state, at),
         started_at=at,
         moved_at=at,
     )
     tx.add(run)
     tx.flush()
     assert run.id is not None
+    for seat, sitter in people.items():
+        tx.add(RunSeatRow(run_id=run.id, seat=seat, person_id=sitter, since=at))
     tx.add_all([_event_row(run.id, event, person_id) for event in events])
     tx.flush()
     return run.id
@@ -121,15 +134,26 @@ def get(tx: Tx, run_id: int) -> Run | None:
     version = tx.get(ProtocolVersionRow, row.protocol_digest)
     assert version is not None  # a foreign key
     protocol = Protocol.from_json(version.body)
-    bodies = select(RunEventRow.body).where(RunEventRow.run_id == run_id).order_by(col(RunEventRow.seq))
-    events = tuple(Event.from_json(body) for body in tx.exec(bodies))
+    rows = tx.exec(
+        select(RunEventRow.body, RunEventRow.person_id)
+        .where(RunEventRow.run_id == run_id)
+        .order_by(col(RunEventRow.seq))
+    ).all()
+    events = tuple(Event.from_json(body) for body, _ in rows)
+    seats = select(RunSeatRow).where(RunSeatRow.run_id == run_id).order_by(col(RunSeatRow.id))
+    writers: dict[int, int] = {}
+    for event, (_, person_id) in zip(events, rows, strict=True):
+        if event.entry is not None and person_id is not None:
+            writers.setdefault(event.entry, person_id)
     return Run(
         id=run_id,
         protocol=protocol,
         school_id=row.school_id,
         visit_id=row.visit_id,
-        host_id=row.host_id,
-        visitor_id=row.visitor_id,
+        cycle_id=row.cycle_id,
+        apart=row.apart,
+        people={SeatKey(sitter.seat): sitter.person_id for sitter in tx.exec(seats)},
+        writers=writers,
         events=events,
         state=replay(protocol, events),
         started_at=row.started_at,
@@ -138,9 +162,21 @@ def get(tx: Tx, run_id: int) -> Run | None:
 
 
 def append(
-    tx: Tx, run: Run, events: Sequence[Event], state: RunState, *, person_id: int, at: datetime
+    tx: Tx, run: Run, events: Sequence[Event], state: RunState, *, person_id: int | None, at: datetime
 ) -> None:
-    """Add what happened. Raises ``RunMovedOnError`` where another writer was first; nothing is written then."""
+    """Add what happened. Raises ``RunMovedOnError`` where another writer was first; nothing is written then.
+
+    ``person_id`` None: the run itself, by the clock; that is no sign of life of its people.
+    """
+    values = {
+        "version": state.version,
+        "state": _STATES[state.status],
+        "ended_at": state.ended_at,
+        "ticks_at": next_tick(run.protocol, state, at),
+        "rests_until": None if state.is_over else state.rests.get(state.step),
+    }
+    if person_id is not None:
+        values["moved_at"] = at
     try:
         with tx.begin_nested():
             tx.add_all([_event_row(run.id, event, person_id) for event in events])
@@ -148,9 +184,7 @@ def append(
             changed = tx.execute(
                 update(RunRow)
                 .where(col(RunRow.id) == run.id, col(RunRow.version) == run.state.version)
-                .values(
-                    version=state.version, state=_STATES[state.status], moved_at=at, ended_at=state.ended_at
-                )
+                .values(**values)
                 .execution_options(synchronize_session=False)
             )
             assert isinstance(changed, CursorResult)
@@ -160,25 +194,95 @@ def append(
         raise RunMovedOnError from None
 
 
+def next_tick(protocol: Protocol, state: RunState, at: datetime) -> datetime | None:
+    """When the clock next has something to say to whoever leads: shortly before the time is up, and when it is."""
+    ends = ends_at(protocol, state)
+    if ends is None:
+        return None
+    return next((moment for moment in (ends - WARNING, ends) if moment > at), None)
+
+
+def ticking(tx: Tx, now: datetime) -> list[int]:
+    """Runs in which time is running out by ``now``."""
+    query = select(RunRow.id).where(RunRow.state == "open", col(RunRow.ticks_at) <= now)
+    return [run_id for run_id in tx.exec(query.order_by(col(RunRow.id))) if run_id is not None]
+
+
+def tick_on(tx: Tx, run: Run, at: datetime) -> bool:
+    """Claim what the clock says at ``at``. False where another clock had it or the run has moved on."""
+    changed = tx.execute(
+        update(RunRow)
+        .where(
+            col(RunRow.id) == run.id,
+            col(RunRow.version) == run.state.version,
+            col(RunRow.ticks_at) <= at,
+        )
+        .values(ticks_at=next_tick(run.protocol, run.state, at))
+        .execution_options(synchronize_session=False)
+    )
+    assert isinstance(changed, CursorResult)
+    return changed.rowcount == 1
+
+
+def resting(tx: Tx, today: date) -> list[int]:
+    """Runs whose open step comes back today, or should have before."""
+    query = select(RunRow.id).where(RunRow.state == "open", col(RunRow.rests_until) <= today)
+    return [run_id for run_id in tx.exec(query.order_by(col(RunRow.id))) if run_id is not None]
+
+
+def seat(tx: Tx, run_id: int, seat: SeatKey, person_id: int, *, at: datetime) -> None:
+    """From ``at`` on the person sits there; whoever did before does no longer."""
+    unseat(tx, run_id, seat, at=at)
+    tx.add(RunSeatRow(run_id=run_id, seat=seat, person_id=person_id, since=at))
+    tx.flush()
+
+
+def unseat(tx: Tx, run_id: int, seat: SeatKey, *, at: datetime) -> None:
+    """Nobody sits there any more."""
+    tx.execute(
+        update(RunSeatRow)
+        .where(
+            col(RunSeatRow.run_id) == run_id, col(RunSeatRow.seat) == seat, col(RunSeatRow.until).is_(None)
+        )
+        .values(until=at)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def place(tx: Tx, run_id: int, *, cycle_id: int | None, apart: str) -> None:
+    """The cycle of inquiry that a run belongs to, or why it belongs to none."""
+    tx.execute(update(RunRow).where(col(RunRow.id) == run_id).values(cycle_id=cycle_id, apart=apart))
+
+
 def link_visit(tx: Tx, run_id: int, visit_id: int) -> None:
     """The visit in which the run took place."""
     tx.execute(update(RunRow).where(col(RunRow.id) == run_id).values(visit_id=visit_id))
 
 
 def going(tx: Tx, person_id: int, *, school_id: int | None = None) -> list[RunLine]:
-    """The runs open or paused in which the person has a seat, the one moved last first."""
+    """The runs open or paused in which the person sits, the one moved last first."""
     conditions = [col(RunRow.state).in_(GOING), _takes_part(person_id)]
     if school_id is not None:
         conditions.append(col(RunRow.school_id) == school_id)
-    query = select(RunRow).where(*conditions).order_by(col(RunRow.moved_at).desc(), col(RunRow.id).desc())
-    return [_line(row) for row in tx.exec(query)]
+    return _lines(tx, conditions, col(RunRow.moved_at).desc(), 200)
+
+
+def going_at(tx: Tx, school_ids: Sequence[int]) -> list[RunLine]:
+    """The runs open or paused at these schools, the one moved last first."""
+    conditions = [col(RunRow.state).in_(GOING), col(RunRow.school_id).in_(school_ids)]
+    return _lines(tx, conditions, col(RunRow.moved_at).desc(), 1000)
 
 
 def ended(tx: Tx, person_id: int, *, limit: int = 5) -> list[RunLine]:
     """The person's runs that came to their end, the latest first."""
-    query = select(RunRow).where(RunRow.state == "done", _takes_part(person_id))
-    query = query.order_by(col(RunRow.ended_at).desc(), col(RunRow.id).desc()).limit(limit)
-    return [_line(row) for row in tx.exec(query)]
+    conditions = [col(RunRow.state) == "done", _takes_part(person_id)]
+    return _lines(tx, conditions, col(RunRow.ended_at).desc(), limit)
+
+
+def ended_at(tx: Tx, school_id: int, *, limit: int = 50) -> list[RunLine]:
+    """The runs of a school that came to their end, the latest first."""
+    conditions = [col(RunRow.state) == "done", col(RunRow.school_id) == school_id]
+    return _lines(tx, conditions, col(RunRow.ended_at).desc(), limit)
 
 
 def last_at(tx: Tx, school_id: int) -> Run | None:
@@ -189,9 +293,13 @@ def last_at(tx: Tx, school_id: int) -> Run | None:
 
 
 def silent_since(tx: Tx, before: datetime) -> list[int]:
-    """Runs open or paused that nobody has moved since ``before``, and nobody was reminded of after the last move."""
+    """Runs open or paused that nobody has moved since ``before``, and nobody was reminded of after the last move.
+
+    A step that comes back by itself is not silent: its day is set.
+    """
     query = select(RunRow.id).where(
         col(RunRow.state).in_(GOING),
+        col(RunRow.rests_until).is_(None),
         RunRow.moved_at < before,
         or_(col(RunRow.reminded_at).is_(None), col(RunRow.reminded_at) < col(RunRow.moved_at)),
     )
@@ -221,22 +329,37 @@ def is_waiting(tx: Tx, run_id: int) -> bool:
 
 
 def _takes_part(person_id: int) -> ColumnElement[bool]:
-    return or_(col(RunRow.host_id) == person_id, col(RunRow.visitor_id) == person_id)
+    mine = select(RunSeatRow.run_id).where(RunSeatRow.person_id == person_id, col(RunSeatRow.until).is_(None))
+    return col(RunRow.id).in_(mine)
 
 
-def _event_row(run_id: int, event: Event, person_id: int) -> RunEventRow:
+def _event_row(run_id: int, event: Event, person_id: int | None) -> RunEventRow:
     return RunEventRow(run_id=run_id, seq=event.seq, body=event.to_json(), person_id=person_id, at=event.at)
 
 
-def _line(row: RunRow) -> RunLine:
+def _lines(
+    tx: Tx, conditions: Sequence[ColumnElement[bool]], order: UnaryExpression[Any], limit: int
+) -> list[RunLine]:
+    query = (
+        select(RunRow, ProtocolVersionRow.title)
+        .join(ProtocolVersionRow, col(ProtocolVersionRow.digest) == col(RunRow.protocol_digest))
+        .where(*conditions)
+        .order_by(order, col(RunRow.id).desc())
+        .limit(limit)
+    )
+    return [_line(row, title) for row, title in tx.exec(query)]
+
+
+def _line(row: RunRow, title: str) -> RunLine:
     assert row.id is not None
     return RunLine(
         id=row.id,
         protocol_key=row.protocol_key,
+        title=title,
         school_id=row.school_id,
         visit_id=row.visit_id,
-        host_id=row.host_id,
-        visitor_id=row.visitor_id,
         state=row.state,
+        started_at=row.started_at,
         moved_at=row.moved_at,
+        rests_until=row.rests_until,
     )

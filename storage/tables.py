@@ -239,23 +239,46 @@ class ProtocolVersionRow(SQLModel, table=True):
 
 
 class RunRow(SQLModel, table=True):
-    """One guided run between people. Its truth is its events; state and version here are for look-ups and locks."""
+    """One guided run between people. Its truth is its events; state and version here are for look-ups and locks.
+
+    A run without a school is about its people's own practice (a consultancy of ILDs).
+    """
 
     __tablename__ = "run"
-    __table_args__ = (Index("run_school", "school_id", "state"),)
+    __table_args__ = (
+        Index("run_school", "school_id", "state"),
+        Index("run_ticks", "state", "ticks_at"),
+    )
     id: int | None = Field(default=None, primary_key=True)
     protocol_key: str
     protocol_digest: str = Field(foreign_key="protocol_version.digest")
-    school_id: int = Field(foreign_key="school.id")
+    school_id: int | None = Field(default=None, foreign_key="school.id")
     visit_id: int | None = Field(default=None, foreign_key="visit.id")
-    host_id: int = Field(foreign_key="person.id")
-    visitor_id: int = Field(foreign_key="person.id")
+    cycle_id: int | None = Field(
+        default=None, foreign_key="run.id"
+    )  # the inquiry that a walkthrough belongs to
+    apart: str = ""  # or why it belongs to none
     state: str = "open"  # open | paused | done | abandoned
     version: int = 0  # number of events
+    ticks_at: datetime | None = None  # when the clock has something to say in it: time running out
+    rests_until: date | None = None  # the day on which its open step comes back by itself
     reminded_at: datetime | None = None
     started_at: datetime
     moved_at: datetime
     ended_at: datetime | None = None
+
+
+class RunSeatRow(SQLModel, table=True):
+    """Who sits where in a run, from when until when: a seat that is handed over keeps its history."""
+
+    __tablename__ = "run_seat"
+    __table_args__ = (Index("run_seat_person", "person_id", "until"), Index("run_seat_run", "run_id"))
+    id: int | None = Field(default=None, primary_key=True)
+    run_id: int = Field(foreign_key="run.id")
+    seat: str
+    person_id: int = Field(foreign_key="person.id")
+    since: datetime
+    until: datetime | None = None
 
 
 class RunEventRow(SQLModel, table=True):
@@ -269,6 +292,54 @@ class RunEventRow(SQLModel, table=True):
     body: str = _long()
     person_id: int | None = Field(default=None, foreign_key="person.id")
     at: datetime
+
+
+class MasterRow(SQLModel, table=True):
+    """A protocol as the district (no owner) or one ILD has adapted it. The newest in force counts for new runs;
+    older ones stay, so that one can go back."""
+
+    __tablename__ = "protocol_master"
+    __table_args__ = (Index("protocol_master_key", "key", "owner_id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    key: str
+    owner_id: int | None = Field(default=None, foreign_key="person.id")
+    body: str = _long()
+    state: str = "draft"  # draft | in_force | replaced
+    is_shared: bool = False  # other ILDs may take it
+    file: str = ""  # where it came from, if from the district's folder
+    made_by: int | None = Field(default=None, foreign_key="person.id")
+    made_at: datetime
+
+
+class ProposalRow(SQLModel, table=True):
+    """What a principal asks of the ILD: a visit, or a focus for the next one."""
+
+    __tablename__ = "proposal"
+    __table_args__ = (Index("proposal_school", "school_id", "state"),)
+    id: int | None = Field(default=None, primary_key=True)
+    school_id: int = Field(foreign_key="school.id")
+    person_id: int = Field(foreign_key="person.id")
+    kind: str  # visit | focus
+    text: str = _long()
+    day: date | None = None
+    state: str = "open"  # open | taken | declined | withdrawn
+    created_at: datetime
+    decided_at: datetime | None = None
+
+
+class HandoverRow(SQLModel, table=True):
+    """A school handed from one ILD to the next, and what of the thread its principal agreed to hand over."""
+
+    __tablename__ = "handover"
+    id: int | None = Field(default=None, primary_key=True)
+    school_id: int = Field(foreign_key="school.id")
+    principal_id: int = Field(foreign_key="person.id")
+    from_id: int = Field(foreign_key="person.id")
+    to_id: int = Field(foreign_key="person.id")
+    parts: str = ""  # focus, promises, inquiry, walkthroughs: what was agreed, joined by blanks
+    state: str = "asked"  # asked | agreed | declined
+    created_at: datetime
+    decided_at: datetime | None = None
 
 
 class PromiseRow(SQLModel, table=True):
@@ -289,6 +360,7 @@ class PromiseRow(SQLModel, table=True):
     evidence: str = _long()
     state: str = "open"  # open | kept | dropped
     looked_at: datetime | None = None  # the meeting that reviewed it
+    outcome: str = ""  # what came of it, in the words of whoever looked
     created_at: datetime
 
 

@@ -226,6 +226,35 @@ def upgrade() -> None:
         sa.UniqueConstraint("version"),
     )
     op.create_table(
+        "handover",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("school_id", sa.Integer(), nullable=False),
+        sa.Column("principal_id", sa.Integer(), nullable=False),
+        sa.Column("from_id", sa.Integer(), nullable=False),
+        sa.Column("to_id", sa.Integer(), nullable=False),
+        sa.Column("parts", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("decided_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["from_id"],
+            ["person.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["principal_id"],
+            ["person.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_id"],
+            ["school.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["to_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
         "mandate",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("title", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -300,6 +329,54 @@ def upgrade() -> None:
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.create_index("message_due", ["state", "not_before"], unique=False)
         batch_op.create_index("message_recipient", ["recipient_id", "id"], unique=False)
+
+    op.create_table(
+        "proposal",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("school_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=True),
+        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("decided_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_id"],
+            ["school.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("proposal", schema=None) as batch_op:
+        batch_op.create_index("proposal_school", ["school_id", "state"], unique=False)
+
+    op.create_table(
+        "protocol_master",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=True),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("is_shared", sa.Boolean(), nullable=False),
+        sa.Column("file", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("made_by", sa.Integer(), nullable=True),
+        sa.Column("made_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["made_by"],
+            ["person.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("protocol_master", schema=None) as batch_op:
+        batch_op.create_index("protocol_master_key", ["key", "owner_id"], unique=False)
 
     op.create_table(
         "role",
@@ -510,19 +587,21 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("protocol_key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("protocol_digest", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("school_id", sa.Integer(), nullable=False),
+        sa.Column("school_id", sa.Integer(), nullable=True),
         sa.Column("visit_id", sa.Integer(), nullable=True),
-        sa.Column("host_id", sa.Integer(), nullable=False),
-        sa.Column("visitor_id", sa.Integer(), nullable=False),
+        sa.Column("cycle_id", sa.Integer(), nullable=True),
+        sa.Column("apart", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("ticks_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("rests_until", sa.Date(), nullable=True),
         sa.Column("reminded_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("started_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("moved_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("ended_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["host_id"],
-            ["person.id"],
+            ["cycle_id"],
+            ["run.id"],
         ),
         sa.ForeignKeyConstraint(
             ["protocol_digest"],
@@ -536,14 +615,11 @@ def upgrade() -> None:
             ["visit_id"],
             ["visit.id"],
         ),
-        sa.ForeignKeyConstraint(
-            ["visitor_id"],
-            ["person.id"],
-        ),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("run", schema=None) as batch_op:
         batch_op.create_index("run_school", ["school_id", "state"], unique=False)
+        batch_op.create_index("run_ticks", ["state", "ticks_at"], unique=False)
 
     op.create_table(
         "digest_item",
@@ -587,6 +663,7 @@ def upgrade() -> None:
         sa.Column("evidence", sa.Text(), nullable=False),
         sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("looked_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("outcome", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["owner_id"],
@@ -630,6 +707,28 @@ def upgrade() -> None:
         sa.UniqueConstraint("run_id", "seq"),
     )
     op.create_table(
+        "run_seat",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("run_id", sa.Integer(), nullable=False),
+        sa.Column("seat", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("since", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("until", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["run_id"],
+            ["run.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("run_seat", schema=None) as batch_op:
+        batch_op.create_index("run_seat_person", ["person_id", "until"], unique=False)
+        batch_op.create_index("run_seat_run", ["run_id"], unique=False)
+
+    op.create_table(
         "triage",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("demand_id", sa.Integer(), nullable=False),
@@ -671,6 +770,11 @@ def downgrade() -> None:
         batch_op.drop_index("triage_ild")
 
     op.drop_table("triage")
+    with op.batch_alter_table("run_seat", schema=None) as batch_op:
+        batch_op.drop_index("run_seat_run")
+        batch_op.drop_index("run_seat_person")
+
+    op.drop_table("run_seat")
     op.drop_table("run_event")
     with op.batch_alter_table("promise", schema=None) as batch_op:
         batch_op.drop_index("promise_school")
@@ -682,6 +786,7 @@ def downgrade() -> None:
 
     op.drop_table("digest_item")
     with op.batch_alter_table("run", schema=None) as batch_op:
+        batch_op.drop_index("run_ticks")
         batch_op.drop_index("run_school")
 
     op.drop_table("run")
@@ -731,6 +836,14 @@ def downgrade() -> None:
         batch_op.drop_index("role_person")
 
     op.drop_table("role")
+    with op.batch_alter_table("protocol_master", schema=None) as batch_op:
+        batch_op.drop_index("protocol_master_key")
+
+    op.drop_table("protocol_master")
+    with op.batch_alter_table("proposal", schema=None) as batch_op:
+        batch_op.drop_index("proposal_school")
+
+    op.drop_table("proposal")
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.drop_index("message_recipient")
         batch_op.drop_index("message_due")
@@ -738,6 +851,7 @@ def downgrade() -> None:
     op.drop_table("message")
     op.drop_table("meeting")
     op.drop_table("mandate")
+    op.drop_table("handover")
     op.drop_table("framework")
     op.drop_table("expectation")
     with op.batch_alter_table("chat_line", schema=None) as batch_op:

@@ -6,9 +6,9 @@ import pytest
 
 from protocols.guided.catalog import library
 from protocols.guided.engine import begin, decide
+from protocols.guided.history import follow
 from protocols.guided.moves import Answer
-from protocols.guided.state import follow
-from protocols.guided.steps import Role
+from protocols.guided.steps import Role, seat_key
 from storage import runs
 from storage.database import Store
 from storage.people import schools_on
@@ -27,9 +27,7 @@ def begun(store: Store) -> int:
             protocol,
             begin(protocol, at=AT),
             school_id=school.id,
-            visit_id=None,
-            host_id=school.principal_id,
-            visitor_id=school.ild_id,
+            people={seat_key(Role.HOST): school.principal_id, seat_key(Role.VISITOR): school.ild_id},
             person_id=school.ild_id,
             at=AT,
         )
@@ -45,7 +43,14 @@ def read(store: Store, run_id: int) -> runs.Run:
 def add(store: Store, run: runs.Run, text: str) -> None:
     events = decide(run.protocol, run.state, Answer(Role.HOST, run.state.step, text), at=AT)
     with store.begin() as tx:
-        runs.append(tx, run, events, follow(run.protocol, run.state, events), person_id=run.host_id, at=AT)
+        runs.append(
+            tx,
+            run,
+            events,
+            follow(run.protocol, run.state, events),
+            person_id=run.people[seat_key(Role.HOST)],
+            at=AT,
+        )
 
 
 def test_a_run_reads_back_as_it_was_written(store: Store) -> None:
