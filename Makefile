@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install demo test check bench eval coach faults screens lock clean
+.PHONY: install demo test check bench eval coach faults screens flows lock clean
 
 install: $(VENV)/.installed
 
@@ -48,6 +48,10 @@ faults: install
 # The pictures of the stories under docs/screens, played in the playground; needs a Chromium on PATH.
 screens: install
 	$(BIN)/python -m tests.browser.take_screens docs/screens
+
+# The pictures and the words of how each protocol goes, under docs/flows, from the files of the library.
+flows: install
+	$(BIN)/python -m bot.render.flow_files docs/flows
 
 lock: install
 	$(BIN)/python -m pip install --quiet uv

@@ -43,8 +43,9 @@ class Bend:
 class Box:
     """One step. ``number`` counts from 1 through the whole protocol; ``minutes`` is None where time is not set.
 
-    ``options`` are those of a choice, with where they lead if not simply on; ``condition`` is in words, and ""
-    where the step is always done. ``comes_back`` is in words too: how a step left open returns by itself.
+    ``silent`` are those who listen without answering. ``is_each_round`` is true in a block, where the minutes are
+    those of one round. ``options`` are those of a choice, with where they lead if not simply on; ``condition`` is in
+    words, and "" where the step is always done. ``comes_back`` is in words too: how a step left open returns.
     """
 
     number: int
@@ -52,10 +53,11 @@ class Box:
     kind: StepKind
     does: str
     people: str
+    silent: str = ""
     marks: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
     minutes: int | None = None
-    is_timed: bool = False
+    is_each_round: bool = False
     condition: str = ""
     comes_back: str = ""
 
@@ -128,6 +130,13 @@ def say_minutes(minutes: int) -> str:
     return " ".join(filter(None, parts))
 
 
+def say_time(flow: Flow) -> str:
+    """How long all of it takes; a block that is repeated counts once, and it is said so."""
+    time = say_minutes(flow.minutes)
+    has_rounds = any(box.is_each_round and box.minutes for box in flow.boxes)
+    return f"{time}, with one round of what is repeated" if has_rounds else time
+
+
 def write_out(flow: Flow) -> tuple[str, ...]:
     """The flow as lines of plain text, for whoever does not see a picture: one a step, phases and bends named."""
     lines: list[str] = []
@@ -140,9 +149,11 @@ def write_out(flow: Flow) -> tuple[str, ...]:
 
 def say_box(box: Box) -> str:
     """A step in a sentence or two, without its number."""
-    time = f", {say_minutes(box.minutes)}" if box.minutes else ""
+    each = " each round" if box.is_each_round else ""
+    time = f", {say_minutes(box.minutes)}{each}" if box.minutes else ""
     condition = f"{_capital(box.condition)}: " if box.condition else ""
-    more = ". ".join(_capital(words) for words in (*box.options, *box.marks, box.comes_back) if words)
+    silent = f"silent: {box.silent}" if box.silent else ""
+    more = ". ".join(_capital(words) for words in (silent, *box.options, *box.marks, box.comes_back) if words)
     return f"{condition}{box.title}. {_capital(box.people)}: {box.does}{time}.{f' {more}.' if more else ''}"
 
 
@@ -161,10 +172,11 @@ def _box(protocol: Protocol, number: int, step: Step) -> Box:
         kind=step.kind,
         does=_does(step),
         people=join_names([protocol.roles[role] for role in step.who]),
+        silent=join_names([protocol.roles[role] for role in step.listens]),
         marks=tuple(_marks(protocol, step)),
         options=tuple(_options(protocol, step)),
         minutes=step.minutes,
-        is_timed=step.is_timed,
+        is_each_round=bool(step.repeats),
         condition=_condition(protocol, step),
         comes_back=f"left open, it comes back every {step.every} school days" if step.every else "",
     )
@@ -174,13 +186,13 @@ def _does(step: Step) -> str:
     many = step.takes_many
     match step.kind:
         case StepKind.TEXT:
-            words = "answers in their own words" if many else "an answer in their own words"
+            words = "answers" if many else "an answer"
         case StepKind.LIST:
             words = f"a list of {_up_to(step)}"
         case StepKind.NOTES:
             words = "notes of what is seen and heard"
         case StepKind.CHOICE:
-            words = "a choice"
+            words = "choices" if many else "a choice"
         case StepKind.FIGURES:
             words = f"numbers with what they count, {_up_to(step)}"
         case StepKind.TALK:
@@ -200,12 +212,12 @@ def _up_to(step: Step) -> str:
 
 def _marks(protocol: Protocol, step: Step) -> list[str]:
     marks = []
+    if step.is_timed:
+        marks.append("the clock runs")
     if step.per:
         marks.append(f"for each of {_quoted(protocol, step.per)}")
     if step.reveals:
         marks.append(f"side by side: {join_names([_quoted(protocol, key) for key in step.reveals])}")
-    if step.listens:
-        marks.append(f"silent: {join_names([protocol.roles[role] for role in step.listens])}")
     if step.visibility is Visibility.PRIVATE:
         marks.append("private: nobody else ever sees it")
     if step.visibility is Visibility.TOGETHER:
