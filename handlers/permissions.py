@@ -15,6 +15,9 @@ from storage.people import Person, Role, School
 class Right(StrEnum):
     START_RUN = "start_run"  # open a walkthrough or an inquiry at a school
     SEE_RUN = "see_run"  # what was said, seen and promised in it
+    TAKE_PART = "take_part"  # in a run one was invited to
+    ADAPT_PROTOCOL = "adapt_protocol"  # a master of one's own
+    MANAGE_PROTOCOLS = "manage_protocols"  # the district's masters
     SEE_VISITS = "see_visits"  # that visits took place: when, how long, which kind
     PLAN_VISIT = "plan_visit"
     SEND_MANDATE = "send_mandate"
@@ -47,6 +50,9 @@ TABLE: dict[Right, dict[Role, Scope | None]] = {
         # right                  ILD                principal          executive   unit        administrator
         Right.START_RUN:        (Scope.OWN_NETWORK, Scope.OWN_SCHOOL,  _,          _,          _),
         Right.SEE_RUN:          (Scope.OWN_NETWORK, Scope.OWN_SCHOOL,  _,          _,          _),
+        Right.TAKE_PART:        (Scope.OWN,         Scope.OWN,         Scope.OWN,  Scope.OWN,  Scope.OWN),
+        Right.ADAPT_PROTOCOL:   (Scope.OWN,         _,                 _,          _,          _),
+        Right.MANAGE_PROTOCOLS: (_,                 _,                 _,          _,          Scope.ALL),
         Right.SEE_VISITS:       (Scope.OWN_NETWORK, Scope.OWN_SCHOOL,  Scope.ALL,  _,          _),
         Right.PLAN_VISIT:       (Scope.OWN_NETWORK, Scope.OWN_SCHOOL,  _,          _,          _),
         Right.SEND_MANDATE:     (Scope.ALL,         _,                 Scope.ALL,  Scope.ALL,  Scope.ALL),
@@ -103,6 +109,9 @@ REFUSALS: dict[Right, str] = {
         "open one."
     ),
     Right.SEE_RUN: "What is said in a visit stays with the principal and their ILD, so I can't show it.",
+    Right.TAKE_PART: "That conversation is between others, so there is nothing for you to answer.",
+    Right.ADAPT_PROTOCOL: "Protocols are adapted by ILDs, each for their own visits. Tell yours what should change.",
+    Right.MANAGE_PROTOCOLS: "The district's protocols are kept by the administrator. You can adapt a copy of your own.",
     Right.SEE_VISITS: "That is another network's record, so I can't show it.",
     Right.PLAN_VISIT: (
         "Visits are planned by the school's principal and its ILD. You are neither there, so nothing was "

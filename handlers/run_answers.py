@@ -48,14 +48,14 @@ def say(turn: Turn, seat: Seat, text: str) -> Cards:
     words = " ".join(text.split()).rstrip(".!")
     step = seat.run.protocol.step(prompt.step)
     if prompt.manner is Manner.CHALLENGE and KEEP_WORDS.fullmatch(words):
-        return play(turn, seat, lambda _s: [moves.KeepAsImpression(seat.role, prompt.step)])
+        return play(turn, seat, lambda _s: [moves.KeepAsImpression(seat.key, prompt.step)])
     if prompt.manner is Manner.CHOOSE:
         places = lines.read_choice(text, len(prompt.options))
         if places is not None:
-            return play(turn, seat, lambda _s: [moves.Choose(seat.role, prompt.step, places)])
+            return play(turn, seat, lambda _s: [moves.Choose(seat.key, prompt.step, places)])
     may_end = step.takes_many or prompt.is_revisited or prompt.manner is Manner.REVEAL
     if may_end and prompt.manner is not Manner.CHALLENGE and FINISH_WORDS.fullmatch(words):
-        return play(turn, seat, lambda _s: [moves.Finish(seat.role, prompt.step)])
+        return play(turn, seat, lambda _s: [moves.Finish(seat.key, prompt.step)])
     match step.kind:
         case StepKind.NOTES:
             return _say_note(turn, seat, step, text)
@@ -73,12 +73,12 @@ def give(turn: Turn, seat: Seat, given: Given) -> Cards:
         step = fresh.run.protocol.step(key)
         data = weigh(fresh, step, given.text, given.data)
         kind = moves.Rewrite if given.is_rewrite else moves.Answer
-        answer = kind(fresh.role, key, given.text, data, given.version)
-        held = fresh.run.state.held.get(fresh.role)
+        answer = kind(fresh.key, key, given.text, data, given.version)
+        held = fresh.run.state.held.get(fresh.key)
         is_elsewhere = held and held.data.get("room") and given.data.get("room", "") != held.data["room"]
         if is_elsewhere and given.data.get("room") and not given.is_rewrite:
             # A note on another classroom is no rewrite: what was asked about stands as an impression.
-            return [moves.KeepAsImpression(fresh.role, key, given.version), answer]
+            return [moves.KeepAsImpression(fresh.key, key, given.version), answer]
         return [answer]
 
     return play(turn, seat, moves_for, values={"text": given.text, **given.data})
@@ -111,7 +111,7 @@ def save(turn: Turn, seat: Seat, entry: int, version: int | None, text: str, val
         text, data = line.text, {**data, "room": line.room}
     weighed = weigh(seat, step, text, {**known.data, **data})
     kept = {key: value for key, value in weighed.items() if key in (*_FIELDS, "verdict", "names")}
-    return moves.Edit(seat.role, known.step, entry, text, kept, version)
+    return moves.Edit(seat.key, known.step, entry, text, kept, version)
 
 
 def _say_note(turn: Turn, seat: Seat, step: Step, text: str) -> Cards:
@@ -131,7 +131,7 @@ def _say_note(turn: Turn, seat: Seat, step: Step, text: str) -> Cards:
 
 def _say_next_step(turn: Turn, seat: Seat, prompt: Prompt, text: str) -> Cards:
     """A whole next step in a line, or the form with what was understood and what is missing."""
-    held = seat.run.state.held.get(seat.role)
+    held = seat.run.state.held.get(seat.key)
     read = _read_step(turn, seat, text)
     data = _data_of(read)
     if held is None and len(data) < 3:
@@ -146,15 +146,16 @@ def ask_missing(turn: Turn, seat: Seat, prompt: Prompt, read: lines.NextStepLine
     sentence = explain(
         MoveRefused(Reason.NEXT_STEP_INCOMPLETE, missing=missing), seat.run.protocol, seat.names
     )
-    example = f"{seat.names[seat.opposite.role]} gives three feedback notes by Fri, evidence: the notes"
+    other = seat.others_named if len(seat.others) == 1 else seat.names[seat.key]
+    example = f"{other} gives three feedback notes by Fri, evidence: the notes"
     hint = Text(f"Fill it in here, or write it whole, such as: {example}.", quiet=True)
     return asked_card(seat, turn.today, before=(Text(sentence), hint), values={"text": read.what, **data})
 
 
 def _read_step(turn: Turn, seat: Seat, text: str) -> lines.NextStepLine:
-    seats = {role.value: seat.people[role].name for role in seat.people}
+    seats = {str(key): seat.people[key].name for key in seat.run.state.seats}
     try:
-        return lines.read_next_step(text, turn.local, seats, writer=seat.role.value)
+        return lines.read_next_step(text, turn.local, seats, writer=seat.key)
     except MomentFault as fault:
         card = asked_card(seat, turn.today, before=(Text(str(fault)),), values={"text": text})
         raise UserError(str(fault), card=card) from None
@@ -182,8 +183,8 @@ def add_late(turn: Turn, seat: Seat, step: Step, text: str) -> Cards | None:
         return None
     weighed = weigh(seat, step, read.what, data)
     by_when = date.fromisoformat(data["by_when"])
-    move = moves.AddNextStep(seat.role, step.key, data["who"], read.what, by_when, data["evidence"], weighed)
+    move = moves.AddNextStep(seat.key, step.key, data["who"], read.what, by_when, data["evidence"], weighed)
     after = store(turn, seat, lambda _s: [move])
     run_ends.keep_up(turn, after, len(after.run.state.entries))
-    text = f"{seat.names[seat.opposite.role]} had closed it a moment before; your next step is kept all the same."
+    text = f"{seat.others_named} had closed it a moment before; your next step is kept all the same."
     return [Card("", (Text(text),))]

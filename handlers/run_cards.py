@@ -25,10 +25,10 @@ from handlers.cards import (
 from handlers.run_fields import Values, entry_fields, rewrite_fields
 from handlers.run_seats import Seat
 from protocols.cadence.moments import say_day
+from protocols.guided.comparison import Comparison
 from protocols.guided.prompts import Manner, Prompt, Waiting
 from protocols.guided.state import Entry, Promise, Status
-from protocols.guided.steps import Challenge, Role, StepKind
-from protocols.guided.summary import Comparison
+from protocols.guided.steps import Challenge, Role, SeatKey, StepKind, role_of
 
 LONGEST_LABEL = 40
 """Characters of a look-for on a button: one line on a phone; the whole of it stands in the list."""
@@ -132,7 +132,7 @@ def _what_went_before(seat: Seat, prompt: Prompt, today: date) -> list[Block]:
 
 
 def _fields(seat: Seat, prompt: Prompt, values: Values) -> list[Block]:
-    held = seat.run.state.held.get(seat.role)
+    held = seat.run.state.held.get(seat.key)
     data = {**(held.data if held else {}), **values}
     step = seat.run.protocol.step(prompt.step)
     mine = _mine(prompt)
@@ -148,7 +148,7 @@ def _fields(seat: Seat, prompt: Prompt, values: Values) -> list[Block]:
 
 
 def _mine(prompt: Prompt) -> tuple[Entry, ...]:
-    return tuple(entry for entry in prompt.entries if entry.role is prompt.role)
+    return tuple(entry for entry in prompt.entries if entry.seat == prompt.seat)
 
 
 def _so_far(seat: Seat, prompt: Prompt, today: date) -> list[Block]:
@@ -260,6 +260,12 @@ def said(seat: Seat, entry: Entry, today: date) -> str:
             return entry.text
 
 
+def said_alone(seat: Seat, entry: Entry) -> str:
+    """An entry whose classroom is told already: of a choice the option's label."""
+    step = seat.run.protocol.step(entry.step)
+    return step.option(entry.text).label if step.kind is StepKind.CHOICE else entry.text
+
+
 def due_and_evidence(data: Values, today: date) -> str:
     """ "By Fri 11 Dec. To look at: the three notes" """
     due = say_day(date.fromisoformat(data["by_when"]), today)
@@ -268,7 +274,7 @@ def due_and_evidence(data: Values, today: date) -> str:
 
 def who_of(seat: Seat, who: str) -> str:
     """The person in a seat, or the name as it was written."""
-    return seat.call(Role(who)) if who in tuple(Role) else who
+    return seat.call(SeatKey(who)) if who in seat.people else who
 
 
 def side_by_side(seat: Seat, comparisons: Sequence[Comparison]) -> list[Block]:
@@ -277,18 +283,19 @@ def side_by_side(seat: Seat, comparisons: Sequence[Comparison]) -> list[Block]:
     has_look_fors = any(comparison.is_look_for for comparison in comparisons)
     for comparison in comparisons:
         topic = comparison.topic if comparison.is_look_for or not has_look_fors else "Other notes"
-        where = f", room {comparison.room}" if comparison.room else ""
+        named = f"room {comparison.room}" if comparison.room[:1].isdigit() else comparison.room
+        where = f", {named}" if named else ""
         items: list[Item] = []
-        for role in (seat.role, seat.opposite.role):
-            entries = comparison.sides.get(role, ())
+        for key in sorted(comparison.sides, key=lambda other: other != seat.key):
+            entries = comparison.sides[key]
             items += [
                 Item(
-                    entry.text,
-                    lead=f"{seat.call(role)}:",
+                    said_alone(seat, entry),
+                    lead=f"{seat.call_writer(entry)}:",
                     detail="an impression" if entry.is_impression else "",
                 )
                 for entry in entries
-            ] or [Item("no note", lead=f"{seat.call(role)}:")]
+            ] or [Item("no note", lead=f"{seat.call(key)}:")]
         blocks.append(Items(tuple(items), title=f"{topic}{where}"))
     return blocks
 
@@ -303,10 +310,10 @@ def news(before: Seat, after: Seat, today: date) -> list[Block]:
     blocks: list[Block] = []
     for entry in after.sees():
         step = after.run.protocol.step(entry.step)
-        takes_part = after.role in step.who or after.role in step.listens
+        takes_part = after.role in (*step.who, *step.listens, Role.OBSERVER)
         is_new = (entry.number, entry.text, tuple(entry.data.items())) not in known
-        if entry.role is not after.role and is_new and takes_part and step.key not in revealed:
-            source = f"{after.names[entry.role]}, {step.title[:1].lower()}{step.title[1:]}"
+        if entry.seat != after.key and is_new and takes_part and step.key not in revealed:
+            source = f"{after.call_writer(entry)}, {step.title[:1].lower()}{step.title[1:]}"
             blocks.append(Quote(said(after, entry, today), source=source))
     return blocks
 
@@ -318,7 +325,7 @@ def promised_items(seat: Seat, promised: Sequence[Promise], today: date) -> list
     items = tuple(
         Item(
             promise.what,
-            lead=f"{seat.call(promise.by) if promise.by else promise.who}:",
+            lead=f"{seat.call(promise.by) if promise.by and promise.by in seat.people else promise.who}:",
             detail=due_and_evidence({"by_when": promise.by_when, "evidence": promise.evidence}, today)
             if promise.by_when
             else "",
@@ -335,19 +342,23 @@ def where_card(seat: Seat, today: date) -> Card:
         return asked_card(seat, today)
     step = protocol.step(state.step)
     lines = []
-    for role in (seat.role, seat.opposite.role):
-        count = len(state.live(step.key, role)) if role in step.who and step.takes_many else None
-        doing = "reading" if step.kind is StepKind.REVEAL else "writing"
-        if (step.key, role) in state.done:
+    for key in sorted(state.seats, key=lambda other: other != seat.key):
+        role = role_of(key)
+        count = len(state.live(step.key, key)) if role in step.who and step.takes_many else None
+        doing = _DOING.get(step.kind, "writing")
+        if (step.key, key) in state.done:
             doing = "done here"
         if role not in step.who:
             doing = "listening" if role in step.listens else "waiting"
         written = f", {count} so far" if count else ""
-        lines.append(f"{seat.call(role)}: {doing}{written}")
+        lines.append(f"{seat.call(key)}: {doing}{written}")
     place = f"{seat.title}, step {protocol.position(step.key) + 1} of {len(protocol.steps)}. "
     is_asked = isinstance(seat.asked(), Prompt)  # whose card says the place itself
     text = Text(f"{'' if is_asked else place}{'; '.join(lines)}.", lead=f"{step.title}.")
     return asked_card(seat, today, before=(text,))
+
+
+_DOING = {StepKind.REVEAL: "reading", StepKind.TALK: "talking"}
 
 
 def stop_button(run_id: int) -> Button:

@@ -61,7 +61,7 @@ def _weigh_next_step(text: str, data: dict[str, str]) -> dict[str, str]:
 
 def _without_known_names(seat: Seat, text: str) -> str:
     """The two people of the run and their school may be named; nobody else."""
-    names = {seat.school.name, *seat.school.name.split()}
+    names = {seat.school.name, *seat.school.name.split()} if seat.school else set()
     for person in seat.people.values():
         names |= {person.name, person.given_name, person.family_name}
     longest_first = "|".join(

@@ -23,7 +23,7 @@ def edit_list(turn: Turn, seat: Seat) -> Card:
     items = []
     for entry in seat.sees():
         step = seat.run.protocol.step(entry.step)
-        if entry.role is not seat.role and step.kind is not StepKind.NEXT_STEPS:
+        if entry.seat != seat.key and step.kind is not StepKind.NEXT_STEPS:
             continue
         edit = act("run.edit_form", run=seat.run.id, e=entry.number, v=seat.run.state.version)
         items.append(
@@ -126,7 +126,7 @@ def press_tag(turn: Turn, action: Action, _values: Values) -> Cards:
     seat = take_seat(turn, action.number("run"))
     entry = _entry(turn, seat, action)
     tag = action.args.get("tag", "")
-    edit = moves.Edit(seat.role, entry.step, entry.number, entry.text, {"look_for": tag}, action.number("v"))
+    edit = moves.Edit(seat.key, entry.step, entry.number, entry.text, {"look_for": tag}, action.number("v"))
     after = store(turn, seat, lambda _s: [edit])
     if after.run.state.is_over:
         return [asked_card(after, turn.today)]

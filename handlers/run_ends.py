@@ -15,7 +15,7 @@ from handlers.run_summary import rating_card, say_promise, summary_card
 from handlers.turn import Cards, Turn
 from protocols.cadence.protected import half_at
 from protocols.guided.events import Event, EventKind
-from protocols.guided.steps import Role, StepKind
+from protocols.guided.steps import Role, SeatKey, StepKind, role_of
 from protocols.guided.summary import NextStep, summary
 from storage import promises, record, runs, visits
 from storage.people import Person
@@ -23,13 +23,13 @@ from storage.visits import Visit
 
 LONGEST_PAUSE = timedelta(minutes=45)
 """A longer silence between two entries is a break, not part of the visit."""
-KINDS = {"walkthrough": "walkthrough", "cycle_of_inquiry": "inquiry"}
 
 
 def conclude(turn: Turn, seat: Seat) -> Cards:
     """The last step is done. Answers with the summary and sends it to the other side too."""
     visit_id = count_visit(turn, seat) if _sees_classrooms(seat) else count_meeting(turn, seat)
-    promises.look_at(turn.tx, seat.school.id, at=turn.now)
+    if seat.school is not None:
+        promises.look_at(turn.tx, seat.school.id, at=turn.now)
     next_steps = _next_steps(seat)
     for step in next_steps:
         _keep(turn, seat, step, visit_id)
@@ -37,25 +37,25 @@ def conclude(turn: Turn, seat: Seat) -> Cards:
         visits.note_next_step(turn.tx, visit_id)
     audit(turn, seat, "run.ended", next_steps=len(next_steps), visit=visit_id)
     _forget_expectation(turn, turn.person.id, seat.run.id)
-    wrote = {entry.role for entry in seat.run.state.entries}
+    wrote = {role_of(entry.seat) for entry in seat.run.state.entries}
     if visit_id is not None and Role.HOST in wrote:
         visits.confirm(turn.tx, visit_id, by="principal")
-    other = seat.opposite
-    for number, card in enumerate(_closing(turn, other, visit_id)):
-        tell_now(
-            turn.tx,
-            other.person.id,
-            card,
-            kind="run_summary",
-            period=f"{seat.run.id}:{number}",
-            now=turn.now,
-            subject=f"run:{seat.run.id}",
-        )
+    for other in seat.others:
+        for number, card in enumerate(_closing(turn, other, visit_id)):
+            tell_now(
+                turn.tx,
+                other.person.id,
+                card,
+                kind="run_summary",
+                period=f"{seat.run.id}:{number}",
+                now=turn.now,
+                subject=f"run:{seat.run.id}",
+            )
     return _closing(turn, seat, visit_id)
 
 
 def _closing(turn: Turn, seat: Seat, visit_id: int | None) -> list[Card]:
-    cards = [summary_card(turn, seat, viewer=seat.role, visit_id=visit_id)]
+    cards = [summary_card(turn, seat, viewer=seat.key, visit_id=visit_id)]
     if seat.role is Role.HOST and visit_id is not None:
         cards.append(rating_card(seat))
     return cards
@@ -64,28 +64,33 @@ def _closing(turn: Turn, seat: Seat, visit_id: int | None) -> list[Card]:
 def abandon(turn: Turn, seat: Seat) -> Cards:
     """Stopped before its end: nothing counts, both are told, each keeps the own words."""
     audit(turn, seat, "run.abandoned")
-    for role in Role:
-        _forget_expectation(turn, seat.people[role].id, seat.run.id)
-    other = seat.opposite
-    text = f"{turn.person.given_name} stopped the {seat.title}. What you wrote is kept; the visit does not count."
-    tell_now(
-        turn.tx,
-        other.person.id,
-        Card("", (Text(text),)),
-        kind="run_stopped",
-        period=str(seat.run.id),
-        now=turn.now,
-    )
+    for sitter in seat.run.sitting.values():
+        _forget_expectation(turn, sitter, seat.run.id)
+    text = f"{turn.person.given_name} stopped the {seat.title}. What you wrote is kept{_no_visit(seat)}."
+    for other in seat.others:
+        tell_now(
+            turn.tx,
+            other.person.id,
+            Card("", (Text(text),)),
+            kind="run_stopped",
+            period=str(seat.run.id),
+            now=turn.now,
+        )
     return [
         Card(
             "",
-            (
-                Text(
-                    f"Stopped. {other.names[other.role]} knows. The visit does not count; your words are kept."
-                ),
-            ),
+            (Text(f"Stopped. {_know(seat)} Your words are kept{_no_visit(seat)}."),),
         )
     ]
+
+
+def _know(seat: Seat) -> str:
+    """ "Imani knows.", "Imani and Tomas know." """
+    return f"{seat.others_named} {'knows' if len(seat.others) == 1 else 'know'}." if seat.others else ""
+
+
+def _no_visit(seat: Seat) -> str:
+    return "; the visit does not count" if seat.run.protocol.counts_as else ""
 
 
 def keep_up(turn: Turn, seat: Seat, entry: int) -> None:
@@ -107,17 +112,18 @@ def keep_up(turn: Turn, seat: Seat, entry: int) -> None:
         )
     else:
         _keep(turn, seat, step, seat.run.visit_id)
-    other = seat.opposite
-    text = f"{turn.person.given_name} changed a next step of the {seat.title}: {say_promise(other, step, turn.today)}"
-    tell_when_open(
-        turn.tx,
-        turn.district,
-        other.person,
-        Card("", (Text(text),)),
-        kind="run_next_step",
-        period=f"{seat.run.id}:{seat.run.state.version}",
-        now=turn.now,
-    )
+    for other in seat.others:
+        promised = say_promise(other, step, turn.today)
+        text = f"{turn.person.given_name} changed a next step of the {seat.title}: {promised}"
+        tell_when_open(
+            turn.tx,
+            turn.district,
+            other.person,
+            Card("", (Text(text),)),
+            kind="run_next_step",
+            period=f"{seat.run.id}:{seat.run.state.version}",
+            now=turn.now,
+        )
 
 
 def count_meeting(turn: Turn, seat: Seat) -> int | None:
@@ -126,13 +132,21 @@ def count_meeting(turn: Turn, seat: Seat) -> int | None:
     A run that sees classrooms is one visit, counted at its end; a pause in it is none. The visit's id, or None.
     """
     today = [event for event in seat.run.events if local_day(turn, event.at) == turn.today]
-    wrote = {event.role for event in today if event.kind in (EventKind.ANSWERED, EventKind.KEPT)}
-    return None if _sees_classrooms(seat) or wrote != set(Role) else count_visit(turn, seat)
+    wrote = {event.seat for event in today if event.kind in (EventKind.ANSWERED, EventKind.KEPT)}
+    is_meeting = _is_visit(seat) and len(wrote) > 1
+    return count_visit(turn, seat) if is_meeting and not _sees_classrooms(seat) else None
 
 
-def count_visit(turn: Turn, seat: Seat) -> int:
-    """The one visit that this run, or this meeting of it, was, counted as held; its id."""
+def _is_visit(seat: Seat) -> bool:
+    """Whether the protocol counts as a visit to a school that has an ILD to visit it."""
+    return bool(seat.run.protocol.counts_as) and seat.school is not None and seat.school.ild_id is not None
+
+
+def count_visit(turn: Turn, seat: Seat) -> int | None:
+    """The one visit that this run, or this meeting of it, was, counted as held; its id. None where it is no visit."""
     run = seat.run
+    if seat.school is None or not _is_visit(seat):
+        return None
     day = local_day(turn, _seen_at(seat) or turn.now)
     since = _first_note(seat)
     minutes = minutes_of([e for e in run.events if e.seq >= since and local_day(turn, e.at) == day])
@@ -150,7 +164,10 @@ def count_visit(turn: Turn, seat: Seat) -> int:
 
 def _hold(turn: Turn, seat: Seat, linked: Visit | None, day: date, minutes: int) -> int:
     """Mark the planned visit as held on the day it was, or write down one nobody had planned."""
-    planned = visits.planned(turn.tx, day, day, school_ids=[seat.school.id])
+    school = seat.school
+    assert school is not None  # the caller asked
+    assert school.ild_id is not None
+    planned = visits.planned(turn.tx, day, day, school_ids=[school.id])
     visit = linked if linked and linked.status == "planned" else (planned[0] if planned else None)
     half = half_at(turn.local.time())
     if visit is not None:
@@ -163,11 +180,11 @@ def _hold(turn: Turn, seat: Seat, linked: Visit | None, day: date, minutes: int)
     else:
         visit_id = visits.record_held(
             turn.tx,
-            school_id=seat.school.id,
-            ild_id=seat.run.visitor_id,
+            school_id=school.id,
+            ild_id=school.ild_id,
             day=day,
             half=half,
-            kind=KINDS.get(seat.run.protocol.key, "other"),
+            kind=seat.run.protocol.counts_as,
             minutes=minutes or None,
             at=turn.now,
         )
@@ -242,6 +259,9 @@ def _next_steps(seat: Seat) -> tuple[NextStep, ...]:
 
 
 def _keep(turn: Turn, seat: Seat, step: NextStep, visit_id: int | None) -> None:
+    """A next step becomes a promise of the school's thread; without a school it stays in the summary."""
+    if seat.school is None:
+        return
     promise_id = promises.add(
         turn.tx,
         run_id=seat.run.id,
@@ -264,8 +284,8 @@ def _keep(turn: Turn, seat: Seat, step: NextStep, visit_id: int | None) -> None:
 
 
 def _owner(seat: Seat, step: NextStep) -> int:
-    """Whose promise it is: one of the two. What somebody else is to do, its writer answers for."""
-    person: Person = seat.people[Role(step.who) if step.who in tuple(Role) else step.added_by]
+    """Whose promise it is: somebody who takes part. What somebody else is to do, its writer answers for."""
+    person: Person = seat.people[SeatKey(step.who) if step.who in seat.people else step.added_by]
     return person.id
 
 

@@ -14,7 +14,11 @@ def entry_fields(seat: Seat, step: Step, text: str, data: Values, *, room: str =
     match step.kind:
         case StepKind.TEXT | StepKind.COMMITMENT:
             return [Field("text", "Your words", FieldKind.LONG, value=text)]
-        case StepKind.LIST:
+        case StepKind.LIST if step.offers and not text:
+            options = tuple(Option(offer.key, f"{offer.group}: {offer.text}") for offer in step.offers)
+            picks = Field("picks", "From the framework", FieldKind.CHOICES, options=options)
+            return [picks, Field("text", "Or your own, one a line", FieldKind.LONG)]
+        case StepKind.LIST | StepKind.FIGURES:
             return [Field("text", "One a line", FieldKind.LONG, value=text)]
         case StepKind.NOTES:
             tags = seat.run.state.live(step.tags) if step.tags else ()
@@ -38,14 +42,14 @@ def entry_fields(seat: Seat, step: Step, text: str, data: Values, *, room: str =
                 *look_for,
             ]
         case StepKind.NEXT_STEPS:
-            who = tuple(Option(role.value, seat.people[role].name) for role in seat.people)
+            who = tuple(Option(key, seat.people[key].name) for key in seat.run.state.seats)
             return [
                 Field("text", "What", value=text),
                 Field("who", "Who", FieldKind.CHOICE, value=data.get("who", ""), options=who),
                 Field("by_when", "By when", FieldKind.DATE, value=data.get("by_when", "")),
                 Field("evidence", "What you will both look at", value=data.get("evidence", "")),
             ]
-        case StepKind.CHOICE | StepKind.REVEAL:
+        case StepKind.CHOICE | StepKind.REVEAL | StepKind.TALK:
             return []
 
 

@@ -20,10 +20,11 @@ from handlers.run_seats import Seat, take_seat
 from handlers.turn import Cards, Turn
 from protocols.guided.engine import decide
 from protocols.guided.events import Event
+from protocols.guided.history import follow
 from protocols.guided.moves import Move, MoveRefused, Reason
 from protocols.guided.prompts import Manner, Prompt, Waiting
 from protocols.guided.refusals import explain
-from protocols.guided.state import Status, follow
+from protocols.guided.state import Status
 from protocols.guided.steps import StepKind
 from storage import record, runs
 
@@ -69,7 +70,7 @@ def answer(turn: Turn, before: Seat, after: Seat) -> Cards:
     if now is Status.ABANDONED and was is not Status.ABANDONED:
         return run_ends.abandon(turn, after)
     lead = _lead(turn, was, now)
-    _tell_other(turn, before.opposite, after.opposite, lead)
+    _tell_others(turn, before, after, lead)
     expect(turn, after)
     blocks = [
         *_kept_step(turn, before, after),
@@ -88,7 +89,7 @@ def answer(turn: Turn, before: Seat, after: Seat) -> Cards:
 def _is_noted(before: Seat, after: Seat) -> bool:
     """Whether a classroom note was kept and the next one is asked for."""
     step = before.asked().step
-    kept = (len(seat.run.state.live(step, seat.role)) for seat in (before, after))
+    kept = (len(seat.run.state.live(step, seat.key)) for seat in (before, after))
     is_notes = after.run.protocol.step(step).kind is StepKind.NOTES
     return is_notes and after.asked().step == step and next(kept) < next(kept)
 
@@ -96,7 +97,7 @@ def _is_noted(before: Seat, after: Seat) -> bool:
 def _kept_step(turn: Turn, before: Seat, after: Seat) -> list[Block]:
     """The next step just kept, as it was understood: one reads what one promised."""
     known = len(before.run.state.entries)
-    new = [entry for entry in after.run.state.entries[known:] if entry.role is after.role]
+    new = [entry for entry in after.run.state.entries[known:] if entry.seat is after.key]
     kinds = {step.key: step.kind for step in after.run.protocol.steps}
     return [
         Text(said(after, entry, turn.today), lead="Noted.")
@@ -188,19 +189,31 @@ def _lead(turn: Turn, was: Status, now: Status) -> tuple[Block, ...]:
             return ()
 
 
+def _tell_others(turn: Turn, before: Seat, after: Seat, lead: Sequence[Block]) -> None:
+    for was, now in zip(before.others, after.others, strict=False):
+        _tell_other(turn, was, now, lead)
+
+
 def _tell_other(turn: Turn, before: Seat, after: Seat, lead: Sequence[Block]) -> None:
-    """Tell the other side where something changed for them: a new question, words to read along, a pause."""
+    """Tell one other side where something changed for them: a new question, words to read along, a pause."""
     blocks = [*lead, *news(before, after, turn.today), *review(turn, before, after)]
     old, new = before.asked(), after.asked()
     match new:
         case Prompt():
-            is_new = not isinstance(old, Prompt) or (old.step, old.round) != (new.step, new.round)
+            is_new = not isinstance(old, Prompt) or _place(old) != _place(new)
         case Waiting():
-            is_new = new.is_listening and old.step != new.step
+            is_live = new.is_listening or (new.is_told and new.ends_at is not None)
+            is_new = is_live and (old.step != new.step or before.run.state.laps != after.run.state.laps)
     if is_new or lead:
         ask_other(turn, after, blocks)
     elif blocks:
         tell(turn, after, Card("", tuple(blocks)))
+
+
+def _place(prompt: Prompt) -> tuple[str, int, int | None, bool]:
+    """What makes a question a new one: its step, round and classroom, and whether one leads or writes."""
+    item = prompt.item if prompt.manner is not Manner.LEAD else None
+    return prompt.step, prompt.round, item.number if item else None, prompt.manner is Manner.LEAD
 
 
 def _is_free(turn: Turn, seat: Seat) -> bool:

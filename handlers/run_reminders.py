@@ -10,7 +10,7 @@ from handlers.run_cards import stop_button
 from protocols.cadence.moments import say_day
 from protocols.guided.prompts import Prompt, prompts
 from protocols.guided.state import Status
-from protocols.guided.steps import Role
+from protocols.guided.steps import SeatKey
 from storage import people, runs
 from storage.database import Store, Tx
 from storage.runs import Run
@@ -35,8 +35,7 @@ def _remind(tx: Tx, run_id: int, now: datetime) -> bool:
     district = load_district(tx)
     today = now.astimezone(district.zone).date()
     run = runs.get(tx, run_id)
-    school = people.school_on(tx, run.school_id, today) if run else None
-    if run is None or school is None or run.state.is_over:
+    if run is None or run.state.is_over:
         return False
     since = run.moved_at.astimezone(district.zone).date()
     if district.calendar.school_days_since(since, today) < SILENT_SCHOOL_DAYS:
@@ -46,8 +45,12 @@ def _remind(tx: Tx, run_id: int, now: datetime) -> bool:
     step = run.protocol.step(run.state.step).title
     is_paused = run.state.status is Status.PAUSED
     waits = "is paused" if is_paused else "waits for you"
+    school = people.school_on(tx, run.school_id, today) if run.school_id else None
+    if run.school_id and school is None:
+        return False
+    name = f"{school.name} " if school else ""
     text = (
-        f"The {school.name} {run.protocol.title.lower()} {waits} since {say_day(since, today)}, at “{step}”. "
+        f"The {name}{run.protocol.title.lower()} {waits} since {say_day(since, today)}, at “{step}”. "
         "It goes on where it stood."
     )
     go_on = Button("Resume" if is_paused else "Go on", act("run.resume", run=run.id), Emphasis.PRIMARY)
@@ -57,7 +60,7 @@ def _remind(tx: Tx, run_id: int, now: datetime) -> bool:
 
 
 def _tell(tx: Tx, district: District, run: Run, card: Card, now: datetime) -> None:
-    ids = {run.person_in(role) for role in _waited_for(run)}
+    ids = {run.people[seat] for seat in _waited_for(run)}
     for person in people.get_people(tx, ids, on=now.date()).values():
         tell_when_open(
             tx,
@@ -72,9 +75,9 @@ def _tell(tx: Tx, district: District, run: Run, card: Card, now: datetime) -> No
         )
 
 
-def _waited_for(run: Run) -> set[Role]:
+def _waited_for(run: Run) -> set[SeatKey]:
     """Who paused it; in a run that is going, whoever is asked something."""
     if run.state.status is Status.PAUSED:
-        return {run.state.paused_by} if run.state.paused_by else set(Role)
+        return {run.state.paused_by} if run.state.paused_by else set(run.state.seats)
     asked = prompts(run.protocol, run.state)
-    return {role for role, shown in asked.items() if isinstance(shown, Prompt)}
+    return {seat for seat, shown in asked.items() if isinstance(shown, Prompt)}

@@ -19,7 +19,7 @@ def review(turn: Turn, before: Seat, after: Seat) -> list[Block]:
         and new.manner is Manner.ASK
         and not (isinstance(old, Prompt) and old.step == new.step)
     )
-    if not is_opening:
+    if not is_opening or after.school is None:
         return []
     rows = promises.open_at(turn.tx, [after.school.id])
     owners = people.get_people(turn.tx, {row.owner_id for row in rows}, on=turn.today)

@@ -1,103 +1,137 @@
 """A person's seat in a run: what they may see of it, what they are asked, and how people are called there.
 
-A run belongs to the two people it was opened between; both write in their own chat. Others who may see the
-school's runs (a new principal, a new ILD) read the summary and change nothing.
+A run belongs to the people who sit in it; each writes in their own chat. Others who may see the school's runs (a new
+principal, a new ILD) read the summary and change nothing until a seat is handed over to them.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from handlers.errors import UserError
-from handlers.permissions import Right, Subject, require
+from handlers.errors import NotAllowedError, UserError
+from handlers.permissions import REFUSALS, Right, Subject, may
 from handlers.turn import Turn
-from protocols.guided.prompts import Prompt, Waiting, prompts
+from protocols.guided.prompts import Prompt, Waiting, shown_to
 from protocols.guided.state import Entry
-from protocols.guided.steps import Role
+from protocols.guided.steps import Pool, Role, SeatKey, join_names, role_of
 from protocols.guided.summary import visible
 from storage import people, runs
 from storage.people import Person, School
 from storage.runs import Run
 
+_OF_THE_SCHOOL = (Pool.PRINCIPAL, Pool.ILD)
+
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """One side of a run. ``people`` are those in the seats."""
+    """One person's side of a run. ``people`` are those in the seats; ``known`` everybody who ever wrote in it.
+
+    ``school`` is None where the run is about its people's own practice.
+    """
 
     run: Run
-    role: Role
-    school: School
-    people: Mapping[Role, Person]
+    key: SeatKey
+    school: School | None
+    people: Mapping[SeatKey, Person]
+    known: Mapping[int, Person]
 
     @property
-    def names(self) -> dict[Role, str]:
-        """Given names, as colleagues call each other; in full where both have the same."""
-        given = {role: person.given_name for role, person in self.people.items()}
+    def role(self) -> Role:
+        return role_of(self.key)
+
+    @property
+    def names(self) -> dict[SeatKey, str]:
+        """Given names, as colleagues call each other; in full where two have the same."""
+        given = {seat: person.given_name for seat, person in self.people.items()}
         if len(set(given.values())) == len(given):
             return given
-        return {role: person.name for role, person in self.people.items()}
+        return {seat: person.name for seat, person in self.people.items()}
 
     @property
-    def opposite(self) -> "Seat":
-        return replace(self, role=Role.VISITOR if self.role is Role.HOST else Role.HOST)
+    def others(self) -> tuple["Seat", ...]:
+        """The sides of everybody else who takes part now."""
+        return tuple(replace(self, key=seat) for seat in self.run.state.seats if seat != self.key)
+
+    @property
+    def others_named(self) -> str:
+        """ "Imani", "Imani and Tomas" """
+        return join_names([self.names[other.key] for other in self.others])
 
     @property
     def person(self) -> Person:
-        return self.people[self.role]
+        return self.people[self.key]
 
     @property
     def title(self) -> str:
-        """ "the Lincoln Middle walkthrough" without the article."""
-        return f"{self.school.name} {self.run.protocol.title.lower()}"
+        """ "Lincoln Middle walkthrough"; the protocol's own name where there is no school."""
+        title = self.run.protocol.title.lower()
+        return f"{self.school.name} {title}" if self.school else title
 
     def asked(self) -> Prompt | Waiting:
-        return prompts(self.run.protocol, self.run.state, self.names)[self.role]
+        return shown_to(self.run.protocol, self.run.state, self.key, self.names)
 
     def sees(self) -> tuple[Entry, ...]:
-        return visible(self.run.protocol, self.run.state, self.role)
+        return visible(self.run.protocol, self.run.state, self.key)
 
     def after(self, run: Run) -> "Seat":
         return replace(self, run=run)
 
-    def call(self, role: Role) -> str:
+    def call(self, seat: SeatKey) -> str:
         """ "You" for the reader, else the name."""
-        return "You" if role is self.role else self.names[role]
+        return "You" if seat == self.key else self.names[seat]
+
+    def call_writer(self, entry: Entry) -> str:
+        """Who wrote an entry: whoever sat there then, which need not be who sits there now."""
+        writer = self.known.get(self.run.writers.get(entry.number, 0))
+        if writer is None or writer.id == self.people[entry.seat].id:
+            return self.call(entry.seat)
+        return writer.name
 
 
-def school_of(turn: Turn, run: Run) -> School:
-    """The school of a run the person may see. Raises ``NotAllowedError`` for anybody else."""
-    school = people.school_on(turn.tx, run.school_id, turn.today)
-    require(turn.person, Right.SEE_RUN, Subject(school=school), object=f"run:{run.id}")
-    assert school is not None  # nobody's right reaches a school that is not there
-    return school
-
-
-def load(turn: Turn, run_id: int) -> tuple[Run, School]:
-    """A run the person may read, and its school."""
+def load(turn: Turn, run_id: int) -> tuple[Run, School | None]:
+    """A run the person may read, and its school. Raises ``NotAllowedError`` for anybody else."""
     run = runs.get(turn.tx, run_id)
     if run is None:
-        raise UserError("I can't find that conversation any more. Write “walkthrough” to begin one.")
-    return run, school_of(turn, run)
+        raise UserError("I can't find that conversation any more. Write “protocols” to begin one.")
+    school = school_of(turn, run)
+    seat = run.seat_of(turn.person.id)
+    is_reader = school is not None and may(turn.person, Right.SEE_RUN, Subject(school=school))
+    if not is_reader and (seat is None or not may_sit(turn, run, school, seat)):
+        raise NotAllowedError(REFUSALS[Right.SEE_RUN], right=Right.SEE_RUN, object=f"run:{run.id}")
+    return run, school
+
+
+def school_of(turn: Turn, run: Run) -> School | None:
+    return people.school_on(turn.tx, run.school_id, turn.today) if run.school_id else None
+
+
+def may_sit(turn: Turn, run: Run, school: School | None, seat: SeatKey) -> bool:
+    """Whether whoever sits there may still take part: the school's own people only as long as they are its people."""
+    is_own = run.protocol.parts[role_of(seat)].pool in _OF_THE_SCHOOL and run.school_id is not None
+    if is_own:
+        return school is not None and may(turn.person, Right.SEE_RUN, Subject(school=school))
+    owners = frozenset(run.sitting.values())
+    return may(turn.person, Right.TAKE_PART, Subject(owner_ids=owners))
 
 
 def take_seat(turn: Turn, run_id: int) -> Seat:
     """The person's own seat. Raises ``UserError`` for those who may read the run but have no part in it."""
     run, school = load(turn, run_id)
-    role = run.role_of(turn.person.id)
-    seat = _seat(turn, run, school, role or Role.HOST)
-    if role is None:
-        between = f"{seat.people[Role.HOST].name} and {seat.people[Role.VISITOR].name}"
+    key = run.seat_of(turn.person.id)
+    if key is None:
+        seat = seat_at(turn, run, school, next(iter(run.people)))
+        between = join_names([seat.people[other].name for other in run.state.seats])
         raise UserError(f"That conversation is between {between}. You can read its summary, not write in it.")
-    return seat
+    return seat_at(turn, run, school, key)
 
 
-def reader_seat(turn: Turn, run_id: int) -> tuple[Seat, Role | None]:
-    """A seat to read from, and the role whose eyes one reads with: None for those who had no part."""
+def reader_seat(turn: Turn, run_id: int) -> tuple[Seat, SeatKey | None]:
+    """A seat to read from, and the seat whose eyes one reads with: None for those who had no part."""
     run, school = load(turn, run_id)
-    role = run.role_of(turn.person.id)
-    return _seat(turn, run, school, role or Role.HOST), role
+    key = run.seat_of(turn.person.id)
+    return seat_at(turn, run, school, key or next(iter(run.people))), key
 
 
-def _seat(turn: Turn, run: Run, school: School, role: Role) -> Seat:
-    ids = {Role.HOST: run.host_id, Role.VISITOR: run.visitor_id}
-    known = people.get_people(turn.tx, set(ids.values()), on=turn.today)
-    return Seat(run, role, school, {seat: known[person_id] for seat, person_id in ids.items()})
+def seat_at(turn: Turn, run: Run, school: School | None, key: SeatKey) -> Seat:
+    ids = {*run.people.values(), *run.writers.values()}
+    known = people.get_people(turn.tx, ids, on=turn.today)
+    return Seat(run, key, school, {seat: known[person_id] for seat, person_id in run.people.items()}, known)

@@ -1,26 +1,40 @@
-"""Beginning a guided run: which school, which visit, and what was promised last time, by both."""
+"""Beginning a guided run: which protocol, which school, who takes part, and what was promised last time."""
 
 import re
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import date, timedelta
 
 from handlers.actions import Action, act
-from handlers.cards import Block, Button, Buttons, Card, Emphasis, Field, FieldKind, Option, Text
+from handlers.cards import Block, Button, Buttons, Card, Emphasis, Field, FieldKind, Item, Items, Option, Text
 from handlers.errors import UserError
 from handlers.permissions import Right, Subject, require
 from handlers.run_cards import asked_card, promised_items, stop_button
-from handlers.run_ends import KINDS, audit
+from handlers.run_ends import audit
 from handlers.run_moves import ask_other, expect
-from handlers.run_seats import take_seat
+from handlers.run_people import (
+    choices,
+    choose_card,
+    chosen,
+    groups,
+    has_meeting,
+    needs_school,
+    say_groups,
+    seated,
+)
+from handlers.run_seats import Seat, take_seat
 from handlers.schools import find_school, match_schools, my_schools
 from handlers.turn import Cards, Turn, Values
 from handlers.visit_changes import say_visit
 from protocols.cadence.protected import half_at
+from protocols.frameworks.offers import levels, offers
+from protocols.guided import steps
+from protocols.guided.binding import bind
 from protocols.guided.catalog import library
 from protocols.guided.engine import begin
 from protocols.guided.state import Promise
-from protocols.guided.steps import Protocol, Role
+from protocols.guided.steps import Protocol, SeatKey, join_names
 from protocols.guided.summary import summary
-from storage import people, promises, record, runs, visits
+from storage import frameworks, people, promises, record, runs, visits
 from storage.people import School
 from storage.runs import Run
 from storage.visits import Visit
@@ -28,12 +42,38 @@ from storage.visits import Visit
 NEAR = timedelta(days=1)
 """A visit planned so near is the one that begins now."""
 MOST_BUTTONS = 5
+NAMES = (
+    (r"network (?:walk-?\s?through|visit)|visiting group", "network_walkthrough"),
+    (r"walk-?\s?through|learning walk", "walkthrough"),
+    (r"cycle of inquiry|inquiry(?: cycle)?", "cycle_of_inquiry"),
+    (r"pdsa|plan,? do,? study,? act", "pdsa"),
+    (r"data(?:-based)? (?:protocol|conversation)|data talk", "data_based"),
+    (r"consultancy", "consultancy"),
+    (r"tuning(?: protocol)?", "tuning"),
+    (r"atlas|student work(?: protocol)?", "atlas"),
+    (r"network meeting", "network_meeting"),
+    (r"modell?ing(?: cycle)?", "modeling"),
+    (r"coaching(?: visit)?|one-on-one(?: visit)?", "coaching_visit"),
+    (r"(?:my )?quarterly(?: cycle)?|own cycle", "ild_quarterly"),
+)
+"""What people call each protocol, the longer names first."""
+SPOKEN = "|".join(pattern for pattern, _ in NAMES)
+
+
+def protocols_for(turn: Turn) -> Mapping[str, Protocol]:
+    """The protocols the person may begin, as they are in force."""
+    return library()
 
 
 def start_words(turn: Turn, match: re.Match[str]) -> Cards | None:
     """ "walkthrough lincoln". None where the words are somebody's answer that happens to begin so."""
-    protocol = library()["cycle_of_inquiry" if "inquiry" in match["kind"].casefold() else "walkthrough"]
+    key = next(key for pattern, key in NAMES if re.fullmatch(pattern, match["kind"], re.IGNORECASE))
+    protocol = protocols_for(turn)[key]
     words = match["school"] or ""
+    if not needs_school(protocol):
+        if words:
+            return None
+        return start(turn, None, protocol)
     if not words:
         return choose_school(turn, protocol)
     if record.expectation_of(turn.tx, turn.person.id) and not match_schools(
@@ -44,6 +84,20 @@ def start_words(turn: Turn, match: re.Match[str]) -> Cards | None:
         turn, words, Right.START_RUN, lambda s: act("run.start", school=s.id, kind=protocol.key)
     )
     return start(turn, school, protocol)
+
+
+def list_words(turn: Turn, _match: re.Match[str]) -> Cards:
+    """ "protocols": what one can begin, each with what it is for."""
+    require(turn.person, Right.START_RUN, object="protocols")
+    items = tuple(
+        Item(
+            protocol.purpose,
+            lead=protocol.title,
+            buttons=(Button("Begin", act("run.start", kind=protocol.key)),),
+        )
+        for protocol in protocols_for(turn).values()
+    )
+    return [Card("Protocols", (Items(items),))]
 
 
 def choose_school(turn: Turn, protocol: Protocol) -> Cards:
@@ -77,50 +131,134 @@ def choose_school(turn: Turn, protocol: Protocol) -> Cards:
 
 def press_start(turn: Turn, action: Action, values: Values) -> Cards:
     """From a button of a list, a planned visit or the form."""
-    protocol = library().get(action.args.get("kind", "walkthrough"))
-    chosen = action.args.get("school") or values.get("school", "")
-    if protocol is None or not re.fullmatch(r"[0-9]{1,9}", chosen):
-        raise UserError("Choose a school first, then press Start.")
-    school = people.school_on(turn.tx, int(chosen), turn.today)
-    if school is None:
-        raise UserError("That school is no longer active.")
+    protocol = protocols_for(turn).get(action.args.get("kind", "walkthrough"))
+    if protocol is None:
+        raise UserError("That protocol is not in use any more. Write “protocols” to see those that are.")
+    if not needs_school(protocol):
+        return start(turn, None, protocol)
+    chosen_school = action.args.get("school") or values.get("school", "")
+    if not chosen_school and "choose" not in action.args:
+        return choose_school(turn, protocol)
+    school = _school(turn, chosen_school)
     visit = visits.get(turn.tx, action.number("visit")) if "visit" in action.args else None
     return start(turn, school, protocol, visit=visit)
 
 
-def start(turn: Turn, school: School, protocol: Protocol, *, visit: Visit | None = None) -> Cards:
-    """Open the run between the school's principal and its ILD, whoever of them asks."""
-    require(turn.person, Right.START_RUN, Subject(school=school), object=f"school:{school.id}")
-    if school.principal_id is None or school.ild_id is None:
-        vacant = "principal" if school.principal_id is None else "ILD"
-        raise UserError(
-            f"{school.name} has no {vacant} in the roster, and a run needs both. Ask your administrator."
-        )
-    if school.principal_id == school.ild_id:
-        raise UserError(f"You are principal and ILD of {school.name} at once, and this needs two people.")
+def press_begin(turn: Turn, action: Action, values: Values) -> Cards:
+    """From the form in which the people were chosen."""
+    protocol = protocols_for(turn).get(action.args.get("kind", ""))
+    if protocol is None:
+        raise UserError("That protocol is not in use any more. Write “protocols” to see those that are.")
+    school = _school(turn, action.args.get("school", "")) if needs_school(protocol) else None
+    return start(turn, school, protocol, values=values)
+
+
+def _school(turn: Turn, number: str) -> School:
+    if not re.fullmatch(r"[0-9]{1,9}", number):
+        raise UserError("Choose a school first, then press Start.")
+    school = people.school_on(turn.tx, int(number), turn.today)
+    if school is None:
+        raise UserError("That school is no longer active.")
+    return school
+
+
+def start(
+    turn: Turn,
+    school: School | None,
+    protocol: Protocol,
+    *,
+    visit: Visit | None = None,
+    values: Values | None = None,
+) -> Cards:
+    """Open the run, or ask first who takes part. ``values`` are those of the form that asked."""
+    subject = Subject(school=school) if school else None
+    where = f"school:{school.id}" if school else "protocols"
+    require(turn.person, Right.START_RUN, subject, object=where)
+    sitting = seated(turn, protocol, school)
+    if turn.person.id not in sitting.values():
+        raise UserError(f"A {protocol.title.lower()} has no part for you here. Ask your ILD to begin it.")
+    if school is not None and (line := _open_already(turn, school, protocol, sitting)):
+        return _already_open(turn, line)
+    if choices(turn, protocol, school, sitting) or has_meeting(protocol):
+        if values is None:
+            return [choose_card(turn, protocol, school, sitting)]
+        sitting = chosen(turn, protocol, school, sitting, values)
+    return _open(turn, school, protocol, sitting, visit, _meets_on(turn, protocol, values or {}))
+
+
+def _open_already(
+    turn: Turn, school: School, protocol: Protocol, sitting: Mapping[SeatKey, int]
+) -> int | None:
+    """A run of the same protocol that is open at the school between the same people of it."""
     for line in runs.going(turn.tx, turn.person.id, school_id=school.id):
-        is_same_pair = (line.host_id, line.visitor_id) == (school.principal_id, school.ild_id)
-        if line.protocol_key == protocol.key and is_same_pair:
-            return _already_open(turn, line.id)
-    promised = _promised(turn, school)
+        run = runs.get(turn.tx, line.id) if line.protocol_key == protocol.key else None
+        if run and all(run.people.get(seat) == person_id for seat, person_id in sitting.items()):
+            return line.id
+    return None
+
+
+def _meets_on(turn: Turn, protocol: Protocol, values: Values) -> date | None:
+    if not has_meeting(protocol):
+        return None
+    try:
+        day = date.fromisoformat(values.get("meets_on", ""))
+    except ValueError:
+        raise UserError("On which day is the meeting? Choose it, then press Begin.") from None
+    if day < turn.today:
+        raise UserError("That day has passed. Choose the day of the meeting, then press Begin.")
+    return day
+
+
+def _open(
+    turn: Turn,
+    school: School | None,
+    protocol: Protocol,
+    sitting: Mapping[SeatKey, int],
+    visit: Visit | None,
+    meets_on: date | None,
+) -> Cards:
+    bound = _bound(turn, protocol)
+    promised = _promised(turn, school, sitting) if school else ()
+    seats = tuple(sorted(sitting, key=lambda seat: (list(protocol.parts).index(steps.role_of(seat)), seat)))
+    assigned = groups(protocol, seats)
     run_id = runs.begin(
         turn.tx,
-        protocol,
-        begin(protocol, at=turn.now, promises=promised),
-        school_id=school.id,
-        visit_id=_visit_for(turn, school, protocol, visit),
-        host_id=school.principal_id,
-        visitor_id=school.ild_id,
+        bound,
+        begin(bound, at=turn.now, promises=promised, seats=seats, groups=assigned, meets_on=meets_on),
+        school_id=school.id if school else None,
+        visit_id=_visit_for(turn, school, protocol, visit) if school else None,
+        people={seat: sitting[seat] for seat in seats},
         person_id=turn.person.id,
         at=turn.now,
     )
     seat = take_seat(turn, run_id)
-    audit(turn, seat, "run.started", school=school.id, protocol=protocol.key)
-    other = seat.opposite
-    opening = Text(f"{turn.person.name} opens a {protocol.title.lower()} with you at {school.name}.")
-    ask_other(turn, other, [opening, *promised_items(other, promised, turn.today)])
+    audit(turn, seat, "run.started", school=school.id if school else None, protocol=protocol.key)
+    in_groups = [Text(say_groups(assigned, seat.names))] if assigned else []
+    for other in seat.others:
+        opening = Text(_opening(seat, other))
+        ask_other(turn, other, [opening, *in_groups, *promised_items(other, promised, turn.today)])
     expect(turn, seat)
-    return [asked_card(seat, turn.today, before=promised_items(seat, promised, turn.today))]
+    return [asked_card(seat, turn.today, before=[*in_groups, *promised_items(seat, promised, turn.today)])]
+
+
+def _opening(seat: Seat, other: Seat) -> str:
+    """ "Grace Okoro opens a walkthrough with you at Lincoln Middle." """
+    also = [seat.people[third.key].given_name for third in seat.others if third.key != other.key]
+    people_named = join_names(["you", *also]) if len(also) < MOST_BUTTONS else f"you and {len(also)} others"
+    title = seat.run.protocol.title
+    what = title.lower() if title[1:].islower() else title
+    article = "an" if what[0] in "aeiou" else "a"
+    at = f" at {seat.school.name}" if seat.school else ""
+    return f"{seat.person.name} opens {article} {what} with {people_named}{at}."
+
+
+def _bound(turn: Turn, protocol: Protocol) -> Protocol:
+    framework = frameworks.in_force(turn.tx)
+    return bind(
+        protocol,
+        offers=[steps.Offer(offer.key, offer.text, offer.practice) for offer in offers(framework)],
+        levels=[steps.Option(level.key, level.label) for level in levels(framework)],
+    )
 
 
 def _already_open(turn: Turn, run_id: int) -> Cards:
@@ -142,7 +280,7 @@ def _visit_for(turn: Turn, school: School, protocol: Protocol, given: Visit | No
     if near:
         return min(near, key=lambda visit: abs(visit.day - turn.today)).id
     held = visits.held_on(turn.tx, school.id, turn.today)
-    if held is not None or protocol.key != "walkthrough":
+    if held is not None or protocol.counts_as != "walkthrough":
         return held
     assert school.ild_id is not None  # checked by the caller
     visit_id = visits.plan(
@@ -152,7 +290,7 @@ def _visit_for(turn: Turn, school: School, protocol: Protocol, given: Visit | No
         day=turn.today,
         half=half_at(turn.local.time()),
         starts=turn.local.hour * 60 + turn.local.minute,
-        kind=KINDS[protocol.key],
+        kind=protocol.counts_as,
         at=turn.now,
     )
     record.audit(
@@ -161,16 +299,22 @@ def _visit_for(turn: Turn, school: School, protocol: Protocol, given: Visit | No
     return visit_id
 
 
-def _promised(turn: Turn, school: School) -> tuple[Promise, ...]:
-    """What is still open of all visits, and what each said at the last one they would do differently."""
+def _promised(turn: Turn, school: School, sitting: Mapping[SeatKey, int]) -> tuple[Promise, ...]:
+    """What is still open of all visits, and what each said at the last one they would do differently.
+
+    Whoever has no part in this run is not told what others promised each other: only those of the school are.
+    """
+    seats = {person_id: seat for seat, person_id in sitting.items()}
+    if set(sitting.values()) - {school.principal_id, school.ild_id}:
+        return ()
     last = runs.last_at(turn.tx, school.id)
-    own = _commitments(turn, last, school) if last else ()
+    own = _commitments(turn, last, seats) if last else ()
     rows = promises.open_at(turn.tx, [school.id])
     owners = people.get_people(turn.tx, {row.owner_id for row in rows}, on=turn.today)
     agreed = tuple(
         Promise(
             row.what,
-            _role_of(school, row.owner_id),
+            seats.get(row.owner_id),
             owners[row.owner_id].name,
             row.by_when.isoformat(),
             row.evidence,
@@ -180,16 +324,12 @@ def _promised(turn: Turn, school: School) -> tuple[Promise, ...]:
     return (*own, *agreed)
 
 
-def _commitments(turn: Turn, last: Run, school: School) -> tuple[Promise, ...]:
+def _commitments(turn: Turn, last: Run, seats: Mapping[int, SeatKey]) -> tuple[Promise, ...]:
     found = summary(last.protocol, last.state).commitments
-    known = people.get_people(turn.tx, {last.host_id, last.visitor_id}, on=turn.today)
+    known = people.get_people(turn.tx, set(last.people.values()), on=turn.today)
     return tuple(
-        Promise(entry.text, _role_of(school, last.person_in(role)), known[last.person_in(role)].name)
-        for role, entries in found.items()
+        Promise(entry.text, seats.get(last.people[seat]), known[last.people[seat]].name)
+        for seat, entries in found.items()
         for entry in entries
+        if last.people[seat] in seats or len(last.people) == len(seats)
     )
-
-
-def _role_of(school: School, person_id: int) -> Role | None:
-    """The seat in the new run of whoever promised; None for somebody who has left the school since."""
-    return {school.principal_id: Role.HOST, school.ild_id: Role.VISITOR}.get(person_id)

@@ -10,7 +10,7 @@ from handlers.turn import Turn
 from handlers.visit_changes import say_visit
 from protocols.cadence.intervals import say_cadence
 from protocols.cadence.moments import say_day
-from protocols.guided.steps import Role, StepKind
+from protocols.guided.steps import Role, SeatKey, StepKind, role_of
 from protocols.guided.summary import NextStep, Summary, summary
 from storage import visits
 
@@ -19,7 +19,7 @@ USEFUL = {1: "Not", 2: "A little", 3: "Quite", 4: "Very"}
 
 
 def summary_card(
-    turn: Turn, seat: Seat, *, viewer: Role | None, is_full: bool = False, visit_id: int | None = None
+    turn: Turn, seat: Seat, *, viewer: SeatKey | None, is_full: bool = False, visit_id: int | None = None
 ) -> Card:
     """What it came to. ``viewer`` None: as all who took part may see it; ``visit_id``: what it was just counted as."""
     found = summary(seat.run.protocol, seat.run.state, viewer=viewer)
@@ -39,8 +39,8 @@ def summary_card(
         )
         blocks.append(Items(items, title="Next steps"))
     differently = tuple(
-        Item(entry.text, lead=f"{seat.call(role)}:")
-        for role, entries in found.commitments.items()
+        Item(entry.text, lead=f"{seat.call_writer(entry)}:")
+        for entries in found.commitments.values()
         for entry in entries
     )
     if differently:
@@ -51,14 +51,15 @@ def summary_card(
         blocks.append(Text(" ".join(filter(None, (_held(turn, seat, visit_id), _counted(found))))))
     if found.skipped:
         skipped = tuple(
-            Item(f"{seat.run.protocol.step(skip.step).title}: {skip.reason}", lead=f"{seat.call(skip.role)}:")
+            Item(f"{seat.run.protocol.step(skip.step).title}: {skip.reason}", lead=f"{seat.call(skip.seat)}:")
             for skip in found.skipped
         )
         blocks.append(Items(skipped, title="Left out, and why"))
     buttons = [] if is_full else [Button("All that was written", act("run.summary", run=seat.run.id, full=1))]
     if viewer is not None:
         buttons.append(Button("Edit my answers", act("run.edit_list", run=seat.run.id)))
-    if viewer is Role.VISITOR and not is_full and (due := _next_due(turn, seat)):
+    is_visitor = viewer is not None and role_of(viewer) is Role.VISITOR
+    if is_visitor and not is_full and (due := _next_due(turn, seat)):
         blocks.append(Text(due))
     if buttons:
         blocks.append(Buttons(tuple(buttons)))
@@ -79,6 +80,8 @@ def _held(turn: Turn, seat: Seat, visit_id: int | None) -> str:
 def _next_due(turn: Turn, seat: Seat) -> str:
     """When the school is due again by its rhythm, and what is planned till then; "" where its calendar ends before."""
     school = seat.school
+    if school is None:
+        return ""
     last = visits.last_held(turn.tx, [school.id], until=turn.today).get(school.id)
     due = turn.district.calendar.add_school_days(last, school.cadence_days) if last else None
     if due is None:
@@ -117,7 +120,7 @@ def _everything(seat: Seat, found: Summary, today: date) -> list[Block]:
         items = tuple(
             Item(
                 said(seat, entry, today),
-                lead=f"{seat.call(entry.role)}:",
+                lead=f"{seat.call_writer(entry)}:",
                 detail="an impression" if entry.is_impression else "",
             )
             for entry in section.entries

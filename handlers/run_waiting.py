@@ -28,8 +28,8 @@ def hand_back(turn: Turn, seat: Seat, waiting: Waiting, text: str) -> UserError:
     elif waiting.is_listening:
         reason = Reason.LISTENING
     else:
-        reason = Reason.DONE_HERE if seat.role in step.who else Reason.NOT_YOUR_TURN
-    refused = MoveRefused(reason, roles=",".join(waiting.roles))
+        reason = Reason.DONE_HERE if (step.key, seat.key) in seat.run.state.done else Reason.NOT_YOUR_TURN
+    refused = MoveRefused(reason, seats=",".join(waiting.seats))
     return refusal(turn, seat, refused, {"text": text})
 
 

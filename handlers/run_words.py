@@ -6,16 +6,14 @@ from collections.abc import Callable
 from handlers.actions import Action, act
 from handlers.cards import Button, Buttons, Card, Emphasis, Field, Text
 from handlers.errors import UserError
-from handlers.permissions import Right, Subject, may
 from handlers.run_cards import asked_card, where_card
 from handlers.run_coach import weigh
 from handlers.run_edits import edit_list
 from handlers.run_moves import expect, play, pressed_seat, refusal
-from handlers.run_seats import Seat, take_seat
+from handlers.run_seats import Seat, may_sit, school_of, take_seat
 from handlers.turn import Cards, Turn, Values
 from protocols.cadence.moments import say_day
 from protocols.guided import moves
-from protocols.guided.catalog import library
 from protocols.guided.moves import MoveRefused, Reason
 from protocols.guided.prompts import Prompt
 from protocols.guided.state import Status
@@ -53,28 +51,36 @@ def word(verb: str) -> Callable[[Turn, re.Match[str]], Cards | None]:
 
 
 def _candidates(turn: Turn, verb: str) -> list[RunLine]:
-    reachable = {
-        school.id
-        for school in people.schools_on(turn.tx, turn.today)
-        if may(turn.person, Right.SEE_RUN, Subject(school=school))
-    }
-    going = [line for line in runs.going(turn.tx, turn.person.id) if line.school_id in reachable]
+    going = [line for line in runs.going(turn.tx, turn.person.id) if _reaches(turn, line)]
     if verb == "resume" and any(line.state == "paused" for line in going):
         return [line for line in going if line.state == "paused"]
     ended = runs.ended(turn.tx, turn.person.id) if verb == "edit" else []
-    return [*going, *[line for line in ended if line.school_id in reachable][:1]]
+    return [*going, *[line for line in ended if _reaches(turn, line)][:1]]
+
+
+def _reaches(turn: Turn, line: RunLine) -> bool:
+    run = runs.get(turn.tx, line.id)
+    key = run.seat_of(turn.person.id) if run else None
+    return run is not None and key is not None and may_sit(turn, run, school_of(turn, run), key)
 
 
 def _which(turn: Turn, lines: list[RunLine], verb: str) -> Card:
     schools = {school.id: school for school in people.schools_on(turn.tx, turn.today)}
     buttons = tuple(
         Button(
-            f"{schools[line.school_id].name}, {library()[line.protocol_key].title.lower()}, "
-            f"{say_day(line.moved_at.astimezone(turn.zone).date(), turn.today)}",
+            ", ".join(
+                filter(
+                    None,
+                    (
+                        schools[line.school_id].name if line.school_id in schools else "",
+                        line.title.lower(),
+                        say_day(line.moved_at.astimezone(turn.zone).date(), turn.today),
+                    ),
+                )
+            ),
             act("run.word", run=line.id, word=verb),
         )
         for line in lines
-        if line.school_id in schools
     )
     return Card("", (Text("Which one?"), Buttons(buttons)))
 
@@ -87,15 +93,15 @@ def _do(turn: Turn, seat: Seat, verb: str, reason: str) -> Cards:
     asked = seat.asked()
     match verb:
         case "back":
-            return play(turn, seat, lambda s: [moves.Back(s.role, s.asked().step)])
+            return play(turn, seat, lambda s: [moves.Back(s.key, s.asked().step)])
         case "skip":
             return skip_step(turn, seat, reason)
         case "pause":
-            return play(turn, seat, lambda s: [moves.Pause(s.role)])
+            return play(turn, seat, lambda s: [moves.Pause(s.key)])
         case "resume":
             return resume(turn, seat)
         case "finish":
-            return play(turn, seat, lambda s: [moves.Finish(s.role, s.asked().step)])
+            return play(turn, seat, lambda s: [moves.Finish(s.key, s.asked().step)])
         case "edit":
             return [edit_list(turn, seat)]
         case "where":
@@ -111,7 +117,7 @@ def _do(turn: Turn, seat: Seat, verb: str, reason: str) -> Cards:
 def resume(turn: Turn, seat: Seat) -> Cards:
     """Go on where it stands: after a pause for both, else with what this side is asked."""
     if seat.run.state.status is Status.PAUSED:
-        return play(turn, seat, lambda s: [moves.Resume(s.role)])
+        return play(turn, seat, lambda s: [moves.Resume(s.key)])
     if seat.run.state.is_over:
         return [asked_card(seat, turn.today)]
     expect(turn, seat)
@@ -142,7 +148,7 @@ def skip_step(turn: Turn, seat: Seat, reason: str, *, version: int | None = None
     def skip(fresh: Seat) -> list[moves.Move]:
         step = fresh.run.protocol.step(fresh.asked().step)
         data = {k: v for k, v in weigh(fresh, step, reason, {}).items() if k == "names"}
-        return [moves.Skip(fresh.role, step.key, reason, data, version)]
+        return [moves.Skip(fresh.key, step.key, reason, data, version)]
 
     return play(turn, seat, skip)
 
@@ -160,10 +166,10 @@ def press_skip(turn: Turn, action: Action, values: Values) -> Cards:
 
 
 def _stop_form(seat: Seat) -> Card:
-    other = seat.names[seat.opposite.role]
+    other = seat.others_named
     text = (
         f"Stop the {seat.title} for good? The visit then does not count. To go on another day, say “pause” instead. "
-        f"{other} is told that you stopped, not why."
+        f"{other} {'is' if len(seat.others) == 1 else 'are'} told that you stopped, not why."
     )
     buttons = (
         Button("Stop it", act("run.stop", run=seat.run.id), Emphasis.DANGER),
@@ -181,4 +187,4 @@ def press_stop(turn: Turn, action: Action, values: Values) -> Cards:
     reason = values.get("reason", "").strip()
     if not reason:
         raise UserError("A few words on why, and it is done. Nothing was stopped yet.")
-    return play(turn, seat, lambda s: [moves.Abandon(s.role, reason)])
+    return play(turn, seat, lambda s: [moves.Abandon(s.key, reason)])

@@ -11,7 +11,7 @@ from typing import Any
 
 from handlers import run_answers
 from handlers.actions import Action
-from handlers.permissions import Right, Subject, may
+from handlers.permissions import Right, may
 from handlers.run_cards import asked_card
 from handlers.run_edits import (
     press_edit,
@@ -23,8 +23,8 @@ from handlers.run_edits import (
     save,
 )
 from handlers.run_moves import expect, play, pressed_seat
-from handlers.run_seats import Seat, take_seat
-from handlers.run_starts import press_start, start_words
+from handlers.run_seats import Seat, may_sit, school_of, take_seat
+from handlers.run_starts import SPOKEN, list_words, press_begin, press_start, start_words
 from handlers.run_waiting import hand_back, press_say
 from handlers.run_words import (
     press_skip,
@@ -41,7 +41,7 @@ from protocols.guided.entry_rules import MAX_LENGTH
 from protocols.guided.prompts import Prompt, Waiting
 from protocols.guided.state import Status
 from protocols.guided.steps import StepKind
-from storage import people, record, runs
+from storage import record, runs
 from storage.database import Tx
 from storage.people import Role as Post
 
@@ -85,8 +85,8 @@ def read_while_waiting(turn: Turn, text: str) -> Cards | None:
 def _own_seat(turn: Turn, args: Mapping[str, Any]) -> Seat | None:
     """The seat that the awaited words are for; None where the person has left the school since."""
     run = runs.get(turn.tx, int(args["run"]))
-    school = people.school_on(turn.tx, run.school_id, turn.today) if run else None
-    if run is None or school is None or not may(turn.person, Right.SEE_RUN, Subject(school=school)):
+    key = run.seat_of(turn.person.id) if run else None
+    if run is None or key is None or not may_sit(turn, run, school_of(turn, run), key):
         record.expect_nothing(turn.tx, turn.person.id)
         return None
     return take_seat(turn, run.id)
@@ -117,22 +117,22 @@ def _press_answer(turn: Turn, action: Action, values: Values) -> Cards:
 def _press_pick(turn: Turn, action: Action, _values: Values) -> Cards:
     seat, step, version = pressed_seat(turn, action)
     option = action.args.get("option", "")
-    return play(turn, seat, lambda s: [moves.Answer(s.role, step, option, {}, version)])
+    return play(turn, seat, lambda s: [moves.Answer(s.key, step, option, {}, version)])
 
 
 def _press_choose(turn: Turn, action: Action, values: Values) -> Cards:
     seat, step, version = pressed_seat(turn, action)
     keep = tuple(int(place) for place in values.get("keep", "").split() if place.isdigit())
-    return play(turn, seat, lambda s: [moves.Choose(s.role, step, keep, version)])
+    return play(turn, seat, lambda s: [moves.Choose(s.key, step, keep, version)])
 
 
 def _press_simple(turn: Turn, action: Action, _values: Values) -> Cards:
     seat, step, version = pressed_seat(turn, action)
     kinds: dict[str, Callable[[Seat], moves.Move]] = {
-        "run.keep": lambda s: moves.KeepAsImpression(s.role, step, version),
-        "run.finish": lambda s: moves.Finish(s.role, step, version),
-        "run.back": lambda s: moves.Back(s.role, step, version),
-        "run.pause": lambda s: moves.Pause(s.role, version),
+        "run.keep": lambda s: moves.KeepAsImpression(s.key, step, version),
+        "run.finish": lambda s: moves.Finish(s.key, step, version),
+        "run.back": lambda s: moves.Back(s.key, step, version),
+        "run.pause": lambda s: moves.Pause(s.key, version),
     }
     return play(turn, seat, lambda s: [kinds[action.name](s)])
 
@@ -161,7 +161,7 @@ def still_true(tx: Tx, subject: str, _now: datetime) -> str | None:
 
 _START = re.compile(
     r"(?:(?:start|begin|open|do|new)\s+)?(?:(?:a|an|the|my)\s+)?"
-    r"(?P<kind>walk-?\s?through|learning walk|cycle of inquiry|inquiry)"
+    rf"(?P<kind>{SPOKEN})"
     r"(?:\s+(?:at|with|in|for|of|to))?(?:\s+(?P<school>.+))?",
     re.IGNORECASE,
 )
@@ -184,6 +184,13 @@ TOPIC = Topic(
             roles=_BOTH,
         ),
         Command(_START, start_words, example="", what=""),
+        Command(
+            _pattern(r"(?:the |all )?(?:protocols?|tools)"),
+            list_words,
+            example="protocols",
+            what="See what can be begun: inquiry, coaching visit, modeling, consultancy and more.",
+            roles=_BOTH,
+        ),
         Command(
             _pattern(r"resume(?: (?:it|the (?:walkthrough|inquiry)))?"),
             word("resume"),
@@ -223,6 +230,7 @@ TOPIC = Topic(
     ),
     actions={
         "run.start": press_start,
+        "run.begin": press_begin,
         "run.word": press_word,
         "run.answer": _press_answer,
         "run.rewrite": _press_answer,
