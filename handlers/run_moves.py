@@ -97,7 +97,7 @@ def _is_noted(before: Seat, after: Seat) -> bool:
 def _kept_step(turn: Turn, before: Seat, after: Seat) -> list[Block]:
     """The next step just kept, as it was understood: one reads what one promised."""
     known = len(before.run.state.entries)
-    new = [entry for entry in after.run.state.entries[known:] if entry.seat is after.key]
+    new = [entry for entry in after.run.state.entries[known:] if entry.seat == after.key]
     kinds = {step.key: step.kind for step in after.run.protocol.steps}
     return [
         Text(said(after, entry, turn.today), lead="Noted.")

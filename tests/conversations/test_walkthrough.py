@@ -843,7 +843,7 @@ def test_of_two_at_once_the_second_is_decided_again_and_nothing_is_lost(
     with store.read() as tx:
         run = real(tx, 1)
     assert run is not None
-    assert [entry.role for entry in run.state.live("notes")] == ["host", "visitor"]
+    assert [entry.seat for entry in run.state.live("notes")] == ["host", "visitor"]
 
 
 def test_nothing_of_what_people_wrote_stands_in_the_log(two: Two, caplog: pytest.LogCaptureFixture) -> None:

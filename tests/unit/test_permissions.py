@@ -18,6 +18,9 @@ EXPECTED = {
     # right             ILD        principal  executive  unit   administrator
     "start_run":        "network   school     -          -      -",
     "see_run":          "network   school     -          -      -",
+    "take_part":        "own       own        own        own    own",
+    "adapt_protocol":   "own       -          -          -      -",
+    "manage_protocols": "-         -          -          -      all",
     "see_visits":       "network   school     all        -      -",
     "plan_visit":       "network   school     -          -      -",
     "send_mandate":     "all       -          all        all    all",
