@@ -102,7 +102,7 @@ def _head(flow: Flow) -> tuple[list[str], float]:
     facts = [
         *_set(f"Who: {'; '.join(flow.people)}.", wide, 12.5, 18, colour=_SOFT),
         *(_set(f"Leads: {flow.leads}.", wide, 12.5, 18, colour=_SOFT) if flow.leads else ()),
-        *_set(f"Time: {say_time(flow)}.", wide, 12.5, 18, colour=_SOFT),
+        *_set(f"Time: {say_time(flow.time)}.", wide, 12.5, 18, colour=_SOFT),
     ]
     words, y = _texts(facts, 16, y + 6)
     return [*parts, *purpose, *words], y + 12
@@ -115,7 +115,8 @@ def _foot(flow: Flow, y: float) -> tuple[list[str], float]:
 
 def _band(flow: Flow, phase: Phase, y: float) -> tuple[str, list[_Place], float]:
     """The band of a phase with its title, and where its boxes stand."""
-    time = f" · {phase.minutes} min" if phase.minutes else ""
+    most = "up to " if phase.time.has_branches else ""
+    time = f" · {most}{phase.time.minutes} min" if phase.time.minutes else ""
     title = _set(f"{phase.title[:1].upper()}{phase.title[1:]}{time}", _RIGHT - _LEFT, 13, 18, is_bold=True)
     words, inner = _texts([_recolour(line) for line in title], _LEFT, y + 8)
     inner += 6

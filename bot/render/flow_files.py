@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.render.flow import draw
 from protocols.guided.catalog import library
-from protocols.guided.flow import Flow, describe, say_bend, say_box, say_minutes, say_time
+from protocols.guided.flow import Flow, describe, say_bend, say_box, say_time
 from protocols.guided.steps import Protocol
 
 INDEX = "README.md"
@@ -24,7 +24,7 @@ def flow_files(protocols: Mapping[str, Protocol]) -> dict[str, str]:
     """What stands in the folder: the text of each file by its name."""
     flows = sorted((describe(protocol) for protocol in protocols.values()), key=lambda flow: flow.title)
     rows = [
-        f"| [{_plain(flow.title)}](#{_anchor(flow.title)}) | {say_time(flow)} | {_plain(flow.purpose)} |"
+        f"| [{_plain(flow.title)}](#{_anchor(flow.title)}) | {say_time(flow.time)} | {_plain(flow.purpose)} |"
         for flow in flows
     ]
     index = "\n".join((_INTRODUCTION, "| Protocol | Time | What it is for |", "|---|---|---|", *rows, ""))
@@ -36,13 +36,13 @@ def _page(flow: Flow) -> str:
     lines = [f"## {_plain(flow.title)}", "", _plain(flow.purpose), ""]
     lines += [f"- Who: {_plain('; '.join(flow.people))}"]
     lines += [f"- Leads: {_plain(flow.leads)}"] if flow.leads else []
-    lines += [f"- Time: {say_time(flow)}", f"- After: {_plain(flow.source)}", ""]
+    lines += [f"- Time: {say_time(flow.time)}", f"- After: {_plain(flow.source)}", ""]
     lines += [
         f'<img src="{flow.key}.svg" width="400" alt="The flow of {_plain(flow.title)}, in words below.">',
         "",
     ]
     for phase in flow.phases:
-        time = f" ({say_minutes(phase.minutes)})" if phase.minutes else ""
+        time = f" ({say_time(phase.time)})" if phase.time.minutes else ""
         lines += [f"**{_plain(phase.title[:1].upper() + phase.title[1:])}**{time}", ""]
         lines += [f"{box.number}. {_plain(say_box(box))}" for box in phase.boxes]
         lines.append("")

@@ -6,6 +6,8 @@ a step. *Marks* say what is special about it (silent roles, what is shown later,
 a list.
 """
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
@@ -63,15 +65,22 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
+class Time:
+    """Minutes of several steps together, 0 where none are set: with one round of what is repeated (``has_rounds``),
+    and of branches that exclude each other the longest, so that it may be less (``has_branches``)."""
+
+    minutes: int
+    has_rounds: bool = False
+    has_branches: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Phase:
-    """Neighbouring steps of one phase, with their minutes together (0 where none are set)."""
+    """Neighbouring steps of one phase, and how long they take together."""
 
     title: str
     boxes: tuple[Box, ...]
-
-    @property
-    def minutes(self) -> int:
-        return sum(box.minutes or 0 for box in self.boxes)
+    time: Time
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +93,7 @@ class Flow:
     source: str
     people: tuple[str, ...]
     leads: str
-    minutes: int
+    time: Time
     phases: tuple[Phase, ...]
     bends: tuple[Bend, ...]
 
@@ -104,7 +113,8 @@ _CHALLENGES = {
 
 def describe(protocol: Protocol) -> Flow:
     """The flow of ``protocol``, as the file says it."""
-    boxes = [(step.phase, _box(protocol, number, step)) for number, step in enumerate(protocol.steps, 1)]
+    numbered = enumerate(protocol.steps, 1)
+    phases = [(title, tuple(steps)) for title, steps in groupby(numbered, key=lambda pair: pair[1].phase)]
     return Flow(
         key=protocol.key,
         title=protocol.title,
@@ -112,10 +122,14 @@ def describe(protocol: Protocol) -> Flow:
         source=protocol.source,
         people=tuple(f"{part.called}{_how_many(part)}" for part in protocol.parts.values()),
         leads=protocol.roles[protocol.leads] if protocol.leads else "",
-        minutes=protocol.minutes,
+        time=_time(protocol.steps),
         phases=tuple(
-            Phase(phase, tuple(box for _, box in group))
-            for phase, group in groupby(boxes, key=lambda pair: pair[0])
+            Phase(
+                title,
+                tuple(_box(protocol, number, step) for number, step in steps),
+                _time([step for _, step in steps]),
+            )
+            for title, steps in phases
         ),
         bends=(*_blocks(protocol), *_returns(protocol)),
     )
@@ -130,18 +144,18 @@ def say_minutes(minutes: int) -> str:
     return " ".join(filter(None, parts))
 
 
-def say_time(flow: Flow) -> str:
-    """How long all of it takes; a block that is repeated counts once, and it is said so."""
-    time = say_minutes(flow.minutes)
-    has_rounds = any(box.is_each_round and box.minutes for box in flow.boxes)
-    return f"{time}, with one round of what is repeated" if has_rounds else time
+def say_time(time: Time) -> str:
+    """How long several steps take, and what that rests on."""
+    most = "up to " if time.has_branches else ""
+    rounds = ", with one round of what is repeated" if time.has_rounds else ""
+    return f"{most}{say_minutes(time.minutes)}{rounds}"
 
 
 def write_out(flow: Flow) -> tuple[str, ...]:
     """The flow as lines of plain text, for whoever does not see a picture: one a step, phases and bends named."""
     lines: list[str] = []
     for phase in flow.phases:
-        time = f" ({say_minutes(phase.minutes)})" if phase.minutes else ""
+        time = f" ({say_time(phase.time)})" if phase.time.minutes else ""
         lines.append(f"{_capital(phase.title)}{time}:")
         lines += [f"{box.number}. {say_box(box)}" for box in phase.boxes]
     return (*lines, *(f"{say_bend(bend)}." for bend in flow.bends))
@@ -179,6 +193,22 @@ def _box(protocol: Protocol, number: int, step: Step) -> Box:
         is_each_round=bool(step.repeats),
         condition=_condition(protocol, step),
         comes_back=f"left open, it comes back every {step.every} school days" if step.every else "",
+    )
+
+
+def _time(steps: Sequence[Step]) -> Time:
+    """Branches of the same choice exclude each other: its longest option counts."""
+    timed = [step for step in steps if step.minutes]
+    minutes = sum(step.minutes or 0 for step in timed if step.when is None)
+    branches: dict[str, Counter[str]] = {}
+    for step in timed:
+        if step.when is not None:
+            for option in step.when.options:
+                branches.setdefault(step.when.step, Counter())[option] += step.minutes or 0
+    return Time(
+        minutes + sum(max(options.values()) for options in branches.values()),
+        has_rounds=any(step.repeats for step in timed),
+        has_branches=bool(branches),
     )
 
 

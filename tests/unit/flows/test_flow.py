@@ -1,10 +1,12 @@
 """What a protocol's file says shows in the words of its flow."""
 
+from dataclasses import replace
+
 import pytest
 
 from protocols.guided.catalog import library, parse
 from protocols.guided.flow import BendKind, Flow, describe, say_box, say_minutes, say_time, write_out
-from protocols.guided.steps import Protocol, StepKind
+from protocols.guided.steps import Condition, Protocol, StepKind
 
 MADE = """
 key: made
@@ -97,7 +99,27 @@ def test_the_people_are_named_with_how_many_may_come(made: Flow) -> None:
 
 
 def test_the_time_counts_one_round_and_says_so(made: Flow) -> None:
-    assert say_time(made) == "1 hour 30 minutes, with one round of what is repeated"
+    assert say_time(made.time) == "1 hour 30 minutes, with one round of what is repeated"
+
+
+def test_of_branches_that_exclude_each_other_the_longest_counts() -> None:
+    made = parse(MADE, name="made.yaml")
+    steps = {step.key: step for step in made.steps}
+    stay, anew = Condition("choose", ("stay",)), Condition("choose", ("anew",))
+    branches = [
+        replace(steps["only"], when=stay, minutes=20),
+        replace(steps["only"], when=anew, minutes=5),
+        replace(steps["only"], when=anew, minutes=10),
+    ]
+    protocol = replace(
+        made,
+        steps=(
+            replace(steps["show"], minutes=None, reveals=()),
+            replace(steps["choose"], minutes=5),
+            *branches,
+        ),
+    )
+    assert say_time(describe(protocol).time) == "up to 25 minutes"
 
 
 @pytest.mark.parametrize(
@@ -120,4 +142,5 @@ def test_every_step_of_the_library_stands_in_its_flow_once_and_in_order(protocol
     assert [box.title for box in flow.boxes] == [step.title for step in protocol.steps]
     assert [box.number for box in flow.boxes] == list(range(1, len(protocol.steps) + 1))
     assert {box.kind for box in flow.boxes} <= set(StepKind)
-    assert sum(phase.minutes for phase in flow.phases) == protocol.minutes
+    assert flow.time.minutes <= protocol.minutes
+    assert (flow.time.minutes < protocol.minutes) <= flow.time.has_branches
