@@ -15,6 +15,7 @@ from handlers.digest_preview import remind_previews
 from handlers.digest_sending import report_undelivered, send_digests
 from handlers.overdue import bring_up_overdue
 from handlers.run_reminders import remind_runs
+from handlers.run_time import call_back, tell_time
 from storage import record
 from storage.database import Store
 
@@ -36,6 +37,8 @@ JOBS: tuple[tuple[str, Job], ...] = (
     ("item_reminders", send_reminders),
     ("previews_reminded", remind_previews),
     ("runs_reminded", remind_runs),
+    ("run_times", tell_time),
+    ("run_calls", call_back),
     ("overdue", bring_up_overdue),
 )
 """In this order. The name is the key of its count."""

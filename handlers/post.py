@@ -11,14 +11,32 @@ from storage.people import Person
 
 
 def tell_now(
-    tx: Tx, recipient_id: int, card: Card, *, kind: str, period: str, now: datetime, subject: str = ""
+    tx: Tx,
+    recipient_id: int,
+    card: Card,
+    *,
+    kind: str,
+    period: str,
+    now: datetime,
+    subject: str = "",
+    lifetime: timedelta | None = None,
 ) -> int | None:
     """Say it at once: the answer to what this person just did, or the other side of a run they are both in.
 
-    Those pass even in protected time, for that is what it is for. The message's id, or None if it was said before.
+    Those pass even in protected time, for that is what it is for; after ``lifetime`` they are dropped. The message's
+    id, or None if it was said before.
     """
     return _put(
-        tx, recipient_id, card, kind=kind, period=period, now=now, not_before=now, asked=True, subject=subject
+        tx,
+        recipient_id,
+        card,
+        kind=kind,
+        period=period,
+        now=now,
+        not_before=now,
+        asked=True,
+        subject=subject,
+        expires_at=now + lifetime if lifetime else None,
     )
 
 

@@ -27,6 +27,7 @@ FINISH_WORDS = re.compile(
     re.IGNORECASE,
 )
 KEEP_WORDS = re.compile(r"keep(?: it| that)?(?: as (?:it is|(?:my |an )?impression))?", re.IGNORECASE)
+_SAYS_WHEN = (Manner.REVEAL, Manner.TALK, Manner.LEAD)
 _FIELDS = ("room", "look_for", "who", "by_when", "evidence")
 
 
@@ -53,7 +54,12 @@ def say(turn: Turn, seat: Seat, text: str) -> Cards:
         places = lines.read_choice(text, len(prompt.options))
         if places is not None:
             return play(turn, seat, lambda _s: [moves.Choose(seat.key, prompt.step, places)])
-    may_end = step.takes_many or prompt.is_revisited or prompt.manner is Manner.REVEAL
+    if prompt.manner is Manner.LEAD and not FINISH_WORDS.fullmatch(words):
+        raise UserError(
+            "The others write now, so I did not keep that. Say “next” when it is time to go on.",
+            card=asked_card(seat, turn.today),
+        )
+    may_end = step.takes_many or prompt.is_revisited or prompt.manner in _SAYS_WHEN
     if may_end and prompt.manner is not Manner.CHALLENGE and FINISH_WORDS.fullmatch(words):
         return play(turn, seat, lambda _s: [moves.Finish(seat.key, prompt.step)])
     match step.kind:
@@ -89,6 +95,8 @@ def press(turn: Turn, seat: Seat, step: str, version: int, values: Values, *, is
     text = values.get("text", "")
     data = {key: values[key].strip() for key in _FIELDS if values.get(key, "").strip()}
     kind = seat.run.protocol.step(step).kind
+    if picks := values.get("picks", ""):
+        text = "\n".join(filter(None, (picks, text)))
     if kind is StepKind.NOTES:
         line = lines.read_note(text)
         if line.room:  # the number may stand in the words as well; what was typed with the note counts

@@ -5,7 +5,7 @@ step and version, so that an old one is known as old.
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from handlers.actions import Action, act
 from handlers.cards import (
@@ -19,16 +19,15 @@ from handlers.cards import (
     Item,
     Items,
     Option,
-    Quote,
     Text,
 )
+from handlers.run_entries import laid_against, said, side_by_side
 from handlers.run_fields import Values, entry_fields, rewrite_fields
 from handlers.run_seats import Seat
 from protocols.cadence.moments import say_day
-from protocols.guided.comparison import Comparison
 from protocols.guided.prompts import Manner, Prompt, Waiting
-from protocols.guided.state import Entry, Promise, Status
-from protocols.guided.steps import Challenge, Role, SeatKey, StepKind, role_of
+from protocols.guided.state import Entry, Status
+from protocols.guided.steps import Challenge, Step, StepKind, role_of
 
 LONGEST_LABEL = 40
 """Characters of a look-for on a button: one line on a phone; the whole of it stands in the list."""
@@ -54,7 +53,7 @@ def asked_card(
 def _prompt_card(
     seat: Seat, prompt: Prompt, today: date, before: Sequence[Block], lead: str, values: Values
 ) -> Card:
-    blocks: list[Block] = [Text(_place(seat, prompt), quiet=True), *before]
+    blocks: list[Block] = [Text(_place(seat, prompt, today), quiet=True), *before]
     blocks.extend(_what_went_before(seat, prompt, today))
     if tagging := _tagging(seat, prompt, lead):
         blocks.extend(tagging)
@@ -64,6 +63,7 @@ def _prompt_card(
         blocks.append(Text(prompt.help, quiet=True))
     blocks.extend(_so_far(seat, prompt, today))
     if prompt.manner is Manner.REVEAL:
+        blocks.extend(laid_against(prompt.contrasts))
         blocks.extend(side_by_side(seat, prompt.comparisons))
     blocks.extend(_fields(seat, prompt, values))
     blocks.append(Buttons(_buttons(seat, prompt)))
@@ -144,6 +144,8 @@ def _fields(seat: Seat, prompt: Prompt, values: Values) -> list[Block]:
         return [Field("keep", "Keep these", FieldKind.CHOICES, options=options)]
     if prompt.manner is Manner.CHALLENGE:
         return rewrite_fields(step, text, data)
+    if prompt.manner is Manner.LEAD:
+        return []
     return entry_fields(seat, step, text, data, room=prompt.room)
 
 
@@ -152,7 +154,11 @@ def _mine(prompt: Prompt) -> tuple[Entry, ...]:
 
 
 def _so_far(seat: Seat, prompt: Prompt, today: date) -> list[Block]:
-    """Of a step looked at again, what this side has written there."""
+    """Of a step looked at again, what this side has written there; of one that is led, what has come so far."""
+    if prompt.manner is Manner.LEAD:
+        came = [entry for entry in seat.sees() if entry in prompt.entries]
+        items = tuple(Item(said(seat, entry, today), lead=f"{seat.call_writer(entry)}:") for entry in came)
+        return [Items(items, title="So far")] if items else []
     mine = _mine(prompt)
     if not (prompt.is_revisited and mine and seat.run.protocol.step(prompt.step).takes_many):
         return []
@@ -191,6 +197,7 @@ _FINISH = {
     StepKind.NOTES: "Done with classrooms",
     StepKind.NEXT_STEPS: "That is all",
     StepKind.REVEAL: "Go on",
+    StepKind.TALK: "Go on",
 }
 
 
@@ -206,7 +213,7 @@ def _buttons(seat: Seat, prompt: Prompt) -> tuple[Button, ...]:
                 _button("Rewrite", "rewrite", seat, prompt, Emphasis.PRIMARY),
                 _button(keep, "keep", seat, prompt),
             )
-        case Manner.REVEAL:
+        case Manner.REVEAL | Manner.TALK | Manner.LEAD:
             pass
         case Manner.ASK if step.kind is StepKind.CHOICE:
             found += [
@@ -214,15 +221,27 @@ def _buttons(seat: Seat, prompt: Prompt) -> tuple[Button, ...]:
             ]
         case Manner.ASK:
             found.append(_button(_SEND.get(step.kind, "Send"), "answer", seat, prompt, Emphasis.PRIMARY))
+            if prompt.offers:
+                found.append(_button("From the framework", "offers", seat, prompt))
     if prompt.may_finish:
-        label = "Leave it as it is" if prompt.is_revisited else _FINISH.get(step.kind, "Go on")
+        label = "Leave it as it is" if prompt.is_revisited else _finish_label(step, prompt)
         found.append(_button(label, "finish", seat, prompt))
+    if prompt.is_leading and prompt.ends_at is not None:
+        found.append(_button("5 more minutes", "extend", seat, prompt, minutes="5"))
+    if prompt.may_rest:
+        found.append(_button("Nothing more for now", "rest", seat, prompt))
     if prompt.may_skip and not prompt.may_finish:
         found.append(_button("Skip", "skip_form", seat, prompt))
     if prompt.may_go_back:
         found.append(_button("Back", "back", seat, prompt))
     found.append(_button("Pause", "pause", seat, prompt))
     return tuple(found)
+
+
+def _finish_label(step: Step, prompt: Prompt) -> str:
+    if prompt.manner is Manner.LEAD:
+        return "Go on"
+    return "Enough to go on" if step.every else _FINISH.get(step.kind, "Go on")
 
 
 def _button(
@@ -237,102 +256,25 @@ def _button(
     return Button(label, action, emphasis)
 
 
-def _place(seat: Seat, prompt: Prompt) -> str:
+def _place(seat: Seat, prompt: Prompt, today: date) -> str:
+    """ "Lincoln Middle walkthrough, step 4 of 9, about 30 min"; until when, where somebody keeps the time."""
     minutes = f", about {prompt.minutes} min" if prompt.minutes and prompt.manner is Manner.ASK else ""
+    if prompt.ends_at is not None:
+        minutes = f", until {prompt.ends_at.astimezone(seat.zone):%H:%M}"
     again = f", round {prompt.round}" if prompt.round > 1 else ""
-    return f"{seat.title}, step {prompt.number} of {prompt.total}{again}{minutes}"
+    item = prompt.item if seat.run.protocol.step(prompt.step).repeats else None
+    lap = f", {item.text}" if item and prompt.manner is not Manner.LEAD else ""
+    return f"{seat.title}, step {prompt.number} of {prompt.total}{again}{lap}{minutes}{_due(seat, prompt, today)}"
 
 
-# ---------------------------------------------------------------- what was written
-
-
-def said(seat: Seat, entry: Entry, today: date) -> str:
-    """An entry in one line: a choice by its label, a next step with who and by when, a note with its room."""
-    step = seat.run.protocol.step(entry.step)
-    match step.kind:
-        case StepKind.CHOICE:
-            return step.option(entry.text).label
-        case StepKind.NOTES:
-            return f"Room {entry.data['room']}: {entry.text}"
-        case StepKind.NEXT_STEPS:
-            return f"{who_of(seat, entry.data['who'])}: {entry.text}. {due_and_evidence(entry.data, today)}"
-        case _:
-            return entry.text
-
-
-def said_alone(seat: Seat, entry: Entry) -> str:
-    """An entry whose classroom is told already: of a choice the option's label."""
-    step = seat.run.protocol.step(entry.step)
-    return step.option(entry.text).label if step.kind is StepKind.CHOICE else entry.text
-
-
-def due_and_evidence(data: Values, today: date) -> str:
-    """ "By Fri 11 Dec. To look at: the three notes" """
-    due = say_day(date.fromisoformat(data["by_when"]), today)
-    return f"By {due}. To look at: {data['evidence']}"
-
-
-def who_of(seat: Seat, who: str) -> str:
-    """The person in a seat, or the name as it was written."""
-    return seat.call(SeatKey(who)) if who in seat.people else who
-
-
-def side_by_side(seat: Seat, comparisons: Sequence[Comparison]) -> list[Block]:
-    """Both sides' notes, one list for each look-for and classroom; a side without a note is named too."""
-    blocks: list[Block] = []
-    has_look_fors = any(comparison.is_look_for for comparison in comparisons)
-    for comparison in comparisons:
-        topic = comparison.topic if comparison.is_look_for or not has_look_fors else "Other notes"
-        named = f"room {comparison.room}" if comparison.room[:1].isdigit() else comparison.room
-        where = f", {named}" if named else ""
-        items: list[Item] = []
-        for key in sorted(comparison.sides, key=lambda other: other != seat.key):
-            entries = comparison.sides[key]
-            items += [
-                Item(
-                    said_alone(seat, entry),
-                    lead=f"{seat.call_writer(entry)}:",
-                    detail="an impression" if entry.is_impression else "",
-                )
-                for entry in entries
-            ] or [Item("no note", lead=f"{seat.call(key)}:")]
-        blocks.append(Items(tuple(items), title=f"{topic}{where}"))
-    return blocks
-
-
-def news(before: Seat, after: Seat, today: date) -> list[Block]:
-    """What the other side has written since, as far as this side reads along at once.
-
-    Notes wait for the reveal, which shows them in their order; a commitment shows when both have written.
-    """
-    known = {(entry.number, entry.text, tuple(entry.data.items())) for entry in before.sees()}
-    revealed = {key for step in after.run.protocol.steps for key in step.reveals}
-    blocks: list[Block] = []
-    for entry in after.sees():
-        step = after.run.protocol.step(entry.step)
-        takes_part = after.role in (*step.who, *step.listens, Role.OBSERVER)
-        is_new = (entry.number, entry.text, tuple(entry.data.items())) not in known
-        if entry.seat != after.key and is_new and takes_part and step.key not in revealed:
-            source = f"{after.call_writer(entry)}, {step.title[:1].lower()}{step.title[1:]}"
-            blocks.append(Quote(said(after, entry, today), source=source))
-    return blocks
-
-
-def promised_items(seat: Seat, promised: Sequence[Promise], today: date) -> list[Block]:
-    """What was promised last time, by both."""
-    if not promised:
-        return []
-    items = tuple(
-        Item(
-            promise.what,
-            lead=f"{seat.call(promise.by) if promise.by and promise.by in seat.people else promise.who}:",
-            detail=due_and_evidence({"by_when": promise.by_when, "evidence": promise.evidence}, today)
-            if promise.by_when
-            else "",
-        )
-        for promise in promised
-    )
-    return [Items(items, title="Promised last time")]
+def _due(seat: Seat, prompt: Prompt, today: date) -> str:
+    """By when a step that prepares a meeting is to be done, or when one comes back by itself."""
+    step, meets_on = seat.run.protocol.step(prompt.step), seat.run.state.meets_on
+    if step.ahead and meets_on:
+        return f", by {say_day(max(meets_on - timedelta(days=step.ahead), today), today)}"
+    if prompt.rests_until:
+        return f", comes back {say_day(prompt.rests_until, today)}"
+    return ""
 
 
 def where_card(seat: Seat, today: date) -> Card:

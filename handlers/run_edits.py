@@ -4,7 +4,8 @@ from handlers import run_answers, run_ends
 from handlers.actions import Action, act
 from handlers.cards import Button, Buttons, Card, Emphasis, Item, Items, Text
 from handlers.errors import StaleError, UserError
-from handlers.run_cards import asked_card, said
+from handlers.run_cards import asked_card
+from handlers.run_entries import said
 from handlers.run_fields import entry_fields
 from handlers.run_moves import answer as settle
 from handlers.run_moves import expect, refusal, store

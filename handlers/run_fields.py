@@ -14,10 +14,6 @@ def entry_fields(seat: Seat, step: Step, text: str, data: Values, *, room: str =
     match step.kind:
         case StepKind.TEXT | StepKind.COMMITMENT:
             return [Field("text", "Your words", FieldKind.LONG, value=text)]
-        case StepKind.LIST if step.offers and not text:
-            options = tuple(Option(offer.key, f"{offer.group}: {offer.text}") for offer in step.offers)
-            picks = Field("picks", "From the framework", FieldKind.CHOICES, options=options)
-            return [picks, Field("text", "Or your own, one a line", FieldKind.LONG)]
         case StepKind.LIST | StepKind.FIGURES:
             return [Field("text", "One a line", FieldKind.LONG, value=text)]
         case StepKind.NOTES:

@@ -12,8 +12,9 @@ from handlers.actions import Action, act
 from handlers.cards import Block, Button, Buttons, Card, Text
 from handlers.errors import StaleError, UserError
 from handlers.post import tell_now
-from handlers.run_cards import asked_card, news, said, words_back
+from handlers.run_cards import asked_card, words_back
 from handlers.run_coach import names_somebody
+from handlers.run_entries import news, said
 from handlers.run_fields import Values
 from handlers.run_review import review
 from handlers.run_seats import Seat, take_seat

@@ -2,7 +2,7 @@
 
 from handlers.actions import act
 from handlers.cards import Block, Button, Item, Items
-from handlers.run_cards import due_and_evidence
+from handlers.run_entries import due_and_evidence
 from handlers.run_seats import Seat
 from handlers.turn import Turn
 from protocols.guided.prompts import Manner, Prompt

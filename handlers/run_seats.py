@@ -6,7 +6,9 @@ principal, a new ILD) read the summary and change nothing until a seat is handed
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
 
+from handlers.district import District, zone_of
 from handlers.errors import NotAllowedError, UserError
 from handlers.permissions import REFUSALS, Right, Subject, may
 from handlers.turn import Turn
@@ -33,6 +35,12 @@ class Seat:
     school: School | None
     people: Mapping[SeatKey, Person]
     known: Mapping[int, Person]
+    district: District
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of whoever sits here."""
+        return zone_of(self.person, self.district)
 
     @property
     def role(self) -> Role:
@@ -134,4 +142,11 @@ def reader_seat(turn: Turn, run_id: int) -> tuple[Seat, SeatKey | None]:
 def seat_at(turn: Turn, run: Run, school: School | None, key: SeatKey) -> Seat:
     ids = {*run.people.values(), *run.writers.values()}
     known = people.get_people(turn.tx, ids, on=turn.today)
-    return Seat(run, key, school, {seat: known[person_id] for seat, person_id in run.people.items()}, known)
+    return Seat(
+        run,
+        key,
+        school,
+        {seat: known[person_id] for seat, person_id in run.people.items()},
+        known,
+        turn.district,
+    )

@@ -8,8 +8,9 @@ from handlers.actions import Action, act
 from handlers.cards import Block, Button, Buttons, Card, Emphasis, Field, FieldKind, Item, Items, Option, Text
 from handlers.errors import UserError
 from handlers.permissions import Right, Subject, require
-from handlers.run_cards import asked_card, promised_items, stop_button
+from handlers.run_cards import asked_card, stop_button
 from handlers.run_ends import audit
+from handlers.run_entries import promised_items
 from handlers.run_moves import ask_other, expect
 from handlers.run_people import (
     choices,

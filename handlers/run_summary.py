@@ -4,7 +4,7 @@ from datetime import date
 
 from handlers.actions import act
 from handlers.cards import Block, Button, Buttons, Card, Item, Items, Text
-from handlers.run_cards import due_and_evidence, said, side_by_side, who_of
+from handlers.run_entries import due_and_evidence, said, side_by_side, who_of
 from handlers.run_seats import Seat
 from handlers.turn import Turn
 from handlers.visit_changes import say_visit

@@ -25,6 +25,7 @@ from handlers.run_edits import (
 from handlers.run_moves import expect, play, pressed_seat
 from handlers.run_seats import Seat, may_sit, school_of, take_seat
 from handlers.run_starts import SPOKEN, list_words, press_begin, press_start, start_words
+from handlers.run_time import MORE, more_minutes, press_extend, press_offers, press_rest, time_left
 from handlers.run_waiting import hand_back, press_say
 from handlers.run_words import (
     press_skip,
@@ -152,9 +153,9 @@ def _press_here(turn: Turn, action: Action, _values: Values) -> Cards:
 
 
 def still_true(tx: Tx, subject: str, _now: datetime) -> str | None:
-    """A reminder is dropped when the run has gone on or ended since it was queued."""
-    number = subject.partition(":")[2]
-    if number.isdigit() and runs.is_waiting(tx, int(number)):
+    """A reminder is dropped when the run has gone on or ended since it was queued; a check-in only when it ended."""
+    number, _, kind = subject.partition(":")[2].partition(":")
+    if number.isdigit() and (runs.is_open(tx, int(number)) if kind else runs.is_waiting(tx, int(number))):
         return None
     return "the run has gone on since"
 
@@ -206,6 +207,14 @@ TOPIC = Topic(
             what="",
         ),
         Command(_pattern(r"pause"), word("pause"), example="", what=""),
+        Command(MORE, more_minutes, example="", what=""),
+        Command(
+            _pattern(r"(?:how much )?time(?: is)? left\??|the time\??"),
+            time_left,
+            example="time left",
+            what="See how long the present step may still take.",
+            roles=_BOTH,
+        ),
         Command(_pattern(r"(?:i'm |we're )?done"), word("finish"), example="", what=""),
         Command(
             _pattern(r"edit(?: (?:my )?answers?)?"),
@@ -239,6 +248,9 @@ TOPIC = Topic(
         "run.choose": _press_choose,
         "run.keep": _press_simple,
         "run.finish": _press_simple,
+        "run.extend": press_extend,
+        "run.rest": press_rest,
+        "run.offers": press_offers,
         "run.back": _press_simple,
         "run.pause": _press_simple,
         "run.tag": press_tag,

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 
-from handlers import administration, digests, frameworks, insight, mandates, meetings, runs, triage, visits
+from handlers import administration, digests, frameworks, insight, mandates, meetings, runs, thread_pages, triage, visits
 from handlers.turn import Cards, Command, Topic, Turn
 
 TOPICS: tuple[Topic, ...] = (
     runs.TOPIC,
     visits.TOPIC,
+    thread_pages.TOPIC,
     meetings.TOPIC,
     mandates.TOPIC,
     triage.TOPIC,

@@ -13,6 +13,7 @@ from handlers.actions import Action, act
 from handlers.cards import Button, Buttons, Card, Emphasis, Field, FieldKind, Item, Items, Option, Text
 from handlers.errors import StaleError, UserError
 from handlers.permissions import Right
+from handlers.promise_outcomes import press_promise
 from handlers.schools import find_school, match_schools, my_schools
 from handlers.turn import Cards, Command, Topic, Turn, Values
 from handlers.visit_changes import (
@@ -378,7 +379,7 @@ TOPIC = Topic(
         "visit.hold_all": press_hold_all,
         "visit.offers": press_offers,
         "visit.open": week.press_open,
-        "visit.promise": week.press_promise,
+        "visit.promise": press_promise,
         "visit.move_form": press_move_form,
         "visit.move": press_move,
         "visit.cancel_form": press_cancel_form,

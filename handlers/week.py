@@ -13,6 +13,7 @@ from handlers.cards import Block, Button, Buttons, Card, Emphasis, Item, Items, 
 from handlers.district import audience_of
 from handlers.permissions import Right, Subject, require
 from handlers.planning import Network
+from handlers.promise_outcomes import promise_buttons
 from handlers.turn import Cards, Turn, Values
 from handlers.visit_changes import load as load_visit
 from handlers.visit_changes import offer_buttons, say_visit, school_of, visit_buttons
@@ -20,7 +21,7 @@ from protocols.cadence.intervals import Standing
 from protocols.cadence.moments import say_day
 from protocols.cadence.protected import half_at, protected_halves
 from protocols.cadence.visits import Offer
-from storage import people, promises, record, visits
+from storage import people, promises, visits
 from storage.people import Person, Role, School
 from storage.tables import PromiseRow
 from storage.visits import Visit
@@ -201,31 +202,11 @@ def _promises_block(turn: Turn, rows: Sequence[PromiseRow]) -> list[Block]:
             row.what,
             lead=f"{_who(turn, owners.get(row.owner_id))}:",
             detail=f"By {say_day(row.by_when, turn.today)}. To look at: {row.evidence}",
-            buttons=(
-                Button("Kept", act("visit.promise", promise=row.id or 0, state="kept")),
-                Button("Dropped", act("visit.promise", promise=row.id or 0, state="dropped")),
-            ),
+            buttons=promise_buttons(row.id or 0),
         )
         for row in rows
     )
     return [Items(items, title="Promised last time")]
-
-
-def press_promise(turn: Turn, action: Action, _values: Values) -> Cards:
-    """Say what came of a promise. Both sides of the visit may."""
-    row = promises.get(turn.tx, action.number("promise"))
-    school = people.school_on(turn.tx, row.school_id, turn.today) if row else None
-    require(
-        turn.person, Right.SEE_RUN, Subject(school=school), object=f"promise:{action.args.get('promise')}"
-    )
-    state = "kept" if action.args.get("state") == "kept" else "dropped"
-    if row is None or not promises.settle(turn.tx, row.id or 0, state=state, at=turn.now):
-        return [Card("", (Text("That promise was settled before."),))]
-    record.audit(
-        turn.tx, at=turn.now, actor_id=turn.person.id, action=f"promise.{state}", object=f"promise:{row.id}"
-    )
-    word = "Kept" if state == "kept" else "Dropped"
-    return [Card("", (Text(f"{word}: {row.what}"),))]
 
 
 def _promise_line(turn: Turn, rows: Sequence[PromiseRow]) -> str:

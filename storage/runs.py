@@ -328,6 +328,12 @@ def is_waiting(tx: Tx, run_id: int) -> bool:
     return row is not None and row.state in GOING and (not row.reminded_at or row.moved_at <= row.reminded_at)
 
 
+def is_open(tx: Tx, run_id: int) -> bool:
+    """Whether the run is going."""
+    row = tx.get(RunRow, run_id)
+    return row is not None and row.state in GOING
+
+
 def _takes_part(person_id: int) -> ColumnElement[bool]:
     mine = select(RunSeatRow.run_id).where(RunSeatRow.person_id == person_id, col(RunSeatRow.until).is_(None))
     return col(RunRow.id).in_(mine)

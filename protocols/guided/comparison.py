@@ -4,8 +4,8 @@ what came, and the two figures that contradict each other most.
 A debrief opens with where people differ, not with averages (Honig and others 2010): ``start_here`` says where.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from protocols.guided.counts import Count, differing_counts, say_counts
 from protocols.guided.figures import Figure, widest_apart
@@ -32,6 +32,11 @@ class Comparison:
         counts = list(self.levels.values()) or [len(entries) for entries in self.sides.values()]
         return max(counts, default=0) - min(counts, default=0)
 
+    def only(self, seen: Collection[Entry]) -> "Comparison":
+        """The same with what may be seen; a new round has begun and is not revealed yet."""
+        sides = {seat: tuple(e for e in entries if e in seen) for seat, entries in self.sides.items()}
+        return replace(self, sides=sides)
+
 
 @dataclass(frozen=True, slots=True)
 class Contrast:
@@ -45,6 +50,14 @@ class Contrast:
     left: tuple[Entry, ...]
     right_title: str
     right: tuple[Entry, ...]
+
+    def only(self, seen: Collection[Entry]) -> "Contrast":
+        """The same with what may be seen."""
+        return replace(
+            self,
+            left=tuple(e for e in self.left if e in seen),
+            right=tuple(e for e in self.right if e in seen),
+        )
 
 
 def compare(

@@ -131,7 +131,7 @@ def _apply(protocol: Protocol, state: RunState, event: Event) -> RunState:
         case EventKind.LEFT:
             return _left(state, _actor(event))
         case EventKind.HANDED_OVER:
-            return state
+            return replace(state, tenures={**state.tenures, _actor(event): event.seq})
         case EventKind.ENDED | EventKind.ABANDONED:
             status = Status.ENDED if event.kind is EventKind.ENDED else Status.ABANDONED
             return replace(

@@ -94,11 +94,12 @@ class Promise:
 class RunState:
     """A run at one moment. ``version`` is the number of events; ``step`` the open step's key ("" when over).
 
-    ``seats`` are those taken, ``groups`` the small groups they work in (1 where there are none). ``opened`` holds
-    every step the run has come to, ``closed`` every one that all its seats have done, each with its round and lap.
-    ``laps`` counts, for each list that a block repeats for, the present lap from 1. ``asked_since`` gives for each
-    seat the event after which what it is asked last changed: a button made before it is stale. ``rests`` holds the
-    day on which a step comes back by itself, ``calls`` how often it has. ``meets_on`` is the day of the meeting.
+    ``seats`` are those taken, ``groups`` the small groups they work in (1 where there are none), ``tenures`` the event
+    by which a seat was last handed over. ``opened`` holds every step the run has come to, ``closed`` every one that
+    all its seats have done, each with its round and lap. ``laps`` counts, for each list that a block repeats for, the
+    present lap from 1. ``asked_since`` gives for each seat the event after which what it is asked last changed: a
+    button made before it is stale. ``rests`` holds the day on which a step comes back by itself, ``calls`` how often
+    it has. ``meets_on`` is the day of the meeting.
     """
 
     version: int = 0
@@ -116,6 +117,7 @@ class RunState:
     laps: Mapping[str, int] = field(default_factory=dict)
     opened: frozenset[tuple[str, int, int]] = frozenset()
     closed: frozenset[tuple[str, int, int]] = frozenset()
+    tenures: Mapping[SeatKey, int] = field(default_factory=dict)
     asked_since: Mapping[SeatKey, int] = field(default_factory=dict)
     promises: tuple[Promise, ...] = ()
     rests: Mapping[str, date] = field(default_factory=dict)

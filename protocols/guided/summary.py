@@ -71,9 +71,9 @@ class Summary:
 
 def may_see(protocol: Protocol, state: RunState, entry: Entry, viewer: SeatKey | None) -> bool:
     """Whether ``viewer`` sees the entry now. None is what all who took part may see."""
-    if viewer == entry.seat:
-        return True
     step = protocol.step(entry.step)
+    if viewer == entry.seat:  # who takes a seat over does not inherit what was private there
+        return step.visibility is not Visibility.PRIVATE or entry.seq > state.tenures.get(viewer, 0)
     match step.visibility:
         case Visibility.SHARED:
             return True
@@ -112,8 +112,18 @@ def summary(protocol: Protocol, state: RunState, *, viewer: SeatKey | None = Non
             for step in protocol.steps
             if of_step[step.key]
         ),
-        comparisons=tuple(c for steps in revealed for c in compare(protocol, state, steps)),
-        contrasts=tuple(c for steps in revealed for c in contrasts(protocol, state, steps)),
+        comparisons=tuple(
+            found
+            for steps in revealed
+            for c in compare(protocol, state, steps)
+            if any((found := c.only(seen)).sides.values())
+        ),
+        contrasts=tuple(
+            pair
+            for steps in revealed
+            for c in contrasts(protocol, state, steps)
+            if (pair := c.only(seen)).left or pair.right
+        ),
         commitments={seat: tuple(e for e in commitments if e.seat == seat) for seat in writers},
         next_steps=tuple(_next_step(entry) for entry in promised),
         skipped=state.skipped,
