@@ -13,9 +13,12 @@ from datetime import datetime
 from handlers.digest_items import send_reminders
 from handlers.digest_preview import remind_previews
 from handlers.digest_sending import report_undelivered, send_digests
+from handlers.handovers import ask_about_new_ilds
 from handlers.overdue import bring_up_overdue
+from handlers.products import ask_for_products
 from handlers.run_reminders import remind_runs
 from handlers.run_time import call_back, tell_time
+from handlers.thread_pages import tie_walkthroughs
 from storage import record
 from storage.database import Store
 
@@ -39,6 +42,9 @@ JOBS: tuple[tuple[str, Job], ...] = (
     ("runs_reminded", remind_runs),
     ("run_times", tell_time),
     ("run_calls", call_back),
+    ("walkthroughs_tied", tie_walkthroughs),
+    ("products", ask_for_products),
+    ("handovers", ask_about_new_ilds),
     ("overdue", bring_up_overdue),
 )
 """In this order. The name is the key of its count."""

@@ -30,6 +30,7 @@ class Right(StrEnum):
     SEE_PROTECTED = "see_protected"  # how much of it was kept and who took it
     MANAGE_CALENDAR = "manage_calendar"
     MANAGE_FRAMEWORK = "manage_framework"  # which look-fors and which scale the district uses
+    HAND_OVER = "hand_over"  # ask a principal what goes along to the next ILD
     SEE_AUDIT = "see_audit"
 
 
@@ -65,6 +66,7 @@ TABLE: dict[Right, dict[Role, Scope | None]] = {
         Right.SEE_PROTECTED:    (Scope.OWN_NETWORK, Scope.OWN_SCHOOL,  Scope.ALL,  _,          _),
         Right.MANAGE_CALENDAR:  (_,                 _,                 _,          _,          Scope.ALL),
         Right.MANAGE_FRAMEWORK: (_,                 _,                 _,          _,          Scope.ALL),
+        Right.HAND_OVER:        (Scope.OWN_NETWORK, _,                 _,          _,          Scope.ALL),
         Right.SEE_AUDIT:        (Scope.OWN,         Scope.OWN,         Scope.OWN,  Scope.OWN,  Scope.ALL),
     }.items()
 }  # fmt: skip
@@ -140,6 +142,7 @@ REFUSALS: dict[Right, str] = {
         "The framework is kept by the administrator, so that everybody looks for the same. Ask them for a "
         "change."
     ),
+    Right.HAND_OVER: "A school is handed over by its ILD or by the administrator. Ask one of them.",
     Right.SEE_AUDIT: (
         "You can see what was done with your own record. The whole log is the administrator's."
     ),

@@ -2,13 +2,28 @@
 
 from collections.abc import Callable
 
-from handlers import administration, digests, frameworks, insight, mandates, meetings, runs, thread_pages, triage, visits
+from handlers import (
+    administration,
+    digests,
+    frameworks,
+    handovers,
+    insight,
+    mandates,
+    meetings,
+    proposals,
+    runs,
+    thread_pages,
+    triage,
+    visits,
+)
 from handlers.turn import Cards, Command, Topic, Turn
 
 TOPICS: tuple[Topic, ...] = (
     runs.TOPIC,
     visits.TOPIC,
     thread_pages.TOPIC,
+    proposals.TOPIC,
+    handovers.TOPIC,
     meetings.TOPIC,
     mandates.TOPIC,
     triage.TOPIC,

@@ -280,3 +280,10 @@ def school_on(tx: Tx, school_id: int, day: date) -> School | None:
     """The school as of that day, or None where it is closed or nobody is assigned to it."""
     found = schools_on(tx, day, ids=[school_id])
     return found[0] if found else None
+
+
+def set_focus(tx: Tx, school_id: int, focus: str) -> None:
+    """The school's own focus from now on, in the principal's words."""
+    row = tx.get_one(SchoolRow, school_id)
+    row.focus = focus
+    tx.add(row)

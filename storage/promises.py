@@ -83,3 +83,17 @@ def look_at(tx: Tx, school_id: int, *, at: datetime) -> None:
         )
         .values(looked_at=at)
     )
+
+
+def note_outcome(tx: Tx, promise_id: int, outcome: str) -> None:
+    """What came of a promise, in the words of whoever looked; the last words stand."""
+    row = tx.get_one(PromiseRow, promise_id)
+    row.outcome = outcome
+    tx.add(row)
+
+
+def put_off(tx: Tx, promise_id: int, *, by_when: date) -> None:
+    """An open promise is due on another day, and so is not ready yet."""
+    row = tx.get_one(PromiseRow, promise_id)
+    row.by_when, row.outcome = by_when, ""
+    tx.add(row)

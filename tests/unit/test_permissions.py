@@ -33,6 +33,7 @@ EXPECTED = {
     "see_protected":    "network   school     all        -      -",
     "manage_calendar":  "-         -          -          -      all",
     "manage_framework": "-         -          -          -      all",
+    "hand_over":        "network   -          -          -      all",
     "see_audit":        "own       own        own        own    all",
 }  # fmt: skip
 

@@ -1,0 +1,51 @@
+"""What principals ask of their ILD: a visit, or a focus. Each is open until somebody decides it."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from sqlalchemy import CursorResult, update
+from sqlmodel import col, select
+
+from storage.database import Tx
+from storage.tables import ProposalRow
+
+
+def add(
+    tx: Tx, *, school_id: int, person_id: int, kind: str, text: str, at: datetime, day: date | None = None
+) -> int:
+    """Keep what was asked; its id."""
+    row = ProposalRow(school_id=school_id, person_id=person_id, kind=kind, text=text, day=day, created_at=at)
+    tx.add(row)
+    tx.flush()
+    assert row.id is not None
+    return row.id
+
+
+def get(tx: Tx, proposal_id: int) -> ProposalRow | None:
+    return tx.get(ProposalRow, proposal_id)
+
+
+def standing(tx: Tx, school_ids: Collection[int]) -> list[ProposalRow]:
+    """What waits for an answer at these schools, the oldest first."""
+    query = select(ProposalRow).where(col(ProposalRow.school_id).in_(school_ids), ProposalRow.state == "open")
+    return list(tx.exec(query.order_by(col(ProposalRow.id))))
+
+
+def last_taken(tx: Tx, school_id: int, kind: str) -> ProposalRow | None:
+    """The proposal of that kind that was agreed to last."""
+    query = select(ProposalRow).where(
+        ProposalRow.school_id == school_id, ProposalRow.kind == kind, ProposalRow.state == "taken"
+    )
+    return tx.exec(query.order_by(col(ProposalRow.decided_at).desc(), col(ProposalRow.id).desc())).first()
+
+
+def decide(tx: Tx, proposal_id: int, *, state: str, at: datetime) -> bool:
+    """Take, decline or withdraw an open proposal. False where it was decided before."""
+    changed = tx.execute(
+        update(ProposalRow)
+        .where(col(ProposalRow.id) == proposal_id, col(ProposalRow.state) == "open")
+        .values(state=state, decided_at=at)
+        .execution_options(synchronize_session="fetch")
+    )
+    assert isinstance(changed, CursorResult)
+    return changed.rowcount == 1
