@@ -56,7 +56,7 @@ def seated(turn: Turn, protocol: Protocol, school: School | None) -> dict[SeatKe
             if (
                 seat_key(role) not in found
                 and part.at_least
-                and turn.person in _pool(turn, part.pool, school)
+                and turn.person in pool_of(turn, part.pool, school)
             ):
                 found[seat_key(role)] = turn.person.id
                 break
@@ -72,7 +72,7 @@ def choices(
         taken = sum(role_of(seat) is role for seat in sitting)
         if taken >= part.at_least or not part.at_least:
             continue
-        pool = [person for person in _pool(turn, part.pool, school) if person.id not in sitting.values()]
+        pool = [person for person in pool_of(turn, part.pool, school) if person.id not in sitting.values()]
         found.append(Choice(role, part, tuple(sorted(pool, key=lambda person: person.name))))
     return found
 
@@ -149,7 +149,7 @@ def say_groups(assigned: Mapping[SeatKey, int], names: Mapping[SeatKey, str]) ->
     return " ".join(f"Group {group}: {join_names(members)}." for group, members in sorted(found.items()))
 
 
-def _pool(turn: Turn, pool: Pool, school: School | None) -> list[Person]:
+def pool_of(turn: Turn, pool: Pool, school: School | None) -> list[Person]:
     """Everybody who may be asked for a seat of the pool, the one who asks included."""
     match pool:
         case Pool.SUPERVISOR:

@@ -113,8 +113,12 @@ def school_of(turn: Turn, run: Run) -> School | None:
 
 
 def may_sit(turn: Turn, run: Run, school: School | None, seat: SeatKey) -> bool:
-    """Whether whoever sits there may still take part: the school's own people only as long as they are its people."""
+    """Whether whoever sits there may still take part: the school's own people only as long as they are its people.
+
+    Whoever a seat was handed over to sits there by that, whatever the roster says yet.
+    """
     is_own = run.protocol.parts[role_of(seat)].pool in _OF_THE_SCHOOL and run.school_id is not None
+    is_own = is_own and seat not in run.state.tenures
     if is_own:
         return school is not None and may(turn.person, Right.SEE_RUN, Subject(school=school))
     owners = frozenset(run.sitting.values())

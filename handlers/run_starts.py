@@ -102,11 +102,13 @@ def list_words(turn: Turn, _match: re.Match[str]) -> Cards:
 
 
 def choose_school(turn: Turn, protocol: Protocol) -> Cards:
-    """The person's own schools, those with a visit planned today first."""
+    """The person's own schools, those with a visit planned today first; the only one is not asked for."""
     require(turn.person, Right.START_RUN, object="school")
     schools = my_schools(turn)
     if not schools:
         raise UserError("The roster has no school of yours today. Ask your administrator to assign you.")
+    if len(schools) == 1:
+        return start(turn, schools[0], protocol)
     planned = visits.planned(turn.tx, turn.today, turn.today, school_ids=[school.id for school in schools])
     today = {visit.school_id: visit for visit in reversed(planned)}
     ranked = sorted(schools, key=lambda school: (school.id not in today, school.name))

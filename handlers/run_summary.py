@@ -56,6 +56,7 @@ def summary_card(
         )
         blocks.append(Items(skipped, title="Left out, and why"))
     buttons = [] if is_full else [Button("All that was written", act("run.summary", run=seat.run.id, full=1))]
+    buttons.append(Button("To print", act("run.page", run=seat.run.id)))
     if viewer is not None:
         buttons.append(Button("Edit my answers", act("run.edit_list", run=seat.run.id)))
     is_visitor = viewer is not None and role_of(viewer) is Role.VISITOR

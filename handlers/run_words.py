@@ -10,6 +10,7 @@ from handlers.run_cards import asked_card, where_card
 from handlers.run_coach import weigh
 from handlers.run_edits import edit_list
 from handlers.run_moves import expect, play, pressed_seat, refusal
+from handlers.run_pages import page_of
 from handlers.run_seats import Seat, may_sit, school_of, take_seat
 from handlers.turn import Cards, Turn, Values
 from protocols.cadence.moments import say_day
@@ -24,6 +25,7 @@ from storage.runs import RunLine
 _NOTHING = {
     "resume": "Nothing of yours is open. Write “walkthrough” to begin one.",
     "where": "Nothing of yours is open. Write “walkthrough” to begin one.",
+    "page": "You have taken part in nothing yet that could be printed.",
     "edit": "You have written nothing in a walkthrough or inquiry yet.",
 }
 
@@ -54,7 +56,7 @@ def _candidates(turn: Turn, verb: str) -> list[RunLine]:
     going = [line for line in runs.going(turn.tx, turn.person.id) if _reaches(turn, line)]
     if verb == "resume" and any(line.state == "paused" for line in going):
         return [line for line in going if line.state == "paused"]
-    ended = runs.ended(turn.tx, turn.person.id) if verb == "edit" else []
+    ended = runs.ended(turn.tx, turn.person.id) if verb in ("edit", "page") else []
     return [*going, *[line for line in ended if _reaches(turn, line)][:1]]
 
 
@@ -108,6 +110,8 @@ def _do(turn: Turn, seat: Seat, verb: str, reason: str) -> Cards:
             if isinstance(asked, Prompt):
                 expect(turn, seat)
             return [where_card(seat, turn.today)]
+        case "page":
+            return [page_of(turn, seat.run.id)]
         case "stop":
             return [_stop_form(seat)]
         case _:

@@ -23,6 +23,8 @@ from handlers.run_edits import (
     save,
 )
 from handlers.run_moves import expect, play, pressed_seat
+from handlers.run_pages import press_page
+from handlers.run_seat_moves import INVITE, invite_words, leave_words, press_decline, press_invite, press_join
 from handlers.run_seats import Seat, may_sit, school_of, take_seat
 from handlers.run_starts import SPOKEN, list_words, press_begin, press_start, start_words
 from handlers.run_time import MORE, more_minutes, press_extend, press_offers, press_rest, time_left
@@ -207,6 +209,21 @@ TOPIC = Topic(
             what="",
         ),
         Command(_pattern(r"pause"), word("pause"), example="", what=""),
+        Command(
+            INVITE,
+            invite_words,
+            example="invite farid to my inquiry",
+            what="Ask a colleague to think along; they see what is shared.",
+            roles=_BOTH,
+        ),
+        Command(_pattern(r"leave(?: (?:it|the .+))?"), leave_words, example="", what=""),
+        Command(
+            _pattern(r"(?:export|print)(?: (?:it|this|the .+|my .+))?"),
+            word("page"),
+            example="print",
+            what="Get a walkthrough or inquiry as a page to print or keep.",
+            roles=_BOTH,
+        ),
         Command(MORE, more_minutes, example="", what=""),
         Command(
             _pattern(r"(?:how much )?time(?: is)? left\??|the time\??"),
@@ -251,6 +268,10 @@ TOPIC = Topic(
         "run.extend": press_extend,
         "run.rest": press_rest,
         "run.offers": press_offers,
+        "run.page": press_page,
+        "run.invite": press_invite,
+        "run.join": press_join,
+        "run.decline": press_decline,
         "run.back": _press_simple,
         "run.pause": _press_simple,
         "run.tag": press_tag,

@@ -85,6 +85,11 @@ def note_once(tx: Tx, *, kind: str, object: str, at: datetime) -> bool:
     return add_once(tx, NoticeRow(kind=kind, object=object, at=at))
 
 
+def is_noted(tx: Tx, *, kind: str, object: str) -> bool:
+    """Whether ``note_once`` has noted it."""
+    return tx.get(NoticeRow, (kind, object)) is not None
+
+
 def get_setting(tx: Tx, name: str) -> dict[str, Any] | None:
     row = tx.get(SettingRow, name)
     return dict(row.value) if row else None
