@@ -21,16 +21,15 @@ from protocols.memory.follow_through import (
     HeldVisit,
     Tie,
     follow_through,
-    say_share,
     say_spread,
+    say_steps,
     say_ties,
+    say_visits,
 )
 from storage import people, threads
 from storage.people import School
 from storage.threads import PastRun
 
-ENDED = "ended in a next step"
-LOOKED_AT = "looked at again"
 WITHOUT_A_YEAR = timedelta(days=180)
 """So far back it is counted where the calendar knows no school year for today."""
 
@@ -45,15 +44,8 @@ def my_follow_through(turn: Turn, _match: re.Match[str]) -> Cards:
     found = _measure(turn, {school.id: _since(turn, school) for school in schools})
     whole, by_school = found.whole, found.by_school
     blocks: list[Block] = [
-        Text(_line(whole.visits, "visit", ENDED, [f.visits for f in by_school.values()])),
-        Text(
-            _line(
-                whole.steps,
-                "next step that came due",
-                f"{_was(whole.steps)} {LOOKED_AT}",
-                [f.steps for f in by_school.values()],
-            )
-        ),
+        Text(_with_spread(say_visits(whole.visits), [follow.visits for follow in by_school.values()])),
+        Text(_with_spread(say_steps(whole.steps), [follow.steps for follow in by_school.values()])),
     ]
     if ties := say_ties(whole):
         blocks.append(Text(f"{ties} {_why_it_matters(whole)}".strip()))
@@ -70,8 +62,7 @@ def lines_for(turn: Turn, school: School) -> list[Block]:
     found = _measure(turn, {school.id: _since(turn, school)}).whole
     if not found.visits.whole:
         return []
-    steps = say_share(found.steps, "next step that came due", f"{_was(found.steps)} {LOOKED_AT}")
-    said = f"{_upper(say_share(found.visits, 'visit', ENDED))}; {steps}."
+    said = f"{_upper(say_visits(found.visits))}; {say_steps(found.steps)}."
     return [Text(line, quiet=True) for line in (said, say_ties(found)) if line]
 
 
@@ -104,9 +95,9 @@ def _tie(run: PastRun | None, kind: str) -> Tie | None:
     return Tie.APART if run.apart else Tie.UNSAID
 
 
-def _line(share: Share, noun: str, verb: str, shares: Collection[Share]) -> str:
+def _with_spread(said: str, shares: Collection[Share]) -> str:
     spread = say_spread(list(shares))
-    return f"{_upper(say_share(share, noun, verb))}{f', {spread}' if spread else ''}."
+    return f"{_upper(said)}{f', {spread}' if spread else ''}."
 
 
 def _why_it_matters(whole: Follow) -> str:
@@ -135,10 +126,6 @@ def _of(share: Share) -> str:
 
 def _ties(follow: Follow) -> str:
     return f"{follow.ties[Tie.INQUIRY]} of {follow.walkthroughs}" if follow.walkthroughs else "none yet"
-
-
-def _was(share: Share) -> str:
-    return "was" if share.part == 1 else "were"
 
 
 def _upper(text: str) -> str:

@@ -5,6 +5,7 @@ her view of the thread begins on the day she came (``handlers/thread_state.py``)
 """
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -111,8 +112,9 @@ def _ild_called(turn: Turn, words: str) -> Person:
     ilds = {ild.id: ild for ild in people.people_with_role(turn.tx, Role.ILD, on=turn.today)}
     names = {ild.id: ild.name for ild in ilds.values() if ild.id != turn.person.id}
     wanted = words.strip()
-    exact = [key for key, name in names.items() if wanted.casefold() in (name.casefold(), ilds[key].email)]
-    close = process.extract(wanted, names, scorer=fuzz.WRatio, limit=3, score_cutoff=SIMILAR)
+    folded = {key: _fold(name) for key, name in names.items()}
+    exact = [key for key in names if _fold(wanted) in (folded[key], ilds[key].email)]
+    close = process.extract(_fold(wanted), folded, scorer=fuzz.WRatio, limit=3, score_cutoff=SIMILAR)
     found = exact or [key for _name, _score, key in close]
     if len(found) == 1:
         return ilds[found[0]]
@@ -338,6 +340,12 @@ def _load(turn: Turn, action: Action) -> tuple[HandoverRow, School]:
     if row.state != "asked":
         raise StaleError("You have answered that before.")
     return row, school
+
+
+def _fold(name: str) -> str:
+    """Case and accents left out: people type Tomas for Tomás."""
+    letters = unicodedata.normalize("NFKD", name.strip().casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def _lower(text: str) -> str:

@@ -87,12 +87,23 @@ def _follow(visits: Sequence[HeldVisit], due: Sequence[AgreedStep]) -> Follow:
     )
 
 
-def say_share(share: Share, noun: str, verb: str) -> str:
-    """ "9 of 12 visits ended in a next step"; "no visit yet" where there is nothing to count."""
+def say_visits(share: Share) -> str:
+    """ "9 of 12 visits ended in a next step" """
     if not share.whole:
-        return f"no {noun} yet"
-    whole = int(share.whole)
-    return f"{int(share.part)} of {whole} {noun}{'' if whole == 1 else 's'} {verb}"
+        return "no visit has been held yet"
+    return f"{_counted(share, 'visit')} ended in a next step"
+
+
+def say_steps(share: Share) -> str:
+    """ "7 of 10 next steps that came due were looked at again" """
+    if not share.whole:
+        return "no next step has come due yet"
+    was = "was" if share.part == 1 else "were"
+    return f"{_counted(share, 'next step')} that came due {was} looked at again"
+
+
+def _counted(share: Share, noun: str) -> str:
+    return f"{int(share.part)} of {int(share.whole)} {noun}{'' if share.whole == 1 else 's'}"
 
 
 def say_spread(shares: Sequence[Share]) -> str:

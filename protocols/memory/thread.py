@@ -107,7 +107,8 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """What one reader may see of it, the latest first in each list. ``evidence_count`` counts more than is shown."""
+    """What one reader may see of it, the latest first in each list. ``evidence_count`` counts more than is shown;
+    ``closed_before`` is the day before which the reader sees only what was handed over, None where all of it."""
 
     school: str
     focus: str
@@ -169,6 +170,8 @@ def _last_time(thread: Thread, reader_id: int, today: date) -> Line | None:
         return Line(
             lead, f"“{excerpt(settled.what)}” was {settled.state}. {_sentence(excerpt(settled.outcome))}"
         )
+    if last is not None and thread.closed_before and last.day < thread.closed_before:
+        return Line(lead, "before you came.")
     text = "all that was promised is settled." if thread.promises else "no next step was agreed."
     return Line(lead, text)
 
