@@ -304,7 +304,7 @@ class MasterRow(SQLModel, table=True):
     key: str
     owner_id: int | None = Field(default=None, foreign_key="person.id")
     body: str = _long()
-    state: str = "draft"  # draft | in_force | replaced
+    state: str = "draft"  # draft | in_force | replaced | withdrawn
     is_shared: bool = False  # other ILDs may take it
     file: str = ""  # where it came from, if from the district's folder
     made_by: int | None = Field(default=None, foreign_key="person.id")

@@ -88,8 +88,10 @@ def reword_step(
     if unknown := [blank for blank in _BLANK.findall(text) if blank not in known]:
         names = ", ".join(f"{{{name}}}" for name in known)
         raise AdaptationRefused(f"I don't know {{{unknown[0]}}} here. Names you can use: {names}.")
-    if wording is not Wording.ASK:
-        return _with(protocol, replace(step, **{wording.value: text}))
+    if wording is Wording.MORE:
+        return _with(protocol, replace(step, more=text))
+    if wording is Wording.HELP:
+        return _with(protocol, replace(step, help=text))
     if role is not None and role not in step.who:
         asked = " and ".join(protocol.parts[one].called for one in step.who)
         raise AdaptationRefused(f"“{step.title}” is asked of {asked} only.")
