@@ -30,12 +30,13 @@ from handlers.district import District, load_district
 from handlers.errors import NotAllowedError, StaleError, UserError
 from handlers.permissions import REFUSALS, Right, Subject, require
 from handlers.post import tell_when_open
+from handlers.run_seat_moves import hand_over
 from handlers.schools import find_school
-from handlers.thread_state import load_parts
+from handlers.thread_state import load_parts, part_of
 from handlers.turn import Cards, Command, Topic, Turn, Values
 from protocols.cadence.moments import say_day
 from protocols.memory.thread import Part, Thread, excerpt
-from storage import handovers, people, record
+from storage import handovers, people, record, runs
 from storage.database import Store, Tx
 from storage.people import Person, Role, School
 from storage.tables import HandoverRow
@@ -255,10 +256,31 @@ def _decide(turn: Turn, row: HandoverRow, school: School, parts: Sequence[Part])
         period=str(number),
         now=turn.now,
     )
+    left = _hand_over_seats(turn, row, school, successor, parts)
+    leaving = people.get_person(turn.tx, row.from_id, on=turn.today)
+    rests = f" What is open between you and {leaving.given_name} rests; “stop” closes it." if left else ""
     if not parts:
-        return [plain(f"Nothing goes along. You and {successor.given_name} begin anew.")]
+        return [plain(f"Nothing goes along. You and {successor.given_name} begin anew.{rests}")]
     named = ", ".join(_lower(WORDS[part]) for part in parts)
-    return [plain(f"{successor.given_name} gets: {named}. Everything else stays between you two.")]
+    kept = f"Everything else stays between you and {leaving.given_name}."
+    return [plain(f"{successor.given_name} gets: {named}. {kept}{rests}")]
+
+
+def _hand_over_seats(
+    turn: Turn, row: HandoverRow, school: School, successor: Person, parts: Sequence[Part]
+) -> int:
+    """The successor goes on in the open runs of the parts agreed to; how many of the leaving ILD's stay behind."""
+    left = 0
+    for line in runs.going_at(turn.tx, [school.id]):
+        run = runs.get(turn.tx, line.id)
+        key = run.seat_of(row.from_id) if run else None
+        if run is None or key is None:
+            continue
+        if part_of(line.protocol_key) in parts and successor.id not in run.sitting.values():
+            hand_over(turn, line.id, key, successor)
+        else:
+            left += 1
+    return left
 
 
 def _pack(turn: Turn, school: School, successor: Person, parts: Sequence[Part]) -> Card:

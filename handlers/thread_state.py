@@ -117,6 +117,11 @@ def walkthrough_keys() -> frozenset[str]:
     return frozenset(key for key, protocol in library().items() if protocol.counts_as == "walkthrough")
 
 
+def part_of(protocol_key: str) -> Part:
+    """The part of a thread that a conversation belongs to: the inquiry, or what is seen in classrooms."""
+    return Part.INQUIRY if protocol_key in inquiry_keys() else Part.WALKTHROUGHS
+
+
 def problem_of(run: Run) -> str:
     """The problem of practice as it stands in its last wording, or what else the run says it is about; maybe ""."""
     entries = visible(run.protocol, run.state, None)
@@ -174,7 +179,7 @@ def _sessions(turn: Turn, school: School, past: Collection[PastRun], reach: Reac
         if run.ended_at is None or run.visit_id is not None:
             continue
         day = run.ended_at.astimezone(turn.zone).date()
-        if day >= reach.of(_part_of(run)):
+        if day >= reach.of(part_of(run.protocol_key)):
             found.append(Session(day, run.title.lower(), run_id=run.id))
     return tuple(sorted(found, key=lambda session: session.day, reverse=True))
 
@@ -194,10 +199,6 @@ def _visit_session(turn: Turn, visit: PastVisit, run: PastRun | None, reach: Rea
         belongs_to=(problem_of(cycle) or cycle.protocol.title) if cycle else "",
         apart=run.apart if run else "",
     )
-
-
-def _part_of(run: PastRun) -> Part:
-    return Part.INQUIRY if run.protocol_key in inquiry_keys() else Part.WALKTHROUGHS
 
 
 def _promises(turn: Turn, school: School, reach: Reach) -> tuple[Promised, ...]:
@@ -240,7 +241,7 @@ def _proposals(turn: Turn, school: School, reach: Reach) -> tuple[Proposal, ...]
 def _evidence(turn: Turn, past: Collection[PastRun], reach: Reach, reader: Person) -> list[Observation]:
     found = []
     for line in list(past)[:MOST_READ]:
-        if line.started_at.astimezone(turn.zone).date() < reach.of(_part_of(line)):
+        if line.started_at.astimezone(turn.zone).date() < reach.of(part_of(line.protocol_key)):
             continue
         run = runs.get(turn.tx, line.id)
         if run is None:

@@ -81,7 +81,7 @@ def test_the_roster_changes_and_the_principal_is_asked_once(
     grace.presses("Hand these over", parts="promises\ninquiry")
     grace.sees("Tomás gets: what you two promised each other and is open, the inquiry that is open.")
     tomas.collect()
-    pack = words_of(tomas.seen[-1])
+    pack = next(words_of(card) for card in tomas.seen if "from Grace" in card.title)
     assert "Lincoln Middle, from Grace" in pack
     assert NOTES in pack
     assert "I rarely look at whether students explain" in pack
@@ -91,6 +91,35 @@ def test_the_roster_changes_and_the_principal_is_asked_once(
     tomas.sees(NOTES, "I rarely look at whether students explain", "agreed to hand over")
     tomas.presses("Sessions")
     tomas.does_not_see("Tied to no inquiry")
+
+
+def test_the_new_ild_goes_on_in_the_inquiry_that_was_handed_over(
+    chat: Chat, store: Store, grace: Speaker, tomas: Speaker, imani: Speaker
+) -> None:
+    work_so_far(chat, grace)
+    assign(store)
+    ask_about_new_ilds(store, chat.now)
+    grace.presses("Hand these over", parts="inquiry")
+    assert "Tomás Rivera goes on with you in the Lincoln Middle cycle of inquiry." in grace.everything()
+    assert "From now on you take part in the Lincoln Middle cycle of inquiry." in "\n".join(
+        words_of(card) for card in tomas.collect()
+    )
+    tomas.presses("Go on")
+    tomas.sees("Evidence for the causes")
+    imani.says("resume")
+    imani.sees("Nothing of yours is open")
+
+
+def test_an_inquiry_that_stays_behind_can_be_closed(
+    chat: Chat, store: Store, grace: Speaker, tomas: Speaker
+) -> None:
+    work_so_far(chat, grace)
+    assign(store)
+    ask_about_new_ilds(store, chat.now)
+    grace.presses("Begin anew")
+    grace.sees("What is open between you and Imani rests; “stop” closes it.")
+    tomas.collect()
+    assert "cycle of inquiry" not in tomas.everything()
 
 
 def test_without_the_principals_word_nothing_goes_along(
