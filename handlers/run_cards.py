@@ -27,7 +27,7 @@ from handlers.run_seats import Seat
 from protocols.cadence.moments import say_day
 from protocols.guided.prompts import Manner, Prompt, Waiting
 from protocols.guided.state import Entry, Status
-from protocols.guided.steps import Challenge, Step, StepKind, role_of
+from protocols.guided.steps import Challenge, Closing, Step, StepKind, role_of
 
 LONGEST_LABEL = 40
 """Characters of a look-for on a button: one line on a phone; the whole of it stands in the list."""
@@ -241,6 +241,8 @@ def _buttons(seat: Seat, prompt: Prompt) -> tuple[Button, ...]:
 def _finish_label(step: Step, prompt: Prompt) -> str:
     if prompt.manner is Manner.LEAD:
         return "Go on"
+    if prompt.is_leading and step.closing is Closing.LEAD:
+        return "Go on for all"
     return "Enough to go on" if step.every else _FINISH.get(step.kind, "Go on")
 
 

@@ -16,12 +16,11 @@ from protocols.guided.state import (
     RunState,
     Skipped,
     Status,
-    leading_seats,
     open_step_key,
     seats_of,
     waited_for,
 )
-from protocols.guided.steps import Challenge, Closing, Protocol, SeatKey, Step, role_of
+from protocols.guided.steps import Challenge, Closing, Protocol, SeatKey, Step
 
 _Value = TypeVar("_Value")
 _Key = TypeVar("_Key")
@@ -93,7 +92,8 @@ def _apply(protocol: Protocol, state: RunState, event: Event) -> RunState:
             return replace(state, entries=_with(state.entries, gone))
         case EventKind.FINISHED:
             step = protocol.step(event.step)
-            return _done(state, step, _closes_for(protocol, state, step, _actor(event)))
+            is_for_all = step.closing is Closing.ANY or event.data.get("for") == "all"
+            return _done(state, step, seats_of(state, step) if is_for_all else (_actor(event),))
         case EventKind.SKIPPED:
             seat, round_ = _actor(event), state.round_of(event.step)
             skip = Skipped(event.step, seat, event.text, event.at, round_)
@@ -154,14 +154,6 @@ def _started(state: RunState, event: Event) -> RunState:
         ),
         started_at=event.at,
     )
-
-
-def _closes_for(protocol: Protocol, state: RunState, step: Step, seat: SeatKey) -> tuple[SeatKey, ...]:
-    """Whose part of the step is done when this seat finishes it."""
-    for_all = step.closing is Closing.ANY or role_of(seat) not in step.who
-    if for_all or (step.closing is Closing.LEAD and seat in leading_seats(protocol, state)):
-        return seats_of(state, step)
-    return (seat,)
 
 
 def _resumed(state: RunState, event: Event) -> RunState:

@@ -15,8 +15,10 @@ from protocols.guided.state import (
     RunState,
     Status,
     asked_step,
+    closes_for_all,
     counted,
     ends_at,
+    is_enough_for_all,
     is_passed_over,
     lap_item,
     leading_seats,
@@ -172,6 +174,11 @@ def _prompt(
     least = len(entries) + len(unanswered(state, step, seat)) if step.per else step.min_entries
     is_leading = seat in leading_seats(protocol, state)
     is_open = state.step == step.key
+    if closes_for_all(protocol, state, step, seat):
+        may_finish = is_enough_for_all(state, step)
+    else:
+        may_finish = is_revisited or not step.is_written or len(entries) >= least
+        may_finish = may_finish and not (step.per and not entries)
     return Prompt(
         seat=seat,
         step=step.key,
@@ -203,9 +210,7 @@ def _prompt(
         is_leading=is_leading and is_open,
         rests_until=state.rests.get(step.key),
         may_rest=held is None and step.every is not None and is_open and bool(entries),
-        may_finish=held is None
-        and (is_revisited or not step.is_written or len(entries) >= least)
-        and not (step.per and not entries),
+        may_finish=held is None and may_finish,
         may_skip=held is None and not step.is_required and (step.key, seat) not in state.done,
         may_go_back=_may_go_back(protocol, state, seat, before=step.key)
         and not (held and held.kind is HeldKind.OVERFULL),
@@ -223,7 +228,6 @@ def _lead(
     )
     people = join_names([names[each] for each in seats])
     text = fill(step.wait.get(role_of(seat), ""), blanks(protocol, names)) or f"{people} write now."
-    have = len(entries)
     return Prompt(
         seat=seat,
         step=step.key,
@@ -241,7 +245,7 @@ def _lead(
         minutes=step.minutes,
         ends_at=ends_at(protocol, state),
         is_leading=True,
-        may_finish=have >= step.min_entries or not step.is_required,
+        may_finish=is_enough_for_all(state, step),
         may_go_back=_may_go_back(protocol, state, seat),
     )
 

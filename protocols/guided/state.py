@@ -210,6 +210,19 @@ def led_step(protocol: Protocol, state: RunState, seat: SeatKey) -> Step | None:
     return step if step.closing is Closing.LEAD and role_of(seat) is protocol.leads else None
 
 
+def closes_for_all(protocol: Protocol, state: RunState, step: Step, seat: SeatKey) -> bool:
+    """Whether this seat, which is asked the step itself, closes it for everybody by finishing it: it leads, and the
+    step is the open one. An answer of its own closes nothing."""
+    is_open = step.key == state.step and (step.key, seat) not in state.done
+    return is_open and step.closing is Closing.LEAD and role_of(seat) is protocol.leads
+
+
+def is_enough_for_all(state: RunState, step: Step) -> bool:
+    """Whether a step that one closes for all may be closed: what anybody wrote in it counts."""
+    have = sum(len(counted(state, step, seat)) for seat in seats_of(state, step))
+    return not step.is_written or not step.is_required or have >= step.min_entries
+
+
 def waited_for(protocol: Protocol, state: RunState) -> tuple[SeatKey, ...]:
     """The seats who have not done the open step."""
     if not state.step:

@@ -24,7 +24,9 @@ from protocols.guided.state import (
     Held,
     HeldKind,
     RunState,
+    closes_for_all,
     counted,
+    is_enough_for_all,
     is_passed_over,
     lap_item,
     led_step,
@@ -47,6 +49,12 @@ def within_step(
         return
     step = asked_now(draft, move.seat, move.step, move.version)
     held = draft.state.held.get(move.seat)
+    is_closing = isinstance(move, moves.Finish) and closes_for_all(
+        draft.protocol, draft.state, step, move.seat
+    )
+    if is_closing and not (held and held.kind is HeldKind.OVERFULL):
+        _close_for_all(draft, step, move)
+        return
     if held and held.kind is HeldKind.OVERFULL and not isinstance(move, moves.Choose):
         if not isinstance(move, moves.Answer):
             raise MoveRefused(Reason.CHOOSE_FIRST, max=step.max_entries)
@@ -224,11 +232,10 @@ def _close_for_all(draft: Draft, step: Step, move: moves.Finish | moves.Skip) ->
     seats = seats_of(draft.state, step)
     for seat in seats:
         _settle(draft, seat)
-    have = sum(len(counted(draft.state, step, seat)) for seat in seats)
-    is_enough = have >= step.min_entries or not step.is_written
-    if step.is_required and not is_enough:
+    if not is_enough_for_all(draft.state, step):
+        have = sum(len(counted(draft.state, step, seat)) for seat in seats)
         raise MoveRefused(Reason.TOO_FEW, min=step.min_entries, have=have)
-    draft.add(EventKind.FINISHED, move.seat, step.key)
+    draft.add(EventKind.FINISHED, move.seat, step.key, data={"for": "all"})
     begin_lap(draft, step)
 
 
