@@ -7,13 +7,18 @@
     denise.presses("Lincoln Middle")
 
 Everything goes through ``handlers.reception`` and the outbox, as on a real platform; only the sending is left out.
+``chat.person(..., platform="slack")`` or ``"playground"`` writes from an account of that platform, and every card
+that reaches the person is drawn as it would be there: one that cannot be shown fails the test.
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from html import escape
 from zoneinfo import ZoneInfo
 
+from bot.render import block_kit, html, plain_text
 from handlers.card_codec import decode_card, encode_card
 from handlers.cards import Button, Card, Field, buttons_of
 from handlers.reception import Inbound, Pressed, Received, Said, Sender, receive
@@ -22,6 +27,30 @@ from storage.database import Store, Tx
 from storage.tables import MessageRow
 
 ZONE = ZoneInfo("America/New_York")
+_ADDRESS = "https://district.example/file"
+
+
+def _draw_on_slack(card: Card) -> str:
+    messages = block_kit.render(card, chart_address=lambda _c: _ADDRESS, download_address=lambda _d: _ADDRESS)
+    assert messages
+    return json.dumps([message.blocks for message in messages], ensure_ascii=False)
+
+
+def _draw_on_the_web(card: Card) -> str:
+    assert plain_text.render(card).strip()
+    return str(
+        html.render(
+            card,
+            form_target="/press",
+            hidden={},
+            chart_address=lambda _c: _ADDRESS,
+            download_address=lambda _d: _ADDRESS,
+        )
+    )
+
+
+DRAWN: dict[str, Callable[[Card], str]] = {"slack": _draw_on_slack, "playground": _draw_on_the_web}
+"""How a card is drawn where a person reads it; a platform that is not here ("test") draws nothing."""
 
 
 class Chat:
@@ -32,11 +61,12 @@ class Chat:
         self.now = datetime.fromisoformat(at).replace(tzinfo=ZONE).astimezone(UTC)
         self.events = 0
 
-    def person(self, email: str) -> "Speaker":
+    def person(self, email: str, *, platform: str = "test") -> "Speaker":
+        """Somebody of the district, writing from an account of the platform."""
         with self.store.read() as tx:
             found = people.find_by_email(tx, email, on=self.now.astimezone(ZONE).date())
         assert found is not None, f"nobody has the address {email}"
-        return Speaker(self, email, found.id)
+        return Speaker(self, email, found.id, platform=platform)
 
     def wait(self, **spans: float) -> None:
         """Let time pass: ``wait(days=2)``."""
@@ -48,12 +78,16 @@ class Chat:
 
 @dataclass
 class Speaker:
-    """One person's side of the chat. ``seen`` are the cards that reached them, oldest first."""
+    """One person's side of the chat. ``seen`` are the cards that reached them, oldest first.
+
+    ``platform`` may be changed on the way: the person goes on from another device.
+    """
 
     chat: Chat
     email: str
     id: int
     seen: list[Card] = field(default_factory=list)
+    platform: str = "test"
 
     def says(self, text: str, *, is_command: bool = False, key: str | None = None) -> Received:
         return self._send(Said(text, is_command=is_command), key)
@@ -108,14 +142,25 @@ class Speaker:
 
     def _deliver(self, tx: Tx, row: MessageRow) -> Card:
         assert row.id is not None
-        outbox.mark_sent(tx, row.id, at=self.chat.now, platform="test", reference={})
-        return decode_card(row.card)
+        outbox.mark_sent(tx, row.id, at=self.chat.now, platform=self.platform, reference={})
+        card = decode_card(row.card)
+        if draw := DRAWN.get(self.platform):
+            self._check_drawing(card, draw(card))
+        return card
+
+    def _check_drawing(self, card: Card, drawn: str) -> None:
+        """Every button can be pressed where it is shown: its label is there, and its line of text."""
+        for button in buttons_of(card):
+            line = button.action.encode()
+            assert line in drawn or escape(line) in drawn, (
+                f"{button.label!r} is lost on {self.platform}:\n{drawn}"
+            )
 
     def _send(self, what: Said | Pressed, key: str | None) -> Received:
         self.collect()
         self._since = len(self.seen)
         self.chat.events += 1
-        sender = Sender("test", "T", self.email, email=self.email)
+        sender = Sender(self.platform, "T", self.email, email=self.email)
         inbound = Inbound((key or f"test:{self.chat.events}",), sender, what)
         received = receive(self.chat.store, inbound, now=self.chat.now)
         self.collect()
