@@ -10,6 +10,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -20,6 +21,7 @@ from bot.inbox import Inbox
 from bot.metrics import Metrics
 from bot.platforms.base import Platform
 from bot.platforms.slack import SlackPlatform
+from bot.protocol_folder import folder_job
 from bot.scheduler import Tick, every_minute, every_night, start_scheduler
 from bot.settings import Settings
 from handlers import clock
@@ -37,6 +39,13 @@ INBOX_THREADS = {True: 2, False: 8}
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
+
+
+def clock_jobs(settings: Settings) -> tuple[tuple[str, clock.Job], ...]:
+    """What a tick does: everything that is due and, where the district has a folder of protocols, reading it."""
+    if settings.protocols_dir is None:
+        return clock.JOBS
+    return (*clock.JOBS, ("protocol_files", folder_job(Path(settings.protocols_dir))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +164,7 @@ class Running:
         if not await asyncio.to_thread(parts.election.is_leader):
             return
         now = parts.now()
-        counts = await asyncio.to_thread(clock.run_due, parts.store, now)
+        counts = await asyncio.to_thread(clock.run_due, parts.store, now, jobs=clock_jobs(parts.settings))
         parts.metrics.count_tick(counts, at=now)
         parts.delivery.nudge()
 

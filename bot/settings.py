@@ -7,6 +7,7 @@ Nothing is read on import; ``read_settings`` is called once, by ``bot/bootstrap.
 
 import ipaddress
 import os
+from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -51,6 +52,7 @@ class Settings(BaseSettings):
     llm_api_key: SecretStr | None = None
     llm_model: str | None = None
     translate_url: str | None = None
+    protocols_dir: str | None = None
     log_level: str = "INFO"
 
     @field_validator("database_url")
@@ -95,6 +97,13 @@ class Settings(BaseSettings):
         prefix = "xoxb-" if info.field_name == "slack_bot_token" else "xapp-"  # xoxe.xoxb-: a rotated one
         if value is not None and not value.get_secret_value().removeprefix("xoxe.").startswith(prefix):
             raise ValueError(f"is the token that begins with {prefix}")
+        return value
+
+    @field_validator("protocols_dir")
+    @classmethod
+    def _is_folder(cls, value: str | None) -> str | None:
+        if value is not None and not Path(value).is_dir():
+            raise ValueError("is a folder that is there")
         return value
 
     @field_validator("log_level")

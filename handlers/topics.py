@@ -9,6 +9,7 @@ from handlers import (
     handovers,
     insight,
     mandates,
+    masters,
     meetings,
     proposals,
     runs,
@@ -30,6 +31,7 @@ TOPICS: tuple[Topic, ...] = (
     digests.TOPIC,
     insight.TOPIC,
     frameworks.TOPIC,
+    masters.TOPIC,
     administration.TOPIC,
 )
 

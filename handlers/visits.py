@@ -353,7 +353,7 @@ TOPIC = Topic(
             roles=VISITORS,
         ),
         Command(
-            re.compile(r"move (?P<rest>.+)", re.IGNORECASE),
+            re.compile(r"move (?!step \d)(?P<rest>.+)", re.IGNORECASE),
             move_words,
             example="move Lincoln to Fri 9:00",
             what="Give a planned visit another time.",

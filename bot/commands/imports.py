@@ -1,4 +1,4 @@
-"""``import roster``, ``calendar``, ``visits`` and ``framework``: all or nothing, and what it did in a few lines."""
+"""``import roster``, ``calendar``, ``visits``, ``framework`` and ``protocols``: all or nothing, and what it did."""
 
 import sys
 from collections.abc import Iterable
@@ -10,9 +10,11 @@ import typer
 
 from bot.bootstrap import open_store, prepare, utc_now
 from bot.commands.console import CommandFailedError, print_json, read_bytes, say
+from bot.protocol_folder import read_protocol_files
 from bot.services import calendar_feed
 from bot.settings import read_settings
 from handlers.district import load_district
+from handlers.masters_files import take_files
 from protocols.cadence.calendar_files import CalendarFault, read_calendar_file
 from protocols.frameworks.faults import FrameworkRefused
 from protocols.frameworks.files import decode, ignored, parse
@@ -30,7 +32,7 @@ MAX_BYTES = 500_000_000
 """Of all files of a roster together: thirty times the largest district's."""
 
 importing = typer.Typer(
-    no_args_is_help=True, help="Take in the roster, the calendar, past visits or a framework."
+    no_args_is_help=True, help="Take in the roster, the calendar, past visits, a framework or protocols."
 )
 
 
@@ -182,6 +184,31 @@ def import_framework(
             "changed": changed,
         }
     )
+
+
+@importing.command("protocols")
+def import_protocols(
+    path: Annotated[Path, typer.Argument(help="A YAML file with a protocol, or a folder of them.")],
+) -> None:
+    """Put protocols of the district's own in force for new runs; all or nothing."""
+    try:
+        files = read_protocol_files(path)
+    except OSError as error:
+        raise CommandFailedError(f"{path} cannot be read: {error.strerror}.") from None
+    if not files:
+        raise CommandFailedError(f"{path} holds no YAML files.")
+    store = _open()
+    try:
+        with store.begin() as tx:
+            taken = take_files(tx, files, at=utc_now(), again=True)
+            if faults := [(one.file, fault) for one in taken for fault in one.faults]:
+                lines = [f"{file}, line {fault.line}: {fault.reason}" for file, fault in faults]
+                raise CommandFailedError(
+                    "\n".join([*lines, "Nothing was changed; the ones before stay in force."])
+                )
+    finally:
+        store.close()
+    print_json([{"file": one.file, "key": one.key, "changed": one.is_new} for one in taken])
 
 
 def _open() -> Store:
