@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from handlers import digest_items, digest_preview
-from handlers.actions import Action, act
+from handlers.actions import Action, ActionError, act
 from handlers.cards import Block, Button, Buttons, Card, Item, Items, Text
 from handlers.digest_cards import DigestView, digest_card, item_of, know_card, page_card
 from handlers.digest_sending import still_true
@@ -197,7 +197,10 @@ def _who(turn: Turn, action: Action, _values: Values) -> Cards:
 
 
 def _state_before(turn: Turn, action: Action, _values: Values) -> Cards:
-    before = date.fromordinal(action.number("before")) if "before" in action.args else None
+    try:
+        before = date.fromordinal(action.number("before")) if "before" in action.args else None
+    except ValueError:
+        raise ActionError(f"{action.name} needs a day") from None
     return who_has_done_what(turn, before=before)
 
 

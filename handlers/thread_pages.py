@@ -311,7 +311,7 @@ TOPIC = Topic(
             ),
             thread_words,
             example="thread Lincoln",
-            what="A school's thread: focus, promises by both sides, sessions, the inquiry.",
+            what="A school's thread: focus, visits, promises by both sides, the inquiry.",
             roles=frozenset({Role.ILD}),
         ),
         Command(

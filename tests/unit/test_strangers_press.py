@@ -8,6 +8,7 @@ that are not theirs. A handler that forgets to ask ``permissions`` shows or chan
 import random
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,15 +18,19 @@ from sqlmodel import select
 from handlers import actions, help, topics
 from handlers.actions import act
 from handlers.reception import Pressed, Said
+from storage import handovers, proposals
 from storage.database import Store
 from storage.people import schools_on
 from storage.tables import (
     AuditRow,
     DigestItemRow,
     DigestRow,
+    HandoverRow,
     PromiseRow,
+    ProposalRow,
     RunEventRow,
     RunRow,
+    SchoolRow,
     TriageRow,
     VisitRow,
     WeekLineRow,
@@ -53,10 +58,11 @@ SECRETS = (  # what was said in the walkthrough, and why a visit was cancelled
     "written note",
     "reading specialist",
     "A hearing that morning",
+    "what quiet students ask",  # the focus the principal proposed
 )
 NETWORK_SECRETS = (*SECRETS, "The conferences first")  # and what the ILD tells her own principals
 FIELDS = ("text", "reason", "note", "day", "at", "by", "wording", "sentence", "reason_class", "taker", "keep", "school",
-          "do_not_drop", "taken_by", "who", "by_when", "evidence")  # fmt: skip
+          "do_not_drop", "taken_by", "who", "by_when", "evidence", "parts", "outcome", "answer")  # fmt: skip
 EVERY_ACTION = sorted(name for topic in (*topics.TOPICS, help.TOPIC) for name in topic.actions)
 IDS = (
     "run",
@@ -69,6 +75,9 @@ IDS = (
     "demand",
     "school",
     "promise",
+    "proposal",
+    "handover",
+    "cycle",
     "e",
     "n",
     "of",
@@ -94,6 +103,11 @@ WORDS = (
     "my digest",
     "preview",
     "who has done what",
+    "thread lincoln middle",
+    "memory of lincoln middle",
+    "my thread",
+    "my follow-through",
+    "hand over lincoln middle to imani brooks",
 )
 
 
@@ -104,8 +118,23 @@ def busy_week(tmp_path_factory: pytest.TempPathFactory) -> Path:
     events = stories.week(store)
     stories.walkthrough(store)
     events[-1].play(store)  # Monday's digests
+    ask_and_hand_over(store)
     store.close()
     return folder / "test.sqlite"
+
+
+def ask_and_hand_over(store: Store) -> None:
+    """What waits for an answer at Lincoln Middle: a focus proposed to the ILD, a handover asked of the principal."""
+    at = datetime(2026, 12, 2, 12, tzinfo=UTC)
+    with store.begin() as tx:
+        school = next(s for s in schools_on(tx, at.date()) if s.name == "Lincoln Middle")
+        assert school.principal_id is not None
+        assert school.ild_id is not None
+        principal, ild = school.principal_id, school.ild_id
+        proposals.add(
+            tx, school_id=school.id, person_id=principal, kind="focus", text="what quiet students ask", at=at
+        )
+        handovers.add(tx, school_id=school.id, principal_id=principal, from_id=ild, to_id=ild, at=at)
 
 
 @pytest.fixture
@@ -134,8 +163,11 @@ def foreign_rows(store: Store, person_id: int, chat: Chat) -> dict[str, list[obj
             RunEventRow: lambda row: row.run_id == 1,
             PromiseRow: lambda row: row.school_id not in own_schools,
             VisitRow: lambda row: row.school_id not in own_schools,
+            ProposalRow: lambda row: row.school_id not in own_schools,
+            SchoolRow: lambda row: row.id not in own_schools,
             TriageRow: lambda row: row.ild_id != person_id,
             WeekLineRow: lambda row: row.ild_id != person_id,
+            HandoverRow: lambda row: row.principal_id != person_id and row.id == 1,
             DigestRow: lambda row: row.id not in own_digests,
             DigestItemRow: lambda row: row.digest_id not in own_digests,
         }
@@ -173,6 +205,7 @@ def test_forged_buttons_show_and_change_nothing(
             values = {
                 "text": "x", "reason": "no time", "note": "x", "day": "2026-12-09", "at": "9:00", "by": "ild",
                 "wording": "x", "sentence": "a long reason for it", "reason_class": "legal", "taker": "x",
+                "parts": "focus\npromises", "outcome": "x", "answer": "x",
             }  # fmt: skip
             check(speaker, forged.encode(), speaker._send(Pressed(forged.encode(), values), None).outcome)
     assert foreign_rows(busy_store, speaker.id, chat) == before
