@@ -36,7 +36,7 @@ from handlers.thread_state import load_parts, part_of
 from handlers.turn import Cards, Command, Topic, Turn, Values
 from protocols.cadence.moments import say_day
 from protocols.memory.thread import Part, Thread, excerpt
-from storage import handovers, people, record, runs
+from storage import handovers, people, record, runs, threads
 from storage.database import Store, Tx
 from storage.people import Person, Role, School
 from storage.tables import HandoverRow
@@ -50,6 +50,13 @@ WORDS = {
     Part.PROMISES: "What you two promised each other and is open",
     Part.INQUIRY: "The inquiry that is open",
     Part.WALKTHROUGHS: "The summaries of the latest walkthroughs",
+}
+
+
+ANSWERED = {
+    "asked": "has not answered yet",
+    "agreed": "has said what goes along",
+    "declined": "would rather begin anew",
 }
 
 
@@ -92,8 +99,8 @@ def _begin(turn: Turn, school: School, successor: Person) -> Cards:
         turn.tx, school_id=school.id, principal_id=school.principal_id, to_id=successor.id
     )
     principal = people.get_person(turn.tx, school.principal_id, on=turn.today)
-    if known is not None and known.state == "asked":
-        raise StaleError(f"{principal.given_name} was asked before and has not answered yet.")
+    if known is not None:
+        raise StaleError(f"{principal.given_name} was asked before and {ANSWERED[known.state]}.")
     _ask(turn.tx, turn.district, school, principal, leaving=leaving, successor=successor, now=turn.now)
     text = (
         f"{principal.given_name} is asked what goes along to {successor.name}. "
@@ -187,8 +194,7 @@ def _ask_if_new(tx: Tx, district: District, school_id: int, now: datetime) -> bo
     if school is None or tenure is None or school.ild_id is None or school.principal_id is None:
         return False
     is_new = tenure.ild_before is not None and tenure.ild_since >= today - LOOK_BACK
-    has_thread = tenure.principal_since < tenure.ild_since
-    if not is_new or not has_thread:
+    if not is_new or not _has_thread(tx, district, school_id, tenure):
         return False
     if handovers.latest(tx, school_id=school_id, principal_id=school.principal_id, to_id=school.ild_id):
         return False
@@ -205,6 +211,14 @@ def _ask_if_new(tx: Tx, district: District, school_id: int, now: datetime) -> bo
         now=now,
     )
     return True
+
+
+def _has_thread(tx: Tx, district: District, school_id: int, tenure: handovers.Tenure) -> bool:
+    """Whether the principal and the ILD before have left anything that could go along."""
+    since = district.noon(tenure.principal_since) - timedelta(hours=12)
+    return tenure.principal_since < tenure.ild_since and bool(
+        threads.runs_at(tx, [school_id], since=since) or threads.promises_at(tx, [school_id], since=since)
+    )
 
 
 def still_asked(tx: Tx, subject: str, now: datetime) -> str | None:

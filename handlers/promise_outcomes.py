@@ -37,6 +37,8 @@ def press_promise(turn: Turn, action: Action, _values: Values) -> Cards:
 def press_outcome(turn: Turn, action: Action, values: Values) -> Cards:
     """The sentence on what came of it."""
     row, school = _load(turn, action)
+    if row.state == "open":
+        raise UserError("Say first whether it was kept or dropped. “my week” shows what is open.")
     words = read_words(turn, values.get("outcome", ""), school, ask="Write a sentence, then press Keep it.")
     promises.note_outcome(turn.tx, row.id or 0, words)
     _audit(turn, row, "outcome")

@@ -12,12 +12,15 @@ from tests.district import make_store
 
 ON_POSTGRES_TOO = (
     "tests/conversations/test_administration.py",
+    "tests/conversations/test_asking.py",
     "tests/conversations/test_frameworks.py",
+    "tests/conversations/test_handover.py",
     "tests/conversations/test_insight.py",
     "tests/conversations/test_mandates.py",
     "tests/conversations/test_protected_time.py",
     "tests/conversations/test_reception.py",
     "tests/conversations/test_run_reminders.py",
+    "tests/conversations/test_thread.py",
     "tests/conversations/test_visits.py",
     "tests/conversations/test_walkthrough.py::test_killing_the_process",
     "tests/conversations/test_walkthrough.py::test_the_next_visit_opens",

@@ -192,4 +192,31 @@ def test_what_is_unclear_is_asked(imani: Speaker, words: str, seen: str) -> None
 
 
 def test_a_school_without_a_past_is_not_asked_about(chat: Chat, store: Store) -> None:
+    assign(store)
     assert ask_about_new_ilds(store, chat.now) == 0
+
+
+def test_who_was_asked_before_is_not_asked_again(chat: Chat, grace: Speaker, imani: Speaker) -> None:
+    work_so_far(chat, grace)
+    imani.says("hand over lincoln middle to tomas rivera")
+    grace.presses("Begin anew")
+    imani.says("hand over lincoln middle to tomas rivera")
+    imani.sees("Grace was asked before and would rather begin anew.")
+
+
+def test_a_new_principal_begins_a_thread_of_their_own(
+    chat: Chat, store: Store, grace: Speaker, imani: Speaker
+) -> None:
+    work_so_far(chat, grace)
+    assign(store, ild="imani.brooks")
+    farid = person_id(store, "farid.haddad")
+    with store.begin() as tx:
+        row = tx.exec(select(AssignmentRow).where(AssignmentRow.starts == FIRST_DAY)).one()
+        row.principal_id = farid
+        tx.add(row)
+    for speaker in (imani, chat.person(email("farid.haddad"))):
+        speaker.says("thread lincoln middle" if speaker is imani else "my thread")
+        speaker.sees("Lincoln Middle")
+        speaker.does_not_see(NOTES, "I rarely look", "Tue 1 Dec")
+    grace.says("my thread")
+    assert NOTES not in grace.last_words()

@@ -220,6 +220,17 @@ def test_a_teacher_is_not_named_in_what_came_of_a_promise(store: Store, imani: S
         assert tx.exec(select(PromiseRow.outcome)).one() == ""
 
 
+def test_evidence_is_counted_and_the_latest_shown(chat: Chat, grace: Speaker, imani: Speaker) -> None:
+    inquiry(chat, grace)
+    grace.says("Two of my last ten notes quoted a student.")
+    chat.wait(days=1)
+    grace.says("One of five teachers had read the note by Friday.")
+    imani.says("thread lincoln middle")
+    imani.sees("[Evidence (2)]")
+    imani.presses("Evidence")
+    imani.sees("Wed 9 Dec, Grace:", "One of five teachers", "Tue 8 Dec, Grace:", "Two of my last ten notes")
+
+
 # ---------------------------------------------------------------- products due
 
 
