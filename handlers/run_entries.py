@@ -8,8 +8,8 @@ from handlers.run_fields import Values
 from handlers.run_seats import Seat
 from protocols.cadence.moments import say_day
 from protocols.guided.comparison import Comparison, Contrast
-from protocols.guided.state import Entry, Promise
-from protocols.guided.steps import Closing, Role, SeatKey, StepKind
+from protocols.guided.state import Entry, seats_of
+from protocols.guided.steps import Closing, Role, SeatKey, Step, StepKind
 
 
 def said(seat: Seat, entry: Entry, today: date) -> str:
@@ -81,37 +81,48 @@ def side_by_side(seat: Seat, comparisons: Sequence[Comparison]) -> list[Block]:
 
 
 def news(before: Seat, after: Seat, today: date) -> list[Block]:
-    """What the other side has written since, as far as this side reads along at once.
+    """What others have written since, as far as this side reads along.
 
-    Notes wait for the reveal, which shows them in their order; a commitment shows when both have written.
+    At once where one or two write; where a group does, all of it together as the step closes, so that nobody's phone
+    rings for every sentence that is said aloud anyway. Notes wait for the reveal, which shows them in their order; a
+    commitment shows when all have written.
     """
     known = {(entry.number, entry.text, tuple(entry.data.items())) for entry in before.sees()}
-    revealed = {key for step in after.run.protocol.steps for key in step.reveals}
+    protocol = after.run.protocol
+    revealed = {key for step in protocol.steps for key in step.reveals}
+    closed = _closed(before, after)
     blocks: list[Block] = []
+    gathered: list[Item] = []
     for entry in after.sees():
-        step = after.run.protocol.step(entry.step)
-        leads = after.run.protocol.leads if step.closing is Closing.LEAD else None
-        reads = (*step.who, *step.listens, Role.OBSERVER, leads)
-        takes_part = after.role in reads
+        step = protocol.step(entry.step)
+        leads = protocol.leads if step.closing is Closing.LEAD else None
+        takes_part = after.role in (*step.who, *step.listens, Role.OBSERVER, leads)
+        if entry.seat == after.key or not takes_part or step.key in revealed:
+            continue
         is_new = (entry.number, entry.text, tuple(entry.data.items())) not in known
-        if entry.seat != after.key and is_new and takes_part and step.key not in revealed:
-            source = f"{after.call_writer(entry)}, {step.title[:1].lower()}{step.title[1:]}"
-            blocks.append(Quote(said(after, entry, today), source=source))
+        if not _is_gathered(after, step):
+            if is_new:
+                source = f"{after.call_writer(entry)}, {step.title[:1].lower()}{step.title[1:]}"
+                blocks.append(Quote(said(after, entry, today), source=source))
+        elif step.key == closed and entry.round == after.run.state.round_of(step.key):
+            gathered.append(Item(said(after, entry, today), lead=f"{after.call_writer(entry)}:"))
+        elif is_new and step.key != after.run.state.step:  # new words for what was read already
+            blocks.append(Quote(said(after, entry, today), source=after.call_writer(entry)))
+    if gathered and closed:
+        blocks.append(Items(tuple(gathered), title=protocol.step(closed).title))
     return blocks
 
 
-def promised_items(seat: Seat, promised: Sequence[Promise], today: date) -> list[Block]:
-    """What was promised last time, by both."""
-    if not promised:
-        return []
-    items = tuple(
-        Item(
-            promise.what,
-            lead=f"{seat.call(promise.by) if promise.by and promise.by in seat.people else promise.who}:",
-            detail=due_and_evidence({"by_when": promise.by_when, "evidence": promise.evidence}, today)
-            if promise.by_when
-            else "",
-        )
-        for promise in promised
-    )
-    return [Items(items, title="Promised last time")]
+def _closed(before: Seat, after: Seat) -> str:
+    """The step that closed in between; "" where the same one is open."""
+    return before.run.state.step if before.run.state.step != after.run.state.step else ""
+
+
+def _is_gathered(seat: Seat, step: Step) -> bool:
+    """Whether what is written in the step is read when it closes: a group writes, and somebody closes it for all.
+
+    Whoever leads reads along where no clock says when to go on.
+    """
+    is_groups = step.closing is Closing.LEAD and len(seats_of(seat.run.state, step)) > 1
+    is_needed = seat.role is seat.run.protocol.leads and not step.is_timed
+    return is_groups and not is_needed

@@ -10,8 +10,7 @@ from handlers.errors import UserError
 from handlers.permissions import Right, Subject, require
 from handlers.run_cards import asked_card, stop_button
 from handlers.run_ends import audit
-from handlers.run_entries import promised_items
-from handlers.run_moves import ask_other, expect
+from handlers.run_moves import ask_other, expect, tell
 from handlers.run_people import (
     choices,
     choose_card,
@@ -24,18 +23,19 @@ from handlers.run_people import (
 )
 from handlers.run_seats import Seat, take_seat
 from handlers.schools import find_school, match_schools, my_schools
+from handlers.threads import ask_cycle, opening_lines
 from handlers.turn import Cards, Turn, Values
 from handlers.visit_changes import say_visit
 from protocols.cadence.protected import half_at
 from protocols.frameworks.offers import levels, offers
 from protocols.guided import steps
 from protocols.guided.binding import bind
-from protocols.guided.catalog import library
 from protocols.guided.engine import begin
 from protocols.guided.state import Promise
 from protocols.guided.steps import Protocol, SeatKey, join_names
 from protocols.guided.summary import summary
-from storage import frameworks, people, promises, record, runs, visits
+from storage import frameworks, masters, people, promises, record, runs, visits
+from storage.people import Role as Post
 from storage.people import School
 from storage.runs import Run
 from storage.visits import Visit
@@ -61,9 +61,13 @@ NAMES = (
 SPOKEN = "|".join(pattern for pattern, _ in NAMES)
 
 
-def protocols_for(turn: Turn) -> Mapping[str, Protocol]:
-    """The protocols the person may begin, as they are in force."""
-    return library()
+def protocols_for(turn: Turn, school: School | None = None) -> Mapping[str, Protocol]:
+    """The protocols one may begin, as they are in force: as the school's ILD has adapted them, else the district.
+
+    Without a school, as the person's own where they are an ILD.
+    """
+    own = turn.person.id if Post.ILD in turn.person.roles else None
+    return masters.available(turn.tx, school.ild_id if school else own)
 
 
 def start_words(turn: Turn, match: re.Match[str]) -> Cards | None:
@@ -177,9 +181,10 @@ def start(
     subject = Subject(school=school) if school else None
     where = f"school:{school.id}" if school else "protocols"
     require(turn.person, Right.START_RUN, subject, object=where)
+    protocol = protocols_for(turn, school).get(protocol.key, protocol)
     sitting = seated(turn, protocol, school)
     if turn.person.id not in sitting.values():
-        raise UserError(f"A {protocol.title.lower()} has no part for you here. Ask your ILD to begin it.")
+        raise UserError(f"A {steps.lowered(protocol.title)} has no part for you here. Ask your ILD to begin it.")
     if school is not None and (line := _open_already(turn, school, protocol, sitting)):
         return _already_open(turn, line)
     if choices(turn, protocol, school, sitting) or has_meeting(protocol):
@@ -222,6 +227,7 @@ def _open(
 ) -> Cards:
     bound = _bound(turn, protocol)
     promised = _promised(turn, school, sitting) if school else ()
+    openings = _openings(turn, school, sitting)
     seats = tuple(sorted(sitting, key=lambda seat: (list(protocol.parts).index(steps.role_of(seat)), seat)))
     assigned = groups(protocol, seats)
     run_id = runs.begin(
@@ -239,9 +245,31 @@ def _open(
     in_groups = [Text(say_groups(assigned, seat.names))] if assigned else []
     for other in seat.others:
         opening = Text(_opening(seat, other))
-        ask_other(turn, other, [opening, *in_groups, *promised_items(other, promised, turn.today)])
+        ask_other(turn, other, [opening, *in_groups, *openings.get(other.person.id, ())])
     expect(turn, seat)
-    return [asked_card(seat, turn.today, before=[*in_groups, *promised_items(seat, promised, turn.today)])]
+    before = [*in_groups, *openings.get(turn.person.id, ())]
+    return [*_belonging(turn, seat), asked_card(seat, turn.today, before=before)]
+
+
+def _openings(turn: Turn, school: School | None, sitting: Mapping[SeatKey, int]) -> dict[int, list[Block]]:
+    """The three lines that a visit opens with, for the principal and the ILD; nothing where others take part."""
+    if school is None or set(sitting.values()) != {school.principal_id, school.ild_id}:
+        return {}
+    readers = people.get_people(turn.tx, set(sitting.values()), on=turn.today)
+    return {reader.id: opening_lines(turn, school, reader=reader) for reader in readers.values()}
+
+
+def _belonging(turn: Turn, seat: Seat) -> list[Card]:
+    """What a walkthrough belongs to, asked of the ILD: now, or in her own chat."""
+    if seat.run.protocol.counts_as != "walkthrough" or seat.school is None:
+        return []
+    card = ask_cycle(turn, seat.run.id, seat.school)
+    if turn.person.id == seat.school.ild_id:
+        return [card]
+    for other in seat.others:
+        if other.person.id == seat.school.ild_id:
+            tell(turn, other, card)
+    return []
 
 
 def _opening(seat: Seat, other: Seat) -> str:
@@ -249,7 +277,7 @@ def _opening(seat: Seat, other: Seat) -> str:
     also = [seat.people[third.key].given_name for third in seat.others if third.key != other.key]
     people_named = join_names(["you", *also]) if len(also) < MOST_BUTTONS else f"you and {len(also)} others"
     title = seat.run.protocol.title
-    what = title.lower() if title[1:].islower() else title
+    what = steps.lowered(title)
     article = "an" if what[0] in "aeiou" else "a"
     at = f" at {seat.school.name}" if seat.school else ""
     return f"{seat.person.name} opens {article} {what} with {people_named}{at}."
