@@ -47,14 +47,16 @@ def asked_card(
         case Prompt() as prompt:
             return _prompt_card(seat, prompt, today, before, lead, values or {})
         case Waiting() as waiting:
-            return _waiting_card(seat, waiting, before)
+            return _waiting_card(seat, waiting, today, before)
 
 
 def _prompt_card(
     seat: Seat, prompt: Prompt, today: date, before: Sequence[Block], lead: str, values: Values
 ) -> Card:
     blocks: list[Block] = [Text(_place(seat, prompt, today), quiet=True), *before]
-    blocks.extend(_what_went_before(seat, prompt, today))
+    if not (prompt.entries or prompt.is_revisited or prompt.manner in _AMIDST):
+        blocks.extend(_what_went_before(seat, prompt.step, today))
+        blocks.extend(_looked_for(seat, prompt))
     if tagging := _tagging(seat, prompt, lead):
         blocks.extend(tagging)
         lead = ""
@@ -70,8 +72,10 @@ def _prompt_card(
     return Card(prompt.title, tuple(blocks))
 
 
-def _waiting_card(seat: Seat, waiting: Waiting, before: Sequence[Block]) -> Card:
+def _waiting_card(seat: Seat, waiting: Waiting, today: date, before: Sequence[Block]) -> Card:
     blocks: list[Block] = [*before, Text(waiting.text)]
+    if waiting.is_told and waiting.ends_at is not None:  # in the meeting itself, not while others prepare it
+        blocks[len(before) : len(before)] = _what_went_before(seat, waiting.step, today)
     match seat.run.state.status:
         case Status.PAUSED:
             blocks.append(Buttons((Button("Resume", act("run.resume", run=seat.run.id)),)))
@@ -102,33 +106,38 @@ def words_back(seat: Seat, text: str, sentence: str) -> Card:
     return Card("", (*blocks, Buttons(tuple(buttons))))
 
 
-def _what_went_before(seat: Seat, prompt: Prompt, today: date) -> list[Block]:
-    """What the other side wrote in the steps just before, in which this one had no part: shown once, on opening."""
-    if prompt.entries or prompt.is_revisited or prompt.manner is not Manner.ASK:
+_AMIDST = (Manner.CHOOSE, Manner.CHALLENGE, Manner.REVEAL)
+
+
+def _what_went_before(seat: Seat, key: str, today: date) -> list[Block]:
+    """What others wrote in the steps just before, in which this side had no part: shown once, on opening."""
+    protocol, state = seat.run.protocol, seat.run.state
+    if state.lap_of(protocol.step(key)) > 1:
         return []
-    protocol = seat.run.protocol
     sees = seat.sees()
     blocks: list[Block] = []
-    for step in reversed(protocol.steps[: protocol.position(prompt.step)]):
-        if seat.role in step.who or seat.role in step.listens:
+    for step in reversed(protocol.steps[: protocol.position(key)]):
+        is_led = step.closing is Closing.LEAD and seat.role is protocol.leads
+        if seat.role in (*step.who, *step.listens) or is_led:
             break
         items = tuple(
             Item(said(seat, entry, today))
             for entry in sees
-            if entry.step == step.key and entry.round == seat.run.state.round_of(step.key)
+            if entry.step == step.key and entry.round == state.round_of(step.key)
         )
         if items:
             blocks.insert(0, Items(items, title=step.title, numbered=step.kind is StepKind.LIST))
-    tagged = protocol.step(prompt.step).tags
-    if prompt.tags and tagged and seat.role in protocol.step(tagged).who:
-        blocks.append(
-            Items(
-                tuple(Item(tag.label) for tag in prompt.tags),
-                title=protocol.step(tagged).title,
-                numbered=True,
-            )
-        )
     return blocks
+
+
+def _looked_for(seat: Seat, prompt: Prompt) -> list[Block]:
+    """The look-fors, for whoever wrote them some steps before and has to have them at hand now."""
+    protocol = seat.run.protocol
+    tagged = protocol.step(prompt.step).tags
+    if not (prompt.tags and tagged and seat.role in protocol.step(tagged).who):
+        return []
+    items = tuple(Item(tag.label) for tag in prompt.tags)
+    return [Items(items, title=protocol.step(tagged).title, numbered=True)]
 
 
 def _fields(seat: Seat, prompt: Prompt, values: Values) -> list[Block]:
@@ -143,7 +152,7 @@ def _fields(seat: Seat, prompt: Prompt, values: Values) -> list[Block]:
         options = tuple(Option(option.key, option.label) for option in prompt.options)
         return [Field("keep", "Keep these", FieldKind.CHOICES, options=options)]
     if prompt.manner is Manner.CHALLENGE:
-        return rewrite_fields(step, text, data)
+        return rewrite_fields(seat, step, text, data)
     if prompt.manner is Manner.LEAD:
         return []
     return entry_fields(seat, step, text, data, room=prompt.room)
@@ -223,13 +232,14 @@ def _buttons(seat: Seat, prompt: Prompt) -> tuple[Button, ...]:
             found.append(_button(_SEND.get(step.kind, "Send"), "answer", seat, prompt, Emphasis.PRIMARY))
             if prompt.offers:
                 found.append(_button("From the framework", "offers", seat, prompt))
-    if prompt.may_finish:
+    if prompt.may_finish or prompt.manner is Manner.LEAD:
         label = "Leave it as it is" if prompt.is_revisited else _finish_label(step, prompt)
         found.append(_button(label, "finish", seat, prompt))
     if prompt.is_leading and prompt.ends_at is not None:
         found.append(_button("5 more minutes", "extend", seat, prompt, minutes="5"))
     if prompt.may_rest:
-        found.append(_button("Nothing more for now", "rest", seat, prompt))
+        label = "Nothing more for now" if prompt.entries else "Nothing new yet"
+        found.append(_button(label, "rest", seat, prompt))
     if prompt.may_skip and not prompt.may_finish:
         found.append(_button("Skip", "skip_form", seat, prompt))
     if prompt.may_go_back:
@@ -243,6 +253,8 @@ def _finish_label(step: Step, prompt: Prompt) -> str:
         return "Go on"
     if prompt.is_leading and step.closing is Closing.LEAD:
         return "Go on for all"
+    if step.repeats and step.kind is StepKind.NOTES:
+        return "Done in this classroom"
     return "Enough to go on" if step.every else _FINISH.get(step.kind, "Go on")
 
 
@@ -265,8 +277,11 @@ def _place(seat: Seat, prompt: Prompt, today: date) -> str:
         minutes = f", until {prompt.ends_at.astimezone(seat.zone):%H:%M}"
     again = f", round {prompt.round}" if prompt.round > 1 else ""
     item = prompt.item if seat.run.protocol.step(prompt.step).repeats else None
-    lap = f", {item.text}" if item and prompt.manner is not Manner.LEAD else ""
-    return f"{seat.title}, step {prompt.number} of {prompt.total}{again}{lap}{minutes}{_due(seat, prompt, today)}"
+    lap = ""
+    if item and prompt.manner is not Manner.LEAD:
+        lap = f", room {item.text}" if item.text[:1].isdigit() else f", {item.text}"
+    title = f"{seat.title[:1].upper()}{seat.title[1:]}"
+    return f"{title}, step {prompt.number} of {prompt.total}{again}{lap}{minutes}{_due(seat, prompt, today)}"
 
 
 def _due(seat: Seat, prompt: Prompt, today: date) -> str:

@@ -43,18 +43,23 @@ def entry_fields(seat: Seat, step: Step, text: str, data: Values, *, room: str =
                 Field("text", "What", value=text),
                 Field("who", "Who", FieldKind.CHOICE, value=data.get("who", ""), options=who),
                 Field("by_when", "By when", FieldKind.DATE, value=data.get("by_when", "")),
-                Field("evidence", "What you will both look at", value=data.get("evidence", "")),
+                _evidence_field(seat, data),
             ]
         case StepKind.CHOICE | StepKind.REVEAL | StepKind.TALK:
             return []
 
 
-def rewrite_fields(step: Step, text: str, data: Values) -> list[Block]:
+def rewrite_fields(seat: Seat, step: Step, text: str, data: Values) -> list[Block]:
     """The words alone: the classroom, the look-for, who and by when stay as they were."""
     if step.kind is StepKind.NEXT_STEPS:
         return [
             Field("text", "What", value=text),
-            Field("evidence", "What you will both look at", value=data.get("evidence", "")),
+            _evidence_field(seat, data),
         ]
     label = "What you saw or heard" if step.challenge is Challenge.EVIDENCE else "Your words"
     return [Field("text", label, FieldKind.LONG, value=text)]
+
+
+def _evidence_field(seat: Seat, data: Values) -> Field:
+    both = "both " if len(seat.run.state.seats) == 2 else ""
+    return Field("evidence", f"What you will {both}look at", value=data.get("evidence", ""))

@@ -203,7 +203,8 @@ def _tell_other(turn: Turn, before: Seat, after: Seat, lead: Sequence[Block]) ->
         case Prompt():
             is_new = not isinstance(old, Prompt) or _place(old) != _place(new)
         case Waiting():
-            is_live = new.is_listening or (new.is_told and new.ends_at is not None)
+            is_over = isinstance(old, Prompt)  # somebody else closed what this one was still asked
+            is_live = new.is_listening or (new.is_told and (new.ends_at is not None or is_over))
             is_new = is_live and (old.step != new.step or before.run.state.laps != after.run.state.laps)
     if is_new or lead:
         ask_other(turn, after, blocks)

@@ -48,7 +48,7 @@ def summary_card(
     if is_full:
         blocks += _everything(seat, found, today)
     else:
-        blocks.append(Text(" ".join(filter(None, (_held(turn, seat, visit_id), _counted(found))))))
+        blocks.append(Text(" ".join(filter(None, (_held(turn, seat, visit_id), _counted(seat, found))))))
     if found.skipped:
         skipped = tuple(
             Item(f"{seat.run.protocol.step(skip.step).title}: {skip.reason}", lead=f"{seat.call(skip.seat)}:")
@@ -64,7 +64,7 @@ def summary_card(
         blocks.append(Text(due))
     if buttons:
         blocks.append(Buttons(tuple(buttons)))
-    return Card(f"{seat.title}, {day}", tuple(blocks))
+    return Card(f"{seat.title[:1].upper()}{seat.title[1:]}, {day}", tuple(blocks))
 
 
 def _held(turn: Turn, seat: Seat, visit_id: int | None) -> str:
@@ -130,10 +130,11 @@ def _everything(seat: Seat, found: Summary, today: date) -> list[Block]:
     return [*blocks, *side_by_side(seat, found.comparisons)]
 
 
-def _counted(found: Summary) -> str:
+def _counted(seat: Seat, found: Summary) -> str:
     notes = sum(len(section.entries) for section in found.sections if section.kind is StepKind.NOTES)
     impressions = len(found.impressions)
+    kept_for = "you both" if len(seat.run.people) < 3 else "all of you"
     parts = [_count(notes, "classroom note")] if notes else []
     if impressions:
         parts.append(f"{impressions} kept as an impression")
-    return f"{', '.join(parts)}." if parts else "All that was written is kept for you both."
+    return f"{', '.join(parts)}." if parts else f"All that was written is kept for {kept_for}."

@@ -4,23 +4,24 @@ Everything it needs is in the run's events and its row, so it goes on after a re
 """
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from handlers.actions import Action, act
 from handlers.cards import Button, Buttons, Card, Emphasis, Field, FieldKind, Option, Text
-from handlers.district import load_district
+from handlers.district import District, load_district
 from handlers.post import tell_now, tell_when_open
 from handlers.run_cards import where_card
 from handlers.run_moves import pressed_seat, refusal, store
-from handlers.run_seats import take_seat
+from handlers.run_seats import Seat, take_seat
 from handlers.turn import Cards, Turn, Values
 from protocols.cadence.moments import say_day
 from protocols.guided import moves
 from protocols.guided.engine import call
 from protocols.guided.history import follow
 from protocols.guided.moves import MoveRefused, Reason
-from protocols.guided.prompts import Prompt, shown_to
+from protocols.guided.prompts import Manner, Prompt, blanks, fill, shown_to
 from protocols.guided.state import ends_at, leading_seats, seats_of
+from protocols.guided.steps import lowered, role_of
 from storage import people, record, runs
 from storage.database import Store, Tx
 from storage.runs import Run
@@ -81,6 +82,11 @@ def _extend(turn: Turn, run_id: int, minutes: int, version: int | None) -> Cards
 def press_rest(turn: Turn, action: Action, _values: Values) -> Cards:
     """Nothing more for now: the step comes back after so many school days."""
     seat, step, version = pressed_seat(turn, action)
+    return rest(turn, seat, step, version)
+
+
+def rest(turn: Turn, seat: Seat, step: str, version: int | None) -> Cards:
+    """Leave a step open until it comes back; by a press (with its ``version``) or in words."""
     every = seat.run.protocol.step(step).every
     if every is None:
         raise refusal(turn, seat, MoveRefused(Reason.DOES_NOT_RETURN), {})
@@ -159,7 +165,7 @@ def _say_time(tx: Tx, run: Run, now: datetime) -> bool:
         shown = shown_to(run.protocol, run.state, seat)
         args: dict[str, str | int] = {"run": run.id, "step": step.key, "v": shown.version}
         buttons = [Button("5 more minutes", act("run.extend", minutes=5, **args))]
-        if is_up and isinstance(shown, Prompt) and shown.may_finish:
+        if is_up and isinstance(shown, Prompt) and (shown.may_finish or shown.manner is Manner.LEAD):
             buttons.insert(0, Button("Go on", act("run.finish", **args), Emphasis.PRIMARY))
         tell_now(
             tx,
@@ -186,6 +192,14 @@ def call_back(store: Store, now: datetime) -> int:
     return count
 
 
+def rest_on(tx: Tx, district: District, run: Run, *, since: date) -> None:
+    """Set the day on which the open step, one that comes back by itself, does so."""
+    every = run.protocol.step(run.state.step).every
+    assert every is not None  # the caller asked
+    until = district.calendar.add_school_days(since, every) or since + timedelta(days=every)
+    runs.rest_until(tx, run.id, until)
+
+
 def _call(tx: Tx, run_id: int, now: datetime) -> bool:
     run = runs.get(tx, run_id)
     events = call(run.protocol, run.state, at=now) if run else ()
@@ -200,12 +214,14 @@ def _call(tx: Tx, run_id: int, now: datetime) -> bool:
     today = now.astimezone(district.zone).date()
     school = people.school_on(tx, run.school_id, today) if run.school_id else None
     step = run.protocol.step(state.step)
-    name = f"{school.name} {run.protocol.title.lower()}" if school else run.protocol.title.lower()
+    rest_on(tx, district, run, since=today)  # unanswered, it comes once more
+    name = f"{school.name} {lowered(run.protocol.title)}" if school else run.protocol.title
     seats = seats_of(state, step)
     known = people.get_people(tx, {run.people[seat] for seat in seats}, on=today)
     for seat in seats:
-        shown = shown_to(run.protocol, state, seat, {s: known[run.people[s]].given_name for s in seats})
-        text = f"{name}: time for “{step.title}” again. {shown.text}"
+        names = {s: known[run.people[s]].given_name for s in seats}
+        ask = fill(step.ask[role_of(seat)], blanks(run.protocol, names))
+        text = f"{name}: time for “{step.title}” again. {ask}"
         button = Button("Write it now", act("run.resume", run=run.id), Emphasis.PRIMARY)
         tell_when_open(
             tx,

@@ -46,7 +46,7 @@ def note_data(state: RunState, step: Step, seat: SeatKey, data: Mapping[str, str
 
     Where no classroom is given it is the one this lap is about, else that of the writer's note before.
     """
-    room = data.get("room", "").strip().upper() or _room_now(state, step, seat)
+    room = data.get("room", "").strip().upper() or room_now(state, step, seat)
     if not room:
         raise MoveRefused(Reason.ROOM_MISSING)
     if not _ROOM.fullmatch(room):
@@ -59,7 +59,8 @@ def note_data(state: RunState, step: Step, seat: SeatKey, data: Mapping[str, str
     return checked
 
 
-def _room_now(state: RunState, step: Step, seat: SeatKey) -> str:
+def room_now(state: RunState, step: Step, seat: SeatKey) -> str:
+    """The classroom a note is about that names none: that of this lap, else that of the note before; "" for none."""
     item = lap_item(state, step, seat)
     if item and (number := _ROOM_IN_WORDS.search(item.text.upper())):
         return number[0]

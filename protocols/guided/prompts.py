@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from protocols.guided.comparison import Comparison, Contrast, compare, contrasts, start_here
+from protocols.guided.entry_rules import room_now
 from protocols.guided.state import (
     Entry,
     Held,
@@ -39,6 +40,7 @@ from protocols.guided.steps import (
     join_names,
     role_of,
 )
+from protocols.guided.summary import may_see
 
 _BLANK = re.compile(r"\{(\w+)\}")
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -169,7 +171,8 @@ def _prompt(
     lap = lap_item(state, step, seat)
     about = lap if step.kind is StepKind.REVEAL else None
     comparisons = compare(protocol, state, step.reveals, about=about)
-    item = _item(state, step, seat, held) or lap
+    asked_for = _item(state, step, seat, held)
+    item = asked_for or lap
     is_first = protocol.position(step.key) == 0
     least = len(entries) + len(unanswered(state, step, seat)) if step.per else step.min_entries
     is_leading = seat in leading_seats(protocol, state)
@@ -188,7 +191,16 @@ def _prompt(
         title=step.title,
         phase=step.phase,
         text=_text(
-            protocol, step, held, entries, seat, names, comparisons, item=item, is_revisited=is_revisited
+            protocol,
+            step,
+            held,
+            entries,
+            seat,
+            names,
+            comparisons,
+            item=item,
+            is_asked_for_one=asked_for is not None,
+            is_revisited=is_revisited,
         ),
         number=protocol.position(step.key) + 1,
         total=len(protocol.steps),
@@ -202,14 +214,14 @@ def _prompt(
         item=item,
         promises=state.promises if is_first else (),
         tags=tuple(Option(str(e.number), e.text) for e in state.live(step.tags)) if step.tags else (),
-        room=entries[-1].data.get("room", "") if entries else "",
+        room=_room(state, step, seat, entries),
         round=state.round_of(step.key),
         listens=step.listens,
         minutes=step.minutes,
         ends_at=ends_at(protocol, state) if is_open else None,
         is_leading=is_leading and is_open,
         rests_until=state.rests.get(step.key),
-        may_rest=held is None and step.every is not None and is_open and bool(entries),
+        may_rest=held is None and step.every is not None and is_open,
         may_finish=held is None and may_finish,
         may_skip=held is None and not step.is_required and (step.key, seat) not in state.done,
         may_go_back=_may_go_back(protocol, state, seat, before=step.key)
@@ -218,13 +230,22 @@ def _prompt(
     )
 
 
+def _room(state: RunState, step: Step, seat: SeatKey, entries: tuple[Entry, ...]) -> str:
+    """The classroom of the note before, or the one this lap is about."""
+    if step.kind is not StepKind.NOTES:
+        return ""
+    return entries[-1].data.get("room", "") if entries else room_now(state, step, seat)
+
+
 def _lead(
     protocol: Protocol, state: RunState, seat: SeatKey, step: Step, names: Mapping[SeatKey, str]
 ) -> Prompt:
     """What whoever leads sees while others write: who it is, what came so far, and the way on."""
     seats = seats_of(state, step)
     entries = tuple(
-        entry for entry in state.live(step.key) if not step.repeats or _is_of_lap(state, step, entry)
+        entry
+        for entry in state.live(step.key)
+        if (not step.repeats or _is_of_lap(state, step, entry)) and may_see(protocol, state, entry, seat)
     )
     people = join_names([names[each] for each in seats])
     text = fill(step.wait.get(role_of(seat), ""), blanks(protocol, names)) or f"{people} write now."
@@ -332,6 +353,7 @@ def _text(
     comparisons: tuple[Comparison, ...],
     *,
     item: Entry | None,
+    is_asked_for_one: bool,
     is_revisited: bool,
 ) -> str:
     words = blanks(protocol, names)
@@ -346,8 +368,12 @@ def _text(
         count = len(entries) + len(held.texts)
         numbers = {"count": _number(count), "max": _number(step.max_entries)}
         return fill(step.too_many or _TOO_MANY, words, **numbers)
-    if step.kind is StepKind.REVEAL and (where := start_here(comparisons, seat, names)):
+    # Whoever has left wrote too, and is called by the role where no name is given.
+    writers = {other: protocol.roles[role_of(other)] for each in comparisons for other in each.sides}
+    if step.kind is StepKind.REVEAL and (where := start_here(comparisons, seat, {**writers, **names})):
         return f"{where} {fill(step.more, words, item=about) if step.more else ask}"
+    if step.per and is_revisited and not is_asked_for_one:
+        return "You have answered all of these. Edit one of them, or leave it as it is."
     if entries and step.more and not is_revisited and not step.per:
         return fill(step.more, words, item=about)
     return ask

@@ -12,7 +12,7 @@ _SENTENCES = {
     Reason.PAUSED: "This is paused. Say “resume” and it goes on from here.",
     Reason.NOT_PAUSED: "This is not paused. {where}",
     Reason.NOT_YOUR_TURN: "It is not your turn yet: waiting for {people}. I'll write as soon as it is.",
-    Reason.LISTENING: "Now you listen, and {people} writes. Your turn comes next.",
+    Reason.LISTENING: "Now you listen, and {people} {write}. Your turn comes next.",
     Reason.DONE_HERE: "You are done with this step; waiting for {people}. To add something, go back.",
     Reason.NOT_TAKING_PART: "You have no part in this conversation, so there is nothing for you to answer.",
     Reason.EMPTY: "There were no words in that. Write a sentence and send it again.",
@@ -41,6 +41,7 @@ _SENTENCES = {
     Reason.REQUIRED: "This step carries the ones after it, so it cannot be skipped. You can pause instead.",
     Reason.ALREADY_DONE: "This step is behind you. Change what you wrote, or say done to leave it as it is.",
     Reason.DECIDED: "That decision began or closed a round, so it stays. The next round can decide otherwise.",
+    Reason.ON_THE_WAY: "The way through this list has begun, so it stays. Edit an entry where a word of it is wrong.",
     Reason.NOTHING_BEFORE: "This is the first thing you were asked; there is nothing before it.",
     Reason.NO_SUCH_ENTRY: "I could not find what you want to edit. Open the summary and choose it there.",
     Reason.NOT_YOURS: "Only the one who wrote it can change it.",
@@ -66,6 +67,7 @@ def explain(refused: MoveRefused, protocol: Protocol, names: Mapping[SeatKey, st
     words = {
         "max": str(MAX_LENGTH),
         **data,
+        "min": "one" if data.get("min") == "1" else data.get("min", ""),
         "where": _where(protocol, data.get("step", "")),
         "people": join_names(
             [
@@ -74,6 +76,7 @@ def explain(refused: MoveRefused, protocol: Protocol, names: Mapping[SeatKey, st
                 if seat
             ]
         ),
+        "write": "write" if "," in data.get("seats", "") else "writes",
         "missing": join_names([_PARTS[part] for part in data.get("missing", "").split(",") if part]),
         "options": ", ".join(options),
     }

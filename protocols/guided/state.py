@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from protocols.guided.steps import Closing, Protocol, SeatKey, Step, role_of
+from protocols.guided.steps import Closing, Protocol, SeatKey, Step, Visibility, role_of
 
 
 class Status(StrEnum):
@@ -219,8 +219,16 @@ def closes_for_all(protocol: Protocol, state: RunState, step: Step, seat: SeatKe
 
 def is_enough_for_all(state: RunState, step: Step) -> bool:
     """Whether a step that one closes for all may be closed: what anybody wrote in it counts."""
-    have = sum(len(counted(state, step, seat)) for seat in seats_of(state, step))
-    return not step.is_written or not step.is_required or have >= step.min_entries
+    if not step.is_written or not step.is_required:
+        return True
+    if step.repeats and state.lap_of(step) < len(state.live(step.repeats)):
+        return True  # one classroom may have been closed that day
+    have = len(state.live(step.key)) if step.repeats else _written_by_all(state, step)
+    return have >= step.min_entries
+
+
+def _written_by_all(state: RunState, step: Step) -> int:
+    return sum(len(counted(state, step, seat)) for seat in seats_of(state, step))
 
 
 def waited_for(protocol: Protocol, state: RunState) -> tuple[SeatKey, ...]:
@@ -231,9 +239,15 @@ def waited_for(protocol: Protocol, state: RunState) -> tuple[SeatKey, ...]:
     return tuple(seat for seat in seats_of(state, step) if (step.key, seat) not in state.done)
 
 
+def own(state: RunState, step: Step, seat: SeatKey) -> tuple[Entry, ...]:
+    """What stands of a seat in a step, of every lap. What was private to whoever sat there before is not theirs."""
+    since = state.tenures.get(seat, 0) if step.visibility is Visibility.PRIVATE else 0
+    return tuple(entry for entry in state.live(step.key, seat) if entry.seq > since)
+
+
 def counted(state: RunState, step: Step, seat: SeatKey) -> tuple[Entry, ...]:
     """What counts towards the limits of a step for one seat: of everybody where any may close it, of this lap."""
-    entries = state.live(step.key, None if step.closing is Closing.ANY else seat)
+    entries = state.live(step.key) if step.closing is Closing.ANY else own(state, step, seat)
     if not step.repeats:
         return entries
     item = lap_item(state, step, seat)

@@ -30,6 +30,7 @@ from protocols.guided.state import (
     is_passed_over,
     lap_item,
     led_step,
+    own,
     seats_of,
     unanswered,
     waited_for,
@@ -49,12 +50,6 @@ def within_step(
         return
     step = asked_now(draft, move.seat, move.step, move.version)
     held = draft.state.held.get(move.seat)
-    is_closing = isinstance(move, moves.Finish) and closes_for_all(
-        draft.protocol, draft.state, step, move.seat
-    )
-    if is_closing and not (held and held.kind is HeldKind.OVERFULL):
-        _close_for_all(draft, step, move)
-        return
     if held and held.kind is HeldKind.OVERFULL and not isinstance(move, moves.Choose):
         if not isinstance(move, moves.Answer):
             raise MoveRefused(Reason.CHOOSE_FIRST, max=step.max_entries)
@@ -74,6 +69,8 @@ def within_step(
             if held is None or held.kind is not HeldKind.OVERFULL:
                 raise MoveRefused(Reason.NOTHING_HELD)
             _choose(draft, step, held, move)
+        case moves.Finish() if closes_for_all(draft.protocol, draft.state, step, move.seat):
+            _close_for_all(draft, step, move)
         case moves.Finish():
             _finish(draft, step, held, move.seat)
         case moves.Skip():
@@ -112,7 +109,7 @@ def _about(state: RunState, step: Step, seat: SeatKey, held: Held | None) -> dic
     """What the entry is about: the classroom of this lap, the question of a list that is answered one by one."""
     about: dict[str, str] = {}
     if item := lap_item(state, step, seat):
-        about["lap"] = str(item.number)
+        about["lap"] = (held and held.data.get("lap")) or str(item.number)
     if step.per:
         about["of"] = held.data["of"] if held else _next_of(state, step, seat)
     return about
@@ -142,12 +139,13 @@ def write(
 
 def _answer_list(draft: Draft, step: Step, seat: SeatKey, text: str) -> None:
     """One entry a line. The line over the limit holds all further ones back until it is chosen what to keep."""
-    have = [entry.text for entry in draft.state.live(step.key, seat)]
+    have = [entry.text for entry in own(draft.state, step, seat)]
     lines = new_lines(text, have)
     if not lines:
         raise MoveRefused(Reason.ALREADY_SAID)
     for words in lines:
         line_data(step, words)  # refused as a whole before any line of it is kept
+    _check_way(draft, step, len(have) + len(lines))
     if len(have) + len(lines) > step.max_entries:
         draft.add(EventKind.OVERFULL, seat, step.key, text="\n".join(lines))
         return
@@ -156,14 +154,30 @@ def _answer_list(draft: Draft, step: Step, seat: SeatKey, text: str) -> None:
     _finish_single(draft, step, seat)
 
 
+def _check_way(draft: Draft, step: Step, count: int) -> None:
+    """A list that the run goes through entry by entry grows at its end only, and only while every small group still
+    has that end before it: nobody is to be in one classroom twice, or to miss one."""
+    state = draft.state
+    block = [other for other in draft.protocol.steps if other.repeats == step.key]
+    begun = {(key, round_) for key, round_, _ in state.opened}
+    if not any((other.key, state.round_of(other.key)) in begun for other in block):
+        return
+    reached = state.lap_of(block[0]) + max(state.groups.values(), default=1) - 1
+    is_through = not any(other.key == state.step for other in block)
+    if is_through or reached > len(state.live(step.key)):
+        raise MoveRefused(Reason.ON_THE_WAY)
+    if count > step.max_entries:
+        raise MoveRefused(Reason.TOO_MANY, max=step.max_entries)
+
+
 def _write_line(draft: Draft, step: Step, seat: SeatKey, words: str) -> None:
     line, data = line_data(step, words)
-    if not any(is_same(line, entry.text) for entry in draft.state.live(step.key, seat)):
+    if not any(is_same(line, entry.text) for entry in own(draft.state, step, seat)):
         write(draft, step.key, seat, line, data, None)
 
 
 def _choose(draft: Draft, step: Step, held: Held, move: moves.Choose) -> None:
-    entries = draft.state.live(step.key, move.seat)
+    entries = own(draft.state, step, move.seat)
     keep = set(move.keep)
     in_range = all(1 <= place <= len(entries) + len(held.texts) for place in keep)
     if not in_range or len(keep) != len(move.keep) or not step.min_entries <= len(keep) <= step.max_entries:
@@ -183,7 +197,7 @@ def _choose_anew(draft: Draft, step: Step, held: Held, move: moves.Answer) -> No
 
     A single line that is new may be one more as well as the only one, so it is no choice.
     """
-    entries = draft.state.live(step.key, move.seat)
+    entries = own(draft.state, step, move.seat)
     lines = new_lines(checked_text(move.text, move.data), ())
     offered = (*(entry.text for entry in entries), *held.texts)
     is_unclear = len(lines) == 1 and not any(is_same(lines[0], words) for words in offered)
@@ -226,12 +240,13 @@ def _close_for_all(draft: Draft, step: Step, move: moves.Finish | moves.Skip) ->
             raise MoveRefused(Reason.NO_REASON)
         reason = checked_text(move.reason, move.data)
         for seat in waited_for(draft.protocol, draft.state):
-            _settle(draft, seat)
+            settle(draft, seat)
             draft.add(EventKind.SKIPPED, seat, step.key, text=reason)
+        begin_lap(draft, step)
         return
     seats = seats_of(draft.state, step)
     for seat in seats:
-        _settle(draft, seat)
+        settle(draft, seat)
     if not is_enough_for_all(draft.state, step):
         have = sum(len(counted(draft.state, step, seat)) for seat in seats)
         raise MoveRefused(Reason.TOO_FEW, min=step.min_entries, have=have)
@@ -301,14 +316,18 @@ def _begin_round(draft: Draft, step: Step, seat: SeatKey) -> None:
 def settle_all(draft: Draft) -> None:
     """What anybody still has held stands: a challenged text as an impression, of a long list the first ones."""
     for seat in tuple(draft.state.held):
-        _settle(draft, seat)
+        settle(draft, seat)
 
 
-def _settle(draft: Draft, seat: SeatKey) -> None:
+def settle(draft: Draft, seat: SeatKey) -> None:
+    """What one seat has held stands without a further word of theirs."""
     held = draft.state.held.get(seat)
     if held is None:
         return
     if held.kind is HeldKind.CHALLENGED:
         keep(draft, seat, held)
-    else:
-        draft.add(EventKind.CHOSEN, seat, held.step)
+        return
+    step = draft.protocol.step(held.step)
+    draft.add(EventKind.CHOSEN, seat, held.step)
+    for words in held.texts[: step.max_entries - len(own(draft.state, step, seat))]:
+        _write_line(draft, step, seat, words)
