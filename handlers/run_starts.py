@@ -44,20 +44,20 @@ NEAR = timedelta(days=1)
 """A visit planned so near is the one that begins now."""
 MOST_BUTTONS = 5
 NAMES = (
-    (r"network (?:walk-?\s?through|visit)|visiting group", "network_walkthrough"),
     (r"walk-?\s?through|learning walk", "walkthrough"),
+    (r"coaching(?: visit)?|one-on-one(?: visit)?", "coaching_visit"),
     (r"cycle of inquiry|inquiry(?: cycle)?", "cycle_of_inquiry"),
-    (r"pdsa|plan,? do,? study,? act", "pdsa"),
     (r"data(?:-based)? (?:protocol|conversation)|data talk", "data_based"),
+    (r"modell?ing(?: cycle)?", "modeling"),
+    (r"pdsa|plan,? do,? study,? act", "pdsa"),
+    (r"network (?:walk-?\s?through|visit)|visiting group", "network_walkthrough"),
+    (r"network meeting", "network_meeting"),
     (r"consultancy", "consultancy"),
     (r"tuning(?: protocol)?", "tuning"),
     (r"atlas|student work(?: protocol)?", "atlas"),
-    (r"network meeting", "network_meeting"),
-    (r"modell?ing(?: cycle)?", "modeling"),
-    (r"coaching(?: visit)?|one-on-one(?: visit)?", "coaching_visit"),
     (r"(?:my )?quarterly(?: cycle)?|own cycle", "ild_quarterly"),
 )
-"""What people call each protocol, the longer names first."""
+"""What people call each protocol, those for two people at a school first."""
 SPOKEN = "|".join(pattern for pattern, _ in NAMES)
 
 
@@ -94,13 +94,15 @@ def start_words(turn: Turn, match: re.Match[str]) -> Cards | None:
 def list_words(turn: Turn, _match: re.Match[str]) -> Cards:
     """ "protocols": what one can begin, each with what it is for."""
     require(turn.person, Right.START_RUN, object="protocols")
+    order = {key: place for place, (_, key) in enumerate(NAMES)}
+    found = sorted(protocols_for(turn).values(), key=lambda p: (order.get(p.key, len(order)), p.title))
     items = tuple(
         Item(
             protocol.purpose,
-            lead=protocol.title,
+            lead=f"{protocol.title}.",
             buttons=(Button("Begin", act("run.start", kind=protocol.key)),),
         )
-        for protocol in protocols_for(turn).values()
+        for protocol in found
     )
     return [Card("Protocols", (Items(items),))]
 
@@ -184,7 +186,9 @@ def start(
     protocol = protocols_for(turn, school).get(protocol.key, protocol)
     sitting = seated(turn, protocol, school)
     if turn.person.id not in sitting.values():
-        raise UserError(f"A {steps.lowered(protocol.title)} has no part for you here. Ask your ILD to begin it.")
+        raise UserError(
+            f"A {steps.lowered(protocol.title)} has no part for you here. Ask your ILD to begin it."
+        )
     if school is not None and (line := _open_already(turn, school, protocol, sitting)):
         return _already_open(turn, line)
     if choices(turn, protocol, school, sitting) or has_meeting(protocol):
