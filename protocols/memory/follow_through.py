@@ -117,15 +117,24 @@ def say_spread(shares: Sequence[Share]) -> str:
     return f"by school from {int(least.part)} of {int(least.whole)} to {int(most.part)} of {int(most.whole)}"
 
 
+_SAID = {  # of one, of several
+    Tie.INQUIRY: ("is part of an inquiry", "are part of an inquiry"),
+    Tie.APART: ("stands apart from one, with a reason", "stand apart from one, with a reason"),
+    Tie.UNSAID: (
+        "is tied to no inquiry, and nobody has said why",
+        "are tied to no inquiry, and nobody has said why",
+    ),
+}
+
+
 def say_ties(follow: Follow) -> str:
     """What the walkthroughs belong to, in a sentence; nothing where there was none."""
     number = follow.walkthroughs
     if not number:
         return ""
-    parts = [
-        (follow.ties[Tie.INQUIRY], "part of an inquiry"),
-        (follow.ties[Tie.APART], "apart from one, with a reason"),
-        (follow.ties[Tie.UNSAID], "tied to nothing that anybody has named"),
-    ]
-    named = ", ".join(f"{count} {what}" for count, what in parts if count)
-    return f"Of {number} walkthrough{'' if number == 1 else 's'}: {named}."
+    if number == 1:
+        only = next(tie for tie, count in follow.ties.items() if count)
+        one, _ = _SAID[only]
+        return f"The one walkthrough {one}."
+    parts = [f"{count} {_SAID[tie][count > 1]}" for tie, count in follow.ties.items() if count]
+    return f"Of {number} walkthroughs, {'; '.join(parts)}."

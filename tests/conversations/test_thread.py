@@ -163,6 +163,25 @@ def test_where_nothing_is_known_a_visit_opens_with_no_line(chat: Chat) -> None:
     assert opening_for(chat, "imani.brooks") == []
 
 
+def test_a_walkthrough_begins_with_the_lines_and_asks_what_it_belongs_to(
+    store: Store, imani: Speaker, grace: Speaker
+) -> None:
+    held(store, date(2026, 12, 1))
+    promise(store)
+    imani.says("walkthrough lincoln middle")
+    imani.sees(
+        "Last time (Tue 1 Dec, walkthrough):",
+        f"Grace promised “{NOTES}” by Fri 11 Dec.",
+        "Lincoln Middle has no inquiry open. What is this walkthrough for?",
+    )
+    grace.collect()
+    assert f"You promised “{NOTES}” by Fri 11 Dec." in grace.everything()
+    assert "What is this walkthrough for?" not in grace.everything()
+    imani.presses("Apart: a first look")
+    imani.sees("Noted: apart from any inquiry, a first look.")
+    assert placed(store, 1) == (None, "a first look")
+
+
 # ---------------------------------------------------------------- the thread
 
 
@@ -177,7 +196,7 @@ def test_the_thread_is_three_lines_and_the_rest_one_press_away(
         "Last time (Tue 1 Dec, walkthrough)",
         "Inquiry:",
         "1 of 1 visit ended in a next step; no next step has come due yet.",
-        "Of 1 walkthrough: 1 tied to nothing that anybody has named.",
+        "The one walkthrough is tied to no inquiry, and nobody has said why.",
         "[Promises (1)]",
         "[Sessions (1)]",
         "[Inquiry (1)]",
@@ -334,7 +353,7 @@ def test_a_walkthrough_is_part_of_the_open_inquiry(
     imani.sees("Part of the inquiry “I rarely look")
     assert placed(store, walk) == (cycle, "")
     imani.says("thread lincoln middle")
-    imani.sees("Of 1 walkthrough: 1 part of an inquiry.")
+    imani.sees("The one walkthrough is part of an inquiry.")
     imani.presses("Sessions")
     imani.sees("Part of the inquiry “I rarely look")
 
@@ -348,7 +367,7 @@ def test_a_walkthrough_says_why_it_stands_apart(chat: Chat, store: Store, imani:
     imani.presses("Keep it", reason="the new wing opens on Monday")
     assert placed(store, walk) == (None, "the new wing opens on Monday")
     imani.says("thread lincoln middle")
-    imani.sees("1 apart from one, with a reason")
+    imani.sees("The one walkthrough stands apart from one, with a reason.")
     imani.presses("Sessions")
     imani.sees("Apart from any inquiry: the new wing opens on Monday.")
 
@@ -383,7 +402,7 @@ def test_follow_through_is_a_sentence_with_the_spread_and_no_rank(store: Store, 
     imani.sees(
         "2 of 3 visits ended in a next step, by school from 1 of 2 to 1 of 1.",
         "1 of 2 next steps that came due was looked at again.",
-        "Of 3 walkthroughs: 3 tied to nothing that anybody has named.",
+        "Of 3 walkthroughs, 3 are tied to no inquiry, and nobody has said why.",
         "Walkthroughs help where they serve a strategy",
         "Since Mon 31 Aug, for you alone.",
     )

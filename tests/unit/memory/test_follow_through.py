@@ -79,13 +79,16 @@ def test_a_share_is_said_with_its_whole(share: Share, visits: str, steps: str) -
     ("ties", "said"),
     [
         pytest.param({}, "", id="no walkthrough"),
+        pytest.param({Tie.INQUIRY: 1}, "The one walkthrough is part of an inquiry.", id="one in an inquiry"),
         pytest.param(
-            {Tie.INQUIRY: 1}, "Of 1 walkthrough: 1 part of an inquiry.", id="one that serves an inquiry"
+            {Tie.UNSAID: 1},
+            "The one walkthrough is tied to no inquiry, and nobody has said why.",
+            id="one of which nothing is said",
         ),
         pytest.param(
             {Tie.INQUIRY: 2, Tie.APART: 1, Tie.UNSAID: 3},
-            "Of 6 walkthroughs: 2 part of an inquiry, 1 apart from one, with a reason, 3 tied to nothing that anybody "
-            "has named.",
+            "Of 6 walkthroughs, 2 are part of an inquiry; 1 stands apart from one, with a reason; "
+            "3 are tied to no inquiry, and nobody has said why.",
             id="all kinds",
         ),
     ],
