@@ -37,6 +37,7 @@ from protocols.guided.state import (
 )
 from protocols.guided.step_moves import keep, settle_all, within_step, write
 from protocols.guided.steps import Protocol, SeatKey, StepKind, role_of, seat_key
+from protocols.guided.summary import may_see
 
 MOST_EXTRA = 60
 """The most minutes that are added to a step at once."""
@@ -62,6 +63,8 @@ def begin(
         for role, part in protocol.parts.items()
         for number in range(1, part.at_least + 1)
     )
+    if len(set(taken)) < len(taken) or any(role_of(seat) not in protocol.parts for seat in taken):
+        raise ValueError(f"each seat once, of roles {', '.join(protocol.parts)}")
     for role, part in protocol.parts.items():
         if not part.at_least <= sum(role_of(seat) is role for seat in taken) <= part.at_most:
             raise ValueError(f"{part.at_least} to {part.at_most} of role {role}")
@@ -78,7 +81,7 @@ def begin(
 
 def call(protocol: Protocol, state: RunState, *, at: datetime) -> tuple[Event, ...]:
     """The open step comes back by itself, because its day has come. Nothing where it was closed since."""
-    if state.is_over or state.step not in state.rests:
+    if state.is_over or protocol.step(state.step).every is None:
         return ()
     draft = Draft(protocol, state, _aware(at))
     draft.add(EventKind.CALLED, None, state.step)
@@ -191,7 +194,8 @@ def _edit(draft: Draft, move: moves.Edit) -> None:
     if entry is None or entry.is_withdrawn or entry.step != move.step:
         raise MoveRefused(Reason.NO_SUCH_ENTRY)
     step = draft.protocol.step(entry.step)
-    if entry.seat != move.seat and step.kind is not StepKind.NEXT_STEPS:
+    is_own = entry.seat == move.seat and may_see(draft.protocol, draft.state, entry, move.seat)
+    if not is_own and step.kind is not StepKind.NEXT_STEPS:
         raise MoveRefused(Reason.NOT_YOURS)
     if move.version is not None and not entry.seq <= move.version <= draft.state.version:
         raise MoveRefused(Reason.STALE, step=draft.state.step)

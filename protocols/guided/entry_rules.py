@@ -106,7 +106,7 @@ def line_data(step: Step, line: str) -> tuple[str, dict[str, str]]:
         figure = read_figure(line)
         if figure is None:
             raise MoveRefused(Reason.NO_FIGURE)
-        return line, {"value": f"{figure.value:g}", "unit": figure.unit}
+        return line, {"value": f"{figure.value:.12g}", "unit": figure.unit}
     for offer in step.offers:
         if _folded(line) in (_folded(offer.key), _folded(offer.text)):
             return offer.text, {"offer": offer.key}

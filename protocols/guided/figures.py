@@ -44,7 +44,9 @@ def read_figure(line: str) -> Figure | None:
         return Figure(_number(counts[0]), "")
     if _ALL.search(line):
         return Figure(100, PERCENT)
-    return Figure(0, PERCENT) if _NONE.search(line) else None
+    if _NONE.search(line):
+        return Figure(0, PERCENT)
+    return Figure(_number(found[0]), "") if found else None  # 2000 students: a year is not all it may be
 
 
 def widest_apart(figures: Sequence[Figure]) -> tuple[int, int] | None:

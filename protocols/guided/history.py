@@ -20,7 +20,7 @@ from protocols.guided.state import (
     seats_of,
     waited_for,
 )
-from protocols.guided.steps import Challenge, Closing, Protocol, SeatKey, Step
+from protocols.guided.steps import Challenge, Closing, Protocol, SeatKey, Step, role_of
 
 _Value = TypeVar("_Value")
 _Key = TypeVar("_Key")
@@ -127,9 +127,9 @@ def _apply(protocol: Protocol, state: RunState, event: Event) -> RunState:
             calls = {**state.calls, event.step: state.calls.get(event.step, 0) + 1}
             return replace(state, rests=_without(state.rests, event.step), calls=calls)
         case EventKind.JOINED:
-            return replace(state, seats=(*state.seats, _actor(event)))
+            return _joined(protocol, state, event)
         case EventKind.LEFT:
-            return _left(state, _actor(event))
+            return _left(protocol, state, _actor(event))
         case EventKind.HANDED_OVER:
             return replace(state, tenures={**state.tenures, _actor(event): event.seq})
         case EventKind.ENDED | EventKind.ABANDONED:
@@ -160,17 +160,31 @@ def _resumed(state: RunState, event: Event) -> RunState:
     """The time of the open step stood still meanwhile."""
     opened_at = state.opened_at
     if opened_at is not None and state.paused_at is not None:
-        opened_at += event.at - state.paused_at
+        opened_at += event.at - max(state.paused_at, opened_at)
     return replace(state, status=Status.RUNNING, paused_by=None, paused_at=None, opened_at=opened_at)
 
 
-def _left(state: RunState, seat: SeatKey) -> RunState:
+def _joined(protocol: Protocol, state: RunState, event: Event) -> RunState:
+    """Somebody begins where the run stands: what is behind it is done for them too, and open to them by going back."""
+    seat = _actor(event)
+    behind = protocol.steps[: protocol.position(state.step)] if state.step else protocol.steps
     return replace(
+        state,
+        seats=(*state.seats, seat),
+        done=state.done | {(step.key, seat) for step in behind if role_of(seat) in step.who},
+        tenures={**state.tenures, seat: event.seq},
+    )
+
+
+def _left(protocol: Protocol, state: RunState, seat: SeatKey) -> RunState:
+    """Nobody waits for who has left: if all others have done the open step, it is closed."""
+    others = replace(
         state,
         seats=tuple(other for other in state.seats if other != seat),
         held=_without(state.held, seat),
         revisiting=_without(state.revisiting, seat),
     )
+    return _done(others, protocol.step(state.step), ()) if state.step else others
 
 
 def _undone(state: RunState, keys: Collection[str]) -> RunState:

@@ -234,6 +234,7 @@ class Reason(StrEnum):
     REQUIRED = "required"
     ALREADY_DONE = "already_done"
     DECIDED = "decided"
+    ON_THE_WAY = "on_the_way"
     NOTHING_BEFORE = "nothing_before"
     NO_SUCH_ENTRY = "no_such_entry"
     NOT_YOURS = "not_yours"

@@ -4,9 +4,8 @@ from protocols.guided import moves
 from protocols.guided.draft import Draft, check_fresh
 from protocols.guided.events import EventKind
 from protocols.guided.moves import MoveRefused, Reason
-from protocols.guided.state import HeldKind
-from protocols.guided.step_moves import begin_lap, keep
-from protocols.guided.steps import role_of
+from protocols.guided.step_moves import begin_lap, settle
+from protocols.guided.steps import Visibility, role_of
 
 
 def move_people(draft: Draft, move: moves.Join | moves.Leave | moves.HandOver) -> None:
@@ -25,11 +24,12 @@ def move_people(draft: Draft, move: moves.Join | moves.Leave | moves.HandOver) -
             check_fresh(state, move.seat, move.version)
             if part is not None and len(taken) <= part.at_least:
                 raise MoveRefused(Reason.SEAT_NEEDED)
-            held = state.held.get(move.seat)
-            if held and held.kind is HeldKind.CHALLENGED:  # what was written is not lost by leaving
-                keep(draft, move.seat, held)
-            step = draft.protocol.step(state.step)
+            settle(draft, move.seat)  # what was written is not lost by leaving
             draft.add(EventKind.LEFT, move.seat)
-            begin_lap(draft, step)
+            if state.step:
+                begin_lap(draft, draft.protocol.step(state.step))
         case moves.HandOver():
+            held = state.held.get(move.seat)
+            if held and draft.protocol.step(held.step).visibility is Visibility.PRIVATE:
+                settle(draft, move.seat)  # and is not put to whoever comes next
             draft.add(EventKind.HANDED_OVER, move.seat)
