@@ -20,22 +20,20 @@ from handlers.cards import (
     Emphasis,
     Field,
     FieldKind,
-    Item,
-    Items,
     Option,
     Text,
     plain,
 )
 from handlers.district import District, load_district
 from handlers.errors import NotAllowedError, StaleError, UserError
+from handlers.handover_pack import WORDS, pack_card
 from handlers.permissions import REFUSALS, Right, Subject, require
 from handlers.post import tell_when_open
 from handlers.run_seat_moves import hand_over
 from handlers.schools import find_school
-from handlers.thread_state import load_parts, part_of
+from handlers.thread_state import part_of
 from handlers.turn import Cards, Command, Topic, Turn, Values
-from protocols.cadence.moments import say_day
-from protocols.memory.thread import Part, Thread, excerpt
+from protocols.memory.thread import Part
 from storage import handovers, people, record, runs, threads
 from storage.database import Store, Tx
 from storage.people import Person, Role, School
@@ -44,15 +42,6 @@ from storage.tables import HandoverRow
 LOOK_BACK = timedelta(days=14)
 """So long after an ILD came, her principals are asked; later the thread has begun anew."""
 SIMILAR = 80
-MOST_LISTED = 5
-WORDS = {
-    Part.FOCUS: "The focus of the school",
-    Part.PROMISES: "What you two promised each other and is open",
-    Part.INQUIRY: "The inquiry that is open",
-    Part.WALKTHROUGHS: "The summaries of the latest walkthroughs",
-}
-
-
 ANSWERED = {
     "asked": "has not answered yet",
     "agreed": "has said what goes along",
@@ -265,7 +254,7 @@ def _decide(turn: Turn, row: HandoverRow, school: School, parts: Sequence[Part])
         turn.tx,
         turn.district,
         successor,
-        _pack(turn, school, successor, parts),
+        pack_card(turn, school, parts),
         kind="handover_pack",
         period=str(number),
         now=turn.now,
@@ -295,72 +284,6 @@ def _hand_over_seats(
         else:
             left += 1
     return left
-
-
-def _pack(turn: Turn, school: School, successor: Person, parts: Sequence[Part]) -> Card:
-    """Short, and exactly what was agreed."""
-    given = turn.person.given_name
-    title = f"{school.name}, from {given}"
-    if not parts:
-        text = f"{given} would rather begin anew with you. A good first question: what are you working on?"
-        return Card(title, (Text(text),))
-    thread = load_parts(turn, school, parts)
-    blocks: list[Block] = []
-    for part in parts:
-        blocks.extend(_part_blocks(turn, thread, part))
-    blocks.append(
-        Text(f"{given} agreed to hand over this much. Ask for the rest when you two have talked.", quiet=True)
-    )
-    return Card(title, tuple(blocks))
-
-
-def _part_blocks(turn: Turn, thread: Thread, part: Part) -> list[Block]:
-    match part:
-        case Part.FOCUS:
-            return [Text(thread.focus or "none agreed yet.", lead="Focus:")]
-        case Part.PROMISES:
-            items = tuple(
-                Item(
-                    p.what,
-                    lead=f"{p.owner}:",
-                    detail=f"By {say_day(p.by_when, turn.today)}. To look at: {p.evidence}",
-                )
-                for p in thread.open_promises
-            )
-            return [Items(items, title="Promised")] if items else [Text("none is open.", lead="Promises:")]
-        case Part.INQUIRY:
-            items = tuple(
-                Item(
-                    inquiry.problem or inquiry.title,
-                    lead=f"Round {inquiry.round}:",
-                    detail=" ".join(
-                        filter(
-                            None,
-                            (
-                                f"Strategy: {excerpt(inquiry.strategy)}." if inquiry.strategy else "",
-                                f"Next check-in {say_day(inquiry.check_in, turn.today)}."
-                                if inquiry.check_in
-                                else "",
-                            ),
-                        )
-                    ),
-                )
-                for inquiry in thread.inquiries
-            )
-            return [Items(items, title="Inquiry")] if items else [Text("none is open.", lead="Inquiry:")]
-        case Part.WALKTHROUGHS:
-            walked = [s for s in thread.sessions if s.is_walkthrough and s.run_id][:MOST_LISTED]
-            items = tuple(
-                Item(
-                    session.what,
-                    lead=say_day(session.day, turn.today),
-                    buttons=(Button("Read", act("run.summary", run=session.run_id or 0)),),
-                )
-                for session in walked
-            )
-            return (
-                [Items(items, title="Walkthroughs")] if items else [Text("none yet.", lead="Walkthroughs:")]
-            )
 
 
 def _load(turn: Turn, action: Action) -> tuple[HandoverRow, School]:

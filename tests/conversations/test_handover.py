@@ -10,7 +10,7 @@ from storage import people
 from storage.database import Store
 from storage.tables import AssignmentRow, HandoverRow
 from tests.chat import Chat, Speaker, words_of
-from tests.conversations.test_thread import NOTES, held, inquiry, promise
+from tests.conversations.test_thread import NOTES, held, inquiry, promise, run_of
 from tests.conversations.test_visits import person_id, school_id
 from tests.district import email
 
@@ -120,6 +120,32 @@ def test_an_inquiry_that_stays_behind_can_be_closed(
     grace.sees("What is open between you and Imani rests; “stop” closes it.")
     tomas.collect()
     assert "cycle of inquiry" not in tomas.everything()
+
+
+def test_whatever_was_agreed_is_in_the_pack(chat: Chat, store: Store, grace: Speaker, tomas: Speaker) -> None:
+    work_so_far(chat, grace)
+    walk = run_of(store, "walkthrough", at="2026-12-01 09:00", visit_id=held(store, date(2026, 12, 2)))
+    assert walk
+    assign(store)
+    ask_about_new_ilds(store, chat.now)
+    grace.presses("Hand these over", parts="focus\nwalkthroughs")
+    tomas.collect()
+    pack = next(words_of(card) for card in tomas.seen if "from Grace" in card.title)
+    assert "Students explain their thinking" in pack
+    assert "Wed 2 Dec" in pack
+    assert "[Read]" in pack
+    assert NOTES not in pack
+    assert "I rarely look" not in pack
+
+
+def test_an_inquiry_is_handed_over_where_none_is_open(
+    chat: Chat, store: Store, grace: Speaker, tomas: Speaker
+) -> None:
+    promise(store)
+    assign(store)
+    ask_about_new_ilds(store, chat.now)
+    grace.presses("Hand these over", parts="inquiry\nwalkthroughs")
+    tomas.sees("Inquiry:", "none is open.", "Walkthroughs:", "none yet.")
 
 
 def test_without_the_principals_word_nothing_goes_along(

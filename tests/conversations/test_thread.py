@@ -325,6 +325,17 @@ def test_what_was_kept_meanwhile_is_not_asked_for(chat: Chat, store: Store) -> N
         assert topic.still_true(tx, subject, chat.now) == "the promise was settled"
 
 
+@pytest.mark.parametrize(
+    ("owner", "asked"),
+    [("imani.brooks", 1), ("grace.lindqvist", 1), ("tomas.rivera", 0), ("farid.haddad", 0)],
+    ids=["the ILD", "the principal", "an ILD of other schools", "a principal who thought along"],
+)
+def test_the_two_sides_of_the_school_are_asked(chat: Chat, store: Store, owner: str, asked: int) -> None:
+    promise(store, owner)
+    chat.move_to("2026-12-09 09:00")
+    assert ask_for_products(store, chat.now) == asked
+
+
 # ---------------------------------------------------------------- what a walkthrough belongs to
 
 
