@@ -13,6 +13,7 @@ from handlers.run_coach import weigh
 from handlers.run_fields import Values
 from handlers.run_moves import play, store
 from handlers.run_seats import Seat
+from handlers.run_time import rest
 from handlers.turn import Cards, Turn
 from protocols.cadence.moments import MomentFault
 from protocols.guided import lines, moves
@@ -23,9 +24,15 @@ from protocols.guided.steps import Step, StepKind
 
 FINISH_WORDS = re.compile(
     r"(?:i'?m |we'?re |all )?(?:done|finished)|no|nope|no more|nothing (?:else|more)"
-    r"|that(?:'s| is)(?: all| it)?(?: for today)?|go on|continue|next|keep it|leave it(?: as it is)?",
+    r"|that(?:'s| is)(?: all| it)?(?: for today)?|go on|continue|next|keep it|leave it(?: as it is)?"
+    r"|(?:(?:it|that)(?:'s| is) )?enough(?: for (?:now|today)| to (?:go on|decide|study(?: it)?))?",
     re.IGNORECASE,
 )
+REST_WORDS = re.compile(
+    r"(?:nothing|no news)(?: (?:new|more|else))?(?: (?:yet|so far|for now|now|today))?|not (?:yet|now|today)",
+    re.IGNORECASE,
+)
+"""Of a step that comes back by itself: it stays open, and nothing is written now."""
 KEEP_WORDS = re.compile(r"keep(?: it| that)?(?: as (?:it is|(?:my |an )?impression))?", re.IGNORECASE)
 _SAYS_WHEN = (Manner.REVEAL, Manner.TALK, Manner.LEAD)
 _FIELDS = ("room", "look_for", "who", "by_when", "evidence")
@@ -59,6 +66,8 @@ def say(turn: Turn, seat: Seat, text: str) -> Cards:
             "The others write now, so I did not keep that. Say “next” when it is time to go on.",
             card=asked_card(seat, turn.today),
         )
+    if prompt.manner is Manner.ASK and prompt.may_rest and REST_WORDS.fullmatch(words):
+        return rest(turn, seat, prompt.step, None)
     may_end = step.takes_many or prompt.is_revisited or prompt.manner in _SAYS_WHEN
     if may_end and prompt.manner is not Manner.CHALLENGE and FINISH_WORDS.fullmatch(words):
         return play(turn, seat, lambda _s: [moves.Finish(seat.key, prompt.step)])

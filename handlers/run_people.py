@@ -12,7 +12,7 @@ from handlers.actions import act
 from handlers.cards import Block, Button, Buttons, Card, Emphasis, Field, FieldKind, Option, Text
 from handlers.errors import UserError
 from handlers.turn import Turn, Values
-from protocols.guided.steps import Part, Pool, Protocol, Role, SeatKey, join_names, role_of, seat_key
+from protocols.guided.steps import Part, Pool, Protocol, Role, SeatKey, join_names, lowered, role_of, seat_key
 from storage import people
 from storage.people import Person, School
 from storage.people import Role as Post
@@ -104,7 +104,7 @@ def choose_card(
     for choice in asked:
         if len(choice.candidates) < choice.part.at_least:
             raise UserError(
-                f"A {protocol.title.lower()} needs {choice.part.at_least} as {choice.part.called}, and the roster "
+                f"A {lowered(protocol.title)} needs {choice.part.at_least} as {choice.part.called}, and the roster "
                 f"has {len(choice.candidates) or 'nobody'} to ask. Ask your administrator."
             )
     known = people.get_people(turn.tx, set(sitting.values()), on=turn.today)

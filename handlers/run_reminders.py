@@ -1,4 +1,7 @@
-"""A run that nobody has moved for two school days is brought up once, to whoever it waits for."""
+"""A run that nobody has moved for two school days is brought up once, to whoever it waits for.
+
+One that stands at a check-in is left in peace until the check-in comes back by itself (``run_time``).
+"""
 
 from datetime import datetime, timedelta
 
@@ -7,10 +10,11 @@ from handlers.cards import Button, Buttons, Card, Emphasis, Text
 from handlers.district import District, load_district
 from handlers.post import tell_when_open
 from handlers.run_cards import stop_button
+from handlers.run_time import rest_on
 from protocols.cadence.moments import say_day
 from protocols.guided.prompts import Prompt, prompts
 from protocols.guided.state import Status
-from protocols.guided.steps import SeatKey
+from protocols.guided.steps import SeatKey, lowered
 from storage import people, runs
 from storage.database import Store, Tx
 from storage.runs import Run
@@ -37,6 +41,9 @@ def _remind(tx: Tx, run_id: int, now: datetime) -> bool:
     run = runs.get(tx, run_id)
     if run is None or run.state.is_over:
         return False
+    if run.protocol.step(run.state.step).every is not None:
+        rest_on(tx, district, run, since=run.moved_at.astimezone(district.zone).date())
+        return False  # such a step is brought up on its own day
     since = run.moved_at.astimezone(district.zone).date()
     if district.calendar.school_days_since(since, today) < SILENT_SCHOOL_DAYS:
         return False
@@ -50,7 +57,7 @@ def _remind(tx: Tx, run_id: int, now: datetime) -> bool:
         return False
     name = f"{school.name} " if school else ""
     text = (
-        f"The {name}{run.protocol.title.lower()} {waits} since {say_day(since, today)}, at “{step}”. "
+        f"The {name}{lowered(run.protocol.title)} {waits} since {say_day(since, today)}, at “{step}”. "
         "It goes on where it stood."
     )
     go_on = Button("Resume" if is_paused else "Go on", act("run.resume", run=run.id), Emphasis.PRIMARY)

@@ -14,7 +14,7 @@ from handlers.permissions import REFUSALS, Right, Subject, may
 from handlers.turn import Turn
 from protocols.guided.prompts import Prompt, Waiting, shown_to
 from protocols.guided.state import Entry
-from protocols.guided.steps import Pool, Role, SeatKey, join_names, role_of
+from protocols.guided.steps import Pool, Role, SeatKey, join_names, lowered, role_of
 from protocols.guided.summary import visible
 from storage import people, runs
 from storage.people import Person, School
@@ -71,7 +71,7 @@ class Seat:
     @property
     def title(self) -> str:
         """ "Lincoln Middle walkthrough"; the protocol's own name where there is no school."""
-        title = self.run.protocol.title.lower()
+        title = lowered(self.run.protocol.title)
         return f"{self.school.name} {title}" if self.school else title
 
     def asked(self) -> Prompt | Waiting:

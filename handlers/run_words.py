@@ -18,6 +18,7 @@ from protocols.guided import moves
 from protocols.guided.moves import MoveRefused, Reason
 from protocols.guided.prompts import Prompt
 from protocols.guided.state import Status
+from protocols.guided.steps import lowered
 from storage import people, record, runs
 from storage.people import Role as Post
 from storage.runs import RunLine
@@ -75,7 +76,7 @@ def _which(turn: Turn, lines: list[RunLine], verb: str) -> Card:
                     None,
                     (
                         schools[line.school_id].name if line.school_id in schools else "",
-                        line.title.lower(),
+                        lowered(line.title),
                         say_day(line.moved_at.astimezone(turn.zone).date(), turn.today),
                     ),
                 )

@@ -175,6 +175,8 @@ def _pattern(words: str) -> re.Pattern[str]:
 
 
 _BOTH = frozenset({Post.ILD, Post.PRINCIPAL})
+_TAKING_PART = _BOTH | {Post.EXECUTIVE}
+"""Whoever supervises an ILD sits in the ILD's own cycle."""
 
 TOPIC = Topic(
     name="run",
@@ -199,7 +201,7 @@ TOPIC = Topic(
             word("resume"),
             example="resume",
             what="Go on where a walkthrough or inquiry was left, days later too.",
-            roles=_BOTH,
+            roles=_TAKING_PART,
         ),
         Command(_pattern(r"(?:go )?back"), word("back"), example="", what=""),
         Command(
@@ -222,7 +224,7 @@ TOPIC = Topic(
             word("page"),
             example="print",
             what="Get a walkthrough or inquiry as a page to print or keep.",
-            roles=_BOTH,
+            roles=_TAKING_PART,
         ),
         Command(MORE, more_minutes, example="", what=""),
         Command(
@@ -230,7 +232,7 @@ TOPIC = Topic(
             time_left,
             example="time left",
             what="See how long the present step may still take.",
-            roles=_BOTH,
+            roles=_TAKING_PART,
         ),
         Command(_pattern(r"(?:i'm |we're )?done"), word("finish"), example="", what=""),
         Command(
@@ -238,14 +240,14 @@ TOPIC = Topic(
             word("edit"),
             example="edit",
             what="Change an answer of yours, also after the end.",
-            roles=_BOTH,
+            roles=_TAKING_PART,
         ),
         Command(
             _pattern(r"where (?:are we|were we|am i)\??"),
             word("where"),
             example="where are we",
             what="See how the walkthrough stands.",
-            roles=_BOTH,
+            roles=_TAKING_PART,
         ),
         Command(
             _pattern(r"stop|abandon|stop (?:it|the walkthrough|the inquiry)"),

@@ -226,8 +226,13 @@ def tick_on(tx: Tx, run: Run, at: datetime) -> bool:
 
 def resting(tx: Tx, today: date) -> list[int]:
     """Runs whose open step comes back today, or should have before."""
-    query = select(RunRow.id).where(RunRow.state == "open", col(RunRow.rests_until) <= today)
+    query = select(RunRow.id).where(col(RunRow.state).in_(GOING), col(RunRow.rests_until) <= today)
     return [run_id for run_id in tx.exec(query.order_by(col(RunRow.id))) if run_id is not None]
+
+
+def rest_until(tx: Tx, run_id: int, day: date) -> None:
+    """The open step comes back on that day, unless somebody moves the run before."""
+    tx.execute(update(RunRow).where(col(RunRow.id) == run_id).values(rests_until=day))
 
 
 def seat(tx: Tx, run_id: int, seat: SeatKey, person_id: int, *, at: datetime) -> None:

@@ -24,6 +24,10 @@ _EVIDENCE = re.compile(
     r"(?P<evidence>.+)$",
     re.IGNORECASE | re.DOTALL,
 )
+_MARKED_EVIDENCE = re.compile(
+    r"[\s;,.–—-]*\b(?:and\s+)?(?:the\s+)?evidence\s*:\s*(?P<evidence>.+)$", re.IGNORECASE | re.DOTALL
+)
+"""With its colon the word is no part of what is promised: "I ask for evidence first, evidence: my notes"."""
 _BEFORE_DATE = re.compile(r"[\s,;–—-]*(?:\b(?:by|before|until|on|no later than))?\s*$", re.IGNORECASE)
 _IRREGULAR = {"has": "have", "does": "do", "goes": "go"}
 _AFTER_WHO = r"(?:\s*[:,–—-]\s*|\s+(?:will|is going to|to|shall)\s+|['’]ll\s+|\s+)"
@@ -102,7 +106,7 @@ def read_next_step(text: str, now: datetime, seats: Mapping[str, str], *, writer
     local. Raises ``MomentFault`` where a day is named that is unclear or past.
     """
     words, evidence = " ".join(text.split()), ""
-    if found := _EVIDENCE.search(words):
+    if found := _MARKED_EVIDENCE.search(words) or _EVIDENCE.search(words):
         words, evidence = words[: found.start()], found["evidence"].strip(" .")
     by_when = None
     if moment := find_moment(words, now):

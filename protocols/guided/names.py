@@ -33,6 +33,10 @@ _FAMOUS = re.compile(
     r"Nelson Mandela|Lucy Calkins|Miss Havisham|Amelia Bedelia|Esperanza Rising|Edgar Allan Poe|Emily Dickinson|"
     r"Christopher Columbus|San (?:Jose|José|Antonio|Diego|Francisco)|Santa (?:Clara|Ana|Cruz)|Saint \w+|St\. \w+)\b"
 )
+#: `by 29 Jan`, `since Jan`: a month that is a first name as well.
+_DATED = re.compile(
+    r"\b(?:\d{1,2}(?:st|nd|rd|th)?\s+Jan\b\.?|Jan\.?\s+\d{1,2}\b|(?<=\b(?:in|by|of))\s+Jan\b(?!['’]|\s+[a-z]+(?:ed|s)\b))"
+)
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 #: Somebody spoken to at the end of what is said: "Nice work, Dalia."
 _ADDRESSED = re.compile(r",\s+([A-ZÀ-Þ][a-zà-þ]+)[,.!?]?[\"'”’](?!\w)")
@@ -84,7 +88,7 @@ _AFTER_SPOKEN_TO = re.compile(
 
 def find_named(text: str) -> Literal["teacher", "student"] | None:
     """Whom a note seems to name; a student where it names both, since that is a matter of law."""
-    told = _FAMOUS.sub(" ", text[:4_000])
+    told = _DATED.sub("then", _FAMOUS.sub(" ", text[:4_000]))
     if _names_student(told) or any(not _is_common(match[1].lower()) for match in _ADDRESSED.finditer(told)):
         return "student"
     return "teacher" if _names_teacher(told) else None

@@ -210,6 +210,11 @@ class Step:
         raise KeyError(key)
 
 
+def lowered(title: str) -> str:
+    """A title inside a sentence: "cycle of inquiry", "quarterly cycle of an ILD"; "ATLAS" stays as it is."""
+    return title[:1].lower() + title[1:] if title[1:2].islower() else title
+
+
 @dataclass(frozen=True, slots=True)
 class Protocol:
     """A guided conversation. ``parts`` are its roles, in the order in which they are named to people.
