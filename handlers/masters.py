@@ -149,7 +149,7 @@ TOPIC = Topic(
         Command(
             _words(
                 r"adapt(?P<district> (?:the )?district(?:['’]s)?)?"
-                r"(?: (?:my |the |our )?(?P<name>[\w -]{2,60}))?"
+                r"(?: (?:my |the |our )?(?P<name>[\w ,'’-]{2,60}))?"
             ),
             _adapt,
             example="adapt walkthrough",

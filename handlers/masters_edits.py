@@ -15,8 +15,10 @@ from handlers.masters_desk import (
     desk_card,
     find_role,
     open_desk,
+    owner_of,
     require_any,
     step_facts,
+    usual_side,
 )
 from handlers.turn import Cards, Turn, Values
 from protocols.guided.adapting import (
@@ -98,7 +100,9 @@ def _reads(protocol: Protocol, roles: list[Role]) -> str:
 
 def press_form(turn: Turn, action: Action, _values: Values) -> Cards:
     """Ask for a new title, new words or another time; an answer in plain words will do."""
-    return at_desk(turn, action.args, lambda desk: _form(turn, desk, action.number("n"), action.args["what"]))
+    return at_desk(
+        turn, action.args, lambda desk: _form(turn, desk, action.number("n"), action.args.get("what", ""))
+    )
 
 
 def _form(turn: Turn, desk: Desk, number: int, what: str) -> Cards:
@@ -314,10 +318,11 @@ def in_words(
         if expected is not None:
             return None
         require_any(turn)
-        draft = masters.latest_draft(turn.tx, [turn.person.id])
+        whose = usual_side(turn)
+        draft = masters.latest_draft(turn.tx, owner_of(turn, whose, object="masters"))
         if draft is None:
             raise UserError("Of which protocol? Write “adapt walkthrough” first, then this.")
-        return run(turn, open_desk(turn, draft.key, "own"), match)
+        return run(turn, open_desk(turn, draft.key, whose), match)
 
     return read
 

@@ -65,11 +65,10 @@ def _read_aloud(protocol: Protocol) -> tuple[Item, ...]:
 def _lines(protocol: Protocol, step: Step) -> list[str]:
     names = {**blanks(protocol, {}), "item": "…"}
     lines = []
-    for texts, verb in ((step.ask, "reads"), (step.wait, "waits and reads")):
+    for texts, lead in ((step.ask, "To"), (step.wait, "Meanwhile, to")):
         for text, roles in same_texts(texts):
             who = " and ".join(protocol.roles[role] for role in roles)
-            verb_now = verb if len(roles) == 1 else verb.replace("reads", "read").replace("waits", "wait")
-            lines.append(f"{who[:1].upper()}{who[1:]} {verb_now}: “{fill(text, names)}”")
+            lines.append(f"{lead} {who}: “{fill(text, names)}”")
     if step.more:
         lines.append(f"To go on: “{fill(step.more, names)}”")
     if step.help:

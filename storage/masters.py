@@ -76,11 +76,9 @@ def draft(tx: Tx, key: str, owner_id: int | None) -> Master | None:
     return _newest(tx, key, owner_id, "draft")
 
 
-def latest_draft(tx: Tx, owner_ids: Collection[int | None]) -> Master | None:
-    """The draft that was changed last, of any protocol."""
-    owned = col(MasterRow.owner_id).in_([owner for owner in owner_ids if owner is not None])
-    whose = or_(owned, col(MasterRow.owner_id).is_(None)) if None in owner_ids else owned
-    query = select(MasterRow).where(MasterRow.state == "draft", whose)
+def latest_draft(tx: Tx, owner_id: int | None) -> Master | None:
+    """The draft that the owner changed last, of any protocol."""
+    query = select(MasterRow).where(MasterRow.state == "draft", _is_of(owner_id))
     row = tx.exec(query.order_by(col(MasterRow.made_at).desc(), col(MasterRow.id).desc())).first()
     return _master(row) if row else None
 

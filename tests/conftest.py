@@ -11,6 +11,7 @@ from tests import postgres
 from tests.district import make_store
 
 ON_POSTGRES_TOO = (
+    "tests/conversations/test_adapting.py",
     "tests/conversations/test_administration.py",
     "tests/conversations/test_asking.py",
     "tests/conversations/test_frameworks.py",
@@ -26,6 +27,7 @@ ON_POSTGRES_TOO = (
     "tests/conversations/test_walkthrough.py::test_the_next_visit_opens",
     "tests/unit/storage/test_at_once.py",
     "tests/unit/storage/test_frameworks.py",
+    "tests/unit/storage/test_masters.py",
     "tests/unit/storage_roster/test_storage_roster.py",
     "tests/unit/storage_roster/test_visit_import.py",
     "tests/unit/storage_runs/test_storage_runs.py",

@@ -4,9 +4,13 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
+from protocols.guided.catalog import library
+from protocols.guided.yaml_writer import to_yaml
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -100,6 +104,24 @@ def test_a_framework_is_taken_in_once_and_a_wrong_one_leaves_it_in_force(tmp_pat
     assert (again["version"], again["changed"]) == (read["version"], False)
 
 
+def test_protocols_are_taken_in_all_or_none_and_a_wrong_one_leaves_the_one_before(tmp_path: Path) -> None:
+    (tmp_path / "ours").mkdir()
+    talk = to_yaml(replace(library()["walkthrough"], key="our_walk"))
+    (tmp_path / "ours" / "walk.yaml").write_text(talk, "utf-8")
+    done = _run(tmp_path, "import", "protocols", "ours")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout) == [{"file": "walk.yaml", "key": "our_walk", "changed": True}]
+    (tmp_path / "ours" / "walk.yaml").write_text(talk.replace("Walkthrough", "Walk"), "utf-8")
+    (tmp_path / "ours" / "wrong.yaml").write_text("key: wrong\ntitel: Wrong\n", "utf-8")
+    done = _run(tmp_path, "import", "protocols", "ours")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "wrong.yaml, line 2: unknown key 'titel'; did you mean 'title'?" in done.stderr
+    assert "the ones before stay in force" in done.stderr
+    (tmp_path / "ours" / "walk.yaml").write_text(talk, "utf-8")
+    done = _run(tmp_path, "import", "protocols", "ours/walk.yaml")
+    assert json.loads(done.stdout)[0]["changed"] is False
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "words"),
     [
@@ -113,6 +135,9 @@ def test_a_framework_is_taken_in_once_and_a_wrong_one_leaves_it_in_force(tmp_pat
         ),
         pytest.param(
             ["import", "framework", "no-such-file"], 1, "cannot be read", id="a framework that is not there"
+        ),
+        pytest.param(
+            ["import", "protocols", "no-such-file"], 1, "cannot be read", id="a protocol that is not there"
         ),
         pytest.param(["restore", "no-such-file"], 1, "no file", id="a backup that is not there"),
         pytest.param(["check"], 1, "SLACK_BOT_TOKEN", id="a district with nothing in it"),

@@ -34,9 +34,9 @@ def test_an_ild_shortens_her_walkthrough_previews_it_and_puts_it_in_force(
     imani.presses("Preview")
     imani.sees(
         "“Classroom notes” takes 20 minutes instead of 30.",
-        "The principal reads: “Before the visitor comes, what is going well",
-        "The visitor waits and reads: “The principal is naming a strength",
-        "The principal and the visitor read",
+        "To the principal: “Before the visitor comes, what is going well",
+        "Meanwhile, to the visitor: “The principal is naming a strength",
+        "To the principal and the visitor: “What happens next?",
     )
     with store.read() as tx:
         assert masters.in_force(tx, "walkthrough", imani.id) == library()["walkthrough"]
@@ -216,3 +216,34 @@ def test_only_ilds_and_the_administrator_adapt(chat: Chat, store: Store, imani: 
 def test_an_ild_cannot_change_the_districts(chat: Chat, imani: Speaker) -> None:
     imani.says("adapt the district's walkthrough")
     imani.sees("kept by the administrator")
+
+
+def test_a_run_keeps_the_version_it_began_with_and_a_new_one_has_the_change(
+    chat: Chat, imani: Speaker
+) -> None:
+    grace, mei = chat.person(email("grace.lindqvist")), chat.person(email("mei.tanaka"))
+    imani.says("walkthrough lincoln middle")
+    grace.sees("what is going well in teaching")
+    imani.says("adapt walkthrough")
+    imani.says("reword step 1: What delights you at your school?")
+    imani.presses("Put in force")
+    imani.says("walkthrough roosevelt")
+    mei.sees("What delights you at your school?")
+    grace.says("where are we")
+    grace.sees("what is going well in teaching")
+    grace.says("walkthrough lincoln middle")
+    grace.does_not_see("What delights you")
+
+
+def test_in_a_run_words_about_a_step_are_its_answer(chat: Chat, imani: Speaker) -> None:
+    imani.says("adapt walkthrough")
+    imani.says("drop step 1")
+    imani.says("walkthrough lincoln middle")
+    grace = chat.person(email("grace.lindqvist"))
+    for words in ("The debates", "Few speak", "Students ask why"):
+        grace.says(words)
+    grace.says("done")
+    imani.says("step 4 takes 20 minutes")
+    imani.does_not_see("instead of 30")
+    imani.says("adapt")
+    imani.does_not_see("Protocols to adapt")
