@@ -81,7 +81,7 @@ def begin(
 
 def call(protocol: Protocol, state: RunState, *, at: datetime) -> tuple[Event, ...]:
     """The open step comes back by itself, because its day has come. Nothing where it was closed since."""
-    if state.is_over or protocol.step(state.step).every is None:
+    if state.is_over or not state.step or protocol.step(state.step).every is None:
         return ()
     draft = Draft(protocol, state, _aware(at))
     draft.add(EventKind.CALLED, None, state.step)
