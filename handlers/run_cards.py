@@ -19,14 +19,15 @@ from handlers.cards import (
     Item,
     Items,
     Option,
+    Quote,
     Text,
 )
-from handlers.run_entries import laid_against, said, side_by_side
+from handlers.run_entries import laid_against, said, said_by, side_by_side
 from handlers.run_fields import Values, entry_fields, rewrite_fields
 from handlers.run_seats import Seat
 from protocols.cadence.moments import say_day
 from protocols.guided.prompts import Manner, Prompt, Waiting
-from protocols.guided.state import Entry, Status
+from protocols.guided.state import Entry, Status, is_passed_over
 from protocols.guided.steps import Challenge, Closing, Step, StepKind, role_of
 
 LONGEST_LABEL = 40
@@ -55,8 +56,9 @@ def _prompt_card(
 ) -> Card:
     blocks: list[Block] = [Text(_place(seat, prompt, today), quiet=True), *before]
     if not (prompt.entries or prompt.is_revisited or prompt.manner in _AMIDST):
-        blocks.extend(_what_went_before(seat, prompt.step, today))
-        blocks.extend(_looked_for(seat, prompt))
+        went_before = _what_went_before(seat, prompt.step, today)
+        blocks.extend(_last_round(seat, prompt))
+        blocks.extend([*went_before, *_looked_for(seat, prompt, went_before)])
     if tagging := _tagging(seat, prompt, lead):
         blocks.extend(tagging)
         lead = ""
@@ -65,7 +67,7 @@ def _prompt_card(
         blocks.append(Text(prompt.help, quiet=True))
     blocks.extend(_so_far(seat, prompt, today))
     if prompt.manner is Manner.REVEAL:
-        blocks.extend(laid_against(prompt.contrasts))
+        blocks.extend(laid_against(seat, prompt.contrasts))
         blocks.extend(side_by_side(seat, prompt.comparisons))
     blocks.extend(_fields(seat, prompt, values))
     blocks.append(Buttons(_buttons(seat, prompt)))
@@ -117,8 +119,11 @@ def _what_went_before(seat: Seat, key: str, today: date) -> list[Block]:
     sees = seat.sees()
     blocks: list[Block] = []
     for step in reversed(protocol.steps[: protocol.position(key)]):
+        if is_passed_over(state, step):
+            continue
         is_led = step.closing is Closing.LEAD and seat.role is protocol.leads
-        if seat.role in (*step.who, *step.listens) or is_led:
+        was_told = step.is_timed and seat.role in step.wait
+        if seat.role in (*step.who, *step.listens) or is_led or was_told:
             break
         items = tuple(
             Item(said(seat, entry, today))
@@ -130,14 +135,33 @@ def _what_went_before(seat: Seat, key: str, today: date) -> list[Block]:
     return blocks
 
 
-def _looked_for(seat: Seat, prompt: Prompt) -> list[Block]:
-    """The look-fors, for whoever wrote them some steps before and has to have them at hand now."""
+def _last_round(seat: Seat, prompt: Prompt) -> list[Block]:
+    """What this side answered the round before, so that it can be changed and need not be remembered."""
+    step = seat.run.protocol.step(prompt.step)
+    if prompt.round < 2 or step.kind is not StepKind.TEXT or step.takes_many:
+        return []
+    before = [e for e in seat.run.state.entries if e.step == step.key and e.seat == seat.key]
+    said_then = [e for e in before if e.round < prompt.round and not e.is_withdrawn]
+    if not said_then:
+        return []
+    return [
+        Quote(said_then[-1].text, source=f"You, round {said_then[-1].round}"),
+        Text("Say what changes this time and what stays.", quiet=True),
+    ]
+
+
+def _looked_for(seat: Seat, prompt: Prompt, shown: Sequence[Block]) -> list[Block]:
+    """The look-fors, which one has to have at hand now, unless they are shown already."""
     protocol = seat.run.protocol
     tagged = protocol.step(prompt.step).tags
-    if not (prompt.tags and tagged and seat.role in protocol.step(tagged).who):
+    title = protocol.step(tagged).title if tagged else ""
+    if (
+        not prompt.tags
+        or prompt.manner is not Manner.ASK
+        or title in {b.title for b in shown if isinstance(b, Items)}
+    ):
         return []
-    items = tuple(Item(tag.label) for tag in prompt.tags)
-    return [Items(items, title=protocol.step(tagged).title, numbered=True)]
+    return [Items(tuple(Item(tag.label) for tag in prompt.tags), title=title, numbered=True)]
 
 
 def _fields(seat: Seat, prompt: Prompt, values: Values) -> list[Block]:
@@ -166,7 +190,7 @@ def _so_far(seat: Seat, prompt: Prompt, today: date) -> list[Block]:
     """Of a step looked at again, what this side has written there; of one that is led, what has come so far."""
     if prompt.manner is Manner.LEAD:
         came = [entry for entry in seat.sees() if entry in prompt.entries]
-        items = tuple(Item(said(seat, entry, today), lead=f"{seat.call_writer(entry)}:") for entry in came)
+        items = tuple(said_by(seat, entry, today) for entry in came)
         return [Items(items, title="So far")] if items else []
     mine = _mine(prompt)
     if not (prompt.is_revisited and mine and seat.run.protocol.step(prompt.step).takes_many):

@@ -17,7 +17,7 @@ from protocols.cadence.protected import half_at
 from protocols.guided.events import Event, EventKind
 from protocols.guided.steps import Role, SeatKey, StepKind, role_of
 from protocols.guided.summary import NextStep, summary
-from storage import promises, record, runs, visits
+from storage import people, promises, record, runs, visits
 from storage.people import Person
 from storage.visits import Visit
 
@@ -262,12 +262,13 @@ def _keep(turn: Turn, seat: Seat, step: NextStep, visit_id: int | None) -> None:
     """A next step becomes a promise of the school's thread; without a school it stays in the summary."""
     if seat.school is None:
         return
+    owner_id = _owner(seat, step)
     promise_id = promises.add(
         turn.tx,
         run_id=seat.run.id,
         visit_id=visit_id,
-        school_id=seat.school.id,
-        owner_id=_owner(seat, step),
+        school_id=_school_of(turn, seat.school.id, owner_id),
+        owner_id=owner_id,
         what=step.what,
         by_when=step.by_when,
         evidence=step.evidence,
@@ -281,6 +282,12 @@ def _keep(turn: Turn, seat: Seat, step: NextStep, visit_id: int | None) -> None:
         object=f"promise:{promise_id}",
         run=seat.run.id,
     )
+
+
+def _school_of(turn: Turn, here: int, owner_id: int) -> int:
+    """Whose thread a promise belongs to: what a visiting principal will try is about their own school."""
+    own = people.schools_on(turn.tx, turn.today, principal_id=owner_id)
+    return own[0].id if own and here not in {school.id for school in own} else here
 
 
 def _owner(seat: Seat, step: NextStep) -> int:

@@ -26,6 +26,12 @@ def said(seat: Seat, entry: Entry, today: date) -> str:
             return entry.text
 
 
+def said_by(seat: Seat, entry: Entry, today: date) -> Item:
+    """An entry with who wrote it; a next step says itself who does it."""
+    is_step = seat.run.protocol.step(entry.step).kind is StepKind.NEXT_STEPS
+    return Item(said(seat, entry, today), lead="" if is_step else f"{seat.call_writer(entry)}:")
+
+
 def said_alone(seat: Seat, entry: Entry) -> str:
     """An entry whose classroom is told already: of a choice the option's label."""
     step = seat.run.protocol.step(entry.step)
@@ -43,16 +49,18 @@ def who_of(seat: Seat, who: str) -> str:
     return seat.call(SeatKey(who)) if who in seat.people else who
 
 
-def laid_against(contrasts: Sequence[Contrast]) -> list[Block]:
-    """A prediction beside its result; of figures the two that contradict each other most."""
+def laid_against(seat: Seat, contrasts: Sequence[Contrast]) -> list[Block]:
+    """A prediction beside its result, with who wrote it; of figures the two that contradict each other most."""
     blocks: list[Block] = []
     for contrast in contrasts:
         items: list[Item] = []
         for title, entries in ((contrast.left_title, contrast.left), (contrast.right_title, contrast.right)):
-            lead = f"{title}:" if contrast.topic else ""
-            items += [Item(entry.text, lead=lead) for entry in entries]
+            for entry in sorted(entries, key=lambda entry: entry.seat != seat.key):
+                writer = seat.call_writer(entry)
+                lead = f"{title}, {'you' if writer == 'You' else writer}:" if contrast.topic else f"{writer}:"
+                items.append(Item(entry.text, lead=lead))
             if not entries:
-                items.append(Item("nothing written", lead=lead))
+                items.append(Item("nothing written", lead=f"{title}:"))
         blocks.append(Items(tuple(items), title=contrast.topic or "Both are true"))
     return blocks
 
@@ -105,7 +113,7 @@ def news(before: Seat, after: Seat, today: date) -> list[Block]:
                 source = f"{after.call_writer(entry)}, {step.title[:1].lower()}{step.title[1:]}"
                 blocks.append(Quote(said(after, entry, today), source=source))
         elif step.key == closed and entry.round == after.run.state.round_of(step.key):
-            gathered.append(Item(said(after, entry, today), lead=f"{after.call_writer(entry)}:"))
+            gathered.append(said_by(after, entry, today))
         elif is_new and step.key != after.run.state.step:  # new words for what was read already
             blocks.append(Quote(said(after, entry, today), source=after.call_writer(entry)))
     if gathered and closed:

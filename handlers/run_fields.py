@@ -41,7 +41,7 @@ def entry_fields(seat: Seat, step: Step, text: str, data: Values, *, room: str =
             who = tuple(Option(key, seat.people[key].name) for key in seat.run.state.seats)
             return [
                 Field("text", "What", value=text),
-                Field("who", "Who", FieldKind.CHOICE, value=data.get("who", ""), options=who),
+                Field("who", "Who", FieldKind.CHOICE, value=data.get("who", _likely_doer(seat)), options=who),
                 Field("by_when", "By when", FieldKind.DATE, value=data.get("by_when", "")),
                 _evidence_field(seat, data),
             ]
@@ -63,3 +63,8 @@ def rewrite_fields(seat: Seat, step: Step, text: str, data: Values) -> list[Bloc
 def _evidence_field(seat: Seat, data: Values) -> Field:
     both = "both " if len(seat.run.state.seats) == 2 else ""
     return Field("evidence", f"What you will {both}look at", value=data.get("evidence", ""))
+
+
+def _likely_doer(seat: Seat) -> str:
+    """In a group one writes down what one does oneself; of two it may be either."""
+    return "" if len(seat.run.state.seats) == 2 else seat.key

@@ -4,13 +4,13 @@ from datetime import date
 
 from handlers.actions import act
 from handlers.cards import Block, Button, Buttons, Card, Item, Items, Text
-from handlers.run_entries import due_and_evidence, said, side_by_side, who_of
+from handlers.run_entries import due_and_evidence, laid_against, said, side_by_side, who_of
 from handlers.run_seats import Seat
 from handlers.turn import Turn
 from handlers.visit_changes import say_visit
 from protocols.cadence.intervals import say_cadence
 from protocols.cadence.moments import say_day
-from protocols.guided.steps import Role, SeatKey, StepKind, role_of
+from protocols.guided.steps import SeatKey, StepKind
 from protocols.guided.summary import NextStep, Summary, summary
 from storage import visits
 
@@ -24,7 +24,7 @@ def summary_card(
     """What it came to. ``viewer`` None: as all who took part may see it; ``visit_id``: what it was just counted as."""
     found = summary(seat.run.protocol, seat.run.state, viewer=viewer)
     today = turn.today
-    day = say_day(seat.run.started_at.astimezone(turn.zone).date(), today)
+    day = say_day(_day(turn, seat), today)
     blocks: list[Block] = []
     if found.next_steps:
         items = tuple(
@@ -59,12 +59,17 @@ def summary_card(
     buttons.append(Button("To print", act("run.page", run=seat.run.id)))
     if viewer is not None:
         buttons.append(Button("Edit my answers", act("run.edit_list", run=seat.run.id)))
-    is_visitor = viewer is not None and role_of(viewer) is Role.VISITOR
-    if is_visitor and not is_full and (due := _next_due(turn, seat)):
+    is_ild = viewer is not None and seat.school and seat.people[viewer].id == seat.school.ild_id
+    if is_ild and not is_full and (due := _next_due(turn, seat)):
         blocks.append(Text(due))
     if buttons:
         blocks.append(Buttons(tuple(buttons)))
     return Card(f"{seat.title[:1].upper()}{seat.title[1:]}, {day}", tuple(blocks))
+
+
+def _day(turn: Turn, seat: Seat) -> date:
+    """The day of the meeting that was prepared, else the one on which it began."""
+    return seat.run.state.meets_on or seat.run.started_at.astimezone(turn.zone).date()
 
 
 def _held(turn: Turn, seat: Seat, visit_id: int | None) -> str:
@@ -73,8 +78,7 @@ def _held(turn: Turn, seat: Seat, visit_id: int | None) -> str:
     if visit is None or visit.status != "held":
         return ""
     minutes = f", {_count(visit.minutes, 'minute')}" if visit.minutes else ""
-    began = seat.run.started_at.astimezone(turn.zone).date()
-    day = "" if visit.day == began else f" on {say_day(visit.day, turn.today)}"
+    day = "" if visit.day == _day(turn, seat) else f" on {say_day(visit.day, turn.today)}"
     return f"The visit counts as held{day}{minutes}."
 
 
@@ -127,7 +131,7 @@ def _everything(seat: Seat, found: Summary, today: date) -> list[Block]:
             for entry in section.entries
         )
         blocks.append(Items(items, title=section.title))
-    return [*blocks, *side_by_side(seat, found.comparisons)]
+    return [*blocks, *laid_against(seat, found.contrasts), *side_by_side(seat, found.comparisons)]
 
 
 def _counted(seat: Seat, found: Summary) -> str:

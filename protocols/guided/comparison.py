@@ -17,7 +17,7 @@ from protocols.guided.steps import Protocol, SeatKey, Step, StepKind
 class Comparison:
     """What each seat wrote on one topic (a look-for, or a step's title) in one classroom ("" where none).
 
-    ``levels`` are the places of the levels chosen, from 0, where the topic was rated.
+    ``levels`` are the places of the levels chosen, from 0, where the topic was rated; ``labels`` are all levels' names.
     """
 
     topic: str
@@ -25,6 +25,7 @@ class Comparison:
     sides: Mapping[SeatKey, tuple[Entry, ...]]
     is_look_for: bool = False
     levels: Mapping[SeatKey, int] = field(default_factory=dict)
+    labels: tuple[str, ...] = ()
 
     @property
     def gap(self) -> int:
@@ -35,7 +36,8 @@ class Comparison:
     def only(self, seen: Collection[Entry]) -> "Comparison":
         """The same with what may be seen; a new round has begun and is not revealed yet."""
         sides = {seat: tuple(e for e in entries if e in seen) for seat, entries in self.sides.items()}
-        return replace(self, sides=sides)
+        levels = {seat: level for seat, level in self.levels.items() if sides.get(seat)}
+        return replace(self, sides=sides, levels=levels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,8 @@ def compare(
     """Entries of these steps side by side: notes by look-for and classroom, ratings by look-for, others as a whole.
 
     Look-fors come in their own order, notes without one last; classrooms by number. ``about`` narrows it to the
-    entry that a lap is about. Steps that ``contrasts`` shows are left to it.
+    entry that a lap is about. Steps that ``contrasts`` shows are left to it; of figures those that it leaves out
+    come here.
     """
     shown_there = {key for key in steps if _is_contrasted(protocol, steps, key)}
     return tuple(
@@ -141,7 +144,8 @@ def _start_at_rating(most: Comparison, viewer: SeatKey, names: Mapping[SeatKey, 
     high = max(most.levels, key=lambda seat: most.levels[seat])
     first, second = (low, high) if low == viewer else (high, low)
     said = ", ".join(
-        f"{'you' if seat == viewer else names[seat]} {most.levels[seat] + 1}" for seat in (first, second)
+        f"{'you' if seat == viewer else names[seat]} “{most.labels[most.levels[seat]]}”"
+        for seat in (first, second)
     )
     where = f" in {most.room}" if most.room else ""
     return f"You are furthest apart on “{most.topic}”{where}: {said}. What did each of you see? Start there."
@@ -164,8 +168,6 @@ def _place(comparison: Comparison, words: str) -> str:
 
 def _is_contrasted(protocol: Protocol, steps: Sequence[str], key: str) -> bool:
     step = protocol.step(key)
-    if step.kind is StepKind.FIGURES:
-        return True
     partners = [other for other in steps if step.per and protocol.step(other).per == step.per]
     return len(partners) > 1
 
@@ -188,6 +190,10 @@ def _compare_step(protocol: Protocol, state: RunState, step: Step, about: Entry 
     ]
     if step.per:
         return _compare_answers(state, step, entries)
+    if step.kind is StepKind.FIGURES:
+        laid = [entry for pair in _contrast_figures(state, step) for entry in (*pair.left, *pair.right)]
+        rest = _sides(state, step, [entry for entry in entries if entry not in laid])
+        return [Comparison(step.title, "", {seat: left for seat, left in rest.items() if left})]
     if step.kind is not StepKind.NOTES:
         return [Comparison(step.title, "", _sides(state, step, entries))]
     topics: dict[str, str] = {str(e.number): e.text for e in state.live(step.tags)} if step.tags else {}
@@ -218,7 +224,14 @@ def _compare_answers(state: RunState, step: Step, entries: Sequence[Entry]) -> l
             levels = {e.seat: places[e.text] for e in here if e.text in places}
             sides = _sides(state, step, here)
             found.append(
-                Comparison(item.text, where.text if where else "", sides, is_look_for=True, levels=levels)
+                Comparison(
+                    item.text,
+                    where.text if where else "",
+                    sides,
+                    is_look_for=True,
+                    levels=levels,
+                    labels=tuple(option.label for option in step.options),
+                )
             )
     return sorted(found, key=lambda comparison: -comparison.gap) if places else found
 

@@ -1,7 +1,7 @@
 """What each seat is asked now, in words; or why it waits, and for whom."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -44,6 +44,7 @@ from protocols.guided.summary import may_see
 
 _BLANK = re.compile(r"\{(\w+)\}")
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_NAMED = 4  # so many people are named, more are "the others"
 _QUOTED = 140  # characters of a note that a question repeats; the whole note is in ``quote``
 
 _CHALLENGES = {
@@ -247,8 +248,9 @@ def _lead(
         for entry in state.live(step.key)
         if (not step.repeats or _is_of_lap(state, step, entry)) and may_see(protocol, state, entry, seat)
     )
-    people = join_names([names[each] for each in seats])
-    text = fill(step.wait.get(role_of(seat), ""), blanks(protocol, names)) or f"{people} write now."
+    text = fill(step.wait.get(role_of(seat), ""), blanks(protocol, names)) or _who_write(
+        [names[each] for each in seats if each != seat]
+    )
     return Prompt(
         seat=seat,
         step=step.key,
@@ -269,6 +271,15 @@ def _lead(
         may_finish=is_enough_for_all(state, step),
         may_go_back=_may_go_back(protocol, state, seat),
     )
+
+
+def _who_write(people: Sequence[str]) -> str:
+    writing = (
+        "The others write"
+        if len(people) > _NAMED
+        else f"{join_names(people)} {'write' if len(people) > 1 else 'writes'}"
+    )
+    return f"{writing} now. Go on for all when those who are there have written."
 
 
 def _is_of_lap(state: RunState, step: Step, entry: Entry) -> bool:

@@ -134,14 +134,6 @@ def test_what_a_branch_depends_on_is_always_chosen(key: str) -> None:
 
 
 @EVERY
-def test_an_answer_of_whoever_leads_does_not_end_a_step_the_others_write_in(key: str) -> None:
-    protocol = library()[key]
-    for step in protocol.steps:
-        if step.closing is Closing.LEAD and step.is_written and not step.takes_many:
-            assert protocol.leads not in step.who, step.key
-
-
-@EVERY
 def test_an_absent_person_of_many_holds_nobody_up(key: str) -> None:
     protocol = library()[key]
     many = {role for role, part in protocol.parts.items() if part.at_most > 1}
