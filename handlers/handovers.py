@@ -30,7 +30,7 @@ from handlers.handover_pack import WORDS, pack_card
 from handlers.permissions import REFUSALS, Right, Subject, require
 from handlers.post import tell_when_open
 from handlers.run_seat_moves import hand_over
-from handlers.schools import find_school
+from handlers.schools import find_school, match_schools
 from handlers.thread_state import part_of
 from handlers.turn import Cards, Command, Topic, Turn, Values
 from protocols.memory.thread import Part
@@ -52,8 +52,14 @@ ANSWERED = {
 # ---------------------------------------------------------------- asking the principal
 
 
-def hand_over_words(turn: Turn, match: re.Match[str]) -> Cards:
-    """ "hand over lincoln to tomas rivera": the leaving ILD or the administrator asks the principal."""
+def hand_over_words(turn: Turn, match: re.Match[str]) -> Cards | None:
+    """ "hand over lincoln to tomas rivera": the leaving ILD or the administrator asks the principal.
+
+    None where the words are somebody's answer that happens to begin so.
+    """
+    is_answering = record.expectation_of(turn.tx, turn.person.id) is not None
+    if is_answering and not match_schools(match["school"], people.schools_on(turn.tx, turn.today)):
+        return None
     successor = _ild_called(turn, match["name"])
     school = find_school(
         turn,

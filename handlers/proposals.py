@@ -32,10 +32,15 @@ DECIDED = "That was answered before."
 # ---------------------------------------------------------------- the principal's words
 
 
-def ask_for_visit(turn: Turn, match: re.Match[str]) -> Cards:
-    """ "ask for a visit thursday because ..."."""
+def ask_for_visit(turn: Turn, match: re.Match[str]) -> Cards | None:
+    """ "ask for a visit thursday because ...". None where the words are somebody's answer that begins so."""
     school = _own_school(turn)
-    day = _wanted_day(turn, match["when"] or "")
+    try:
+        day = _wanted_day(turn, match["when"] or "")
+    except UserError:
+        if record.expectation_of(turn.tx, turn.person.id):
+            return None
+        raise
     why = read_words(turn, match["why"], school, ask="") if match["why"] else ""
     proposal_id = _keep(turn, school, ProposalKind.VISIT, why, day)
     when = f", {say_day(day, turn.today)} if it can be" if day else ""

@@ -26,7 +26,7 @@ from handlers.free_words import read_words
 from handlers.permissions import Right, Subject, require
 from handlers.promise_outcomes import promise_buttons
 from handlers.run_starts import protocols_for, start
-from handlers.schools import find_school
+from handlers.schools import find_school, match_schools, my_schools
 from handlers.thread_state import inquiry_keys, load_thread, open_inquiries, problem_of
 from handlers.threads import APART, FOLLOWS, ask_cycle
 from handlers.turn import Cards, Command, Topic, Turn, Values
@@ -45,9 +45,25 @@ MOST_LISTED = 8
 
 
 def thread_words(turn: Turn, match: re.Match[str]) -> Cards | None:
-    """ "thread lincoln"."""
-    school = find_school(turn, match["school"], Right.SEE_RUN, lambda s: act("thread.open", school=s.id))
+    """ "thread lincoln". None where the words are somebody's answer that happens to begin so."""
+    words = match["school"]
+    if not words:
+        return _choose_school(turn)
+    is_answering = record.expectation_of(turn.tx, turn.person.id) is not None
+    if is_answering and not match_schools(words, people.schools_on(turn.tx, turn.today)):
+        return None
+    school = find_school(turn, words, Right.SEE_RUN, lambda s: act("thread.open", school=s.id))
     return [thread_card(turn, school)]
+
+
+def _choose_school(turn: Turn) -> Cards:
+    schools = my_schools(turn)
+    if len(schools) == 1:
+        return [thread_card(turn, schools[0])]
+    if not schools or len(schools) > MOST_LISTED:
+        raise UserError("Each school has its own thread. Write it like: thread Lincoln.")
+    buttons = tuple(Button(school.name, act("thread.open", school=school.id)) for school in schools)
+    return [Card("", (Text("The thread of which school?"), Buttons(buttons)))]
 
 
 def my_thread(turn: Turn, _match: re.Match[str]) -> Cards:
@@ -299,7 +315,7 @@ TOPIC = Topic(
     name="thread",
     commands=(
         Command(
-            re.compile(r"(?:show )?my (?:thread|memory)", re.IGNORECASE),
+            re.compile(r"(?:show )?(?:my )?(?:thread|memory)", re.IGNORECASE),
             my_thread,
             example="my thread",
             what="Your focus, what was promised by both, and where the inquiry stands.",
@@ -307,7 +323,8 @@ TOPIC = Topic(
         ),
         Command(
             re.compile(
-                r"(?:show )?(?:the )?(?:thread|memory)(?: of| for| with| at)? (?P<school>.+)", re.IGNORECASE
+                r"(?:show )?(?:the |my )?(?:thread|memory)(?:(?: of| for| with| at)? (?P<school>.+))?",
+                re.IGNORECASE,
             ),
             thread_words,
             example="thread Lincoln",

@@ -76,6 +76,15 @@ def test_a_visit_is_asked_for_in_ones_own_words(grace: Speaker, words: str, seen
     grace.sees(seen)
 
 
+def test_an_answer_that_begins_so_is_an_answer(store: Store, grace: Speaker) -> None:
+    grace.says("inquiry")
+    grace.says(
+        "Ask for a visit by the coach is all I ever tell my mathematics teachers when a lesson goes wrong."
+    )
+    grace.does_not_see("I can't read", "is asked for a visit")
+    assert states(store) == []
+
+
 def test_the_ild_may_choose_another_time(store: Store, grace: Speaker, imani: Speaker) -> None:
     grace.says("ask for a visit")
     imani.presses("Other times")

@@ -228,6 +228,33 @@ def test_nobody_else_reads_a_thread(chat: Chat, store: Store, name: str) -> None
         assert NOTES not in stranger.everything()
 
 
+def test_which_school_is_asked_where_it_is_left_out(imani: Speaker, grace: Speaker) -> None:
+    imani.says("thread")
+    imani.sees("The thread of which school?", "[Lincoln Elementary]")
+    imani.presses("Roosevelt High")
+    imani.sees("Roosevelt High", "A first walkthrough begins it.")
+    grace.says("thread")
+    grace.sees("Lincoln Middle", "A first walkthrough begins it.")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Thread of the lesson: what makes a fraction a fraction, said by four students",
+        "Hand over the last ten minutes to the students, as two of five teachers did",
+    ],
+)
+def test_an_answer_that_begins_like_a_command_is_an_answer(
+    chat: Chat, imani: Speaker, grace: Speaker, answer: str
+) -> None:
+    inquiry(chat, grace)
+    imani.says("resume")
+    imani.says(answer)
+    imani.does_not_see("I know no")
+    imani.says("where are we")
+    imani.sees("Evidence for the causes")
+
+
 def test_a_teacher_is_not_named_in_what_came_of_a_promise(store: Store, imani: Speaker) -> None:
     promise(store)
     imani.says("thread lincoln middle")
