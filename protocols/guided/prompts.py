@@ -24,6 +24,7 @@ from protocols.guided.state import (
     lap_item,
     leading_seats,
     led_step,
+    own,
     seats_of,
     unanswered,
     waited_for,
@@ -173,6 +174,7 @@ def _prompt(
     about = lap if step.kind is StepKind.REVEAL else None
     comparisons = compare(protocol, state, step.reveals, about=about)
     asked_for = _item(state, step, seat, held)
+    places = _places(held, own(state, step, seat)) if held and held.kind is HeldKind.OVERFULL else ()
     item = asked_for or lap
     is_first = protocol.position(step.key) == 0
     least = len(entries) + len(unanswered(state, step, seat)) if step.per else step.min_entries
@@ -201,13 +203,14 @@ def _prompt(
             comparisons,
             item=item,
             is_asked_for_one=asked_for is not None,
+            count=len(places),
             is_revisited=is_revisited,
         ),
         number=protocol.position(step.key) + 1,
         total=len(protocol.steps),
         help=fill(step.help, blanks(protocol, names), item=item.text if item else ""),
         quote=held.texts[0] if held and held.kind is HeldKind.CHALLENGED else "",
-        options=_places(held, entries) if held and held.kind is HeldKind.OVERFULL else step.options,
+        options=places or step.options,
         entries=entries,
         comparisons=comparisons,
         contrasts=contrasts(protocol, state, step.reveals),
@@ -365,6 +368,7 @@ def _text(
     *,
     item: Entry | None,
     is_asked_for_one: bool,
+    count: int,
     is_revisited: bool,
 ) -> str:
     words = blanks(protocol, names)
@@ -376,7 +380,6 @@ def _text(
             or f'You wrote "{_excerpt(held.texts[0])}". {_CHALLENGES[step.challenge]}'
         )
     if held:
-        count = len(entries) + len(held.texts)
         numbers = {"count": _number(count), "max": _number(step.max_entries)}
         return fill(step.too_many or _TOO_MANY, words, **numbers)
     # Whoever has left wrote too, and is called by the role where no name is given.

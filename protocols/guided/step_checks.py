@@ -61,6 +61,10 @@ def check_step(
     for key in ("per", "repeats"):
         if (name := getattr(step, key)) and name not in lists:
             refuse(key, f"{key}: there is no earlier list {name!r}")
+    private = [other.key for other in earlier if other.visibility is Visibility.PRIVATE]
+    for key in ("tags", "per", "repeats"):
+        if (name := getattr(step, key)) in private:
+            refuse(key, f"{key}: {name!r} is private, and everybody who is asked here would read it")
     if step.per and step.kind not in (StepKind.TEXT, StepKind.CHOICE):
         refuse("per", "only a text or a choice is asked for each entry of a list")
     if step.is_timed and (step.minutes is None or leads is None):

@@ -112,6 +112,12 @@ def test_the_small_protocol_is_read() -> None:
         pytest.param(
             changed("tags: aims", "tags: compare"), 23, "from an earlier list", id="tags from no list"
         ),
+        pytest.param(
+            changed("max: 3", "max: 3\n    visibility: private"),
+            24,
+            "'aims' is private",
+            id="tags that are private",
+        ),
         pytest.param(changed("    required: true\n", ""), 31, "required: true", id="next steps left out"),
         pytest.param(changed("required: true", "required: yes"), 37, "true or false", id="yes for true"),
         pytest.param(

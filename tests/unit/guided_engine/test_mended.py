@@ -12,7 +12,7 @@ from protocols.guided.engine import begin, decide
 from protocols.guided.moves import MoveRefused, Reason
 from protocols.guided.prompts import Manner, Prompt, Waiting, shown_to
 from protocols.guided.state import Entry, ends_at, lap_item, waited_for
-from protocols.guided.steps import SeatKey
+from protocols.guided.steps import Challenge, Closing, SeatKey, StepKind
 from protocols.guided.summary import summary
 from tests.unit.guided_engine.table import BOUND, START, Table
 
@@ -336,3 +336,22 @@ def test_the_talk_begins_where_ratings_are_furthest_apart(
 def test_what_a_comparison_tells_of_a_seat_goes_with_its_words() -> None:
     whole = rated("Why", host=0, visitor=2)
     assert not whole.only(()).levels
+
+
+def test_what_is_offered_to_choose_from_is_what_a_choice_takes_where_several_fill_one_list() -> None:
+    master = BOUND["cycle_of_inquiry"]
+    step = replace(
+        master.step("causes"),
+        kind=StepKind.LIST,
+        closing=Closing.ANY,
+        max_entries=2,
+        challenge=Challenge.NONE,
+    )
+    protocol = replace(master, steps=tuple(step if each.key == "causes" else each for each in master.steps))
+    table = arrive(Table(protocol, is_full=False), "causes")
+    say(table, HOST, "Time\nTrust")
+    say(table, VISITOR, "Rooms\nPlans\nNotes")
+    assert [option.label for option in asked(table, VISITOR).options] == ["Rooms", "Plans", "Notes"]
+    assert "three" in asked(table, VISITOR).text
+    assert table.do(moves.Choose(VISITOR, "causes", (1, 3)))
+    assert [entry.text for entry in table.state.live("causes", VISITOR)] == ["Rooms", "Notes"]
