@@ -104,7 +104,10 @@ def news(before: Seat, after: Seat, today: date) -> list[Block]:
     for entry in after.sees():
         step = protocol.step(entry.step)
         leads = protocol.leads if step.closing is Closing.LEAD else None
-        takes_part = after.role in (*step.who, *step.listens, Role.OBSERVER, leads)
+        is_told = (
+            step.is_timed and step.key == closed and after.role in step.wait
+        )  # it was said to them aloud
+        takes_part = is_told or after.role in (*step.who, *step.listens, Role.OBSERVER, leads)
         if entry.seat == after.key or not takes_part or step.key in revealed:
             continue
         is_new = (entry.number, entry.text, tuple(entry.data.items())) not in known

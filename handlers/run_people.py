@@ -44,7 +44,7 @@ def seated(turn: Turn, protocol: Protocol, school: School | None) -> dict[SeatKe
                 found[seat_key(role)] = _known(school, school.principal_id, "principal")
             case Pool.ILD if school is not None:
                 found[seat_key(role)] = _known(school, school.ild_id, "ILD")
-            case Pool.ILD:
+            case Pool.ILD if Post.ILD in turn.person.roles:  # among ILDs: whoever begins
                 found[seat_key(role)] = turn.person.id
             case _:
                 pass
