@@ -97,7 +97,7 @@ def rest(turn: Turn, seat: Seat, step: str, version: int | None) -> Cards:
         f"Good. I'll bring it up again {say_day(until, turn.today)}. "
         "Before that, write “resume” whenever there is something to add."
     )
-    return [Card("", (Text(text),))]
+    return [Card("", (Text(text), Buttons((Button("Write it now", act("run.resume", run=seat.run.id)),))))]
 
 
 def press_offers(turn: Turn, action: Action, values: Values) -> Cards:
