@@ -13,11 +13,13 @@ from rapidfuzz import fuzz, process
 
 from handlers.actions import Action, act
 from handlers.cards import Button, Buttons, Card, Item, Items, Text
+from handlers.errors import StaleError, UserError
 from handlers.masters_desk import (
     DISTRICT,
     OWN,
     Desk,
     desk_card,
+    note,
     open_desk,
     owner_of,
     require_any,
@@ -41,6 +43,7 @@ from handlers.masters_edits import (
     reword_words,
     title_words,
 )
+from handlers.masters_files import faults_shown, read_protocol
 from handlers.masters_versions import (
     press_again,
     press_back,
@@ -50,9 +53,11 @@ from handlers.masters_versions import (
     press_preview,
     press_share,
     press_take,
+    preview_card,
     shared_cards,
 )
 from handlers.turn import Cards, Command, Topic, Turn, Values
+from protocols.guided.catalog import ProtocolRefused
 from protocols.guided.steps import Protocol
 from storage import masters, record
 from storage.people import Role
@@ -83,7 +88,7 @@ def _list_card(turn: Turn, whose: str) -> Card:
             detail=_standing(turn, key, owner_id),
             buttons=(Button("Adapt", act("master.open", key=key, of=whose)),),
         )
-        for key, protocol in masters.available(turn.tx, owner_id).items()
+        for key, protocol in _known(turn, owner_id).items()
     )
     text = (
         "Which one? You change a draft; runs that have begun keep what they began with."
@@ -104,7 +109,7 @@ def _standing(turn: Turn, key: str, owner_id: int | None) -> str:
 
 def _find_key(turn: Turn, whose: str, words: str) -> str | None:
     """The protocol that was meant, if any."""
-    known = masters.available(turn.tx, owner_of(turn, whose, object="masters"))
+    known = _known(turn, owner_of(turn, whose, object="masters"))
     said = words.casefold().strip(" .")
     names = {key: _names(key, protocol) for key, protocol in known.items()}
     exact = next((key for key, own in names.items() if said in own), None)
@@ -117,12 +122,48 @@ def _find_key(turn: Turn, whose: str, words: str) -> str | None:
     return spoken[near[2]][1] if near else None
 
 
+def _known(turn: Turn, owner_id: int | None) -> dict[str, Protocol]:
+    """What is in force by key, and new ones that are still a draft."""
+    new = {draft.key: draft.protocol for draft in masters.drafts(turn.tx, owner_id)}
+    return new | dict(masters.available(turn.tx, owner_id))
+
+
 def _names(key: str, protocol: Protocol) -> tuple[str, ...]:
     return protocol.title.casefold(), key.replace("_", " ")
 
 
 def _press_open(turn: Turn, action: Action, _values: Values) -> Cards:
     return [desk_card(turn, open_desk(turn, action.args.get("key", ""), action.args.get("of", OWN)))]
+
+
+def _pasted(turn: Turn, match: re.Match[str]) -> Cards:
+    """A whole protocol as YAML becomes the draft; a wrong one is refused with its lines."""
+    require_any(turn)
+    whose = DISTRICT if match["district"] else usual_side(turn)
+    owner_id = owner_of(turn, whose, object="masters")
+    text = re.sub(r"^\s*```(?:ya?ml)?[ \t]*\n|\n?```\s*$", "", match["text"], flags=re.IGNORECASE).strip("\n")
+    if not text.strip():
+        raise UserError(
+            "Paste the protocol's YAML in the same message, after “protocol:”. “adapt” needs none."
+        )
+    try:
+        protocol = read_protocol(text, name="protocol")
+    except ProtocolRefused as refused:
+        lead = "Nothing was changed; the one before stays in force."
+        mend = Text("Mend this and paste it again after “protocol:”.", lead=lead)
+        raise UserError("", card=Card("", (mend, *faults_shown(refused.faults)))) from None
+    held = _known(turn, owner_id).get(protocol.key)
+    draft = masters.draft(turn.tx, protocol.key, owner_id)
+    if draft is None and held == protocol:
+        return [
+            desk_card(turn, open_desk(turn, protocol.key, whose), opening=Text("That is in force already."))
+        ]
+    before = draft.protocol if draft else protocol
+    if not masters.save_draft(turn.tx, before, protocol, owner_id=owner_id, by=turn.person.id, at=turn.now):
+        raise StaleError("Somebody changed it in the same moment. Write “adapt” to see how it stands.")
+    desk = open_desk(turn, protocol.key, whose)
+    note(turn, desk, "master.changed", what="paste")
+    return [preview_card(desk)]
 
 
 def _press_shared(turn: Turn, _action: Action, _values: Values) -> Cards:
@@ -162,6 +203,17 @@ TOPIC = Topic(
             example="shared protocols",
             what="What other ILDs have made of the protocols, to take a copy.",
             roles=ADAPTERS,
+        ),
+        Command(
+            re.compile(
+                r"(?:the |my )?(?P<district>district(?:['’]s)? )?protocol\s*:[ \t]*(?P<text>[\s\S]*)",
+                re.IGNORECASE,
+            ),
+            _pasted,
+            example="protocol:",
+            what="Paste a whole protocol of your own, YAML; you see a preview first.",
+            roles=ADAPTERS,
+            is_verbatim=True,
         ),
         _edit(rf"rename {_STEP}(?: to |: ?| )(?P<text>.+)", rename_words),
         _edit(rf"reword {_STEP}{_FOR}: ?(?P<text>.+)", reword_words),

@@ -24,11 +24,12 @@ DISTRICT, OWN = "district", "own"
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """``held`` is what a change starts from: the draft, or else what is in force for the owner."""
+    """``held`` is what a change starts from: the draft, or what is ``in_force`` for the owner (None: a new one)."""
 
     key: str
     owner_id: int | None
     held: Protocol
+    in_force: Protocol | None
     draft: Master | None
     current: Master | None
 
@@ -73,11 +74,11 @@ def open_desk(turn: Turn, key: str, whose: str) -> Desk:
     require_any(turn)
     owner_id = owner_of(turn, whose, object="masters")
     draft = masters.draft(turn.tx, key, owner_id)
-    try:
-        held = draft.protocol if draft else masters.in_force(turn.tx, key, owner_id)
-    except KeyError:
-        raise UserError("There is no such protocol any more. Write “adapt” to see those there are.") from None
-    return Desk(key, owner_id, held, draft, masters.current(turn.tx, key, owner_id))
+    in_force = masters.available(turn.tx, owner_id).get(key)
+    held = draft.protocol if draft else in_force
+    if held is None:
+        raise UserError("There is no such protocol any more. Write “adapt” to see those there are.")
+    return Desk(key, owner_id, held, in_force, draft, masters.current(turn.tx, key, owner_id))
 
 
 def at_desk(turn: Turn, args: Mapping[str, Any], run: Callable[[Desk], Cards]) -> Cards:
@@ -142,7 +143,7 @@ def desk_card(turn: Turn, desk: Desk, *, opening: Text | None = None) -> Card:
         for number, step in enumerate(desk.held.steps, 1)
     )
     blocks: list[Block] = [opening] if opening else []
-    blocks += [Text(_standing(turn, desk)), Items(items), Buttons(_desk_buttons(turn, desk))]
+    blocks += [Text(_standing(desk)), Items(items), Buttons(_desk_buttons(turn, desk))]
     hint = (
         "Or write it: “rename step 2 to …”, “reword step 2: …”, “step 2 takes 10 minutes”, “drop step 2”, "
         "“add a step after 2: …”, “move step 2 after 4”."
@@ -151,23 +152,20 @@ def desk_card(turn: Turn, desk: Desk, *, opening: Text | None = None) -> Card:
     return Card(desk.held.title, tuple(blocks))
 
 
-def _standing(turn: Turn, desk: Desk) -> str:
+def _standing(desk: Desk) -> str:
     whose = "The district's" if desk.owner_id is None else "Yours"
     minutes = f"{len(desk.held.steps)} steps, {desk.held.minutes} minutes."
     if desk.draft is not None:
-        count = len(differences(_in_force(turn, desk), desk.held))
-        number = f"{count} change" if count == 1 else f"{count} changes"
-        return f"{whose}, a draft with {number}. {minutes} It counts for new runs once you put it in force."
+        count = len(differences(desk.in_force, desk.held)) if desk.in_force else 0
+        number = "1 change" if count == 1 else f"{count} changes"
+        what = f"with {number}" if desk.in_force else "of a new protocol"
+        return f"{whose}, a draft {what}. {minutes} It counts for new runs once you put it in force."
     if desk.current is not None:
         return f"{whose}, in force. {minutes}" + (
             " Other ILDs may take it." if desk.current.is_shared else ""
         )
     of = "the district's" if desk.owner_id is None else "your own"
     return f"{minutes} Nothing is changed yet; the first change makes a draft of {of}."
-
-
-def _in_force(turn: Turn, desk: Desk) -> Protocol:
-    return masters.in_force(turn.tx, desk.key, desk.owner_id)
 
 
 def _desk_buttons(turn: Turn, desk: Desk) -> tuple[Button, ...]:

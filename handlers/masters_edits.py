@@ -319,10 +319,10 @@ def in_words(
             return None
         require_any(turn)
         whose = usual_side(turn)
-        draft = masters.latest_draft(turn.tx, owner_of(turn, whose, object="masters"))
-        if draft is None:
+        drafts = masters.drafts(turn.tx, owner_of(turn, whose, object="masters"))
+        if not drafts:
             raise UserError("Of which protocol? Write “adapt walkthrough” first, then this.")
-        return run(turn, open_desk(turn, draft.key, whose), match)
+        return run(turn, open_desk(turn, drafts[0].key, whose), match)
 
     return read
 

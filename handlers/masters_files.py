@@ -6,7 +6,7 @@ fault is told once. A file that is gone changes nothing: what it brought stays u
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -110,12 +110,18 @@ def _read(name: str, text: str | None, owners: Mapping[str, str]) -> Protocol:
     """The protocol of a file. Raises ``ProtocolRefused``."""
     if text is None:
         raise ProtocolRefused(name, [Fault(1, "cannot be read as text in UTF-8")])
-    protocol = parse(text, name=name)
-    if len(protocol.key) > LONGEST_KEY:
-        raise ProtocolRefused(name, [Fault(1, f"the key is longer than {LONGEST_KEY} characters")])
+    protocol = read_protocol(text, name=name)
     other = owners.get(protocol.key, name)
     if other != name:
         raise ProtocolRefused(name, [Fault(1, f"the key {protocol.key!r} is already in {other}")])
+    return protocol
+
+
+def read_protocol(text: str, *, name: str) -> Protocol:
+    """The protocol in a file or a pasted text. Raises ``ProtocolRefused``, also where evidence would be lost."""
+    protocol = parse(text, name=name)
+    if len(protocol.key) > LONGEST_KEY:
+        raise ProtocolRefused(name, [Fault(1, f"the key is longer than {LONGEST_KEY} characters")])
     if protocol.key in library():
         check_replacement(library()[protocol.key], protocol, text=text, name=name)
     return protocol
@@ -135,15 +141,19 @@ def _tell(tx: Tx, taken: Taken, mark: str, now: datetime) -> None:
 
 def refusal_card(taken: Taken) -> Card:
     """The file, its lines and why; and that nothing changed."""
-    shown = taken.faults[:MOST_FAULTS]
-    items = tuple(
-        Item(f"{fault.reason[0].upper()}{fault.reason[1:]}.", lead=f"Line {fault.line}") for fault in shown
-    )
     lead = f"{taken.file} was not taken; the one before stays in force."
-    blocks: list[Block] = [
-        Text("Mend this and save the file; I read it again within a minute.", lead=lead),
-        Items(items),
-    ]
-    if len(taken.faults) > len(shown):
-        blocks.append(Text(f"And {len(taken.faults) - len(shown)} more.", quiet=True))
-    return Card("", tuple(blocks))
+    mend = Text("Mend this and save the file; I read it again within a minute.", lead=lead)
+    return Card("", (mend, *faults_shown(taken.faults)))
+
+
+def faults_shown(faults: Sequence[Fault]) -> tuple[Block, ...]:
+    """The first faults with their lines, and how many more there are."""
+    shown = faults[:MOST_FAULTS]
+    items = Items(
+        tuple(
+            Item(f"{fault.reason[0].upper()}{fault.reason[1:]}.", lead=f"Line {fault.line}")
+            for fault in shown
+        )
+    )
+    more = len(faults) - len(shown)
+    return (items, Text(f"And {more} more.", quiet=True)) if more else (items,)

@@ -32,14 +32,15 @@ MOST_VERSIONS = 10
 
 def press_preview(turn: Turn, action: Action, _values: Values) -> Cards:
     """Every question as each role will read it, headed by what differs from what is in force."""
-    return at_desk(turn, action.args, lambda desk: [_preview(turn, desk)])
+    return at_desk(turn, action.args, lambda desk: [preview_card(desk)])
 
 
-def _preview(turn: Turn, desk: Desk) -> Card:
-    now = masters.in_force(turn.tx, desk.key, desk.owner_id)
-    found = differences(now, desk.held)
+def preview_card(desk: Desk) -> Card:
+    found = differences(desk.in_force, desk.held) if desk.in_force else ()
     blocks: list[Block] = []
-    if found:
+    if desk.in_force is None:
+        blocks.append(Text("A new protocol. Once it is in force, it is begun from “protocols”."))
+    elif found:
         blocks.append(Items(tuple(map(Item, found)), title="What differs from what is in force"))
     else:
         blocks.append(Text("Nothing differs from what is in force."))
@@ -85,7 +86,7 @@ def press_force(turn: Turn, action: Action, _values: Values) -> Cards:
     def force(desk: Desk) -> Cards:
         if desk.draft is None:
             return [desk_card(turn, desk, opening=Text("That is in force already."))]
-        if desk.held == masters.in_force(turn.tx, desk.key, desk.owner_id):
+        if desk.held == desk.in_force:
             raise UserError("Nothing differs from what is in force. Change a step, or throw the draft away.")
         if not masters.put_in_force(turn.tx, desk.draft.id, body=desk.held, at=turn.now):
             raise StaleError("Somebody changed it in the same moment. Write “adapt” to see how it stands.")
@@ -103,6 +104,8 @@ def press_discard(turn: Turn, action: Action, _values: Values) -> Cards:
     def discard(desk: Desk) -> Cards:
         if masters.discard_draft(turn.tx, desk.key, desk.owner_id):
             note(turn, desk, "master.discarded")
+        if desk.in_force is None:
+            return [Card("", (Text("The draft is gone. Write “adapt” to see the protocols there are."),))]
         return [_at_rest(turn, desk, Text("The draft is gone; what is in force stays."))]
 
     return at_desk(turn, action.args, discard)
@@ -232,4 +235,4 @@ def _take(turn: Turn, desk: Desk, one: Master) -> Cards:
         return [desk_card(turn, desk, opening=Text("That is what is in force already."))]
     keep(turn, desk, one.protocol, "take")
     record.expect_nothing(turn.tx, turn.person.id)
-    return [_preview(turn, open_desk(turn, desk.key, desk.whose))]
+    return [preview_card(open_desk(turn, desk.key, desk.whose))]

@@ -76,11 +76,12 @@ def draft(tx: Tx, key: str, owner_id: int | None) -> Master | None:
     return _newest(tx, key, owner_id, "draft")
 
 
-def latest_draft(tx: Tx, owner_id: int | None) -> Master | None:
-    """The draft that the owner changed last, of any protocol."""
+def drafts(tx: Tx, owner_id: int | None) -> list[Master]:
+    """What the owner is changing, the newest change first."""
     query = select(MasterRow).where(MasterRow.state == "draft", _is_of(owner_id))
-    row = tx.exec(query.order_by(col(MasterRow.made_at).desc(), col(MasterRow.id).desc())).first()
-    return _master(row) if row else None
+    return [
+        _master(r) for r in tx.exec(query.order_by(col(MasterRow.made_at).desc(), col(MasterRow.id).desc()))
+    ]
 
 
 def save_draft(

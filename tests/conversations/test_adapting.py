@@ -1,10 +1,13 @@
 """Adapting protocols in chat: drafts until they are put in force, a preview, the way back, and copies to share."""
 
+from dataclasses import replace
+
 import pytest
 from sqlmodel import select
 
 from protocols.guided.catalog import library
 from protocols.guided.steps import StepKind
+from protocols.guided.yaml_writer import to_yaml
 from storage import masters
 from storage.database import Store
 from storage.tables import AuditRow
@@ -152,12 +155,15 @@ def test_another_ild_takes_a_copy_of_what_is_shared(chat: Chat, store: Store, im
     tomas.sees("from Imani Brooks", "takes 20 minutes instead of 30")
     tomas.presses("Take a copy")
     tomas.sees("Preview: Walkthrough", "takes 20 minutes instead of 30")
+    tomas.says("step 4 takes 15 minutes")
+    tomas.sees("takes 15 minutes instead of 20")
     tomas.presses("Put in force")
     imani.presses("Stop sharing")
     tomas.presses("Take a copy")
     tomas.sees("That is not shared any more")
     with store.read() as tx:
-        assert masters.in_force(tx, "walkthrough", tomas.id).step("notes").minutes == 20
+        assert masters.in_force(tx, "walkthrough", tomas.id).step("notes").minutes == 15
+        assert masters.in_force(tx, "walkthrough", imani.id).step("notes").minutes == 20
 
 
 def test_the_districts_counts_where_an_ild_has_none_of_her_own(
@@ -247,3 +253,43 @@ def test_in_a_run_words_about_a_step_are_its_answer(chat: Chat, imani: Speaker) 
     imani.does_not_see("instead of 30")
     imani.says("adapt")
     imani.does_not_see("Protocols to adapt")
+
+
+def test_a_whole_protocol_is_pasted_previewed_and_put_in_force(store: Store, imani: Speaker) -> None:
+    text = to_yaml(replace(library()["walkthrough"], key="short_walk", title="Short walk"))
+    imani.says(f"protocol:\n```yaml\n{text}```")
+    imani.sees("Preview: Short walk", "A new protocol", "To the principal: “Before the visitor comes")
+    imani.presses("Back to the steps")
+    imani.sees("a draft of a new protocol")
+    imani.says("adapt")
+    imani.sees("Short walk")
+    imani.says("adapt short walk")
+    imani.says("step 4 takes 20 minutes")
+    imani.presses("Put in force")
+    imani.sees("In force for new runs at your schools")
+    with store.read() as tx:
+        assert masters.available(tx, imani.id)["short_walk"].step("notes").minutes == 20
+    imani.says("protocols")
+    imani.sees("Short walk")
+
+
+def test_a_wrong_one_is_refused_with_its_lines_and_changes_nothing(store: Store, imani: Speaker) -> None:
+    text = to_yaml(library()["walkthrough"])
+    imani.says("protocol:\n" + text.replace("kind: notes", "kind: note"))
+    line = text.splitlines().index("  kind: notes") + 1
+    imani.sees("Nothing was changed; the one before stays in force.", f"Line {line}", "found 'note'.")
+    imani.says("protocol:\n" + text.replace("key: notes", "key: noted").replace("- notes", "- noted"))
+    imani.sees("holds the evidence and stays")
+    imani.says("protocol:")
+    imani.sees("Paste the protocol's YAML in the same message")
+    imani.says(f"protocol: {text}")
+    imani.sees("That is in force already.")
+    with store.read() as tx:
+        assert masters.draft(tx, "walkthrough", imani.id) is None
+
+
+def test_a_new_protocol_thrown_away_is_gone(imani: Speaker) -> None:
+    imani.says("protocol:\n" + to_yaml(replace(library()["walkthrough"], key="short_walk")))
+    imani.presses("Back to the steps")
+    imani.presses("Throw the draft away")
+    imani.sees("The draft is gone.")
