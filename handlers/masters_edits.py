@@ -129,7 +129,7 @@ def _reword_fields(protocol: Protocol, step: Step) -> list[Block]:
     fields: list[Block] = [
         Field(
             f"ask_{roles[0].value}",
-            f"What {_reads(protocol, roles)} reads" if len(roles) == 1 else "What all read",
+            f"To {_reads(protocol, roles)}",
             FieldKind.LONG,
             value=text,
             required=True,
