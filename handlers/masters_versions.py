@@ -19,8 +19,8 @@ from handlers.masters_edits import same_texts
 from handlers.turn import Cards, Turn, Values
 from protocols.cadence.moments import say_day
 from protocols.guided.differences import differences
-from protocols.guided.prompts import blanks, fill
 from protocols.guided.steps import Protocol, Step
+from protocols.guided.wording import blanks, fill
 from storage import masters, people, record
 from storage.masters import Master
 

@@ -19,9 +19,10 @@ from protocols.guided import moves
 from protocols.guided.engine import call
 from protocols.guided.history import follow
 from protocols.guided.moves import MoveRefused, Reason
-from protocols.guided.prompts import Manner, Prompt, blanks, fill, shown_to
+from protocols.guided.prompts import Manner, Prompt, shown_to
 from protocols.guided.state import ends_at, leading_seats, seats_of
 from protocols.guided.steps import lowered, role_of
+from protocols.guided.wording import blanks, fill
 from storage import people, record, runs
 from storage.database import Store, Tx
 from storage.runs import Run

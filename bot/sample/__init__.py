@@ -10,7 +10,16 @@ from zoneinfo import ZoneInfo
 from bot.sample.calendar import put_calendar
 from bot.sample.conversations import STARTS_AT as STARTS_AT_LOCAL
 from bot.sample.conversations import play
-from bot.sample.people import ADMINISTRATOR, EXECUTIVE, FIRST_DAY, NETWORKS, UNIT_STAFF, ZONE, SamplePerson
+from bot.sample.people import (
+    ADMINISTRATOR,
+    EXECUTIVE,
+    FIRST_DAY,
+    NETWORKS,
+    OTHER_ILDS,
+    UNIT_STAFF,
+    ZONE,
+    SamplePerson,
+)
 from bot.sample.visits import put_history, put_losses, put_never_made_good
 from storage.calendar import load_calendar
 from storage.database import Store, Tx
@@ -34,7 +43,7 @@ def fill_sample(store: Store) -> None:
 
 def _put_people(tx: Tx) -> dict[str, int]:
     """Everybody and every school; ids by e-mail and by school name."""
-    ids = {person.email: _put_person(tx, person) for person in (EXECUTIVE, *UNIT_STAFF, ADMINISTRATOR)}
+    ids = {person.email: _put_person(tx, person) for person in (EXECUTIVE, *OTHER_ILDS, *UNIT_STAFF, ADMINISTRATOR)}
     for network, ild, schools in NETWORKS:
         ids[ild.email] = _put_person(tx, ild)
         for number, school in enumerate(schools):

@@ -44,6 +44,12 @@ def _principal(given: str, family: str, since: date = date(2019, 8, 1)) -> Sampl
 
 NORTH_ILD = SamplePerson("Imani", "Brooks", Role.ILD)
 SOUTH_ILD = SamplePerson("Tomás", "Rivera", Role.ILD)
+OTHER_ILDS = (
+    SamplePerson("Nadia", "Rahman", Role.ILD),
+    SamplePerson("Joon-ho", "Park", Role.ILD),
+    SamplePerson("Sofia", "Marchetti", Role.ILD),
+)
+"""ILDs whose networks are not in the sample: peers for a consultancy."""
 EXECUTIVE = SamplePerson("Ruth", "Castellanos", Role.EXECUTIVE)
 UNIT_STAFF = (
     SamplePerson("Dev", "Patel", Role.UNIT, "Human Resources"),

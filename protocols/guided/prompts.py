@@ -1,6 +1,5 @@
 """What each seat is asked now, in words; or why it waits, and for whom."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -42,11 +41,9 @@ from protocols.guided.steps import (
     role_of,
 )
 from protocols.guided.summary import may_see
+from protocols.guided.wording import blanks, excerpt, fill, say_number_of
 
-_BLANK = re.compile(r"\{(\w+)\}")
-_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _NAMED = 4  # so many people are named, more are "the others"
-_QUOTED = 140  # characters of a note that a question repeats; the whole note is in ``quote``
 
 _CHALLENGES = {
     Challenge.EVIDENCE: "What did you see or hear that tells you so: who was doing what, or saying what?",
@@ -153,15 +150,6 @@ def shown_to(
     if led := led_step(protocol, state, seat):
         return _lead(protocol, state, seat, led, known)
     return _wait(protocol, state, seat, known)
-
-
-def blanks(protocol: Protocol, names: Mapping[SeatKey, str]) -> dict[str, str]:
-    """What ``{host}`` and the like become: all people of the role, or what the protocol calls it."""
-    found: dict[str, str] = {}
-    for role, called in protocol.roles.items():
-        people = [name for seat, name in names.items() if role_of(seat) is role]
-        found[role.value] = join_names(people) or called
-    return found
 
 
 def _prompt(
@@ -377,10 +365,10 @@ def _text(
     if held and held.kind is HeldKind.CHALLENGED:
         return (
             held.data.get("question")
-            or f'You wrote "{_excerpt(held.texts[0])}". {_CHALLENGES[step.challenge]}'
+            or f'You wrote "{excerpt(held.texts[0])}". {_CHALLENGES[step.challenge]}'
         )
     if held:
-        numbers = {"count": _number(count), "max": _number(step.max_entries)}
+        numbers = {"count": say_number_of(count), "max": say_number_of(step.max_entries)}
         return fill(step.too_many or _TOO_MANY, words, **numbers)
     # Whoever has left wrote too, and is called by the role where no name is given.
     writers = {other: protocol.roles[role_of(other)] for each in comparisons for other in each.sides}
@@ -396,28 +384,3 @@ def _text(
 def _places(held: Held, entries: tuple[Entry, ...]) -> tuple[Option, ...]:
     offered = (*(entry.text for entry in entries), *held.texts)
     return tuple(Option(str(place), text) for place, text in enumerate(offered, 1))
-
-
-def fill(template: str, names: Mapping[str, str], **more: str) -> str:
-    """The template with ``{host}`` and the like replaced. A blank at the start of a sentence gets a capital."""
-    words = {**names, **more}
-
-    def word(match: re.Match[str]) -> str:
-        found = words.get(match[1], match[0])
-        before = template[: match.start()]
-        return _capital(found) if not before or before.endswith((". ", "? ")) else found
-
-    return _BLANK.sub(word, template)
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
-
-
-def _excerpt(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _QUOTED else f"{line[:_QUOTED].rsplit(' ', 1)[0]} …"
-
-
-def _number(count: int) -> str:
-    return _NUMBERS[count] if count < len(_NUMBERS) else str(count)

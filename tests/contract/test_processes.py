@@ -16,7 +16,7 @@ from handlers.card_codec import encode_card
 from handlers.cards import plain
 from storage import outbox
 from storage.database import Store
-from storage.tables import PersonRow
+from storage.tables import MessageRow, PersonRow
 from tests.contract.fake_slack import FakeSlack
 from tests.district import PEOPLE, email
 
@@ -74,13 +74,17 @@ def _states(store: Store) -> dict[str, int]:
 
 
 def _is_all_sent(store: Store) -> bool:
-    return _states(store) == {"sent": EACH * len(PEOPLE)}
+    """Of these messages; by the hour of the day the clock may have some of its own to say beside them."""
+    with store.read() as tx:
+        states = tx.exec(select(MessageRow.state).where(MessageRow.kind == "test")).all()
+    return states == ["sent"] * EACH * len(PEOPLE)
 
 
 def _check_ledger(slack: FakeSlack) -> None:
     expected = [f"number {number}" for number in range(EACH)]
     for user in slack.members:
-        assert [one.text for one in slack.said_to(user)] == expected
+        said = [one.text for one in slack.said_to(user)]
+        assert [text for text in said if text.startswith("number ")] == expected
 
 
 def test_a_stop_in_the_middle_ends_well_and_the_next_process_goes_on(store: Store, tmp_path: Path) -> None:
