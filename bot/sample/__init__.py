@@ -43,7 +43,10 @@ def fill_sample(store: Store) -> None:
 
 def _put_people(tx: Tx) -> dict[str, int]:
     """Everybody and every school; ids by e-mail and by school name."""
-    ids = {person.email: _put_person(tx, person) for person in (EXECUTIVE, *OTHER_ILDS, *UNIT_STAFF, ADMINISTRATOR)}
+    ids = {
+        person.email: _put_person(tx, person)
+        for person in (EXECUTIVE, *OTHER_ILDS, *UNIT_STAFF, ADMINISTRATOR)
+    }
     for network, ild, schools in NETWORKS:
         ids[ild.email] = _put_person(tx, ild)
         for number, school in enumerate(schools):

@@ -186,7 +186,9 @@ def test_the_next_visit_opens_with_what_both_promised(tmp_path: Path) -> None:
         slack.move_to("2026-12-15 09:00")
         await two.imani.commands("walkthrough lincoln middle")
         for who in (two.imani, two.grace):
-            who.sees("Last time (Tue 1 Dec, walkthrough)", "a written note", "by Fri 11 Dec", "reading specialist")
+            who.sees(
+                "Last time (Tue 1 Dec, walkthrough)", "a written note", "by Fri 11 Dec", "reading specialist"
+            )
 
     tell(tmp_path, scene, at=TUESDAY)
 
