@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
+from handlers.clock import run_due
 from storage import runs
 from storage.database import Store
 from storage.tables import PromiseRow, VisitRow
@@ -24,8 +25,8 @@ RATIONALE = (
 class Inquiry:
     def __init__(self, store: Store) -> None:
         self.chat = Chat(store, at="2026-12-01 09:00")
-        self.imani = self.chat.person(email("imani.brooks"))
-        self.grace = self.chat.person(email("grace.lindqvist"))
+        self.imani = self.chat.person(email("imani.brooks"), platform="slack")
+        self.grace = self.chat.person(email("grace.lindqvist"), platform="playground")
 
     def says(self, who: Speaker, *texts: str) -> None:
         for text in texts:
@@ -44,6 +45,11 @@ class Inquiry:
         if "[Keep it as it is]" in self.grace.last_words():
             self.says(self.grace, "keep")
         self.says(self.grace, "pause")
+
+    def comes(self, at: str) -> int:
+        """The clock moves there; how many check-ins came back."""
+        self.chat.move_to(at)
+        return run_due(self.chat.store, self.chat.now)["run_calls"]
 
 
 @pytest.fixture
@@ -125,3 +131,51 @@ def test_adapting_goes_round_again_and_the_end_keeps_the_promises(inquiry: Inqui
     assert [entry.round for entry in run.state.entries if entry.step == "strategy"] == [1, 2]
     assert [(row.owner_id, row.by_when) for row in rows] == [(inquiry.grace.id, date(2027, 1, 22))]
     assert held_days(store) == [date(2026, 12, 1).toordinal(), date(2026, 12, 15).toordinal()]
+
+
+def test_a_check_in_comes_back_by_itself_after_ten_school_days_and_again_after_ten_more(
+    inquiry: Inquiry,
+) -> None:
+    inquiry.first_meeting()
+    days = ("2026-12-02", "2026-12-03", "2026-12-04", "2026-12-07", "2026-12-14", "2026-12-15", "2026-12-16")
+    came = [inquiry.comes(f"{day} 13:00") for day in days]
+    assert came == [0, 0, 0, 0, 0, 1, 0]
+    inquiry.grace.sees("time for “Check-in” again. What do you see of it now?", "[Write it now]")
+    inquiry.imani.sees("time for “Check-in” again", "beside Grace's own")
+    assert "is paused since" not in inquiry.grace.everything()
+    assert [inquiry.comes(f"{day} 13:00") for day in ("2026-12-22", "2027-01-07", "2027-01-08")] == [0, 0, 1]
+    inquiry.grace.presses("Write it now")
+    inquiry.grace.sees("What do you see of it now?")
+
+
+def test_nothing_new_yet_is_an_answer_and_writes_nothing(inquiry: Inquiry) -> None:
+    inquiry.first_meeting()
+    inquiry.says(inquiry.grace, "resume", "nothing new yet")
+    inquiry.grace.sees("I'll bring it up again Tue 15 Dec", "[Write it now]")
+    inquiry.grace.does_not_see("You wrote")
+    with inquiry.chat.store.read() as tx:
+        run = runs.get(tx, 1)
+    assert run is not None
+    assert run.state.live("check_in") == ()
+    assert [inquiry.comes(f"{day} 13:00") for day in ("2026-12-14", "2026-12-15")] == [0, 1]
+
+
+def test_without_a_peer_nobody_is_waited_for_and_the_questions_come_next(inquiry: Inquiry) -> None:
+    inquiry.says(inquiry.imani, "inquiry lincoln middle")
+    inquiry.says(inquiry.grace, PROBLEM)
+    if "[Keep it as it is]" in inquiry.grace.last_words():
+        inquiry.says(inquiry.grace, "keep")
+    inquiry.says(inquiry.imani, "In 9 of 12 feedback notes the first sentence was about seating.", "done")
+    inquiry.says(inquiry.grace, "Two of my last ten notes quoted a student.", "done")
+    inquiry.imani.sees("Which questions would help Grace see the causes differently?")
+    inquiry.grace.sees("Imani is writing questions on the causes")
+    inquiry.grace.does_not_see("think along")
+
+
+def test_the_adapted_round_opens_with_the_strategy_of_the_one_before(inquiry: Inquiry) -> None:
+    inquiry.first_meeting()
+    inquiry.says(inquiry.grace, "resume", "Three of five notes now quote a student.", "enough")
+    inquiry.grace.presses("Adapt it")
+    inquiry.grace.sees("round 2", "Each of my notes quotes one student.", "You, round 1")
+    inquiry.says(inquiry.grace, "Each note quotes two students.", "back")
+    inquiry.grace.sees("Each note quotes two students.", "[Leave it as it is]")

@@ -79,3 +79,67 @@ def test_no_other_executive_and_no_other_ild_reads_it(pair: Pair) -> None:
     tomas = pair.chat.person("tomas.rivera@district.example")
     tomas.says("print")
     tomas.sees("You have taken part in nothing yet")
+
+
+def test_the_supervisor_is_chosen_and_told_that_it_is_no_evaluation(pair: Pair) -> None:
+    pair.says(pair.host, "quarterly")
+    pair.host.sees("The supervisor", "Ruth Castellanos", "[Begin]")
+    pair.presses(pair.host, "Begin", visitor=str(pair.visitor.id))
+    pair.visitor.sees(
+        "Imani Brooks opens a quarterly cycle of an ILD with you.", "nothing of this goes into an evaluation"
+    )
+    pair.host.sees("Quarterly cycle of an ILD, step 1 of 12", "This is coaching")
+
+
+def test_a_focus_on_others_is_questioned_and_can_be_rewritten(pair: Pair) -> None:
+    pair.says(pair.host, "quarterly")
+    pair.presses(pair.host, "Begin", visitor=str(pair.visitor.id))
+    pair.says(pair.host, "My principals don't want to visit classrooms.")
+    pair.host.sees("You wrote", "My principals don't want to visit classrooms", "[Rewrite]")
+    pair.presses(
+        pair.host,
+        "Rewrite",
+        text="I talk for most of a debrief, so that principals do not think aloud about their own teaching.",
+    )
+    pair.host.sees("Which few of your own numbers bear on it?")
+    pair.host.does_not_see("[Rewrite]")
+
+
+def test_the_supervisor_resumes_a_paused_quarter_by_one_word(pair: Pair) -> None:
+    strategy(pair)
+    pair.host.sees("I take the two Thursday hearings off your calendar.", "What do you see of it now?")
+    pair.says(pair.host, "pause")
+    pair.visitor.sees("Imani paused. Nothing is lost.")
+    pair.chat.move_to("2026-12-04 10:00")
+    pair.says(pair.visitor, "resume")
+    pair.visitor.sees("What have you seen or heard of Imani's strategy?")
+    pair.host.sees("Ruth resumed", "What do you see of it now?")
+
+
+def test_the_check_in_of_a_paused_quarter_comes_back_to_both(pair: Pair) -> None:
+    strategy(pair)
+    pair.says(pair.host, "pause")
+    came = [pair.comes(f"{day} 13:00")["run_calls"] for day in ("2026-12-04", "2026-12-21", "2026-12-22")]
+    assert came == [0, 0, 1]
+    for who in (pair.host, pair.visitor):
+        assert "time for “Check-in” again" in who.everything()
+        assert "is paused since" not in who.everything()
+    pair.presses(pair.visitor, "Write it now")
+    pair.visitor.sees("What have you seen or heard of Imani's strategy?")
+
+
+def test_adapting_opens_a_round_with_the_strategy_of_the_one_before(pair: Pair) -> None:
+    strategy(pair)
+    pair.says(pair.host, "In 4 of 6 visits this week the principal wrote the step.", "enough")
+    pair.presses(pair.host, "Adapt it")
+    pair.host.sees("round 2", "I ask for the principal's own step first", "Say what changes this time")
+    pair.says(pair.host, "I also write the question down before.", "back")
+    pair.host.sees("I also write the question down before.", "[Leave it as it is]")
+    pair.says(pair.host, "I also send the question the day before.")
+    pair.says(
+        pair.host,
+        "Because a principal who has the question a day before looks at the evidence herself, "
+        "she will write her own step.",
+    )
+    pair.visitor.sees("I also send the question the day before.", "What will you take off Imani's plate")
+    pair.visitor.does_not_see("I also write the question down")
