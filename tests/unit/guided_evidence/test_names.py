@@ -20,6 +20,8 @@ TEACHERS = [
     "Visited Oyelaran teaching the water cycle",
 ]
 STUDENTS = [
+    "I asked Jan to read the next line.",
+    "There are two corrections in Jan's notebook.",
     "Jamal said the answer was twelve.",
     "jamal said hi",
     "The teacher asked Priya to read.",
@@ -35,6 +37,8 @@ STUDENTS = [
     "Ta'Shawna drew a circle.",
 ]
 NOBODY = [
+    "By 29 Jan, in 12 of our 24 classes students revise one paragraph.",
+    "Students revise more by the end of Jan than in September.",
     "In room 12 students opened their Chromebooks.",
     "Spanish class: students read aloud.",
     "Kahoot was on the screen for ten minutes.",

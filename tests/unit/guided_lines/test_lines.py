@@ -65,6 +65,10 @@ def test_two_rooms_in_one_message_are_counted() -> None:
             "Grace to write two notes, evidence: the two notes by Friday",
             NextStepLine("write two notes", "host", date(2026, 12, 4), "the two notes"),
         ),
+        (
+            "Grace asks for evidence first in three talks by Fri 11 Dec, evidence: her notes",
+            NextStepLine("ask for evidence first in three talks", "host", date(2026, 12, 11), "her notes"),
+        ),
         ("visit room 12", NextStepLine("visit room 12")),
         ("Grace tries wait time", NextStepLine("try wait time", "host")),
         ("Grace has the schedule changed", NextStepLine("have the schedule changed", "host")),
