@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from handlers.cards import Block, Card, Table, Text
 from handlers.errors import UserError
 from handlers.permissions import Right, Subject, require
-from handlers.thread_state import inquiry_keys, reach_of
+from handlers.thread_state import reach_of
 from handlers.turn import Cards, Turn
 from protocols.cadence.moments import say_day
 from protocols.insight.measures import Share
@@ -28,7 +28,7 @@ from protocols.memory.follow_through import (
 )
 from storage import people, threads
 from storage.people import School
-from storage.threads import PastRun
+from storage.threads import INQUIRY, PastRun
 
 WITHOUT_A_YEAR = timedelta(days=180)
 """So far back it is counted where the calendar knows no school year for today."""
@@ -88,7 +88,7 @@ def _measure(turn: Turn, since: dict[int, date]) -> FollowThrough:
 def _tie(run: PastRun | None, kind: str) -> Tie | None:
     if run is None:
         return Tie.UNSAID if kind == "walkthrough" else None
-    if run.protocol_key in inquiry_keys() or run.cycle_id is not None:
+    if run.counts_as == INQUIRY or run.cycle_id is not None:
         return Tie.INQUIRY if kind == "walkthrough" or run.cycle_id else None
     if kind != "walkthrough":
         return None

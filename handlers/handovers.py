@@ -285,7 +285,7 @@ def _hand_over_seats(
         key = run.seat_of(row.from_id) if run else None
         if run is None or key is None:
             continue
-        if part_of(line.protocol_key) in parts and successor.id not in run.sitting.values():
+        if part_of(line.counts_as) in parts and successor.id not in run.sitting.values():
             hand_over(turn, line.id, key, successor)
         else:
             left += 1

@@ -4,14 +4,18 @@ from handlers.actions import act
 from handlers.cards import Block, Button, Item, Items
 from handlers.run_entries import due_and_evidence
 from handlers.run_seats import Seat
+from handlers.thread_state import open_promises
 from handlers.turn import Turn
 from protocols.guided.prompts import Manner, Prompt
 from protocols.guided.steps import StepKind
-from storage import people, promises
+from storage import people
 
 
 def review(turn: Turn, before: Seat, after: Seat) -> list[Block]:
-    """The school's open promises with what came of them to press, as the next steps open; nothing at other times."""
+    """The school's open promises with what came of them to press, as the next steps open; nothing at other times.
+
+    They are the principal's and the ILD's; whoever else takes part is not shown them.
+    """
     old, new = before.asked(), after.asked()
     is_opening = (
         isinstance(new, Prompt)
@@ -21,7 +25,7 @@ def review(turn: Turn, before: Seat, after: Seat) -> list[Block]:
     )
     if not is_opening or after.school is None:
         return []
-    rows = promises.open_at(turn.tx, [after.school.id])
+    rows = open_promises(turn, [after.school], reader=after.person)
     owners = people.get_people(turn.tx, {row.owner_id for row in rows}, on=turn.today)
     items = tuple(
         Item(

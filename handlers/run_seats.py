@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from handlers.district import District, zone_of
 from handlers.errors import NotAllowedError, UserError
 from handlers.permissions import REFUSALS, Right, Subject, may
+from handlers.thread_state import may_read_run
 from handlers.turn import Turn
 from protocols.guided.prompts import Prompt, Waiting, shown_to
 from protocols.guided.state import Entry
@@ -102,10 +103,15 @@ def load(turn: Turn, run_id: int) -> tuple[Run, School | None]:
         raise UserError("I can't find that conversation any more. Write “protocols” to begin one.")
     school = school_of(turn, run)
     seat = run.seat_of(turn.person.id)
-    is_reader = school is not None and may(turn.person, Right.SEE_RUN, Subject(school=school))
-    if not is_reader and (seat is None or not may_sit(turn, run, school, seat)):
-        raise NotAllowedError(REFUSALS[Right.SEE_RUN], right=Right.SEE_RUN, object=f"run:{run.id}")
+    if not may_read_run(turn, run, school) and (seat is None or not may_sit(turn, run, school, seat)):
+        raise NotAllowedError(_why_not(turn, school), right=Right.SEE_RUN, object=f"run:{run.id}")
     return run, school
+
+
+def _why_not(turn: Turn, school: School | None) -> str:
+    if school is None or not may(turn.person, Right.SEE_RUN, Subject(school=school)):
+        return REFUSALS[Right.SEE_RUN]
+    return f"That was written before you came to {school.name}. Its principal decides what of it goes along to you."
 
 
 def school_of(turn: Turn, run: Run) -> School | None:

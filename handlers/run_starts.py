@@ -23,6 +23,7 @@ from handlers.run_people import (
 )
 from handlers.run_seats import Seat, take_seat
 from handlers.schools import find_school, match_schools, my_schools
+from handlers.thread_state import open_promises
 from handlers.threads import ask_cycle, opening_lines
 from handlers.turn import Cards, Turn, Values
 from handlers.visit_changes import say_visit
@@ -34,7 +35,7 @@ from protocols.guided.engine import begin
 from protocols.guided.state import Promise
 from protocols.guided.steps import Protocol, SeatKey, join_names
 from protocols.guided.summary import summary
-from storage import frameworks, masters, people, promises, record, runs, visits
+from storage import frameworks, masters, people, record, runs, visits
 from storage.people import Role as Post
 from storage.people import School
 from storage.runs import Run
@@ -146,7 +147,7 @@ def press_start(turn: Turn, action: Action, values: Values) -> Cards:
     if not needs_school(protocol):
         return start(turn, None, protocol)
     chosen_school = action.args.get("school") or values.get("school", "")
-    if not chosen_school and "choose" not in action.args:
+    if not chosen_school:
         return choose_school(turn, protocol)
     school = _school(turn, chosen_school)
     visit = visits.get(turn.tx, action.number("visit")) if "visit" in action.args else None
@@ -255,7 +256,7 @@ def _open(
     return [*_belonging(turn, seat), asked_card(seat, turn.today, before=before)]
 
 
-def _openings(turn: Turn, school: School | None, sitting: Mapping[SeatKey, int]) -> dict[int, list[Block]]:
+def _openings(turn: Turn, school: School | None, sitting: Mapping[SeatKey, int]) -> dict[int, list[Text]]:
     """The three lines that a visit opens with, for the principal and the ILD; nothing where others take part."""
     if school is None or set(sitting.values()) != {school.principal_id, school.ild_id}:
         return {}
@@ -337,14 +338,16 @@ def _visit_for(turn: Turn, school: School, protocol: Protocol, given: Visit | No
 def _promised(turn: Turn, school: School, sitting: Mapping[SeatKey, int]) -> tuple[Promise, ...]:
     """What is still open of all visits, and what each said at the last one they would do differently.
 
-    Whoever has no part in this run is not told what others promised each other: only those of the school are.
+    Only between the principal and the ILD, and only what both may see: nobody else is told what they promised.
     """
     seats = {person_id: seat for seat, person_id in sitting.items()}
-    if set(sitting.values()) - {school.principal_id, school.ild_id}:
+    if set(sitting.values()) != {school.principal_id, school.ild_id}:
         return ()
     last = runs.last_at(turn.tx, school.id)
     own = _commitments(turn, last, seats) if last else ()
-    rows = promises.open_at(turn.tx, [school.id])
+    readers = people.get_people(turn.tx, set(sitting.values()), on=turn.today).values()
+    seen = [{row.id for row in open_promises(turn, [school], reader=reader)} for reader in readers]
+    rows = [row for row in open_promises(turn, [school]) if all(row.id in ids for ids in seen)]
     owners = people.get_people(turn.tx, {row.owner_id for row in rows}, on=turn.today)
     agreed = tuple(
         Promise(
@@ -360,11 +363,12 @@ def _promised(turn: Turn, school: School, sitting: Mapping[SeatKey, int]) -> tup
 
 
 def _commitments(turn: Turn, last: Run, seats: Mapping[int, SeatKey]) -> tuple[Promise, ...]:
+    """What those who meet again said they would do differently; what a predecessor said stays with that run."""
     found = summary(last.protocol, last.state).commitments
     known = people.get_people(turn.tx, set(last.people.values()), on=turn.today)
     return tuple(
         Promise(entry.text, seats.get(last.people[seat]), known[last.people[seat]].name)
         for seat, entries in found.items()
         for entry in entries
-        if last.people[seat] in seats or len(last.people) == len(seats)
+        if last.people[seat] in seats
     )

@@ -27,7 +27,7 @@ from handlers.permissions import Right, Subject, require
 from handlers.promise_outcomes import promise_buttons
 from handlers.run_starts import protocols_for, start
 from handlers.schools import find_school, match_schools, my_schools
-from handlers.thread_state import inquiry_keys, load_thread, open_inquiries, problem_of
+from handlers.thread_state import load_thread, open_inquiries, problem_of
 from handlers.threads import APART, FOLLOWS, ask_cycle
 from handlers.turn import Cards, Command, Topic, Turn, Values
 from protocols.cadence.moments import say_day
@@ -281,7 +281,7 @@ def press_ask(turn: Turn, action: Action, _values: Values) -> Cards:
 def tie_walkthroughs(store: Store, _now: datetime) -> int:
     """Walkthroughs that an inquiry was to follow from belong to it as soon as it is there; how many were tied."""
     with store.begin() as tx:
-        found = threads.to_be_tied(tx, mark=FOLLOWS, inquiry_keys=inquiry_keys())
+        found = threads.to_be_tied(tx, mark=FOLLOWS)
         for run_id, cycle_id in found:
             runs.place(tx, run_id, cycle_id=cycle_id, apart="")
     return len(found)

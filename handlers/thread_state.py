@@ -9,9 +9,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from handlers.permissions import Right, Subject, require
+from handlers.permissions import Right, Subject, may, require
 from handlers.turn import Turn
-from protocols.guided.catalog import library
 from protocols.guided.state import Entry
 from protocols.guided.steps import Challenge
 from protocols.guided.summary import visible
@@ -25,10 +24,11 @@ from protocols.memory.thread import (
     Session,
     Thread,
 )
-from storage import handovers, people, proposals, runs, threads
+from storage import handovers, people, promises, proposals, runs, threads
 from storage.people import Person, School
 from storage.runs import Run
-from storage.threads import PastRun, PastVisit
+from storage.tables import PromiseRow
+from storage.threads import INQUIRY, PastRun, PastVisit
 
 MOST_READ = 20
 """Conversations whose evidence is gathered, the latest first: a year of one school."""
@@ -107,19 +107,42 @@ def _load(turn: Turn, school: School, reach: Reach, evidence_for: Person | None)
     )
 
 
-def inquiry_keys() -> frozenset[str]:
-    """The protocols that are a cycle of inquiry."""
-    return frozenset(key for key, protocol in library().items() if protocol.counts_as == "inquiry")
-
-
-def walkthrough_keys() -> frozenset[str]:
-    """The protocols in which classrooms are walked."""
-    return frozenset(key for key, protocol in library().items() if protocol.counts_as == "walkthrough")
-
-
-def part_of(protocol_key: str) -> Part:
+def part_of(counts_as: str) -> Part:
     """The part of a thread that a conversation belongs to: the inquiry, or what is seen in classrooms."""
-    return Part.INQUIRY if protocol_key in inquiry_keys() else Part.WALKTHROUGHS
+    return Part.INQUIRY if counts_as == INQUIRY else Part.WALKTHROUGHS
+
+
+def may_read_run(turn: Turn, run: Run, school: School | None) -> bool:
+    """Whether the person may read a run of the school in which they have no part.
+
+    A principal sees all that is written about the own school; an ILD what she was there for, and of the time before
+    what the principal agreed to hand over.
+    """
+    if school is None or not may(turn.person, Right.SEE_RUN, Subject(school=school)):
+        return False
+    if turn.person.id == school.principal_id:
+        return True
+    began = run.started_at.astimezone(turn.zone).date()
+    return began >= reach_of(turn, school, turn.person).of(part_of(run.protocol.counts_as))
+
+
+def open_promises(
+    turn: Turn, schools: Collection[School], *, reader: Person | None = None
+) -> list[PromiseRow]:
+    """The promises still open at these schools that ``reader`` (else the person whose turn it is) may see."""
+    reader = reader or turn.person
+    rows = promises.open_at(turn.tx, [school.id for school in schools])
+    promised_at = {row.school_id for row in rows}
+    since = {
+        school.id: reach_of(turn, school, reader).of(Part.PROMISES)
+        for school in schools
+        if school.id in promised_at and may(reader, Right.SEE_RUN, Subject(school=school))
+    }
+    return [
+        row
+        for row in rows
+        if row.school_id in since and row.created_at.astimezone(turn.zone).date() >= since[row.school_id]
+    ]
 
 
 def problem_of(run: Run) -> str:
@@ -133,7 +156,7 @@ def problem_of(run: Run) -> str:
 
 def open_inquiries(turn: Turn, school: School) -> list[Run]:
     """The cycles of inquiry that are open at the school, the one moved last first."""
-    found = [line.id for line in runs.going_at(turn.tx, [school.id]) if line.protocol_key in inquiry_keys()]
+    found = [line.id for line in runs.going_at(turn.tx, [school.id]) if line.counts_as == INQUIRY]
     return [run for run_id in found if (run := runs.get(turn.tx, run_id)) is not None]
 
 
@@ -149,7 +172,7 @@ def _inquiries(turn: Turn, past: Collection[PastRun], reach: Reach) -> tuple[Inq
     found = []
     for line in past:
         started_on = line.started_at.astimezone(turn.zone).date()
-        if line.protocol_key not in inquiry_keys() or line.ended_at or started_on < reach.of(Part.INQUIRY):
+        if line.counts_as != INQUIRY or line.ended_at or started_on < reach.of(Part.INQUIRY):
             continue
         run = runs.get(turn.tx, line.id)
         if run is None or run.state.is_over:
@@ -179,7 +202,7 @@ def _sessions(turn: Turn, school: School, past: Collection[PastRun], reach: Reac
         if run.ended_at is None or run.visit_id is not None:
             continue
         day = run.ended_at.astimezone(turn.zone).date()
-        if day >= reach.of(part_of(run.protocol_key)):
+        if day >= reach.of(part_of(run.counts_as)):
             found.append(Session(day, run.title.lower(), run_id=run.id))
     return tuple(sorted(found, key=lambda session: session.day, reverse=True))
 
@@ -188,7 +211,7 @@ def _visit_session(turn: Turn, visit: PastVisit, run: PastRun | None, reach: Rea
     what = VISIT_WORDS.get(visit.kind, visit.kind)
     if visit.day < reach.of(Part.WALKTHROUGHS):
         return Session(visit.day, what, minutes=visit.minutes)
-    is_walkthrough = run.protocol_key in walkthrough_keys() if run else visit.kind == "walkthrough"
+    is_walkthrough = run.counts_as == "walkthrough" if run else visit.kind == "walkthrough"
     cycle = runs.get(turn.tx, run.cycle_id) if run and run.cycle_id else None
     return Session(
         visit.day,
@@ -241,7 +264,7 @@ def _proposals(turn: Turn, school: School, reach: Reach) -> tuple[Proposal, ...]
 def _evidence(turn: Turn, past: Collection[PastRun], reach: Reach, reader: Person) -> list[Observation]:
     found = []
     for line in list(past)[:MOST_READ]:
-        if line.started_at.astimezone(turn.zone).date() < reach.of(part_of(line.protocol_key)):
+        if line.started_at.astimezone(turn.zone).date() < reach.of(part_of(line.counts_as)):
             continue
         run = runs.get(turn.tx, line.id)
         if run is None:

@@ -6,7 +6,7 @@ walkthroughs went with worse results where they were not part of a strategy for 
 """
 
 from handlers.actions import act
-from handlers.cards import Block, Button, Buttons, Card, Emphasis, Text
+from handlers.cards import Button, Buttons, Card, Emphasis, Text
 from handlers.thread_state import load_thread, open_inquiries, problem_of
 from handlers.turn import Turn
 from protocols.memory.thread import excerpt, opening
@@ -25,7 +25,7 @@ APART = {
 """Why a walkthrough belongs to no inquiry, where it takes no words of one's own."""
 
 
-def opening_lines(turn: Turn, school: School, *, reader: Person | None = None) -> list[Block]:
+def opening_lines(turn: Turn, school: School, *, reader: Person | None = None) -> list[Text]:
     """What a visit opens with, at most three lines, as ``reader`` (else the person whose turn it is) is told them.
 
     Raises ``NotAllowedError`` for anybody but the school's principal and ILD.

@@ -14,6 +14,7 @@ from handlers.district import audience_of
 from handlers.permissions import Right, Subject, require
 from handlers.planning import Network
 from handlers.promise_outcomes import promise_buttons
+from handlers.thread_state import open_promises
 from handlers.turn import Cards, Turn, Values
 from handlers.visit_changes import load as load_visit
 from handlers.visit_changes import offer_buttons, say_visit, school_of, visit_buttons
@@ -21,7 +22,7 @@ from protocols.cadence.intervals import Standing
 from protocols.cadence.moments import say_day
 from protocols.cadence.protected import half_at, protected_halves
 from protocols.cadence.visits import Offer
-from storage import people, promises, visits
+from storage import people, visits
 from storage.people import Person, Role, School
 from storage.tables import PromiseRow
 from storage.visits import Visit
@@ -63,9 +64,9 @@ def _ild_week(turn: Turn) -> Card:
     if lost:
         blocks.append(_not_made_good(turn, lost))
     soon = [v for v in network.planned if v.day <= turn.today + PLANNED_AHEAD]
-    open_promises = _by_school(promises.open_at(turn.tx, [school.id for school in network.schools]))
+    promised = _by_school(open_promises(turn, network.schools))
     if soon:
-        items = tuple(_planned_item(turn, visit, open_promises.get(visit.school_id, [])) for visit in soon)
+        items = tuple(_planned_item(turn, visit, promised.get(visit.school_id, [])) for visit in soon)
         blocks.append(Items(items, title="Planned"))
     rest = [(school, stands) for school, stands in ranked if not stands.is_overdue]
     if rest:
@@ -175,7 +176,7 @@ def _school_week(turn: Turn, school: School) -> Card:
         blocks.append(Buttons(visit_buttons(turn, visit.id, visit.version)))
     else:
         blocks.append(Text("No visit is planned. You can ask for one: plan Thu 8:30."))
-    blocks.extend(_promises_block(turn, promises.open_at(turn.tx, [school.id])))
+    blocks.extend(_promises_block(turn, open_promises(turn, [school])))
     return Card(school.name, tuple(blocks))
 
 
@@ -185,7 +186,7 @@ def press_open(turn: Turn, action: Action, _values: Values) -> Cards:
     school = school_of(turn, visit)
     require(turn.person, Right.SEE_RUN, Subject(school=school), object=f"school:{school.id}")
     blocks: list[Block] = [Text(f"{say_visit(visit, turn.today)}, {say_kind(visit.kind)}.")]
-    blocks.extend(_promises_block(turn, promises.open_at(turn.tx, [school.id])))
+    blocks.extend(_promises_block(turn, open_promises(turn, [school])))
     start = Button(
         "Start the walkthrough", act("run.start", school=school.id, visit=visit.id), Emphasis.PRIMARY
     )

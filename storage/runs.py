@@ -72,6 +72,7 @@ class RunLine:
 
     id: int
     protocol_key: str
+    counts_as: str
     title: str
     school_id: int | None
     visit_id: int | None
@@ -107,6 +108,7 @@ def begin(
     run = RunRow(
         protocol_key=protocol.key,
         protocol_digest=protocol.version,
+        counts_as=protocol.counts_as,
         school_id=school_id,
         visit_id=visit_id,
         version=len(events),
@@ -366,6 +368,7 @@ def _line(row: RunRow, title: str) -> RunLine:
     return RunLine(
         id=row.id,
         protocol_key=row.protocol_key,
+        counts_as=row.counts_as,
         title=title,
         school_id=row.school_id,
         visit_id=row.visit_id,

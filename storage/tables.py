@@ -252,6 +252,7 @@ class RunRow(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     protocol_key: str
     protocol_digest: str = Field(foreign_key="protocol_version.digest")
+    counts_as: str = ""  # the kind of visit its protocol is; "" where it is none
     school_id: int | None = Field(default=None, foreign_key="school.id")
     visit_id: int | None = Field(default=None, foreign_key="visit.id")
     cycle_id: int | None = Field(

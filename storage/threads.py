@@ -11,6 +11,8 @@ from storage.database import Tx
 from storage.tables import PromiseRow, ProtocolVersionRow, RunRow, VisitRow
 
 LOST = "abandoned"
+INQUIRY = "inquiry"
+"""What a cycle of inquiry counts as, whatever its protocol is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class PastRun:
     id: int
     school_id: int
     visit_id: int | None
-    protocol_key: str
+    counts_as: str
     title: str
     state: str
     started_at: datetime
@@ -78,7 +80,7 @@ def runs_at(tx: Tx, school_ids: Collection[int], *, since: datetime) -> list[Pas
             id=row.id or 0,
             school_id=row.school_id or 0,
             visit_id=row.visit_id,
-            protocol_key=row.protocol_key,
+            counts_as=row.counts_as,
             title=title,
             state=row.state,
             started_at=row.started_at,
@@ -104,7 +106,7 @@ def promises_due(tx: Tx, start: date, end: date) -> list[PromiseRow]:
     return list(tx.exec(query.order_by(col(PromiseRow.by_when), col(PromiseRow.id))))
 
 
-def to_be_tied(tx: Tx, *, mark: str, inquiry_keys: Collection[str]) -> list[tuple[int, int]]:
+def to_be_tied(tx: Tx, *, mark: str) -> list[tuple[int, int]]:
     """Runs marked as leading to an inquiry, each with the first one begun at its school after it."""
     later = aliased(RunRow)
     query = (
@@ -113,7 +115,7 @@ def to_be_tied(tx: Tx, *, mark: str, inquiry_keys: Collection[str]) -> list[tupl
         .where(
             RunRow.apart == mark,
             col(RunRow.cycle_id).is_(None),
-            col(later.protocol_key).in_(inquiry_keys),
+            col(later.counts_as) == INQUIRY,
             col(later.started_at) >= col(RunRow.started_at),
             col(later.id) != col(RunRow.id),
             col(later.state) != LOST,

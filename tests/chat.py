@@ -19,6 +19,7 @@ from html import escape
 from zoneinfo import ZoneInfo
 
 from bot.render import block_kit, html, plain_text
+from handlers.actions import Action
 from handlers.card_codec import decode_card, encode_card
 from handlers.cards import Button, Card, Field, buttons_of
 from handlers.reception import Inbound, Pressed, Received, Said, Sender, receive
@@ -99,6 +100,10 @@ class Speaker:
         unknown = values.keys() - {f.name for f in card.blocks if isinstance(f, Field)}
         assert not unknown, f"the card has no field {unknown}"
         return self._send(Pressed(button.action.encode(), filled), key)
+
+    def presses_action(self, action: Action, **values: str) -> Received:
+        """Press a button that need not be on any card of this person's: an old one, or somebody else's."""
+        return self._send(Pressed(action.encode(), values), None)
 
     def sees(self, *expected: str) -> None:
         """What came last (all cards since this person's last move) contains each of these, whatever its case."""

@@ -20,11 +20,6 @@ def chat(store: Store) -> Chat:
     return Chat(store, at="2026-11-30 10:00")
 
 
-@pytest.fixture
-def imani(chat: Chat) -> Speaker:
-    return chat.person(email("imani.brooks"))
-
-
 def test_an_ild_shortens_her_walkthrough_previews_it_and_puts_it_in_force(
     chat: Chat, store: Store, imani: Speaker
 ) -> None:

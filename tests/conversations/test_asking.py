@@ -1,14 +1,14 @@
 """Principals start things: they ask for a visit and propose a focus, and the ILD takes it up or answers."""
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from handlers.topics import find_topic
 from storage import people
 from storage.database import Store
 from storage.tables import ProposalRow, VisitRow
 from tests.chat import Chat, Speaker
-from tests.conversations.test_thread import opening_for
+from tests.conversations.lincoln import opening_for
 from tests.conversations.test_visits import school_id
 from tests.district import email
 
@@ -20,19 +20,9 @@ def chat(store: Store) -> Chat:
     return Chat(store, at="2026-12-08 13:00")
 
 
-@pytest.fixture
-def imani(chat: Chat) -> Speaker:
-    return chat.person(email("imani.brooks"))
-
-
-@pytest.fixture
-def grace(chat: Chat) -> Speaker:
-    return chat.person(email("grace.lindqvist"))
-
-
 def states(store: Store) -> list[tuple[str, str]]:
     with store.read() as tx:
-        return [(row.kind, row.state) for row in tx.exec(select(ProposalRow).order_by(ProposalRow.id))]  # type: ignore[arg-type]
+        return [(row.kind, row.state) for row in tx.exec(select(ProposalRow).order_by(col(ProposalRow.id)))]
 
 
 def test_a_principal_asks_for_a_visit_and_gets_a_time(

@@ -5,12 +5,13 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
+from handlers.actions import act
 from handlers.handovers import ask_about_new_ilds
 from storage import people
 from storage.database import Store
 from storage.tables import AssignmentRow, HandoverRow
 from tests.chat import Chat, Speaker, words_of
-from tests.conversations.test_thread import NOTES, held, inquiry, promise, run_of
+from tests.conversations.lincoln import NOTES, held, inquiry, promise, run_of
 from tests.conversations.test_visits import person_id, school_id
 from tests.district import email
 
@@ -20,21 +21,6 @@ LAST_DAY, FIRST_DAY = date(2026, 12, 6), date(2026, 12, 7)
 @pytest.fixture
 def chat(store: Store) -> Chat:
     return Chat(store, at="2026-12-08 13:00")
-
-
-@pytest.fixture
-def imani(chat: Chat) -> Speaker:
-    return chat.person(email("imani.brooks"))
-
-
-@pytest.fixture
-def tomas(chat: Chat) -> Speaker:
-    return chat.person(email("tomas.rivera"))
-
-
-@pytest.fixture
-def grace(chat: Chat) -> Speaker:
-    return chat.person(email("grace.lindqvist"))
 
 
 def assign(store: Store, ild: str = "tomas.rivera") -> None:
@@ -246,3 +232,25 @@ def test_a_new_principal_begins_a_thread_of_their_own(
         speaker.does_not_see(NOTES, "I rarely look", "Tue 1 Dec")
     grace.says("my thread")
     assert NOTES not in grace.last_words()
+
+
+def test_what_was_written_before_the_new_ild_came_stays_closed_until_it_is_handed_over(
+    chat: Chat, store: Store, grace: Speaker, tomas: Speaker
+) -> None:
+    promise(store)
+    walk = run_of(store, "walkthrough", at="2026-12-01 09:00", visit_id=held(store, date(2026, 12, 2)))
+    summary = act("run.summary", run=walk)
+    assign(store)
+    ask_about_new_ilds(store, chat.now)
+    tomas.presses_action(summary)
+    tomas.sees("That was written before you came to Lincoln Middle.", "Its principal decides")
+    for words in ("my week", "plan lincoln middle Thu 8:30", "my week"):
+        tomas.says(words)
+        tomas.does_not_see(NOTES)
+    tomas.presses("Open")
+    tomas.does_not_see(NOTES)
+    grace.presses("Hand these over", parts="promises\nwalkthroughs")
+    tomas.presses_action(summary)
+    tomas.sees("Lincoln Middle walkthrough, Tue 1 Dec")
+    tomas.says("my week")
+    tomas.sees(NOTES)

@@ -1,8 +1,8 @@
 """People of a run change: a peer is invited, joins and leaves; an ILD hands her seat to the next; a page is printed."""
 
+from handlers.actions import act
 from handlers.cards import Download
 from handlers.district import load_district
-from handlers.reception import Pressed
 from handlers.run_seat_moves import hand_over
 from handlers.turn import Turn
 from protocols.guided.steps import Role, seat_key
@@ -41,9 +41,8 @@ def test_who_is_not_invited_cannot_join(store: Store) -> None:
     chat, grace, _imani = inquiry(store)
     farid, mei = chat.person(email("farid.haddad")), chat.person(email("mei.tanaka"))
     grace.says("invite Farid")
-    card, button = farid._find_button("Join")
-    assert card
-    mei._send(Pressed(button.action.encode(), {}), None)
+    farid.sees("[Join]")
+    mei.presses_action(act("run.join", run=1))
     mei.sees("That conversation is between others")
 
 

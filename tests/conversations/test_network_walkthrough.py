@@ -6,6 +6,7 @@ import pytest
 
 from storage.database import Store
 from storage.people import schools_on
+from tests.conversations.lincoln import NOTES, promise
 from tests.conversations.several import Several, labels_of, options_of
 
 PEOPLE = (
@@ -183,6 +184,14 @@ def test_everybody_gets_the_summary_and_only_the_host_and_the_ild_what_is_theirs
     walk["imani"].sees("Next visit by its rhythm")
     walk["farid"].does_not_see("Next visit by its rhythm", "How useful")
     assert walk["amir"].everything() == ""
+
+
+def test_what_the_host_and_the_ild_promised_each_other_is_shown_to_no_visitor(walk: Walk) -> None:
+    promise(walk.store)
+    walk.finish()
+    assert "First, what came of last time" in walk["grace"].everything()
+    for name in VISITORS:
+        assert NOTES not in walk[name].everything()
 
 
 def test_a_visitor_gets_few_messages(walk: Walk) -> None:

@@ -587,6 +587,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("protocol_key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("protocol_digest", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("counts_as", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("school_id", sa.Integer(), nullable=True),
         sa.Column("visit_id", sa.Integer(), nullable=True),
         sa.Column("cycle_id", sa.Integer(), nullable=True),
