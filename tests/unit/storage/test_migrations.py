@@ -1,4 +1,4 @@
-"""From an empty database the migrations make exactly the tables of ``storage/tables.py``, on both databases."""
+"""From an empty database the migrations make exactly the tables of ``storage/tables``, on both databases."""
 
 from pathlib import Path
 from typing import Any

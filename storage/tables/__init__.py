@@ -1,0 +1,73 @@
+"""The tables. Rows only: rules are in ``protocols``, queries in one module per topic in ``storage``.
+
+One module a topic; the rest of the house imports rows from here, so that the metadata always holds every table.
+
+- ``people``: people, roles, accounts, schools, assignments of ILDs and principals
+- ``calendar``: periods, closures, protected half-days, meetings asked for, protected time lost
+- ``visits``: visits planned, held, cancelled
+- ``runs``: runs, their seats and events; the protocols as run, as adapted, and the district's framework
+- ``threads``: promises, a principal's proposals, handovers of schools
+- ``mandates``: mandates, their demands, triage, opening lines, digests and their items
+- ``messages``: the outbox and its attachments, inbound events, expectations, the playground's chat lines
+- ``record``: the audit, what was brought up already, settings of the deployment
+- ``columns``: columns and indexes that several tables write alike
+
+Conventions. Instants are aware UTC (sqlmodel refuses naive ones). School days are dates; where reports walk over
+many rows (visits, losses of protected time) the day is an integer, ``date.toordinal()``, which keeps a year's
+count over 640,000 visits to a few milliseconds. Times of day are minutes since local midnight. A ``version``
+column is the optimistic lock of its row. Nothing is deleted that history needs: rows end (``ends``, ``active``).
+"""
+
+from storage.tables.calendar import ClosureRow, MeetingRow, PeriodRow, ProtectedLossRow, ProtectedRuleRow
+from storage.tables.mandates import DemandRow, DigestItemRow, DigestRow, MandateRow, TriageRow, WeekLineRow
+from storage.tables.messages import (
+    AttachmentRow,
+    ChatLineRow,
+    ExpectationRow,
+    InboundRow,
+    KeptInboundRow,
+    MessageRow,
+)
+from storage.tables.people import AccountRow, AssignmentRow, PersonRow, RoleRow, SchoolRow
+from storage.tables.record import AuditRow, NoticeRow, SettingRow
+from storage.tables.runs import FrameworkRow, MasterRow, ProtocolVersionRow, RunEventRow, RunRow, RunSeatRow
+from storage.tables.threads import HandoverRow, PromiseRow, ProposalRow
+from storage.tables.visits import VisitRow
+
+__all__ = [
+    "AccountRow",
+    "AssignmentRow",
+    "AttachmentRow",
+    "AuditRow",
+    "ChatLineRow",
+    "ClosureRow",
+    "DemandRow",
+    "DigestItemRow",
+    "DigestRow",
+    "ExpectationRow",
+    "FrameworkRow",
+    "HandoverRow",
+    "InboundRow",
+    "KeptInboundRow",
+    "MandateRow",
+    "MasterRow",
+    "MeetingRow",
+    "MessageRow",
+    "NoticeRow",
+    "PeriodRow",
+    "PersonRow",
+    "PromiseRow",
+    "ProposalRow",
+    "ProtectedLossRow",
+    "ProtectedRuleRow",
+    "ProtocolVersionRow",
+    "RoleRow",
+    "RunEventRow",
+    "RunRow",
+    "RunSeatRow",
+    "SchoolRow",
+    "SettingRow",
+    "TriageRow",
+    "VisitRow",
+    "WeekLineRow",
+]

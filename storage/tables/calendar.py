@@ -1,0 +1,83 @@
+"""The school year's periods and closures, the time that is protected in it, and who took of it."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+
+class PeriodRow(SQLModel, table=True):
+    """A school year, or a term or quarter of one."""
+
+    __tablename__ = "period"
+    __table_args__ = (UniqueConstraint("kind", "label", "starts"),)
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str  # year | term | quarter
+    label: str
+    starts: date
+    ends: date
+
+
+class ClosureRow(SQLModel, table=True):
+    """Days that differ: holidays, staff days, testing windows, early release, snow. Both ends included."""
+
+    __tablename__ = "closure"
+    __table_args__ = (UniqueConstraint("source", "uid"),)
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    title: str
+    starts: date
+    ends: date
+    source: str
+    uid: str
+
+
+class ProtectedRuleRow(SQLModel, table=True):
+    """A weekly half-day that belongs to schools. ``scope``: all, network:NAME or role:ROLE."""
+
+    __tablename__ = "protected_rule"
+    id: int | None = Field(default=None, primary_key=True)
+    weekday: int  # Monday is 0
+    half: str  # am | pm
+    scope: str = "all"
+    starts: date
+    ends: date | None = None
+    reason: str = ""
+
+
+class MeetingRow(SQLModel, table=True):
+    """A meeting asked for through the bot, and what became of it."""
+
+    __tablename__ = "meeting"
+    id: int | None = Field(default=None, primary_key=True)
+    requester_id: int = Field(foreign_key="person.id")
+    office: str
+    topic: str
+    audience: str  # principals | ilds | network:NAME
+    day: date
+    starts: int
+    minutes: int
+    state: str  # refused | asked | booked | overridden | note | withdrawn
+    decided_by: int | None = Field(default=None, foreign_key="person.id")
+    reason_class: str | None = None
+    reason: str | None = None
+    version: int = 1
+    created_at: datetime
+
+
+class ProtectedLossRow(SQLModel, table=True):
+    """Protected time that somebody took, once for each person whose time it was."""
+
+    __tablename__ = "protected_loss"
+    __table_args__ = (Index("loss_day", "day"),)
+    id: int | None = Field(default=None, primary_key=True)
+    day: int
+    half: str
+    minutes: int
+    person_id: int = Field(foreign_key="person.id")
+    network: str | None = None
+    office: str
+    reason_class: str
+    meeting_id: int | None = Field(default=None, foreign_key="meeting.id")
+    visit_id: int | None = Field(default=None, foreign_key="visit.id")
+    made_good_on: int | None = None

@@ -1,0 +1,115 @@
+"""Mandates, what they demand, what an ILD decided about it, and the digests principals read."""
+
+from datetime import date, datetime
+
+from sqlalchemy import JSON, Column, Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from storage.tables.columns import long_text
+
+
+class MandateRow(SQLModel, table=True):
+    """A memo as it came. ``text`` is the original and is never changed; ``fingerprint`` recognises it again."""
+
+    __tablename__ = "mandate"
+    id: int | None = Field(default=None, primary_key=True)
+    title: str
+    one_line: str = long_text()
+    contact: str | None = None
+    text: str = long_text()
+    fingerprint: str = Field(unique=True)
+    unit: str
+    sender_id: int = Field(foreign_key="person.id")
+    memo_date: date
+    received_at: datetime
+
+
+class DemandRow(SQLModel, table=True):
+    """One thing a memo asks, with the place in the original that says so."""
+
+    __tablename__ = "demand"
+    __table_args__ = (UniqueConstraint("mandate_id", "start"), Index("demand_due", "due"))
+    id: int | None = Field(default=None, primary_key=True)
+    mandate_id: int = Field(foreign_key="mandate.id")
+    start: int
+    end: int
+    headline: str
+    quote: str = long_text()
+    actor: str
+    for_school: bool
+    binding: str
+    due: date | None = None
+    due_role: str | None = None  # deadline | event | effective
+    due_words: str = ""  # the memo's own words for the time
+    due_basis: str = ""
+    audience: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    minutes: int
+    minutes_basis: str = ""
+
+
+class TriageRow(SQLModel, table=True):
+    """What an ILD decided about a demand for her own schools. The latest row of a (demand, ILD) stands."""
+
+    __tablename__ = "triage"
+    __table_args__ = (UniqueConstraint("demand_id", "ild_id"), Index("triage_ild", "ild_id", "decision"))
+    id: int | None = Field(default=None, primary_key=True)
+    demand_id: int = Field(foreign_key="demand.id")
+    ild_id: int = Field(foreign_key="person.id")
+    decision: str  # pass_on | off_plate | self | hold
+    wording: str = long_text()  # what the principal reads; starts as the headline
+    note: str = long_text()  # the ILD's own line
+    taken_by: str = ""  # who does it instead
+    do_not_drop: bool = False
+    week: date | None = None  # the Monday of the digest it is meant for; None: the next one
+    done_at: datetime | None = None  # when the ILD finished what she took on herself
+    decided_by: int = Field(foreign_key="person.id")
+    decided_at: datetime
+    version: int = 1
+
+
+class WeekLineRow(SQLModel, table=True):
+    """The ILD's own opening line of a week's digest."""
+
+    __tablename__ = "week_line"
+    __table_args__ = (UniqueConstraint("ild_id", "week"),)
+    id: int | None = Field(default=None, primary_key=True)
+    ild_id: int = Field(foreign_key="person.id")
+    week: date
+    line: str = long_text()
+
+
+class DigestRow(SQLModel, table=True):
+    """A principal's digest of a week: one, whatever happens (unique)."""
+
+    __tablename__ = "digest"
+    __table_args__ = (UniqueConstraint("principal_id", "week"), Index("digest_week", "week", "ild_id"))
+    id: int | None = Field(default=None, primary_key=True)
+    principal_id: int = Field(foreign_key="person.id")
+    school_id: int = Field(foreign_key="school.id")
+    ild_id: int | None = Field(default=None, foreign_key="person.id")
+    week: date
+    minutes: int
+    is_late: bool = False  # built after its hour, because the clock had stopped
+    message_id: int | None = Field(default=None, foreign_key="message.id")
+    created_at: datetime
+
+
+class DigestItemRow(SQLModel, table=True):
+    """An item a principal was given, and what became of it."""
+
+    __tablename__ = "digest_item"
+    __table_args__ = (UniqueConstraint("digest_id", "demand_id"), Index("digest_item_demand", "demand_id"))
+    id: int | None = Field(default=None, primary_key=True)
+    digest_id: int = Field(foreign_key="digest.id")
+    demand_id: int = Field(foreign_key="demand.id")
+    section: str  # do_not_drop | do | know | off_plate
+    wording: str = long_text()
+    note: str = long_text(default="")  # the ILD's own line
+    taken_by: str = ""  # who does it instead, off the plate
+    state: str = "open"  # open | done | delegated | asked
+    delegated_to: str = ""
+    question: str = long_text(default="")  # asked of the ILD
+    answer: str = long_text(default="")
+    remind_on: date | None = None
+    changed_at: datetime | None = None
+    version: int = 1

@@ -1,0 +1,38 @@
+"""Visits of an ILD to a school."""
+
+from datetime import datetime
+
+from sqlmodel import Field, SQLModel
+
+from storage.tables.columns import partial_index
+
+
+class VisitRow(SQLModel, table=True):
+    """A visit planned, held or cancelled. Planned is not held; only held visits count."""
+
+    __tablename__ = "visit"
+    __table_args__ = (
+        partial_index("visit_held_school", "school_id", "day", where="status = 'held'"),
+        partial_index("visit_held_ild", "ild_id", "day", "school_id", where="status = 'held'"),
+        partial_index("visit_held_day", "day", "school_id", "ild_id", where="status = 'held'"),
+        partial_index("visit_open", "ild_id", "day", where="status = 'planned'"),
+        partial_index("visit_cancelled_day", "day", "school_id", where="status = 'cancelled'"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    school_id: int = Field(foreign_key="school.id")
+    ild_id: int = Field(foreign_key="person.id")
+    day: int
+    half: str  # am | pm
+    starts: int | None = None  # minutes since local midnight
+    minutes: int | None = None  # as planned, then as held
+    kind: str = "walkthrough"  # walkthrough | inquiry | coaching | network_meeting | other
+    status: str = "planned"  # planned | held | cancelled
+    because: str = ""  # why the planner proposed it
+    cancelled_by: str | None = None  # ild | principal | central_office | weather | other
+    cancel_reason: str | None = None
+    made_good_by: int | None = Field(default=None, foreign_key="visit.id")
+    confirmed_by: str | None = None  # principal | calendar
+    useful: int | None = None  # the principal's own rating, 1 to 4
+    led_to_next_step: bool = False
+    version: int = 1
+    created_at: datetime
