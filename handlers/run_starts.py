@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 
+from rapidfuzz import fuzz
+
 from handlers.actions import Action, act
 from handlers.cards import Block, Button, Buttons, Card, Emphasis, Field, FieldKind, Item, Items, Option, Text
 from handlers.errors import UserError
@@ -60,6 +62,8 @@ NAMES = (
 )
 """What people call each protocol, those for two people at a school first."""
 SPOKEN = "|".join(pattern for pattern, _ in NAMES)
+ALIKE = 88
+"""From so much likeness on (0 to 100) what somebody wrote is taken for a protocol's title."""
 
 
 def protocols_for(turn: Turn, school: School | None = None) -> Mapping[str, Protocol]:
@@ -76,20 +80,48 @@ def start_words(turn: Turn, match: re.Match[str]) -> Cards | None:
     key = next(key for pattern, key in NAMES if re.fullmatch(pattern, match["kind"], re.IGNORECASE))
     protocol = protocols_for(turn)[key]
     words = match["school"] or ""
-    if not needs_school(protocol):
-        if words:
-            return None
-        return start(turn, None, protocol)
-    if not words:
-        return choose_school(turn, protocol)
-    if record.expectation_of(turn.tx, turn.person.id) and not match_schools(
-        words, people.schools_on(turn.tx, turn.today)
+    if words and not needs_school(protocol):
+        return None
+    if (
+        words
+        and record.expectation_of(turn.tx, turn.person.id)
+        and not match_schools(words, people.schools_on(turn.tx, turn.today))
     ):
         return None
-    school = find_school(
-        turn, words, Right.START_RUN, lambda s: act("run.start", school=s.id, kind=protocol.key)
+    return _start_at(turn, protocol, words)
+
+
+def _start_at(turn: Turn, protocol: Protocol, school: str) -> Cards:
+    """Begin at the school that was named, if the protocol is about one; without a name, ask."""
+    if not needs_school(protocol):
+        return start(turn, None, protocol)
+    if not school:
+        return choose_school(turn, protocol)
+    found = find_school(
+        turn, school, Right.START_RUN, lambda s: act("run.start", school=s.id, kind=protocol.key)
     )
-    return start(turn, school, protocol)
+    return start(turn, found, protocol)
+
+
+def start_by_title(turn: Turn, match: re.Match[str]) -> Cards | None:
+    """ "begin lesson study at lincoln": any protocol in force, by the title that the district or ILD gave it.
+
+    None where no protocol is called like that.
+    """
+    words = match["words"].split()
+    titles = [(protocol, protocol.title.casefold()) for protocol in protocols_for(turn).values()]
+    likeness, length, protocol = max(
+        (
+            (fuzz.ratio(" ".join(words[:length]).casefold(), title), length, protocol)
+            for protocol, title in titles
+            for length in range(1, len(words) + 1)
+        ),
+        key=lambda found: found[:2],
+    )
+    rest = re.sub(r"^(?:at|with|in|for|of|to)\s+", "", " ".join(words[length:]), flags=re.IGNORECASE)
+    if likeness < ALIKE or (rest and not needs_school(protocol)):
+        return None
+    return _start_at(turn, protocol, rest)
 
 
 def list_words(turn: Turn, _match: re.Match[str]) -> Cards:
@@ -285,7 +317,17 @@ def _opening(seat: Seat, other: Seat) -> str:
     what = steps.lowered(title)
     article = "an" if what[0] in "aeiou" else "a"
     at = f" at {seat.school.name}" if seat.school else ""
-    return f"{seat.person.name} opens {article} {what} with {people_named}{at}."
+    return f"{seat.person.name} opens {article} {what} with {people_named}{at}.{_part(seat.run.protocol, other.key)}"
+
+
+def _part(protocol: Protocol, seat: SeatKey) -> str:
+    """ " You are the facilitator." Between two people, who is who goes without saying."""
+    part = protocol.parts[steps.role_of(seat)]
+    if len(protocol.parts) == 2 and all(known.at_most == 1 for known in protocol.parts.values()):
+        return ""
+    return (
+        f" You are {'one of ' if part.at_most > 1 and part.called.startswith('the ') else ''}{part.called}."
+    )
 
 
 def _bound(turn: Turn, protocol: Protocol) -> Protocol:

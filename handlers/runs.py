@@ -26,7 +26,7 @@ from handlers.run_moves import expect, play, pressed_seat
 from handlers.run_pages import press_page
 from handlers.run_seat_moves import INVITE, invite_words, leave_words, press_decline, press_invite, press_join
 from handlers.run_seats import Seat, may_sit, school_of, take_seat
-from handlers.run_starts import SPOKEN, list_words, press_begin, press_start, start_words
+from handlers.run_starts import SPOKEN, list_words, press_begin, press_start, start_by_title, start_words
 from handlers.run_time import MORE, more_minutes, press_extend, press_offers, press_rest, time_left
 from handlers.run_waiting import hand_back, press_say
 from handlers.run_words import (
@@ -189,6 +189,12 @@ TOPIC = Topic(
             roles=_BOTH,
         ),
         Command(_START, start_words, example="", what=""),
+        Command(
+            _pattern(r"(?:begin|start)\s+(?:(?:a|an|the)\s+)?(?P<words>.+)"),
+            start_by_title,
+            example="",
+            what="",
+        ),
         Command(
             _pattern(r"(?:the |all )?(?:protocols?|tools)"),
             list_words,

@@ -250,7 +250,9 @@ def test_in_a_run_words_about_a_step_are_its_answer(chat: Chat, imani: Speaker) 
     imani.does_not_see("Protocols to adapt")
 
 
-def test_a_whole_protocol_is_pasted_previewed_and_put_in_force(store: Store, imani: Speaker) -> None:
+def test_a_whole_protocol_is_pasted_previewed_put_in_force_and_begun_by_its_title(
+    store: Store, imani: Speaker, grace: Speaker
+) -> None:
     text = to_yaml(replace(library()["walkthrough"], key="short_walk", title="Short walk"))
     imani.says(f"protocol:\n```yaml\n{text}```")
     imani.sees("Preview: Short walk", "A new protocol", "To the principal: “Before the visitor comes")
@@ -266,6 +268,12 @@ def test_a_whole_protocol_is_pasted_previewed_and_put_in_force(store: Store, ima
         assert masters.available(tx, imani.id)["short_walk"].step("notes").minutes == 20
     imani.says("protocols")
     imani.sees("Short walk")
+    imani.says("begin a short walk at lincoln middle")
+    grace.sees("Imani Brooks opens a short walk with you at Lincoln Middle.")
+    imani.says("start shrt walk")
+    imani.sees("Short walk at which school?")
+    imani.says("begin a long talk at lincoln")
+    imani.does_not_see("Short walk", "Lincoln Middle")
 
 
 def test_a_wrong_one_is_refused_with_its_lines_and_changes_nothing(store: Store, imani: Speaker) -> None:

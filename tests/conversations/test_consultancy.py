@@ -71,7 +71,9 @@ def test_the_people_are_chosen_in_a_form_and_mistakes_are_answered_kindly(group:
     group["imani"].sees("Tomás Rivera has a part already. Each person takes one.")
     group.presses("imani", "Begin", facilitator=group.picked("tomas"), peer=group.picked("leila", "nora"))
     group["imani"].sees("Which dilemma in your own work")
-    group["nora"].sees("Imani Brooks opens a consultancy with you", "Imani is writing down the dilemma")
+    group["nora"].sees("Imani Brooks opens a consultancy with you", "You are one of the peers.")
+    group["nora"].sees("Imani is writing down the dilemma")
+    group["tomas"].sees("Imani Brooks opens a consultancy with you", "You are the facilitator.")
     assert group["samuel"].everything() == ""
 
 
