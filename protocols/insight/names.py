@@ -10,7 +10,7 @@ from itertools import combinations
 from rapidfuzz.distance import OSA
 
 from protocols.insight.query import Asker
-from protocols.insight.spans import MONTH
+from protocols.insight.span_words import MONTH
 from protocols.insight.vocabulary import SchoolName, Vocabulary
 from protocols.insight.wording import Marks, abbreviations, domain, filler, plain
 

@@ -8,8 +8,10 @@ from datetime import date, timedelta
 from dateutil.relativedelta import relativedelta
 
 from protocols.insight.calendar import Calendar, UnknownDate
+from protocols.insight.named_days import day_of_month
 from protocols.insight.query import Period
-from protocols.insight.spans import MONTH, Span, day_of_month, read_span
+from protocols.insight.span_words import MONTH, Span
+from protocols.insight.spans import read_span
 from protocols.insight.wording import Marks
 
 _DAY = timedelta(days=1)

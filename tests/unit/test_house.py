@@ -13,7 +13,6 @@ ROOT = Path(__file__).parent.parent.parent
 FLOORS = ("bot", "handlers", "storage", "protocols")
 LONGEST_FILE = 400
 LONG_FOR_A_REASON = {
-    "protocols/insight/spans.py": "one grammar of time spans; its halves refer to each other",
     "storage/migrations/versions/0001_the_first_tables.py": "generated from the tables",
 }
 SAYS_NOTHING = re.compile(r"(utils?|helpers?|types|managers?|misc|common|base_service)\.py")
