@@ -13,6 +13,8 @@ from protocols.guided.print.page import Cell, Line, Page, Phase, Section, Table
 from protocols.guided.print.plain import clean
 
 MEDIA_TYPE = "text/html; charset=utf-8"
+_SHORT = 3
+"""Rows of a table that stays on one sheet: its head alone at the foot of a page says nothing."""
 
 
 def to_html(page: Page, *, language: str = "en") -> str:
@@ -45,6 +47,7 @@ def _phase(phase: Phase) -> str:
 
 def _section(section: Section) -> str:
     title = f"<h3{_AUTO}>{_safe(section.title)}</h3>" if section.title else ""
+    title += f'<p class="by"{_AUTO}>{_safe(section.by)}</p>' if section.by else ""
     return f"<article>{title}{_lines(section.lines)}{''.join(map(_table, section.tables))}</article>"
 
 
@@ -64,7 +67,8 @@ def _table(table: Table) -> str:
     caption = f"<caption{_AUTO}>{_safe(table.caption)}</caption>" if table.caption else ""
     heads = "".join(f'<th scope="col"{_AUTO}>{_safe(column)}</th>' for column in table.columns)
     rows = "".join(f"<tr>{_row(table.columns, row)}</tr>" for row in table.rows)
-    return f"<table>{caption}<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+    kept_whole = ' class="short"' if len(table.rows) <= _SHORT else ""
+    return f"<table{kept_whole}>{caption}<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
 
 
 def _row(columns: Iterable[str], row: Iterable[Cell]) -> str:

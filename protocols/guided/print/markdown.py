@@ -37,6 +37,8 @@ def _phase(phase: Phase) -> Iterator[str]:
 def _section(section: Section) -> Iterator[str]:
     if section.title:
         yield f"### {_safe(section.title)}"
+    if section.by:
+        yield f"**{_safe(section.by)}**"
     yield "\n".join(f"- {_line(line)}" for line in section.lines)
     for table in section.tables:
         if table.caption:

@@ -32,11 +32,12 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """What came of one step."""
+    """What came of one step. ``by`` is who wrote all its lines, where they do not say it themselves."""
 
     title: str
     lines: tuple[Line, ...] = ()
     tables: tuple[Table, ...] = ()
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from protocols.cadence.moments import say_day, say_time
 from protocols.guided.comparison import Comparison, Contrast
 from protocols.guided.print.page import Cell, Line, Page, Phase, Section, Table
 from protocols.guided.state import Entry, Promise, RunState, Skipped, Status
-from protocols.guided.steps import Protocol, SeatKey, Step, StepKind, Visibility, join_names, role_of
+from protocols.guided.steps import Protocol, Role, SeatKey, Step, StepKind, Visibility, join_names, role_of
 from protocols.guided.summary import Summary, may_see, summary
 
 _MOST_COLUMNS = 3
@@ -91,10 +91,7 @@ class _Maker:
 
     def _facts(self) -> Iterator[tuple[str, str]]:
         state = self.state
-        yield (
-            "Between",
-            join_names([f"{self._call(seat)} ({self._role(seat)})" for seat in state.seats]),
-        )
+        yield "Between", self._between()
         if state.started_at is not None:
             began = f"{self._full_day(state.started_at)}, {self._time(state.started_at)}"
             yield "When", f"{began}{self._until(state.started_at)}"
@@ -107,6 +104,14 @@ class _Maker:
                 yield "State", "Paused, not complete"
             case _:
                 yield "State", "Under way, not complete"
+
+    def _between(self) -> str:
+        """ "Amara (the host principal); Jun (the facilitator); Grace and Wen (the visitors)" """
+        of_role: dict[Role, list[str]] = {}
+        for seat in self.state.seats:
+            of_role.setdefault(role_of(seat), []).append(self._call(seat))
+        said = [f"{join_names(names)} ({self.protocol.roles[role]})" for role, names in of_role.items()]
+        return "; ".join(said) if any(len(names) > 1 for names in of_role.values()) else join_names(said)
 
     def _until(self, start: datetime) -> str:
         end = self.state.ended_at
@@ -157,7 +162,7 @@ class _Maker:
         if step.kind is StepKind.NEXT_STEPS:
             yield Section(step.title, tables=(self._next_steps(entries),))
         else:
-            yield Section(step.title, tuple(self._line(entry) for entry in entries))
+            yield _one_writer(Section(step.title, tuple(self._line(entry) for entry in entries)))
 
     def _next_steps(self, entries: Sequence[Entry]) -> Table:
         kept = self.printing.kept or {}
@@ -345,6 +350,14 @@ class _Maker:
     def _year(self, day: date) -> str:
         """With the year: paper lies about for longer than a message."""
         return f"{say_day(day, day)} {day.year}"
+
+
+def _one_writer(section: Section) -> Section:
+    """Several lines by one person, with the name told once."""
+    writers = {line.who for line in section.lines}
+    if len(section.lines) < 2 or len(writers) > 1:
+        return section
+    return replace(section, by=writers.pop(), lines=tuple(replace(line, who="") for line in section.lines))
 
 
 def _filled(columns: Sequence[str], rows: Sequence[Sequence[Line]]) -> Table:

@@ -54,6 +54,28 @@ def test_the_head_says_where_between_whom_and_when() -> None:
     )
 
 
+def test_people_of_one_part_are_named_together() -> None:
+    run = Played("network_walkthrough", more=1)
+    names = dict(zip(run.state.seats, ("Amara", "Jun", "Grace", "Tomas", "Wen"), strict=True))
+    page = make_page(run.protocol, run.state, replace(BARE, names=names), viewer=HOST_SEAT)
+    assert dict(page.facts)["Between"] == (
+        "Amara (the host principal); Jun (the facilitator); Grace, Tomas and Wen (the visitors)"
+    )
+
+
+def test_who_wrote_a_whole_list_is_told_once() -> None:
+    page = printed(walkthrough())
+    found = section(page, "Look-fors")
+    assert found.by == "Amara Diallo"
+    assert [(line.text, line.who) for line in found.lines] == [
+        ("Students explain their thinking", ""),
+        ("Every student writes", ""),
+    ]
+    assert [(line.who, found.by) for found in [section(page, "A strength")] for line in found.lines] == [
+        ("Amara Diallo", "")
+    ]
+
+
 def test_the_page_follows_the_conversation_from_last_times_promises_to_what_was_left_out() -> None:
     page = printed(walkthrough())
     assert [phase.title for phase in page.phases] == [

@@ -52,7 +52,7 @@ def page(text: str) -> Page:
     """A page on which ``text`` stands in every place."""
     line = Line(text, text, text, (text,))
     table = Table((text, text), (((line,), (line, line)), ((), (line,))), text)
-    return Page(text, ((text, text),), (Phase(text, (Section(text, (line,), (table,)),)),), text)
+    return Page(text, ((text, text),), (Phase(text, (Section(text, (line,), (table,), text),)),), text)
 
 
 class Tags(HTMLParser):
