@@ -16,7 +16,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import ColumnElement, Connection, CursorResult, Engine, create_engine, event, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoFreeConnectionError
 from sqlmodel import Session, SQLModel
@@ -150,6 +150,19 @@ def add_once(tx: Tx, *rows: SQLModel) -> bool:
             raise
         return False
     return True
+
+
+def change_if(tx: Tx, table: type[SQLModel], *conditions: ColumnElement[bool], **values: object) -> bool:
+    """Compare and set: change the one row that fits the conditions, its state or ``version`` among them.
+
+    False where somebody was faster, so that no row fits any more; nothing is done then. Of two people who press at
+    once, one therefore gets it. Rows that the transaction holds already show the new values.
+    """
+    result = tx.execute(
+        update(table).where(*conditions).values(**values).execution_options(synchronize_session="fetch")
+    )
+    assert isinstance(result, CursorResult)
+    return result.rowcount == 1
 
 
 def database_url(url: str) -> str:

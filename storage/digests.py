@@ -5,11 +5,11 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, insert, update
+from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
-from storage.database import Tx
+from storage.database import Tx, change_if
 from storage.tables import DemandRow, DigestItemRow, DigestRow, MandateRow, MessageRow, NoticeRow
 
 LOST = ("dropped", "failed")
@@ -137,15 +137,9 @@ def find_item(tx: Tx, item_id: int) -> tuple[GivenItem, DigestRow, DemandRow, Ma
 
 
 def change_item(tx: Tx, item_id: int, *, version: int, at: datetime, **values: Any) -> bool:
-    """Compare and set on the version. False where somebody was faster, and nothing is done."""
-    result = tx.execute(
-        update(DigestItemRow)
-        .where(col(DigestItemRow.id) == item_id, col(DigestItemRow.version) == version)
-        .values(version=version + 1, changed_at=at, **values)
-        .execution_options(synchronize_session="fetch")
-    )
-    assert isinstance(result, CursorResult)
-    return result.rowcount == 1
+    """False where somebody was faster, and nothing is done."""
+    same = (col(DigestItemRow.id) == item_id, col(DigestItemRow.version) == version)
+    return change_if(tx, DigestItemRow, *same, version=version + 1, changed_at=at, **values)
 
 
 def to_remind(tx: Tx, until: date) -> list[int]:

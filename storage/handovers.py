@@ -4,10 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import CursorResult, update
 from sqlmodel import col, select
 
-from storage.database import Tx
+from storage.database import Tx, change_if
 from storage.tables import AssignmentRow, HandoverRow
 
 
@@ -75,11 +74,6 @@ def latest(tx: Tx, *, school_id: int, principal_id: int, to_id: int) -> Handover
 
 def decide(tx: Tx, handover_id: int, *, parts: Collection[str], at: datetime) -> bool:
     """What the principal agreed to, possibly nothing. False where it was decided before."""
-    changed = tx.execute(
-        update(HandoverRow)
-        .where(col(HandoverRow.id) == handover_id, col(HandoverRow.state) == "asked")
-        .values(parts=" ".join(parts), state="agreed" if parts else "declined", decided_at=at)
-        .execution_options(synchronize_session="fetch")
-    )
-    assert isinstance(changed, CursorResult)
-    return changed.rowcount == 1
+    is_open = (col(HandoverRow.id) == handover_id, col(HandoverRow.state) == "asked")
+    state = "agreed" if parts else "declined"
+    return change_if(tx, HandoverRow, *is_open, parts=" ".join(parts), state=state, decided_at=at)

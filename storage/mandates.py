@@ -4,11 +4,11 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, or_, update
+from sqlalchemy import or_
 from sqlmodel import col, select
 
 from protocols.buffer.demands import Binding, DateRole, Demand
-from storage.database import Tx, add_once
+from storage.database import Tx, add_once, change_if
 from storage.tables import DemandRow, MandateRow, TriageRow, WeekLineRow
 
 
@@ -152,35 +152,23 @@ def taken_on(tx: Tx, ild_id: int, *, done_since: datetime) -> list[tuple[TriageR
 def put_triage(
     tx: Tx, *, demand_id: int, ild_id: int, version: int, by: int, at: datetime, **values: Any
 ) -> bool:
-    """Compare and set on the version (0: not decided yet). False where somebody was faster; nothing is done."""
+    """Write a decision over that version (0: none yet). False where somebody was faster; nothing is done."""
     if version == 0:
         known: dict[str, Any] = {"wording": "", "note": "", **values}
         row = TriageRow(demand_id=demand_id, ild_id=ild_id, decided_by=by, decided_at=at, **known)
         return add_once(tx, row)
-    result = tx.execute(
-        update(TriageRow)
-        .where(
-            col(TriageRow.demand_id) == demand_id,
-            col(TriageRow.ild_id) == ild_id,
-            col(TriageRow.version) == version,
-        )
-        .values(version=version + 1, decided_by=by, decided_at=at, **values)
-        .execution_options(synchronize_session="fetch")
+    same = (
+        col(TriageRow.demand_id) == demand_id,
+        col(TriageRow.ild_id) == ild_id,
+        col(TriageRow.version) == version,
     )
-    assert isinstance(result, CursorResult)
-    return result.rowcount == 1
+    return change_if(tx, TriageRow, *same, version=version + 1, decided_by=by, decided_at=at, **values)
 
 
 def finish_own(tx: Tx, triage_id: int, *, at: datetime) -> bool:
     """The ILD has done what she took on; False where it was done already."""
-    result = tx.execute(
-        update(TriageRow)
-        .where(col(TriageRow.id) == triage_id, col(TriageRow.done_at).is_(None))
-        .values(done_at=at)
-        .execution_options(synchronize_session="fetch")
-    )
-    assert isinstance(result, CursorResult)
-    return result.rowcount == 1
+    is_open = (col(TriageRow.id) == triage_id, col(TriageRow.done_at).is_(None))
+    return change_if(tx, TriageRow, *is_open, done_at=at)
 
 
 # ---------------------------------------------------------------- the ILD's opening line

@@ -7,16 +7,16 @@ replaced one in force again and leaves the other ``withdrawn``, so that going ba
 is removed but drafts that were thrown away.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, CursorResult, update
+from sqlalchemy import ColumnElement
 from sqlmodel import col, or_, select
 
 from protocols.guided.catalog import library
 from protocols.guided.steps import Protocol
-from storage.database import Tx
+from storage.database import Tx, change_if
 from storage.tables import MasterRow
 
 
@@ -92,13 +92,12 @@ def save_draft(
     if row is None:
         add(tx, after, owner_id=owner_id, state="draft", by=by, at=at)
         return True
-    return _change(
+    return change_if(
         tx,
-        (
-            col(MasterRow.id) == row.id,
-            col(MasterRow.state) == "draft",
-            col(MasterRow.body) == before.to_json(),
-        ),
+        MasterRow,
+        col(MasterRow.id) == row.id,
+        col(MasterRow.state) == "draft",
+        col(MasterRow.body) == before.to_json(),
         body=after.to_json(),
         made_by=by,
         made_at=at,
@@ -148,13 +147,12 @@ def put_in_force(tx: Tx, master_id: int, *, body: Protocol, at: datetime) -> boo
 
     False where it is no draft any more or holds something else than ``body``: of two presses the second does nothing.
     """
-    changed = _change(
+    changed = change_if(
         tx,
-        (
-            col(MasterRow.id) == master_id,
-            col(MasterRow.state) == "draft",
-            col(MasterRow.body) == body.to_json(),
-        ),
+        MasterRow,
+        col(MasterRow.id) == master_id,
+        col(MasterRow.state) == "draft",
+        col(MasterRow.body) == body.to_json(),
         state="in_force",
         made_at=at,
     )
@@ -179,13 +177,13 @@ def go_back(tx: Tx, master_id: int) -> bool:
     False where ``master_id`` is not in force any more.
     """
     row = tx.get(MasterRow, master_id)
-    if row is None or not _change(
-        tx, (col(MasterRow.id) == master_id, col(MasterRow.state) == "in_force"), state="withdrawn"
+    if row is None or not change_if(
+        tx, MasterRow, col(MasterRow.id) == master_id, col(MasterRow.state) == "in_force", state="withdrawn"
     ):
         return False
     before = _newest_row(tx, row.key, row.owner_id, "replaced")
     if before is not None:
-        _change(tx, (col(MasterRow.id) == before.id,), state="in_force")
+        change_if(tx, MasterRow, col(MasterRow.id) == before.id, state="in_force")
     return True
 
 
@@ -211,13 +209,12 @@ def history(tx: Tx, key: str, owner_id: int | None) -> list[Master]:
 
 def share(tx: Tx, master_id: int, *, is_shared: bool) -> bool:
     """Let other ILDs take the version in force, or no longer; False where it is as asked already, or not in force."""
-    return _change(
+    return change_if(
         tx,
-        (
-            col(MasterRow.id) == master_id,
-            col(MasterRow.state) == "in_force",
-            col(MasterRow.is_shared) == (not is_shared),
-        ),
+        MasterRow,
+        col(MasterRow.id) == master_id,
+        col(MasterRow.state) == "in_force",
+        col(MasterRow.is_shared) == (not is_shared),
         is_shared=is_shared,
     )
 
@@ -266,15 +263,6 @@ def _replace_others(tx: Tx, row: MasterRow) -> None:
         row.is_shared = row.is_shared or other.is_shared
         other.state, other.is_shared = "replaced", False
     tx.flush()
-
-
-def _change(tx: Tx, conditions: Collection[ColumnElement[bool]], **values: object) -> bool:
-    """Compare and set."""
-    result = tx.execute(
-        update(MasterRow).where(*conditions).values(**values).execution_options(synchronize_session="fetch")
-    )
-    assert isinstance(result, CursorResult)
-    return result.rowcount == 1
 
 
 def _master(row: MasterRow) -> Master:

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import CursorResult, func, update
+from sqlalchemy import func
 from sqlmodel import col, select
 
-from storage.database import Tx
+from storage.database import Tx, change_if
 from storage.tables import MeetingRow, ProtectedLossRow
 
 
@@ -46,15 +46,9 @@ def get(tx: Tx, meeting_id: int) -> MeetingRow | None:
 
 
 def change(tx: Tx, meeting_id: int, *, version: int, **values: object) -> bool:
-    """Compare and set on the version. False where somebody was faster, and nothing is done."""
-    result = tx.execute(
-        update(MeetingRow)
-        .where(col(MeetingRow.id) == meeting_id, col(MeetingRow.version) == version)
-        .values(version=version + 1, **values)
-        .execution_options(synchronize_session="fetch")
-    )
-    assert isinstance(result, CursorResult)
-    return result.rowcount == 1
+    """False where somebody was faster, and nothing is done."""
+    same = (col(MeetingRow.id) == meeting_id, col(MeetingRow.version) == version)
+    return change_if(tx, MeetingRow, *same, version=version + 1, **values)
 
 
 def held_between(tx: Tx, start: date, end: date) -> Sequence[MeetingRow]:

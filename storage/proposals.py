@@ -3,10 +3,9 @@
 from collections.abc import Collection
 from datetime import date, datetime
 
-from sqlalchemy import CursorResult, update
 from sqlmodel import col, select
 
-from storage.database import Tx
+from storage.database import Tx, change_if
 from storage.tables import ProposalRow
 
 
@@ -41,11 +40,5 @@ def last_taken(tx: Tx, school_id: int, kind: str) -> ProposalRow | None:
 
 def decide(tx: Tx, proposal_id: int, *, state: str, at: datetime) -> bool:
     """Take, decline or withdraw an open proposal. False where it was decided before."""
-    changed = tx.execute(
-        update(ProposalRow)
-        .where(col(ProposalRow.id) == proposal_id, col(ProposalRow.state) == "open")
-        .values(state=state, decided_at=at)
-        .execution_options(synchronize_session="fetch")
-    )
-    assert isinstance(changed, CursorResult)
-    return changed.rowcount == 1
+    is_open = (col(ProposalRow.id) == proposal_id, col(ProposalRow.state) == "open")
+    return change_if(tx, ProposalRow, *is_open, state=state, decided_at=at)

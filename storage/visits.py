@@ -4,13 +4,13 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import CursorResult, update
+from sqlalchemy import update
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from protocols.cadence.calendar import Half
 from storage import insight
-from storage.database import Tx
+from storage.database import Tx, change_if
 from storage.insight import Cut
 from storage.tables import PersonRow, SchoolRow, VisitRow
 
@@ -223,17 +223,15 @@ def _add(tx: Tx, row: VisitRow) -> int:
 
 
 def _change(tx: Tx, visit_id: int, version: int, **values: object) -> bool:
-    """Compare and set on the version: the second of two people who press at once changes nothing."""
-    result = tx.execute(
-        update(VisitRow)
-        .where(
-            col(VisitRow.id) == visit_id, col(VisitRow.version) == version, col(VisitRow.status) == "planned"
-        )
-        .values(version=version + 1, **values)
-        .execution_options(synchronize_session="fetch")
+    return change_if(
+        tx,
+        VisitRow,
+        col(VisitRow.id) == visit_id,
+        col(VisitRow.version) == version,
+        col(VisitRow.status) == "planned",
+        version=version + 1,
+        **values,
     )
-    assert isinstance(result, CursorResult)
-    return result.rowcount == 1
 
 
 def _load(tx: Tx, conditions: Iterable[object]) -> list[Visit]:
