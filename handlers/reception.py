@@ -89,16 +89,7 @@ class Received:
 def receive(store: Store, inbound: Inbound, *, now: datetime) -> Received:
     """Act on one event, once. Never raises: whatever happens, the person gets a sentence."""
     try:
-        with store.begin() as tx:
-            person = _identify(tx, inbound.sender, now=now)
-            if person is None:
-                return Received("unknown", answer=_stranger(inbound.sender))
-            record.release_inbound(tx, inbound.keys)
-            if not record.is_first_time(tx, inbound.keys, at=now):
-                return Received("repeat", person.id)
-            turn = Turn(tx=tx, person=person, now=now, district=load_district(tx), key=inbound.keys[0])
-            _answer(turn, _act(turn, inbound.what))
-        return Received("done", person.id)
+        return _take(store, inbound, now, "done", lambda turn: _act(turn, inbound.what))
     except UserError as error:
         refusal = error  # the name `error` ends with the clause, before the answer is written
         return _apologise(store, inbound, now, "refused", lambda turn: _refusal(turn, refusal))
@@ -110,6 +101,27 @@ def receive(store: Store, inbound: Inbound, *, now: datetime) -> Received:
         frames = "".join(traceback.format_tb(error.__traceback__))
         log.error("bug %s in answer to %s: %s\n%s", code, inbound.keys[0], type(error).__name__, frames)
         return _apologise(store, inbound, now, "failed", lambda _turn: [_broken(code)])
+
+
+def _take(
+    store: Store,
+    inbound: Inbound,
+    now: datetime,
+    outcome: Literal["done", "refused", "failed"],
+    cards: Callable[[Turn], Cards],
+) -> Received:
+    """The one transaction: the event's keys, what ``cards`` changes, and the cards that it answers with."""
+    with store.begin() as tx:
+        person = _identify(tx, inbound.sender, now=now)
+        if person is None:
+            return Received("unknown", answer=_stranger(inbound.sender))
+        record.release_inbound(tx, inbound.keys)
+        if not record.is_first_time(tx, inbound.keys, at=now):
+            return Received("repeat", person.id)
+        turn = Turn(tx=tx, person=person, now=now, district=load_district(tx), key=inbound.keys[0])
+        for number, card in enumerate(cards(turn)):
+            tell_now(tx, person.id, card, kind="reply", period=f"{turn.key}:{number}", now=now)
+    return Received(outcome, person.id)
 
 
 def _act(turn: Turn, what: Said | Pressed) -> Cards:
@@ -141,11 +153,6 @@ def _writable(text: str) -> str:
     return text.replace("\x00", "").encode(errors="replace").decode()
 
 
-def _answer(turn: Turn, cards: Cards) -> None:
-    for number, card in enumerate(cards):
-        tell_now(turn.tx, turn.person.id, card, kind="reply", period=f"{turn.key}:{number}", now=turn.now)
-
-
 def _apologise(
     store: Store,
     inbound: Inbound,
@@ -155,16 +162,7 @@ def _apologise(
 ) -> Received:
     """The change was rolled back; say why in a transaction of its own, and remember the event as answered."""
     try:
-        with store.begin() as tx:
-            person = _identify(tx, inbound.sender, now=now)
-            if person is None:
-                return Received("unknown", answer=_stranger(inbound.sender))
-            record.release_inbound(tx, inbound.keys)
-            if not record.is_first_time(tx, inbound.keys, at=now):
-                return Received("repeat", person.id)
-            turn = Turn(tx=tx, person=person, now=now, district=load_district(tx), key=inbound.keys[0])
-            _answer(turn, cards(turn))
-        return Received(outcome, person.id)
+        return _take(store, inbound, now, outcome, cards)
     except StoreBusyError:
         return Received("busy", answer=_busy())
 
