@@ -12,7 +12,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 
 from protocols.guided import moves
-from protocols.guided.draft import Draft, check_fresh, check_running
+from protocols.guided.draft import Draft, asked_now, check_fresh, check_running
 from protocols.guided.entry_rules import (
     KEPT_DATA,
     check_next_step,
@@ -34,6 +34,7 @@ from protocols.guided.state import (
     counted,
     is_passed_over,
     open_step_key,
+    waited_for,
 )
 from protocols.guided.step_moves import keep, settle_all, within_step, write
 from protocols.guided.steps import Protocol, SeatKey, StepKind, role_of, seat_key
@@ -115,7 +116,10 @@ def decide(protocol: Protocol, state: RunState, move: Move, *, at: datetime) -> 
 
 
 def _extend(draft: Draft, move: moves.Extend) -> None:
-    """More time for the open step, from whoever leads."""
+    """More time for the open step, from whoever leads.
+
+    A button gives it once, whoever presses it how often: one made before the last minutes were given is refused.
+    """
     state = draft.state
     check_running(state)
     if role_of(move.seat) is not draft.protocol.leads:
@@ -125,17 +129,20 @@ def _extend(draft: Draft, move: moves.Extend) -> None:
     check_fresh(state, move.seat, move.version)
     if not draft.protocol.step(state.step).is_timed or not 1 <= move.minutes <= MOST_EXTRA:
         raise MoveRefused(Reason.NOT_TIMED)
+    if move.version is not None and move.version < state.extended:
+        raise MoveRefused(Reason.EXTENDED_ALREADY, minutes=state.extra_minutes)
     draft.add(EventKind.EXTENDED, move.seat, state.step, data={"minutes": str(move.minutes)})
 
 
 def _rest(draft: Draft, move: moves.Rest) -> None:
-    """Nothing more for now: the step stays open and comes back by itself."""
+    """Nothing more for now, from somebody who is asked the step: it stays open and comes back by itself."""
     state = draft.state
-    check_running(state)
-    check_fresh(state, move.seat, move.version)
-    if move.step != state.step:
+    asked = asked_now(draft, move.seat, move.step, move.version)
+    if asked.key != state.step:
         raise MoveRefused(Reason.STALE, step=state.step)
-    if draft.protocol.step(state.step).every is None:
+    if (asked.key, move.seat) in state.done:
+        raise MoveRefused(Reason.DONE_HERE, seats=",".join(waited_for(draft.protocol, state)))
+    if asked.every is None:
         raise MoveRefused(Reason.DOES_NOT_RETURN)
     if held := state.held.get(move.seat):
         if held.kind is HeldKind.OVERFULL:

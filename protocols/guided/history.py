@@ -49,7 +49,9 @@ def follow(protocol: Protocol, state: RunState, events: Iterable[Event]) -> RunS
         step = "" if changed.is_over else open_step_key(protocol, changed)
         if step != state.step or event.kind is EventKind.LAP_BEGAN:
             opened = changed.opened | {_pass(protocol.step(step), changed)} if step else changed.opened
-            changed = replace(changed, step=step, opened=opened, opened_at=event.at, extra_minutes=0)
+            changed = replace(
+                changed, step=step, opened=opened, opened_at=event.at, extra_minutes=0, extended=0
+            )
         since = {
             **changed.asked_since,
             **dict.fromkeys(_asked_anew(protocol, state, changed, event), event.seq),
@@ -119,7 +121,8 @@ def _apply(protocol: Protocol, state: RunState, event: Event) -> RunState:
             keys = {step.key for step in protocol.steps if step.repeats == block}
             return replace(_undone(state, keys), laps={**state.laps, block: int(event.data["lap"])})
         case EventKind.EXTENDED:
-            return replace(state, extra_minutes=state.extra_minutes + int(event.data["minutes"]))
+            minutes = state.extra_minutes + int(event.data["minutes"])
+            return replace(state, extra_minutes=minutes, extended=event.seq)
         case EventKind.RESTED:
             until = date.fromisoformat(event.data["until"])
             return replace(state, rests={**state.rests, event.step: until})

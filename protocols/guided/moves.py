@@ -138,7 +138,7 @@ class Abandon:
 
 @dataclass(frozen=True, slots=True)
 class Extend:
-    """Whoever leads gives the open step more time."""
+    """Whoever leads gives the open step more time. From a button (with its ``version``) only once."""
 
     seat: SeatKey
     step: str
@@ -148,7 +148,7 @@ class Extend:
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """Nothing more for now in a step that comes back by itself; ``until`` is the day on which it does."""
+    """Nothing more for now in a step that one is asked and that comes back by itself; ``until`` is the day."""
 
     seat: SeatKey
     step: str
@@ -242,6 +242,7 @@ class Reason(StrEnum):
     NO_FIGURE = "no_figure"
     NOT_LEADING = "not_leading"
     NOT_TIMED = "not_timed"
+    EXTENDED_ALREADY = "extended_already"  # data: minutes given to the step so far
     DOES_NOT_RETURN = "does_not_return"
     NO_ROOM = "no_room"  # data: max
     SEAT_NEEDED = "seat_needed"

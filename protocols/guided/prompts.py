@@ -213,7 +213,7 @@ def _prompt(
         ends_at=ends_at(protocol, state) if is_open else None,
         is_leading=is_leading and is_open,
         rests_until=state.rests.get(step.key),
-        may_rest=held is None and step.every is not None and is_open,
+        may_rest=held is None and step.every is not None and is_open and (step.key, seat) not in state.done,
         may_finish=held is None and may_finish,
         may_skip=held is None and not step.is_required and (step.key, seat) not in state.done,
         may_go_back=_may_go_back(protocol, state, seat, before=step.key)

@@ -51,6 +51,7 @@ _SENTENCES = {
     ),
     Reason.NOT_LEADING: "Whoever leads the conversation keeps the time.",
     Reason.NOT_TIMED: "This step has no clock, so take the time it needs.",
+    Reason.EXTENDED_ALREADY: "{minutes} more minutes were given already{until}. For further ones, press again here.",
     Reason.DOES_NOT_RETURN: "This step does not come back by itself. Say “pause” to go on another day.",
     Reason.NO_ROOM: "There is no seat free for another person here; it holds {max}.",
     Reason.SEAT_NEEDED: "The conversation needs you to go on. Pause it, hand it over, or stop it.",
@@ -58,8 +59,15 @@ _SENTENCES = {
 _PARTS = {"who": "who does it", "by_when": "by when", "evidence": "what evidence you will look at"}
 
 
-def explain(refused: MoveRefused, protocol: Protocol, names: Mapping[SeatKey, str] | None = None) -> str:
-    """The sentence to say. ``names`` are the people in the seats, as for ``prompts``."""
+def explain(
+    refused: MoveRefused,
+    protocol: Protocol,
+    names: Mapping[SeatKey, str] | None = None,
+    *,
+    until: str = "",
+) -> str:
+    """The sentence to say. ``names`` are the people in the seats, as for ``prompts``; ``until`` is the time of day
+    at which the time of the open step is up, as its reader says it."""
     known = dict(names or {})
     data = refused.data
     keys = data.get("options", "").split(",")
@@ -68,6 +76,7 @@ def explain(refused: MoveRefused, protocol: Protocol, names: Mapping[SeatKey, st
         "max": str(MAX_LENGTH),
         **data,
         "min": "one" if data.get("min") == "1" else data.get("min", ""),
+        "until": f", until {until}" if until else "",
         "where": _where(protocol, data.get("step", "")),
         "people": join_names(
             [

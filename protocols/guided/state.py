@@ -99,7 +99,8 @@ class RunState:
     all its seats have done, each with its round and lap. ``laps`` counts, for each list that a block repeats for, the
     present lap from 1. ``asked_since`` gives for each seat the event after which what it is asked last changed: a
     button made before it is stale. ``rests`` holds the day on which a step comes back by itself, ``calls`` how often
-    it has. ``meets_on`` is the day of the meeting.
+    it has. ``extra_minutes`` were given to the open step, the last of them by event ``extended`` (0 for none).
+    ``meets_on`` is the day of the meeting.
     """
 
     version: int = 0
@@ -123,6 +124,7 @@ class RunState:
     rests: Mapping[str, date] = field(default_factory=dict)
     calls: Mapping[str, int] = field(default_factory=dict)
     extra_minutes: int = 0
+    extended: int = 0
     started_at: datetime | None = None
     opened_at: datetime | None = None
     ended_at: datetime | None = None

@@ -283,7 +283,16 @@ def test_a_moment_without_a_zone_is_a_mistake_of_the_caller() -> None:
 
 @pytest.mark.parametrize("reason", list(Reason))
 def test_every_refusal_has_a_short_kind_sentence(reason: Reason) -> None:
-    data = {"step": "strength", "seats": "host", "missing": "who", "min": 1, "max": 3, "have": 0, "length": 9}
+    data = {
+        "step": "strength",
+        "seats": "host",
+        "missing": "who",
+        "min": 1,
+        "max": 3,
+        "have": 0,
+        "length": 9,
+        "minutes": 5,
+    }
     sentence = explain(MoveRefused(reason, **data), Chat().protocol, NAMES)
     assert 10 < len(sentence) < 160
     assert "!" not in sentence

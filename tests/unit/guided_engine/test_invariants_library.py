@@ -116,12 +116,18 @@ def add_next_step(table: Table, who: int, pick: int) -> None:
 
 def extend_or_rest(table: Table, who: int, pick: int) -> None:
     seat = table.state.seats[who % len(table.state.seats)]
-    before = ends_at(table.protocol, table.state)
-    if table.do(moves.Extend(seat, table.state.step, pick % 70, table.state.version)):
+    before, shown = ends_at(table.protocol, table.state), table.shown()
+    more = moves.Extend(seat, table.state.step, pick % 70, table.state.version)
+    if table.do(more):
         after = ends_at(table.protocol, table.state)
         assert before is not None
         assert after == before + timedelta(minutes=pick % 70)
-    table.do(moves.Rest(seat, table.state.step, table.now.date() + timedelta(days=10), table.state.version))
+        assert not table.do(more), "the same button gives time once"
+    asked = shown[seat]
+    day = table.now.date() + timedelta(days=10)
+    has_rested = table.do(moves.Rest(seat, table.state.step, day, table.state.version))
+    assert not has_rested or (isinstance(asked, Prompt) and asked.step == table.state.step), asked
+    assert has_rested or not (isinstance(asked, Prompt) and asked.may_rest), asked
     if pick % 2:
         table.come_back()
 
@@ -146,7 +152,7 @@ def people_change(table: Table, who: int, pick: int) -> None:
 def press_twice(table: Table, _who: int, _pick: int) -> None:
     """The platform delivers a button twice."""
     last = table.last
-    is_harmless = isinstance(last, moves.Edit | moves.HandOver | moves.Join | moves.Rest | moves.Extend)
+    is_harmless = isinstance(last, moves.Edit | moves.HandOver | moves.Join | moves.Rest)
     if last is not None and getattr(last, "version", None) is not None and not is_harmless:
         assert not table.do(last), last
 
