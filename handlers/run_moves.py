@@ -17,7 +17,7 @@ from handlers.run_coach import names_somebody
 from handlers.run_entries import news, said
 from handlers.run_fields import Values
 from handlers.run_review import review
-from handlers.run_seats import Seat, take_seat
+from handlers.run_seats import Seat, seat_at, take_seat
 from handlers.turn import Cards, Turn
 from protocols.guided.engine import decide
 from protocols.guided.events import Event
@@ -25,9 +25,10 @@ from protocols.guided.history import follow
 from protocols.guided.moves import Move, MoveRefused, Reason
 from protocols.guided.prompts import Manner, Prompt, Waiting
 from protocols.guided.refusals import explain
-from protocols.guided.state import Status
+from protocols.guided.state import Status, ends_at
 from protocols.guided.steps import StepKind
 from storage import record, runs
+from storage.runs import Run
 
 TRIES = 4
 EXPECTATION_KEPT = timedelta(hours=12)
@@ -38,29 +39,65 @@ MovesFor = Callable[[Seat], Sequence[Move]]
 
 def play(turn: Turn, seat: Seat, moves_for: MovesFor, *, values: Values | None = None) -> Cards:
     """Make the moves and answer with what this side is asked next. ``values`` are offered back where refused."""
-    return answer(turn, seat, store(turn, seat, moves_for, values=values))
+    return answer(turn, *make(turn, seat, moves_for, values=values))
 
 
 def store(turn: Turn, seat: Seat, moves_for: MovesFor, *, values: Values | None = None) -> Seat:
     """Decide and write; the seat as it is afterwards. Raises ``UserError`` or ``StaleError`` where refused."""
+    return make(turn, seat, moves_for, values=values)[1]
+
+
+def make(turn: Turn, seat: Seat, moves_for: MovesFor, *, values: Values | None = None) -> tuple[Seat, Seat]:
+    """Decide and write, in one's own seat; the seat just before and as it is afterwards.
+
+    Raises ``UserError`` or ``StaleError`` where refused.
+    """
+    before, after = add(
+        turn,
+        seat.run,
+        lambda run: moves_for(_seat_in(turn, seat, run)),
+        lambda run, refused: refusal(turn, _seat_in(turn, seat, run), refused, values or {}),
+    )
+    return _seat_in(turn, seat, before), _seat_in(turn, seat, after)
+
+
+def add(
+    turn: Turn,
+    run: Run,
+    moves_for: Callable[[Run], Sequence[Move]],
+    refuse: Callable[[Run, MoveRefused], UserError],
+) -> tuple[Run, Run]:
+    """Decide and write in a run, also for somebody who has no seat in it yet; the run just before and afterwards.
+
+    ``moves_for`` is asked again with the newer run where somebody else wrote in the same moment. ``refuse`` makes of
+    a refusal what is said. Raises that, or ``UserError`` where others keep on being first.
+    """
     for _ in range(TRIES):
-        run = seat.run
         state = run.state
         events: list[Event] = []
         try:
-            for move in moves_for(seat):
+            for move in moves_for(run):
                 added = decide(run.protocol, state, move, at=turn.now)
                 state = follow(run.protocol, state, added)
                 events += added
         except MoveRefused as refused:
-            raise refusal(turn, seat, refused, values or {}) from None
+            raise refuse(run, refused) from None
         try:
             runs.append(turn.tx, run, events, state, person_id=turn.person.id, at=turn.now)
         except runs.RunMovedOnError:
-            seat = seat.after(_again(turn, run.id))
+            run = _again(turn, run.id)
             continue
-        return seat.after(_again(turn, run.id))
+        return run, _again(turn, run.id)
     raise UserError("You both wrote in the same moment. Nothing was kept of this one; send it again.")
+
+
+def _seat_in(turn: Turn, seat: Seat, run: Run) -> Seat:
+    """The seat in a newer run. Raises ``UserError`` where somebody else sits there by now."""
+    if run.people == seat.run.people:
+        return seat.after(run)
+    if run.people[seat.key] != turn.person.id:
+        raise UserError(explain(MoveRefused(Reason.NOT_TAKING_PART), run.protocol))
+    return seat_at(turn, run, seat.school, seat.key)
 
 
 def answer(turn: Turn, before: Seat, after: Seat) -> Cards:
@@ -71,7 +108,7 @@ def answer(turn: Turn, before: Seat, after: Seat) -> Cards:
     if now is Status.ABANDONED and was is not Status.ABANDONED:
         return run_ends.abandon(turn, after)
     lead = _lead(turn, was, now)
-    _tell_others(turn, before, after, lead)
+    tell_others(turn, before, after, lead, is_asked_again=bool(lead))
     expect(turn, after)
     blocks = [
         *_kept_step(turn, before, after),
@@ -156,7 +193,9 @@ def refusal(turn: Turn, seat: Seat, refused: MoveRefused, values: Values) -> Use
     """
     if names_somebody(seat, values.get("text", "")) is not None:
         values = {key: value for key, value in values.items() if key != "text"}
-    sentence = explain(refused, seat.run.protocol, seat.names)
+    ends = ends_at(seat.run.protocol, seat.run.state)
+    until = f"{ends.astimezone(seat.zone):%H:%M}" if ends else ""
+    sentence = explain(refused, seat.run.protocol, seat.names, until=until)
     if any(entry.text == values.get("text", "").strip() for entry in seat.run.state.entries):
         values = {}  # pressed twice: the words are in, and offering them again would have them kept twice
     asked, text = seat.asked(), values.get("text", "")
@@ -168,12 +207,12 @@ def refusal(turn: Turn, seat: Seat, refused: MoveRefused, values: Values) -> Use
     else:
         before = (Text(sentence),) if isinstance(asked, Prompt) or sentence != asked.text else ()
         card = asked_card(seat, turn.today, before=before, values=values)
-    if refused.reason is Reason.STALE:
+    if refused.reason in (Reason.STALE, Reason.EXTENDED_ALREADY):
         return StaleError(sentence, card=card)
     return UserError(sentence, card=card)
 
 
-def _again(turn: Turn, run_id: int) -> runs.Run:
+def _again(turn: Turn, run_id: int) -> Run:
     run = runs.get(turn.tx, run_id)
     assert run is not None  # runs are never removed
     return run
@@ -190,12 +229,19 @@ def _lead(turn: Turn, was: Status, now: Status) -> tuple[Block, ...]:
             return ()
 
 
-def _tell_others(turn: Turn, before: Seat, after: Seat, lead: Sequence[Block]) -> None:
-    for was, now in zip(before.others, after.others, strict=False):
-        _tell_other(turn, was, now, lead)
+def tell_others(
+    turn: Turn, before: Seat, after: Seat, lead: Sequence[Block], *, is_asked_again: bool = False
+) -> None:
+    """Tell everybody else what changed for them, ``lead`` first; with ``is_asked_again`` also what they are asked."""
+    now = {other.key: other for other in after.others}
+    for was in before.others:
+        if was.key in now:
+            _tell_other(turn, was, now[was.key], lead, is_asked_again=is_asked_again)
 
 
-def _tell_other(turn: Turn, before: Seat, after: Seat, lead: Sequence[Block]) -> None:
+def _tell_other(
+    turn: Turn, before: Seat, after: Seat, lead: Sequence[Block], *, is_asked_again: bool
+) -> None:
     """Tell one other side where something changed for them: a new question, words to read along, a pause."""
     blocks = [*lead, *news(before, after, turn.today), *review(turn, before, after)]
     old, new = before.asked(), after.asked()
@@ -206,7 +252,7 @@ def _tell_other(turn: Turn, before: Seat, after: Seat, lead: Sequence[Block]) ->
             is_over = isinstance(old, Prompt)  # somebody else closed what this one was still asked
             is_live = new.is_listening or (new.is_told and (new.ends_at is not None or is_over))
             is_new = is_live and (old.step != new.step or before.run.state.laps != after.run.state.laps)
-    if is_new or lead:
+    if is_new or is_asked_again:
         ask_other(turn, after, blocks)
     elif blocks:
         tell(turn, after, Card("", tuple(blocks)))

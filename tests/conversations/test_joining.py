@@ -1,5 +1,7 @@
 """People of a run change: a peer is invited, joins and leaves; an ILD hands her seat to the next; a page is printed."""
 
+from sqlmodel import select
+
 from handlers.actions import act
 from handlers.cards import Download
 from handlers.district import load_district
@@ -8,6 +10,7 @@ from handlers.turn import Turn
 from protocols.guided.steps import Role, seat_key
 from storage import people, runs
 from storage.database import Store
+from storage.tables import AssignmentRow
 from tests.chat import Chat, Speaker
 from tests.district import email
 
@@ -50,6 +53,59 @@ def test_the_host_alone_invites(store: Store) -> None:
     _chat, _grace, imani = inquiry(store)
     imani.says("invite Farid")
     imani.sees("It is Grace's question, so Grace invites")
+
+
+def test_an_old_or_made_up_press_invites_nobody_from_outside(store: Store) -> None:
+    chat, grace, _imani = inquiry(store)
+    ruth, dev = chat.person(email("ruth.castellanos")), chat.person(email("dev.patel"))
+    for stranger in (ruth, dev):
+        grace.presses_action(act("run.invite", run=1, person=stranger.id))
+        grace.sees("can't be invited to this one: the free seat is for a principal of the network or an ILD")
+        assert stranger.everything() == ""
+    peter = chat.person(email("peter.novak"))  # a principal, but of another network
+    grace.presses_action(act("run.invite", run=1, person=peter.id))
+    grace.sees("Peter Novak can't be invited to this one")
+    farid = chat.person(email("farid.haddad"))
+    grace.presses_action(act("run.invite", run=1, person=farid.id))
+    farid.sees("[Join]")
+
+
+def test_who_was_invited_and_has_gone_to_another_post_since_takes_no_seat(store: Store) -> None:
+    chat, grace, _imani = inquiry(store)
+    farid = chat.person(email("farid.haddad"))
+    grace.says("invite Farid")
+    with store.begin() as tx:
+        for post in tx.exec(select(AssignmentRow).where(AssignmentRow.principal_id == farid.id)):
+            post.principal_id = None
+    farid.presses("Join")
+    farid.sees("There is no seat for you in it any more")
+    assert "has joined" not in grace.everything()
+
+
+def test_of_several_runs_only_those_are_meant_that_the_person_can_join(store: Store) -> None:
+    chat, grace, imani = inquiry(store)
+    farid = chat.person(email("farid.haddad"))
+    imani.says("inquiry lincoln elementary")
+    grace.says("invite Farid")
+    farid.presses("Join")
+    farid.says("For whom is mathematics feedback late, and by how many days?")
+    farid.says("invite Mei")
+    farid.sees("Asked Mei Tanaka")
+    farid.does_not_see("To which one?", "It is Grace's question")
+
+
+def test_to_which_of_several_runs_is_asked_and_somebody_unknown_is_refused_as_ever(store: Store) -> None:
+    chat, grace, imani = inquiry(store)
+    grace.says("tuning")
+    mei = chat.person(email("mei.tanaka"))
+    peers = "\n".join(str(chat.person(email(name)).id) for name in ("farid.haddad", "tomas.rivera"))
+    grace.presses("Begin", facilitator=str(imani.id), peer=peers)
+    grace.says("invite Mei")
+    grace.sees("To which one?", "[Lincoln Middle cycle of inquiry]", "[tuning]")
+    grace.presses("Lincoln Middle cycle")
+    mei.sees("invites you to think along in the Lincoln Middle cycle of inquiry")
+    grace.says("invite Zebulon")
+    grace.sees("I know nobody like “Zebulon” whom you could invite")
 
 
 def test_a_peer_may_decline(store: Store) -> None:
