@@ -91,7 +91,7 @@ def receive(turn: Turn, text: str) -> Cards:
         contact=reading.contact,
         text=text,
         fingerprint=fingerprint_of(text),
-        unit=head.office or _office(turn),
+        unit=head.office or turn.office,
         sender_id=turn.person.id,
         memo_date=memo_date,
         received_at=turn.now,
@@ -109,12 +109,6 @@ def receive(turn: Turn, text: str) -> Cards:
         ilds=told,
     )
     return [memo_card(memo, demands, today=turn.today, opening=_opening(turn, memo, demands, told))]
-
-
-def _office(turn: Turn) -> str:
-    if turn.person.unit:
-        return turn.person.unit
-    return "Executive office" if Role.EXECUTIVE in turn.person.roles else "Instructional leadership"
 
 
 # ---------------------------------------------------------------- what is said of it

@@ -71,7 +71,7 @@ def _consider(turn: Turn, request: Request) -> Cards:
     meeting_id = meetings.add(
         turn.tx,
         requester_id=turn.person.id,
-        office=_office(turn),
+        office=turn.office,
         topic=request.topic,
         audience=request.who.key,
         day=request.start.day,
@@ -227,12 +227,6 @@ def _note(turn: Turn, action: Action, _values: Values) -> Cards:
 
 
 # ---------------------------------------------------------------- small things
-
-
-def _office(turn: Turn) -> str:
-    if turn.person.unit:
-        return turn.person.unit
-    return "Executive office" if Role.EXECUTIVE in turn.person.roles else "Instructional leadership"
 
 
 TOPIC = Topic(

@@ -40,6 +40,13 @@ class Turn:
     def today(self) -> date:
         return self.local.date()
 
+    @property
+    def office(self) -> str:
+        """For which office the person sends a memo or asks for a meeting."""
+        if self.person.unit:
+            return self.person.unit
+        return "Executive office" if Role.EXECUTIVE in self.person.roles else "Instructional leadership"
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
