@@ -18,6 +18,7 @@ from handlers.cards import (
     FieldKind,
     Item,
     Items,
+    Option,
     Text,
     plain,
 )
@@ -60,17 +61,22 @@ def _choose_school(turn: Turn) -> Cards:
     schools = my_schools(turn)
     if len(schools) == 1:
         return [thread_card(turn, schools[0])]
-    if not schools or len(schools) > MOST_LISTED:
+    if not schools:
         raise UserError("Each school has its own thread. Write it like: thread Lincoln.")
+    if len(schools) > MOST_LISTED:
+        options = tuple(Option(str(school.id), school.name) for school in schools)
+        field = Field("school", "School", FieldKind.CHOICE, options=options, required=True)
+        open_it = Button("Open the thread", act("thread.open"), Emphasis.PRIMARY)
+        return [Card("", (Text("The thread of which school?"), field, Buttons((open_it,))))]
     buttons = tuple(Button(school.name, act("thread.open", school=school.id)) for school in schools)
     return [Card("", (Text("The thread of which school?"), Buttons(buttons)))]
 
 
 def my_thread(turn: Turn, _match: re.Match[str]) -> Cards:
-    """ "my thread": the principal's own, one card for each school."""
+    """ "my thread": the principal's own, one card for each school; whoever leads none chooses one."""
     schools = people.schools_on(turn.tx, turn.today, principal_id=turn.person.id)
     if not schools:
-        raise UserError("Each school has its own thread. Write it like: thread Lincoln.")
+        return _choose_school(turn)
     return [thread_card(turn, school) for school in schools]
 
 
@@ -116,7 +122,12 @@ def _parts(school: School, thread: Thread) -> tuple[Button, ...]:
 # ---------------------------------------------------------------- parts
 
 
-def press_open(turn: Turn, action: Action, _values: Values) -> Cards:
+def press_open(turn: Turn, action: Action, values: Values) -> Cards:
+    """The thread of the button's school, or of the one chosen in the form."""
+    if "school" not in action.args:
+        if not values.get("school"):
+            raise UserError("Choose a school first, then press Open the thread.")
+        action = act(action.name, school=values["school"])
     return [thread_card(turn, _school(turn, action))]
 
 

@@ -11,11 +11,12 @@ from handlers.threads import ask_cycle
 from handlers.topics import find_topic
 from storage import people, promises
 from storage.database import Store
-from storage.tables import MessageRow, PromiseRow, RunRow
+from storage.tables import AssignmentRow, MessageRow, PromiseRow, RunRow, SchoolRow
 from tests.chat import Chat, Speaker, words_of
+from tests.conversations.bigger_district import add_people
 from tests.conversations.lincoln import FRIDAY, NOTES, held, inquiry, opening_for, promise, run_of, turn_of
 from tests.conversations.test_visits import school_id
-from tests.district import NOW, email
+from tests.district import LAST_YEAR_STARTS, NOW, email
 
 TUESDAY = "2026-12-08 13:00"
 
@@ -116,6 +117,27 @@ def test_nobody_else_reads_a_thread(chat: Chat, store: Store, name: str) -> None
     for words in ("thread lincoln middle", "my thread"):
         stranger.says(words)
         assert NOTES not in stranger.everything()
+
+
+def test_an_ild_of_many_schools_chooses_one_from_a_list(store: Store, imani: Speaker) -> None:
+    add_people(store)
+    with store.begin() as tx:
+        for name in ("Aspen Middle", "Elm Middle"):
+            school = SchoolRow(sourced_id=f"s-{name}", name=name, level="middle")
+            tx.add(school)
+            tx.flush()
+            assert school.id is not None
+            held_by = {"ild_id": imani.id, "network": "North Network", "cadence_days": 10}
+            tx.add(AssignmentRow(school_id=school.id, starts=LAST_YEAR_STARTS, **held_by))
+    imani.says("my thread")
+    imani.presses("Open the thread")
+    imani.sees("Choose a school first")
+    imani.says("thread")
+    imani.presses("Open the thread", school=str(school_id(store, "Roosevelt High")))
+    imani.sees("Roosevelt High", "A first walkthrough begins it.")
+    imani.says("thread")
+    imani.presses("Open the thread", school=str(school_id(store, "Juniper K-8")))
+    imani.does_not_see("A first walkthrough begins it.")
 
 
 def test_which_school_is_asked_where_it_is_left_out(imani: Speaker, grace: Speaker) -> None:
