@@ -49,18 +49,18 @@ def more_minutes(turn: Turn, match: re.Match[str]) -> Cards | None:
             and run.seat_of(turn.person.id) in leading_seats(run.protocol, run.state)
         ):
             seat = take_seat(turn, line.id)
-            return _extend(turn, seat.run.id, minutes, None)
+            return _extend(turn, seat, seat.run.state.step, minutes, None)
     return None
 
 
 def press_extend(turn: Turn, action: Action, _values: Values) -> Cards:
-    pressed_seat(turn, action)
-    return _extend(turn, action.number("run"), action.number("minutes"), action.number("v"))
+    seat, step, version = pressed_seat(turn, action)
+    return _extend(turn, seat, step, action.number("minutes"), version)
 
 
-def _extend(turn: Turn, run_id: int, minutes: int, version: int | None) -> Cards:
-    seat = take_seat(turn, run_id)
-    after = store(turn, seat, lambda s: [moves.Extend(s.key, s.run.state.step, minutes, version)])
+def _extend(turn: Turn, seat: Seat, key: str, minutes: int, version: int | None) -> Cards:
+    """More time for step ``key``; by a press (with its ``version``) once, in words as often as they are said."""
+    after = store(turn, seat, lambda s: [moves.Extend(s.key, key, minutes, version)])
     ends = ends_at(after.run.protocol, after.run.state)
     assert ends is not None  # only a timed step is extended
     step = after.run.protocol.step(after.run.state.step).title
@@ -72,10 +72,10 @@ def _extend(turn: Turn, run_id: int, minutes: int, version: int | None) -> Cards
             other.person.id,
             Card("", (Text(text),)),
             kind="run_time",
-            period=f"{run_id}:{after.run.state.version}",
+            period=f"{seat.run.id}:{after.run.state.version}",
             now=turn.now,
             lifetime=LIFETIME,
-            subject=f"run:{run_id}",
+            subject=f"run:{seat.run.id}",
         )
     return [Card("", (Text(f"{minutes} more minutes, until {until}."),))]
 
