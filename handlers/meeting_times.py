@@ -6,6 +6,7 @@ from datetime import time, timedelta
 from handlers.invitees import Invitees, invitees_of
 from handlers.turn import Turn
 from protocols.cadence import protected
+from protocols.cadence.day_minutes import minutes_into_day, time_of_day
 from protocols.cadence.protected import Busy, Refusal, Start
 from storage import meetings, visits
 from storage.tables import MeetingRow
@@ -33,7 +34,7 @@ def request_of(turn: Turn, meeting: MeetingRow) -> Request:
 
 def clock_of(meeting: MeetingRow) -> time:
     """The local time of day at which it starts."""
-    return time(meeting.starts // 60, meeting.starts % 60)
+    return time_of_day(meeting.starts)
 
 
 def refusal(turn: Turn, request: Request) -> Refusal | None:
@@ -68,19 +69,19 @@ def busy(turn: Turn, who: Invitees) -> list[Busy]:
     """Visits and meetings, in the coming month, of anybody invited."""
     until = turn.today + SEARCH_AHEAD
     busy = [
-        Busy(visit.day, time(visit.starts // 60, visit.starts % 60), visit.minutes or USUAL_MINUTES)
+        Busy(visit.day, time_of_day(visit.starts), visit.minutes or USUAL_MINUTES)
         for visit in visits.planned(turn.tx, turn.today, until)
         if visit.starts is not None and (visit.school_id in who.school_ids or visit.ild_id in who.ids)
     ]
     for meeting in meetings.held_between(turn.tx, turn.today, until):
         if invitees_of(turn.tx, meeting.audience, on=meeting.day).ids & who.ids:
-            busy.append(Busy(meeting.day, time(meeting.starts // 60, meeting.starts % 60), meeting.minutes))
+            busy.append(Busy(meeting.day, time_of_day(meeting.starts), meeting.minutes))
     return busy
 
 
 def clash(turn: Turn, request: Request) -> str | None:
     """What already lies at the wanted time, in words that give away no more than that something does."""
-    start = request.start.at.hour * 60 + request.start.at.minute
+    start = minutes_into_day(request.start.at)
     if any(block.overlaps(request.start.day, start, request.minutes) for block in busy(turn, request.who)):
         return "somebody invited has a visit or another meeting then"
     if not turn.district.calendar.is_school_day(request.start.day):

@@ -25,6 +25,7 @@ from handlers.meeting_times import (
 from handlers.permissions import Right, may, require
 from handlers.post import tell_when_open
 from handlers.turn import Cards, Command, Topic, Turn, Values
+from protocols.cadence.day_minutes import minutes_into_day
 from protocols.cadence.moments import MomentFault, find_minutes, find_moment, say_day
 from protocols.cadence.protected import Refusal, Start
 from storage import meetings, record
@@ -75,7 +76,7 @@ def _consider(turn: Turn, request: Request) -> Cards:
         topic=request.topic,
         audience=request.who.key,
         day=request.start.day,
-        starts=request.start.at.hour * 60 + request.start.at.minute,
+        starts=minutes_into_day(request.start.at),
         minutes=request.minutes,
         state="refused" if refused else "asked",
         at=turn.now,
@@ -160,7 +161,7 @@ def _take(turn: Turn, action: Action, _values: Values) -> Cards:
         moment = None
     if moment is None or moment.at is None:
         raise UserError("That time has passed. Ask for the meeting again and I'll look for free times.")
-    meeting.day, meeting.starts = moment.day, moment.at.hour * 60 + moment.at.minute
+    meeting.day, meeting.starts = moment.day, minutes_into_day(moment.at)
     return _book(turn, meeting)
 
 
@@ -224,9 +225,6 @@ def _note(turn: Turn, action: Action, _values: Values) -> Cards:
         "Say who should do what by when, and how long it takes; it reaches principals in Monday's digest."
     )
     return [Card("", (Text(text),))]
-
-
-# ---------------------------------------------------------------- small things
 
 
 TOPIC = Topic(

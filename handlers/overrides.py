@@ -14,6 +14,7 @@ from handlers.post import tell_when_open
 from handlers.turn import Cards, Turn, Values
 from protocols.cadence import protected
 from protocols.cadence.calendar import Half
+from protocols.cadence.day_minutes import minutes_into_day
 from protocols.cadence.protected import OverrideReason
 from storage import meetings, people, visits
 from storage.people import Role
@@ -151,7 +152,7 @@ def override(turn: Turn, action: Action, values: Values) -> Cards:
 
 def _protected_minutes(turn: Turn, request: Request) -> dict[str, int]:
     """How many of the meeting's minutes fall in each protected half."""
-    start = request.start.at.hour * 60 + request.start.at.minute
+    start = minutes_into_day(request.start.at)
     end = start + request.minutes
     spans = {Half.AM: (0, protected.NOON), Half.PM: (protected.NOON, 24 * 60)}
     found: dict[str, int] = {}

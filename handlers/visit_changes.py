@@ -15,6 +15,7 @@ from handlers.planning import Network
 from handlers.post import tell_when_open
 from handlers.turn import Cards, Turn
 from protocols.cadence.calendar import Half
+from protocols.cadence.day_minutes import minutes_into_day, time_of_day
 from protocols.cadence.moments import Moment, say_day, say_time
 from protocols.cadence.protected import half_at
 from protocols.cadence.visits import VISIT_STARTS, Offer
@@ -44,7 +45,7 @@ def hold(
         ild_id=network.ild.id,
         day=day,
         half=half,
-        starts=start.hour * 60 + start.minute,
+        starts=minutes_into_day(start),
         minutes=60,
         at=turn.now,
     )
@@ -66,7 +67,7 @@ def move(turn: Turn, visit: Visit, day: date, half: Half, start: time) -> Cards:
     network = network_of(turn, school)
     _check_slot(turn, network, day, half, start)
     _check_free(turn, network, school, day, half, apart_from=visit.id)
-    minutes = start.hour * 60 + start.minute
+    minutes = minutes_into_day(start)
     if not visits.move(turn.tx, visit.id, version=visit.version, day=day, half=half, starts=minutes):
         raise StaleError(f"That visit was changed a moment ago. {say_standing(turn, visit.id)}")
     audit(turn, "visit.moved", visit.id, day=iso(day))
@@ -239,9 +240,7 @@ def half_and_start(moment: Moment) -> tuple[Half, time]:
 
 
 def start_of(visit: Visit) -> time:
-    return (
-        time(visit.starts // 60, visit.starts % 60) if visit.starts is not None else VISIT_STARTS[visit.half]
-    )
+    return VISIT_STARTS[visit.half] if visit.starts is None else time_of_day(visit.starts)
 
 
 def say_visit(visit: Visit, today: date) -> str:

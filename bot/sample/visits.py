@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.sample.calendar import PROTECTED
 from bot.sample.people import FIRST_DAY, NETWORKS, ZONE, SampleSchool
 from protocols.cadence.calendar import Half, SchoolCalendar
+from protocols.cadence.day_minutes import minutes_into_day
 from protocols.cadence.visits import VISIT_STARTS
 from storage import visits
 from storage.database import Tx
@@ -103,7 +104,7 @@ def _put_visit(
         ild_id=ild_id,
         day=day.toordinal(),
         half=half,
-        starts=start.hour * 60 + start.minute,
+        starts=minutes_into_day(start),
         minutes=chance.choice((45, 60, 60, 75, 90)),
         kind=chance.choice(KINDS),
         created_at=_instant(day - timedelta(days=7), time(12)),
@@ -157,7 +158,7 @@ def put_losses(tx: Tx, ids: dict[str, int], requester_id: int, executive_id: int
             topic="a matter that could not wait",
             audience=f"network:{only}" if only else "principals",
             day=day,
-            starts=start.hour * 60 + start.minute,
+            starts=minutes_into_day(start),
             minutes=minutes,
             state="overridden",
             decided_by=executive_id,

@@ -19,6 +19,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
 from protocols.cadence.calendar import Half
+from protocols.cadence.day_minutes import minutes_into_day
 from protocols.cadence.moment_words import (
     COUNTED_THING,
     DAY,
@@ -168,7 +169,7 @@ class _Phrase:
             at = _read_clock(spoken, self.half)
         if not until:
             return at, None
-        minutes = _minutes(_read_clock(until, self.half)) - _minutes(at)
+        minutes = minutes_into_day(_read_clock(until, self.half)) - minutes_into_day(at)
         if minutes <= 0:
             raise MomentFault(f"It would end at {until.strip()}, before it starts at {say_time(at)}.")
         return at, minutes
@@ -341,7 +342,3 @@ def _exists(year: int, month: int, day: int) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _minutes(at: time) -> int:
-    return at.hour * 60 + at.minute

@@ -20,6 +20,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 
 from protocols.cadence.calendar import Half, SchoolCalendar
+from protocols.cadence.day_minutes import minutes_into_day, time_of_day
 from protocols.cadence.moments import say_day, say_time
 
 NOON = 12 * 60
@@ -107,7 +108,7 @@ def half_at(at: time) -> Half:
 
 def halves_touched(at: time, minutes: int) -> tuple[Half, ...]:
     """The halves a stretch of `minutes` from `at` lies in; what runs past midnight is cut there."""
-    start = _minutes(at)
+    start = minutes_into_day(at)
     return tuple(
         half
         for half, begins, ends in ((Half.AM, 0, NOON), (Half.PM, NOON, 24 * 60))
@@ -190,7 +191,7 @@ class Busy:
     minutes: int
 
     def overlaps(self, day: date, start: int, minutes: int) -> bool:
-        begins = _minutes(self.at)
+        begins = minutes_into_day(self.at)
         return self.day == day and start < begins + self.minutes and begins < start + minutes
 
 
@@ -213,8 +214,8 @@ def nearest_allowed(
     way; fewer are returned where there are no more.
     """
     rules = tuple(rule for rule in rules if rule.concerns(audience))
-    target = _position(wanted.day, _minutes(wanted.at))
-    this_moment = _position(now.date(), now.hour * 60 + now.minute)
+    target = _position(wanted.day, minutes_into_day(wanted.at))
+    this_moment = _position(now.date(), minutes_into_day(now.time()))
     found: list[tuple[int, Start]] = []
     for offset in range(SEARCH_DAYS + 1):
         if len(found) >= count and (offset - 1) * 24 * 60 > sorted(found)[count - 1][0]:
@@ -225,12 +226,12 @@ def nearest_allowed(
                 continue
             for half in Half:
                 starts = [
-                    (abs(_position(day, start) - target), Start(day, _time(start)))
+                    (abs(_position(day, start) - target), Start(day, time_of_day(start)))
                     for start in range(SCHOOL_OPENS, SCHOOL_CLOSES - minutes + 1, GRID)
                     if (start < NOON) is (half is Half.AM)
                     and _position(day, start) > this_moment
                     and not is_protected(
-                        day, _time(start), rules, calendar, audience=audience, minutes=minutes
+                        day, time_of_day(start), rules, calendar, audience=audience, minutes=minutes
                     )
                     and not any(block.overlaps(day, start, minutes) for block in busy)
                 ]
@@ -319,14 +320,6 @@ def override(refused: Refusal, reason: OverrideReason, sentence: str) -> Overrid
     if len(words.split()) < 3:
         raise OverrideFault("Say in one sentence why this cannot wait; those who lose the time will read it.")
     return Override(refused.wanted, refused.rule, reason, words, refused.cost)
-
-
-def _minutes(at: time) -> int:
-    return at.hour * 60 + at.minute
-
-
-def _time(minutes: int) -> time:
-    return time(minutes // 60, minutes % 60)
 
 
 def _position(day: date, minutes: int) -> int:

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from protocols.cadence.calendar import SchoolCalendar
+from protocols.cadence.day_minutes import minutes_into_day, time_of_day
 from protocols.cadence.protected import GRID, Audience, ProtectedRule, is_protected
 
 DIGEST_AT = time(6, 30)
@@ -59,8 +60,8 @@ def digest_instant(
         raise ValueError(f"{week} is not a Monday.")
     rules = tuple(rules)
     for day in calendar.school_days(week, week + timedelta(days=DIGEST_DAYS - 1)):
-        for minutes in range(DIGEST_AT.hour * 60 + DIGEST_AT.minute, WORKING_HOURS.ends.hour * 60, GRID):
-            at = time(minutes // 60, minutes % 60)
+        for minutes in range(minutes_into_day(DIGEST_AT), WORKING_HOURS.ends.hour * 60, GRID):
+            at = time_of_day(minutes)
             if not is_protected(day, at, rules, calendar, audience=audience):
                 return instant_of(day, at, zone)
     return None
@@ -108,7 +109,7 @@ def next_open(
     today = now.astimezone(zone).date()
     for day in calendar.school_days(today, today + timedelta(days=LONGEST_WAIT_DAYS)):
         for minutes in range(0, 24 * 60, GRID):
-            instant = instant_of(day, time(minutes // 60, minutes % 60), zone)
+            instant = instant_of(day, time_of_day(minutes), zone)
             if instant > now and may_send(
                 instant, zone, rules, calendar, audience=audience, working=working, quiet=quiet
             ):
