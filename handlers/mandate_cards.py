@@ -10,6 +10,7 @@ from datetime import date
 
 from handlers.actions import act
 from handlers.cards import Block, Button, Buttons, Card, Item, Items, Quote, Text
+from protocols.buffer.actors import say_party
 from protocols.buffer.audience import ALL, NEWCOMERS
 from protocols.buffer.effort import say_minutes
 from protocols.buffer.headlines import shorten, split_lead
@@ -28,21 +29,6 @@ BINDINGS = {
     "should": "asked for, not required",
     "may": "a choice",
     "info": "for information",
-}
-ACTORS = {
-    "school": "the school",
-    "principal": "the principal",
-    "teacher": "teachers",
-    "staff": "school staff",
-    "student": "students",
-    "superintendent": "the superintendent's office",
-    "district": "a district office",
-    "state": "the state",
-    "trust_or_LA": "the trust or authority",
-    "parent": "families",
-    "visitor": "visitors",
-    "vendor": "a vendor",
-    "applicant": "people who apply for themselves",
 }
 AUDIENCES = {
     ALL: "all schools",
@@ -102,7 +88,7 @@ def say_audience(demand: DemandRow) -> str:
 def say_demand(demand: DemandRow, today: date) -> str:
     """Who, by when, how binding, how long, for whom, in one line."""
     facts = (
-        ACTORS.get(demand.actor, "somebody else"),
+        say_party(demand.actor),
         say_due(demand, today),
         BINDINGS[demand.binding],
         f"about {say_effort(demand.minutes)}" if demand.minutes else "",
@@ -120,7 +106,7 @@ def demand_item(demand: DemandRow, today: date) -> Item:
 def say_short(demand: DemandRow, today: date) -> str:
     """By when, how binding, how long, and who where it is not the school: what stands above its sentence."""
     facts = (
-        "" if demand.actor in ("school", "principal") else ACTORS.get(demand.actor, "somebody else"),
+        "" if demand.actor in ("school", "principal") else say_party(demand.actor),
         say_due(demand, today),
         BINDINGS[demand.binding],
         f"about {say_effort(demand.minutes)}" if demand.minutes else "",

@@ -12,6 +12,23 @@ from collections.abc import Mapping
 SCHOOL_SIDE = frozenset({"school", "principal", "teacher", "staff", "student"})
 """Parties whose duties are the principal's to see to."""
 
+SOMEBODY_ELSE = "somebody else"
+_CALLED = {
+    "school": "the school",
+    "principal": "the principal",
+    "teacher": "teachers",
+    "staff": "school staff",
+    "student": "students",
+    "superintendent": "the superintendent's office",
+    "district": "a district office",
+    "state": "the state",
+    "trust_or_LA": "the trust or authority",
+    "parent": "families",
+    "visitor": "visitors",
+    "vendor": "a vendor",
+    "applicant": "people who apply for themselves",
+}
+
 _PARTIES: Mapping[str, str] = {
     "principal": (
         r"principals?|heads?\s+of\s+(?:schools?|institutions?)|school\s+heads?|head\s?teachers?|school\s+leaders?|"
@@ -83,6 +100,11 @@ _BY_AGENT = re.compile(
 _OF = re.compile(
     r"(?i)\b(?:of|for|to|from|in|at|on|by|with|than|under|about|regarding)\s+(?:[\w’'/-]+\s+){0,3}$"
 )
+
+
+def say_party(party: str) -> str:
+    """What a sentence calls the party: "teachers", "the trust or authority"."""
+    return _CALLED.get(party, SOMEBODY_ELSE)
 
 
 def parties_in(words: str) -> list[tuple[int, str]]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from protocols.buffer.actors import SCHOOL_SIDE, SOMEBODY_ELSE, say_party
 from protocols.buffer.audience import ALL, KINDS, LEVELS, NEWCOMERS
 from protocols.buffer.demands import Binding, DateRole, Demand
 
@@ -187,7 +188,8 @@ def suggest(demand: Demand, today: date) -> Suggestion:
     if not demand.for_school:
         if demand.due is not None and demand.due >= today and demand.binding is Binding.INFO:
             return _news(demand.due, today, "and others do it")
-        return Suggestion(Decision.OFF_PLATE, f"It asks {_party(demand.actor)}, not the school.")
+        party = SOMEBODY_ELSE if demand.actor in SCHOOL_SIDE else say_party(demand.actor)
+        return Suggestion(Decision.OFF_PLATE, f"It asks {party}, not the school.")
     if demand.due is not None and demand.due < today and demand.due_role is DateRole.DEADLINE:
         return Suggestion(
             Decision.HOLD,
@@ -247,19 +249,3 @@ def _when(demand: Demand) -> str:
 
 def _spoken(day: date) -> str:
     return f"{day:%a} {day.day} {day:%b}"
-
-
-_PARTIES = {
-    "district": "a district office",
-    "superintendent": "the superintendent's office",
-    "state": "the state",
-    "trust_or_LA": "the trust or authority",
-    "parent": "families",
-    "visitor": "visitors",
-    "vendor": "a vendor",
-    "applicant": "people who apply for themselves",
-}
-
-
-def _party(actor: str) -> str:
-    return _PARTIES.get(actor, "somebody else")
