@@ -11,7 +11,7 @@ from bot.render import html
 from bot.render.prose import clean, shorten
 from handlers.actions import ActionError, decode
 from handlers.card_codec import decode_card
-from handlers.cards import Button, Buttons, Card, Chart, Download, Field, FieldKind, Items
+from handlers.cards import Card, Chart, Download, Field, FieldKind, Items, buttons_of
 from protocols.cadence.moments import say_day, say_time
 from storage import outbox, playground
 from storage.database import Tx
@@ -204,17 +204,11 @@ def _label(card: Card, line: str) -> str:
         wanted = decode(line)
     except ActionError:
         return "(a button)"
-    buttons: list[Button] = []
-    for block in card.blocks:
-        if isinstance(block, Buttons):
-            buttons += block.buttons
-        elif isinstance(block, Items):
-            for item in block.items:
-                for button in item.buttons:
-                    if button.action == wanted and item.lead:
-                        return f"{button.label} ({item.lead})"
-                buttons += item.buttons
-    return next((button.label for button in buttons if button.action == wanted), "(a button)")
+    for item in (item for block in card.blocks if isinstance(block, Items) for item in block.items):
+        for button in item.buttons:
+            if button.action == wanted and item.lead:
+                return f"{button.label} ({item.lead})"
+    return next((button.label for button in buttons_of(card) if button.action == wanted), "(a button)")
 
 
 def _say_value(field: Field, value: str) -> str:

@@ -36,6 +36,7 @@ from handlers.cards import (
     Quote,
     Table,
     Text,
+    buttons_of,
 )
 
 _PREFIX = "field-"
@@ -77,7 +78,7 @@ def render(
     body = _join(_block(block, f"{page.key}-{number}", page) for number, block in enumerate(card.blocks))
     if not title and not body:
         body = Markup('<p class="nothing">{}</p>\n').format(NOTHING)
-    buttons = _buttons(card)
+    buttons = buttons_of(card)
     if buttons or any(isinstance(block, Field) for block in card.blocks):
         pairs = _join(
             Markup('<input type="hidden" name="{}" value="{}">\n').format(name, value)
@@ -179,16 +180,6 @@ def _enter(card: Card, buttons: list[Button]) -> Markup:
     return Markup('<button type="submit" hidden name="action" value="{}"></button>\n').format(
         chosen[0].action.encode()
     )
-
-
-def _buttons(card: Card) -> list[Button]:
-    buttons: list[Button] = []
-    for block in card.blocks:
-        if isinstance(block, Buttons):
-            buttons += block.buttons
-        elif isinstance(block, Items):
-            buttons += [button for item in block.items for button in item.buttons]
-    return buttons
 
 
 def _items(items: Items, key: str) -> Markup:
