@@ -200,7 +200,9 @@ def _so_far(seat: Seat, prompt: Prompt, today: date) -> list[Block]:
 
 def _tagging(seat: Seat, prompt: Prompt, lead: str) -> list[Block]:
     """One press puts the note just typed under a look-for, so that the debrief can lay both sides beside each other."""
-    if not prompt.tags or not prompt.entries or prompt.manner is not Manner.ASK or prompt.is_revisited:
+    if not prompt.entries or prompt.manner is not Manner.ASK or prompt.is_revisited:
+        return []
+    if len(prompt.tags) < 2:  # a note is about the only one, unless its writer has said that it is not
         return []
     last = prompt.entries[-1]
     if last.data.get("look_for"):

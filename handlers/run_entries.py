@@ -10,6 +10,7 @@ from protocols.cadence.moments import say_day
 from protocols.guided.comparison import Comparison, Contrast
 from protocols.guided.state import Entry, seats_of
 from protocols.guided.steps import Closing, Role, SeatKey, Step, StepKind
+from protocols.guided.tags import practice_of
 
 
 def said(seat: Seat, entry: Entry, today: date) -> str:
@@ -36,6 +37,12 @@ def said_alone(seat: Seat, entry: Entry) -> str:
     """An entry whose classroom is told already: of a choice the option's label."""
     step = seat.run.protocol.step(entry.step)
     return step.option(entry.text).label if step.kind is StepKind.CHOICE else entry.text
+
+
+def practice_said(seat: Seat, look_for: Entry) -> str:
+    """ "Practice: Students give reasons"; "" for what was not picked from the framework."""
+    practice = practice_of(seat.run.protocol, look_for)
+    return f"Practice: {practice}" if practice else ""
 
 
 def due_and_evidence(data: Values, today: date) -> str:

@@ -19,13 +19,14 @@ def entry_fields(seat: Seat, step: Step, text: str, data: Values, *, room: str =
         case StepKind.NOTES:
             tags = seat.run.state.live(step.tags) if step.tags else ()
             options = tuple(Option(str(tag.number), tag.text) for tag in tags)
+            likely = options[0].value if len(options) == 1 and not data else ""
             look_for = (
                 [
                     Field(
                         "look_for",
                         "Look-for",
                         FieldKind.CHOICE,
-                        value=data.get("look_for", ""),
+                        value=data.get("look_for", likely),
                         options=options,
                     )
                 ]

@@ -4,7 +4,7 @@ from datetime import date
 
 from handlers.actions import act
 from handlers.cards import Block, Button, Buttons, Card, Item, Items, Text
-from handlers.run_entries import due_and_evidence, laid_against, said, side_by_side, who_of
+from handlers.run_entries import due_and_evidence, laid_against, practice_said, said, side_by_side, who_of
 from handlers.run_seats import Seat
 from handlers.turn import Turn
 from handlers.visit_changes import say_visit
@@ -126,7 +126,7 @@ def _everything(seat: Seat, found: Summary, today: date) -> list[Block]:
             Item(
                 said(seat, entry, today),
                 lead=f"{seat.call_writer(entry)}:",
-                detail="an impression" if entry.is_impression else "",
+                detail="an impression" if entry.is_impression else practice_said(seat, entry),
             )
             for entry in section.entries
         )

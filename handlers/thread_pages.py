@@ -203,7 +203,8 @@ def _session_item(turn: Turn, session: Session) -> Item:
 
 def _evidence_card(turn: Turn, thread: Thread) -> Card:
     items = tuple(
-        Item(piece.text, lead=f"{say_day(piece.day, turn.today)}, {piece.by}:") for piece in thread.evidence
+        Item(piece.text, lead=f"{say_day(piece.day, turn.today)}, {piece.by}:", detail=piece.about)
+        for piece in thread.evidence
     )
     rest = thread.evidence_count - len(items)
     blocks: list[Block] = [Items(items)] if items else [Text("No evidence yet.")]

@@ -14,6 +14,7 @@ from handlers.turn import Turn
 from protocols.guided.state import Entry
 from protocols.guided.steps import Challenge
 from protocols.guided.summary import visible
+from protocols.guided.tags import tag_of
 from protocols.memory.thread import (
     Inquiry,
     Observation,
@@ -271,11 +272,14 @@ def _evidence(turn: Turn, past: Collection[PastRun], reach: Reach, reader: Perso
             continue
         asked = {step.key for step in run.protocol.steps if step.challenge is Challenge.EVIDENCE}
         writers = people.get_people(turn.tx, set(run.writers.values()), on=turn.today)
-        for entry in visible(run.protocol, run.state, run.seat_of(reader.id)):
+        seat = run.seat_of(reader.id)
+        for entry in visible(run.protocol, run.state, seat):
             writer = writers.get(run.writers.get(entry.number, 0))
             if entry.step in asked and not entry.is_impression:
                 day = entry.at.astimezone(turn.zone).date()
-                found.append(Observation(day, writer.given_name if writer else "", entry.text, run.id))
+                by = writer.given_name if writer else ""
+                about = str(tag_of(run.protocol, run.state, entry, seat) or "")
+                found.append(Observation(day, by, entry.text, run.id, about))
     return sorted(found, key=lambda piece: piece.day, reverse=True)
 
 

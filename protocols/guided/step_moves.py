@@ -36,6 +36,7 @@ from protocols.guided.state import (
     waited_for,
 )
 from protocols.guided.steps import Challenge, SeatKey, Step, StepKind
+from protocols.guided.tags import sole_look_for
 
 
 def within_step(
@@ -86,7 +87,8 @@ def _answer(
     if step.kind in (StepKind.LIST, StepKind.FIGURES):
         _answer_list(draft, step, seat, text)
         return
-    given = {**only(PLACE_DATA, held.data), **data} if held else dict(data)
+    # A note that is held has been given its look-for, or was taken off it.
+    given = {**(only(PLACE_DATA, held.data) if held else sole_look_for(draft.state, step)), **data}
     if step.kind is StepKind.CHOICE:
         text, given = chosen_option(step, text), {}
     elif step.kind is StepKind.NOTES:

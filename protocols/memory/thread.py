@@ -97,12 +97,13 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """One piece of evidence that all who took part may see."""
+    """One piece of evidence that all who took part may see. ``about`` is the look-for it bears, with its practice."""
 
     day: date
     by: str
     text: str
     run_id: int
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

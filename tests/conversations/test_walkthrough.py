@@ -14,6 +14,7 @@ from storage import promises, runs, visits
 from storage.database import Store
 from storage.tables import AssignmentRow, AuditRow, MessageRow, PromiseRow, RunEventRow, RunRow, VisitRow
 from tests.chat import Chat, Speaker
+from tests.conversations.several import options_of
 from tests.district import email
 
 TUESDAY = "2026-12-01 09:00"
@@ -427,6 +428,46 @@ def test_one_press_puts_a_typed_note_under_its_look_for(two: Two) -> None:
         run = runs.get(tx, 1)
     assert run is not None
     assert run.state.live("notes")[0].data["look_for"] == str(run.state.live("look_fors")[1].number)
+
+
+def test_with_one_look_for_a_typed_note_is_about_it_and_nothing_is_asked(two: Two) -> None:
+    two.begin()
+    two.says(two.grace, "Students talk to each other about their work.")
+    two.says(two.grace, "The same few students answer in every lesson.")
+    two.says(two.grace, "students explain their thinking")
+    two.says(two.grace, "that is all")
+    two.says(two.imani, "12: three students explained the ratio to a partner")
+    two.imani.does_not_see("which look-for does it show?")
+    two.presses(two.imani, "Log it", room="12", text="the task was on the board", look_for="")
+    two.imani.does_not_see("which look-for does it show?")
+    with two.chat.store.read() as tx:
+        run = runs.get(tx, 1)
+    assert run is not None
+    (look_for,) = run.state.live("look_fors")
+    assert [note.data.get("look_for", "") for note in run.state.live("notes")] == [str(look_for.number), ""]
+
+
+def test_evidence_bears_the_practice_of_the_look_for_that_was_picked(two: Two) -> None:
+    two.begin()
+    two.says(two.grace, "Students talk to each other about their work.")
+    two.says(two.grace, "The same few students answer in every lesson.")
+    two.presses(two.grace, "From the framework")
+    practices = options_of(two.grace, "practice")
+    two.presses(two.grace, "Show its look-fors", practice=practices["Students give reasons"])
+    picks = options_of(two.grace, "picks")
+    two.presses(two.grace, "Add these", picks="\n".join(list(picks.values())[:2]))
+    two.says(two.grace, "that is all")
+    two.says(two.imani, "12 #1: three of 22 students gave a reason nobody had asked for")
+    two.says(two.grace, "12 #1: one student said why")
+    two.says(two.imani, "done")
+    two.says(two.grace, "done")
+    two.talk()
+    two.promise()
+    two.presses(two.imani, "All that was written")
+    two.imani.sees("Practice: Students give reasons")
+    two.says(two.imani, "thread lincoln middle")
+    two.presses(two.imani, "Evidence")
+    two.imani.sees("three of 22 students gave a reason", "(Students give reasons)")
 
 
 def test_a_note_on_another_room_is_no_rewrite_of_the_challenged_one(two: Two) -> None:

@@ -15,6 +15,7 @@ from protocols.guided.print.page import Cell, Line, Page, Phase, Section, Table
 from protocols.guided.state import Entry, Promise, RunState, Skipped, Status
 from protocols.guided.steps import Protocol, Role, SeatKey, Step, StepKind, Visibility, join_names, role_of
 from protocols.guided.summary import Summary, may_see, summary
+from protocols.guided.tags import Tag, practice_of, tag_of
 
 _MOST_COLUMNS = 3
 """The most people who have a column each; more stand below one another."""
@@ -241,8 +242,10 @@ class _Maker:
 
     def _caption(self, topic: str, comparisons: Sequence[Comparison]) -> str:
         """Notes without a look-for are headed by their step's name, which says little beside those that have one."""
-        are_loose = not any(comparison.is_look_for for comparison in comparisons)
-        return f"{topic}, without a look-for" if are_loose and self._has_look_fors() else topic
+        if not any(comparison.is_look_for for comparison in comparisons):
+            return f"{topic}, without a look-for" if self._has_look_fors() else topic
+        entries = (entry for c in comparisons for side in c.sides.values() for entry in side)
+        return str(next(filter(None, map(self._tag, entries)), topic))
 
     def _has_look_fors(self) -> bool:
         return any(comparison.is_look_for for comparison in self.found.comparisons)
@@ -264,6 +267,9 @@ class _Maker:
             place = self._item(about)
         return Line(self._text(entry), self._writer(entry), place, self._marks(entry))
 
+    def _tag(self, entry: Entry) -> Tag | None:
+        return tag_of(self.protocol, self.state, entry, self.viewer)
+
     def _item(self, number: str) -> str:
         """The words of an entry that another is about; "" where the viewer may not see it."""
         item = self.state.entry(int(number))
@@ -277,8 +283,10 @@ class _Maker:
         marks = self._pass_marks(entry)
         if is_in_table and entry.number in (self.printing.written_by or {}):
             marks.append(f"written by {self._writer(entry)}")
-        if tag := entry.data.get("look_for"):
-            marks += [f"look-for: {words}" for words in [self._item(tag)] if words and not is_in_table]
+        if practice := practice_of(self.protocol, entry):
+            marks.append(f"practice: {practice}")
+        if not is_in_table and "look_for" in entry.data and (tag := self._tag(entry)):
+            marks.append(f"look-for: {tag}")
         if entry.is_impression:
             marks.append("kept as an impression")
         if entry.history:

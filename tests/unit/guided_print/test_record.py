@@ -12,6 +12,7 @@ from protocols.guided.print.page import Line, Page, Section
 from protocols.guided.print.record import make_page
 from protocols.guided.steps import SeatKey
 from tests.unit.guided_engine.chat import HOST, VISITOR, Chat
+from tests.unit.guided_engine.table import BOUND
 from tests.unit.guided_library.test_played import Played
 from tests.unit.guided_print.stories import HOST_SEAT, PRINTING, VISITOR_SEAT, alone, inquiry, walkthrough
 
@@ -112,6 +113,40 @@ def test_notes_stand_side_by_side_by_look_for_and_classroom_and_nowhere_else() -
         ["12", "One student explained at the board, 22 listened.", "Three pairs asked each other why."]
     ]
     assert texts(page).count("Three pairs asked each other why.") == 1
+
+
+def looking(look_fors: str) -> Chat:
+    """A walkthrough in its classrooms, its look-fors picked from a framework."""
+    chat = Chat()
+    chat.protocol = BOUND["walkthrough"]
+    chat.say(HOST, "Children read every day.")
+    chat.say(HOST, "In most rooms only the adult talks.")
+    chat.say(HOST, look_fors)
+    chat.press(HOST, Finish)
+    return chat
+
+
+def test_notes_stand_under_their_look_for_with_the_practice_it_was_picked_from() -> None:
+    chat = looking("why\nwait time")
+    why, wait = (str(entry.number) for entry in chat.state.live("look_fors"))
+    chat.say(HOST, "Three of 22 gave a reason.", room="12", look_for=why)
+    chat.say(VISITOR, "Eleven seconds before a hand went up.", room="12", look_for=wait)
+    chat.press(HOST, Finish)
+    chat.press(VISITOR, Finish)
+    for words in ("Pairs asked why.", "Who was not asked?"):
+        chat.say(VISITOR, words)
+        chat.press(VISITOR, Finish)
+    page = printed(chat)
+    assert [line.marks for line in section(page, "Look-fors").lines] == [("practice: Talk",), ()]
+    captions = [table.caption for table in section(page, "Side by side").tables]
+    assert captions == ["Students say why (Talk)", "wait time"]
+
+
+def test_a_note_not_yet_shown_to_the_others_says_its_look_for_itself() -> None:
+    chat = looking("why")
+    chat.say(HOST, "Three of 22 gave a reason.", room="12")
+    (note,) = section(printed(chat), "Classroom notes").lines
+    assert note.marks == ("look-for: Students say why (Talk)", "unseen by the others so far")
 
 
 def test_an_impression_is_marked_in_words() -> None:
