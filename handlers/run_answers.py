@@ -110,6 +110,8 @@ def press(turn: Turn, seat: Seat, step: str, version: int, values: Values, *, is
         line = lines.read_note(text)
         if line.room:  # the number may stand in the words as well; what was typed with the note counts
             text, data = line.text, {**data, "room": line.room}
+        if "look_for" in values:  # an empty field says that the note is about something else
+            data["look_for"] = values["look_for"].strip()
     if kind is StepKind.NEXT_STEPS and not is_rewrite:
         read = _read_step(turn, seat, text)
         text = read.what or text
