@@ -7,8 +7,9 @@ A debrief opens with where people differ, not with averages (Honig and others 20
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from protocols.guided.contradictions import widest_apart
 from protocols.guided.counts import Count, differing_counts, say_counts
-from protocols.guided.figures import Figure, widest_apart
+from protocols.guided.figures import read_figures
 from protocols.guided.state import Entry, RunState, seats_of
 from protocols.guided.steps import Protocol, SeatKey, Step, StepKind
 
@@ -173,9 +174,8 @@ def _is_contrasted(protocol: Protocol, steps: Sequence[str], key: str) -> bool:
 
 
 def _contrast_figures(state: RunState, step: Step) -> list[Contrast]:
-    entries = [entry for entry in state.live(step.key) if entry.data.get("value")]
-    figures = [Figure(float(entry.data["value"]), entry.data.get("unit", "")) for entry in entries]
-    pair = widest_apart(figures)
+    entries = state.live(step.key)
+    pair = widest_apart([read_figures(entry.text) for entry in entries])
     if pair is None:
         return []
     left, right = (entries[place] for place in pair)

@@ -28,7 +28,7 @@ _MEASURE = re.compile(
     r"(?:second|sec|minute|min|hour|day|week|month|year|time|percent|grade|period|page|pm|am|o[’']?clock)"
 )
 _PRONOUNS = frozenset(["them", "us", "these", "those"])
-_STUDENTS = frozenset(["student", "pupil", "child", "children", "kid", "girl", "boy", "learner", "hand"])
+STUDENTS = frozenset(["student", "pupil", "child", "children", "kid", "girl", "boy", "learner", "hand"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +48,10 @@ def find_counts(text: str) -> Iterator[Count]:
     for found in _COUNT.finditer(text):
         word = found["number"].casefold()
         number = _WORDS[word] if word in _WORDS else int(word)
-        after = [_singular(each) for each in found["after"].casefold().split()]
+        after = [singular(each) for each in found["after"].casefold().split()]
         if _NOT_BEFORE.search(text[: found.start()]) or (after and _MEASURE.fullmatch(after[0])):
             continue
-        people = any(each in _STUDENTS for each in after)
+        people = any(each in STUDENTS for each in after)
         thing = _thing(found["after"].casefold().split(), is_one=number == 1)
         is_bare = not people and not thing
         if is_bare and (word == "no" or not is_first):
@@ -87,16 +87,16 @@ def _thing(after: Sequence[str], *, is_one: bool) -> str:
     """What a number is of, by the word right after it: a plural, or anything where it is one."""
     if not after or after[0] in _PRONOUNS:
         return ""
-    plain = _singular(after[0])
+    plain = singular(after[0])
     return plain if is_one or plain != after[0] else ""
 
 
-def _singular(word: str) -> str:
+def singular(word: str) -> str:
     """The plain form of a regular plural; anything else as it is."""
     if word == "children":
         return "child"
     if word.endswith("ies") and len(word) > 4:
         return f"{word[:-3]}y"
-    if word.endswith(("ses", "xes", "ches", "shes")):
+    if word.endswith(("sses", "xes", "ches", "shes")):  # cases and absences have their e of their own
         return word[:-2]
     return word[:-1] if word.endswith("s") and not word.endswith("ss") and len(word) > 3 else word

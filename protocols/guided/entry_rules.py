@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from protocols.guided.figures import read_figure
+from protocols.guided.figures import read_figures
 from protocols.guided.moves import MoveRefused, Reason
 from protocols.guided.state import RunState, lap_item
 from protocols.guided.steps import SeatKey, Step, StepKind
@@ -17,7 +17,7 @@ MAX_LENGTH = 3000
 """The longest text of one entry, in characters: a page and a half, and what one message of either platform holds."""
 
 PLACE_DATA = ("room", "look_for", "who", "by_when", "evidence")
-KEPT_DATA = (*PLACE_DATA, "verdict", "of", "lap", "offer", "value", "unit")
+KEPT_DATA = (*PLACE_DATA, "verdict", "of", "lap", "offer")
 HELD_DATA = (*KEPT_DATA, "question", "fault", "because")
 JUDGED = ("judgement", "mixed", "weak")
 _ROOM = re.compile(r"[A-Z]{0,2}[- ]?\d{1,4}[A-Z]?")
@@ -100,13 +100,10 @@ def new_lines(text: str, have: Sequence[str]) -> tuple[str, ...]:
 
 
 def line_data(step: Step, line: str) -> tuple[str, dict[str, str]]:
-    """A line of a list with what is known of it: the look-for of the framework that it picks (by its key or words),
-    or the number it tells. Refuses a figure without a number."""
-    if step.kind is StepKind.FIGURES:
-        figure = read_figure(line)
-        if figure is None:
-            raise MoveRefused(Reason.NO_FIGURE)
-        return line, {"value": f"{figure.value:.12g}", "unit": figure.unit}
+    """A line of a list with the look-for of the framework that it picks (by its key or words). Refuses a figure
+    without a number."""
+    if step.kind is StepKind.FIGURES and not read_figures(line):
+        raise MoveRefused(Reason.NO_FIGURE)
     for offer in step.offers:
         if _folded(line) in (_folded(offer.key), _folded(offer.text)):
             return offer.text, {"offer": offer.key}

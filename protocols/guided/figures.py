@@ -1,86 +1,66 @@
-"""Numbers of a data conversation: what a line tells, and which two of several contradict each other most.
+"""Numbers of a data conversation: the figures that a line tells, each in a unit that says what it may be laid against.
 
-A data-based protocol lays a few chosen figures side by side so that they contradict each other (every teacher rated
-effective, 57 % of students proficient) and asks what that means (Honig and others 2010). Only figures of the same
-unit can contradict each other.
+Read in layers, each taking its words out of the line: first what is no figure (``figure_numerals``), then shares,
+ratings, time and money, last counts of things. Units:
+
+    %                    a share: 57 %, 12 of 40, 3/4 of, two thirds of, 1 in 4, all 12
+    % change             how much more or fewer: up 12 %, 5 % fewer (negative)
+    percentage point     the difference of two shares
+    level                a rating of four levels; "level of 5" of another scale
+    minute               hours too, which are exactly so many minutes
+    $                    money
+    student, visit, …    a count, by its noun in the singular (``figure_words``); "" where the line does not say
+
+Time, money and counts are kept apart by what they are per: "minute per week". A range tells its middle; a change ("from
+40 to 52 %") where it has come to; a multiple ("twice as many") nothing.
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import combinations
 
-PERCENT = "%"
-_NUMBER = re.compile(
-    r"(?<![\w.,/-])(?P<sign>[-−])?(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?!\w|[/-]\d)"
-    r"(?:\s?(?P<percent>%|percent\b|per cent\b)|\s+(?:out\s+)?of\s+(?P<whole>\d+(?:,\d{3})*)\b)?",
+from protocols.guided.figure_numerals import YEAR, blanked, without_labels, without_spans
+from protocols.guided.figure_readers import LEVEL, PERCENT, READERS, Figure
+
+_ALL = re.compile(
+    r"(?<!\bnot )(?<!\bat )(?<!\bafter )(?<!\balmost )(?<!\bnearly )\b(?:all|every|each|everybody|everyone)\b"
+    r"(?!\s(?:day|week|month|year|time|in all)\b|-)",
     re.IGNORECASE,
 )
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_ALL = re.compile(r"\b(?:all|every|each)\b", re.IGNORECASE)
-_NONE = re.compile(r"\b(?:none|nobody|no one)\b", re.IGNORECASE)
+_NONE = re.compile(
+    r"\b(?:none|nobody|no[ -]one|no\s(?:[a-z]+\s)?(?:students?|kids?|child|children|teachers?))\b",
+    re.IGNORECASE,
+)
+_WHOLE_LEVEL = re.compile(r"\blevel\s(?P<n>[0-9])\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """``value`` in ``unit``: percent, or "" for a plain count."""
+def read_figures(line: str) -> tuple[Figure, ...]:
+    """The figures that a line tells, in their order, each once; () where it tells none.
 
-    value: float
-    unit: str
-
-
-def read_figure(line: str) -> Figure | None:
-    """The number that a line tells; None where it tells none.
-
-    "12 of 40 students" is a share, so that it can be laid against other shares; "every teacher" is 100 percent.
-    A percentage goes before a plain number; a year is no figure unless nothing else is there.
+    "Every teacher" is 100 percent, "nobody" 0 and "level 2" a rating where no number is there. A number that may be a
+    year counts only where nothing else does.
     """
-    found = list(_NUMBER.finditer(line))
-    shares = [share for match in found if (share := _share(match)) is not None]
-    if shares:
-        return Figure(shares[0], PERCENT)
-    counts = [match for match in found if not _YEAR.fullmatch(match["number"])]
-    if counts:
-        return Figure(_number(counts[0]), "")
+    text = without_labels(line)
+    figures = _with_number(without_spans(text)) or _with_number(text)
+    certain = [figure for figure in figures if not _may_be_year(figure)]
+    return tuple(dict.fromkeys(certain or _without_number(line) or figures))
+
+
+def _with_number(text: str) -> list[Figure]:
+    found: list[tuple[int, Figure]] = []
+    for pattern, read in READERS:
+        for match in pattern.finditer(text):
+            if figure := read(match):
+                found.append((match.start(), figure))
+                text = f"{text[: match.start()]}{blanked(match)}{text[match.end() :]}"
+    return [figure for _, figure in sorted(found, key=lambda each: each[0])]
+
+
+def _without_number(line: str) -> list[Figure]:
+    if level := _WHOLE_LEVEL.search(line):
+        return [Figure(float(level["n"]), LEVEL)]
     if _ALL.search(line):
-        return Figure(100, PERCENT)
-    if _NONE.search(line):
-        return Figure(0, PERCENT)
-    return Figure(_number(found[0]), "") if found else None  # 2000 students: a year is not all it may be
+        return [Figure(100, PERCENT)]
+    return [Figure(0, PERCENT)] if _NONE.search(line) else []
 
 
-def widest_apart(figures: Sequence[Figure]) -> tuple[int, int] | None:
-    """The places of the two figures that contradict each other most, the greater first; None where none do.
-
-    Shares are compared by their points, counts by their ratio; shares go first, because they are alike in kind.
-    """
-    pairs = [
-        (one, other)
-        for one, other in combinations(range(len(figures)), 2)
-        if figures[one].unit == figures[other].unit and figures[one].value != figures[other].value
-    ]
-    if not pairs:
-        return None
-    most = max(pairs, key=lambda pair: _distance(figures[pair[0]], figures[pair[1]]))
-    return most if figures[most[0]].value > figures[most[1]].value else (most[1], most[0])
-
-
-def _distance(one: Figure, other: Figure) -> tuple[bool, float]:
-    if one.unit == PERCENT:
-        return True, abs(one.value - other.value)
-    low, high = sorted((abs(one.value), abs(other.value)))
-    return False, high / (low or 0.5)
-
-
-def _share(match: re.Match[str]) -> float | None:
-    if match["percent"]:
-        return _number(match)
-    if match["whole"]:
-        whole = float(match["whole"].replace(",", ""))
-        return round(100 * _number(match) / whole, 1) if whole else None
-    return None
-
-
-def _number(match: re.Match[str]) -> float:
-    number = float(match["number"].replace(",", ""))
-    return -number if match["sign"] else number
+def _may_be_year(figure: Figure) -> bool:
+    return figure.unit not in (PERCENT, "$") and re.fullmatch(YEAR, f"{figure.value:g}") is not None

@@ -55,7 +55,7 @@ def test_a_fifth_figure_is_one_too_many(pair: Pair) -> None:
 def test_the_two_that_fit_least_lie_side_by_side_and_the_others_under_them(pair: Pair) -> None:
     bring_figures(pair)
     pair.host.sees(
-        "the two that fit least together first",
+        "Where two do not fit together, they come first",
         "Both are true",
         "100 % of teachers were rated effective \nYou: \n38 % of students met the standard \nImani:",
         "64 lesson visits since September",
@@ -64,6 +64,45 @@ def test_the_two_that_fit_least_lie_side_by_side_and_the_others_under_them(pair:
         "Imani:",
     )
     pair.visitor.sees("100 % of teachers were rated effective", "Grace:", "9 of 18 notes", "You:")
+
+
+def bring(pair: Pair, *, host: str, visitor: str) -> None:
+    pair.says(pair.visitor, "data conversation lincoln middle")
+    pair.says(pair.host, "Who misses lessons, and what do we do about it?")
+    pair.says(pair.host, host, "done")
+    pair.says(pair.visitor, visitor, "done")
+
+
+def test_counts_of_different_things_are_not_set_against_each_other(pair: Pair) -> None:
+    bring(
+        pair,
+        host="14 suspensions since Oct 3",
+        visitor="3 visits to grade 7\nAt 10:30, 6 adults in the hallway",
+    )
+    for who in (pair.host, pair.visitor):
+        who.sees("14 suspensions since Oct 3", "3 visits to grade 7", "6 adults in the hallway")
+        who.does_not_see("Both are true")
+
+
+def test_counts_of_the_same_thing_are(pair: Pair) -> None:
+    bring(pair, host="40 students enrolled in room 12\n3 visits", visitor="Students absent in week 6: 12")
+    pair.visitor.sees("Both are true", "40 students enrolled", "Students absent in week 6: 12", "3 visits")
+
+
+def test_shares_in_words_are_set_against_percentages(pair: Pair) -> None:
+    bring(
+        pair,
+        host="Nine out of ten teachers call parents\n41 % of parents were called",
+        visitor="3/4 of calls were short",
+    )
+    pair.host.sees("Both are true", "Nine out of ten teachers", "41 % of parents", "3/4 of calls were short")
+
+
+def test_a_line_with_a_label_and_no_figure_is_asked_for_its_number(pair: Pair) -> None:
+    pair.says(pair.visitor, "data conversation lincoln middle")
+    pair.says(pair.host, "Who misses lessons?")
+    pair.says(pair.host, "grade 3 reading at 10:30")
+    pair.host.sees("Each line needs a number and what it counts")
 
 
 def test_all_figures_are_on_the_table_before_anybody_says_what_they_say(pair: Pair) -> None:

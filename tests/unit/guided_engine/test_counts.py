@@ -24,6 +24,7 @@ from protocols.guided.counts import Count, differing_counts, find_counts, say_co
         ),
         ("at 9:40 three boys slept", [Count(3, "student")]),
         ("one of them spoke", [Count(1)]),
+        ("five responses and two classes", [Count(5, "response"), Count(2, "class")]),
         ("40% of students wrote", []),
         ("3/4 of them wrote", []),
         ("this one student again", []),
