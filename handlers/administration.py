@@ -6,6 +6,7 @@ Everybody may ask which half-days are protected; only the administrator changes 
 import re
 from datetime import date
 
+from handlers import audit_trail
 from handlers.cards import Card, Item, Items, Text
 from handlers.errors import UserError
 from handlers.permissions import Right, require
@@ -13,7 +14,7 @@ from handlers.turn import Cards, Command, Topic, Turn
 from protocols.cadence.calendar import Half
 from protocols.cadence.moments import say_day
 from protocols.cadence.protected import ProtectedRule
-from storage import calendar, outbox, people, record
+from storage import calendar, outbox, people
 from storage.people import Role
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
@@ -110,14 +111,7 @@ def _make(turn: Turn, match: re.Match[str]) -> Cards:
         raise UserError(f"Nobody active in the roster has the address {match['email']}.")
     if not people.grant_role(turn.tx, person.id, role, unit=unit, on=turn.today):
         raise UserError(f"{person.name} has that role already.")
-    record.audit(
-        turn.tx,
-        at=turn.now,
-        actor_id=turn.person.id,
-        action="role.granted",
-        object=f"person:{person.id}",
-        role=role,
-    )
+    audit_trail.write(turn, "role.granted", f"person:{person.id}", role=role)
     return [Card("", (Text(f"{person.name} is now {_say_role(role, unit)}."),))]
 
 
@@ -127,14 +121,7 @@ def _unmake(turn: Turn, match: re.Match[str]) -> Cards:
     person = people.find_by_email(turn.tx, match["email"], on=turn.today)
     if person is None or not people.end_role(turn.tx, person.id, role, on=turn.today):
         raise UserError(f"Nobody with the address {match['email']} holds that role.")
-    record.audit(
-        turn.tx,
-        at=turn.now,
-        actor_id=turn.person.id,
-        action="role.ended",
-        object=f"person:{person.id}",
-        role=role,
-    )
+    audit_trail.write(turn, "role.ended", f"person:{person.id}", role=role)
     return [
         Card(
             "", (Text(f"{person.name} is no longer {_say_role(role, None)}. What they did stays on record."),)
@@ -170,9 +157,7 @@ def _undelivered(turn: Turn, _match: re.Match[str]) -> Cards:
 
 
 def _audit(turn: Turn, action: str, object: str) -> None:
-    record.audit(
-        turn.tx, at=turn.now, actor_id=turn.person.id, action=action, object=f"protected_time:{object}"
-    )
+    audit_trail.write(turn, action, f"protected_time:{object}")
 
 
 _DAY = r"(?P<day>mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs(?:day)?)?|fri(?:day)?)s?"

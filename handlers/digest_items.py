@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from handlers import audit_trail
 from handlers.actions import Action, act
 from handlers.cards import Button, Buttons, Card, Emphasis, Field, FieldKind, Items, Quote, Text
 from handlers.digest_cards import item_of, say_state
@@ -92,9 +93,7 @@ def _change(turn: Turn, given: Given, what: str, **values: Any) -> Given:
     """Compare and set, with the audit row; the item as it is now."""
     if not digests.change_item(turn.tx, given.id, version=given.item.version, at=turn.now, **values):
         raise StaleError("That was changed a moment ago. Write “my digest” to see where it stands.")
-    record.audit(
-        turn.tx, at=turn.now, actor_id=turn.person.id, action=f"item.{what}", object=f"digest_item:{given.id}"
-    )
+    audit_trail.write(turn, f"item.{what}", f"digest_item:{given.id}")
     return load(turn, given.id)
 
 
@@ -320,9 +319,7 @@ def _replied(turn: Turn, item_id: int, words: str) -> Cards:
         turn.tx, item_id, version=given.item.version, at=turn.now, state=state, answer=words
     ):
         raise StaleError("That item was changed a moment ago. Press Answer once more.")
-    record.audit(
-        turn.tx, at=turn.now, actor_id=turn.person.id, action="item.answered", object=f"digest_item:{item_id}"
-    )
+    audit_trail.write(turn, "item.answered", f"digest_item:{item_id}")
     fresh = _asked_of_me(turn, item_id)
     principal = people.get_person(turn.tx, given.digest.principal_id, on=turn.today)
     entry = (fresh.item, fresh.demand, fresh.memo)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
+from handlers import audit_trail
 from handlers.actions import Action, act
 from handlers.cards import Block, Button, Buttons, Card, Emphasis, Item, Items, Quote, Text
 from handlers.digest_building import Decided, Planned, plan_week, readers_on, sections_of
@@ -225,13 +226,7 @@ def set_line(turn: Turn, match: re.Match[str]) -> Cards:
         )
     week = next_week(turn)
     mandates.put_line(turn.tx, ild_id=turn.person.id, week=week, line=line)
-    record.audit(
-        turn.tx,
-        at=turn.now,
-        actor_id=turn.person.id,
-        action="line.written",
-        object=f"week:{week.isoformat()}",
-    )
+    audit_trail.write(turn, "line.written", f"week:{week.isoformat()}")
     show = Button("Preview", act("digest.preview"))
     return [
         Card(

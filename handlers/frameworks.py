@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from handlers import audit_trail
 from handlers.actions import Action, act
 from handlers.cards import Block, Button, Buttons, Card, Item, Items, Text
 from handlers.errors import UserError
@@ -228,12 +229,10 @@ def _press_packaged(turn: Turn, _action: Action, _values: Values) -> Cards:
 def _put(turn: Turn, framework: Framework, *, passed_over: tuple[str, ...]) -> Cards:
     if not frameworks.save(turn.tx, framework, at=turn.now, by=turn.person.id):
         return [_overview(turn, framework, opening=Text("That one is in force already, word for word."))]
-    record.audit(
-        turn.tx,
-        at=turn.now,
-        actor_id=turn.person.id,
-        action="framework.loaded",
-        object=f"framework:{framework.version}",
+    audit_trail.write(
+        turn,
+        "framework.loaded",
+        f"framework:{framework.version}",
         look_fors=len(framework.look_fors),
         levels=len(framework.scale),
     )

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from rapidfuzz import fuzz, process
 
+from handlers import audit_trail
 from handlers.actions import Action, act
 from handlers.cards import (
     Block,
@@ -247,13 +248,8 @@ def _decide(turn: Turn, row: HandoverRow, school: School, parts: Sequence[Part])
     number = row.id or 0
     if not handovers.decide(turn.tx, number, parts=parts, at=turn.now):
         raise StaleError("You have answered that before.")
-    record.audit(
-        turn.tx,
-        at=turn.now,
-        actor_id=turn.person.id,
-        action="handover.agreed" if parts else "handover.declined",
-        object=f"handover:{number}",
-        parts=len(parts),
+    audit_trail.write(
+        turn, "handover.agreed" if parts else "handover.declined", f"handover:{number}", parts=len(parts)
     )
     successor = people.get_person(turn.tx, row.to_id, on=turn.today)
     tell_when_open(

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from handlers import audit_trail
 from handlers.actions import Action, act
 from handlers.cards import Block, Button, Buttons, Card, Emphasis, Text
 from handlers.errors import UserError
@@ -99,15 +100,7 @@ def receive(turn: Turn, text: str) -> Cards:
     mandate_id = mandates.add(turn.tx, memo, [(d, headline(d, reading)) for d in reading.demands])
     demands = mandates.demands_of(turn.tx, mandate_id)
     told = _tell_ilds(turn, memo, demands)
-    record.audit(
-        turn.tx,
-        at=turn.now,
-        actor_id=turn.person.id,
-        action="mandate.received",
-        object=f"mandate:{mandate_id}",
-        demands=len(demands),
-        ilds=told,
-    )
+    audit_trail.write(turn, "mandate.received", f"mandate:{mandate_id}", demands=len(demands), ilds=told)
     return [memo_card(memo, demands, today=turn.today, opening=_opening(turn, memo, demands, told))]
 
 
@@ -218,9 +211,7 @@ def _original(turn: Turn, action: Action, _values: Values) -> Cards:
     at = action.number("at") if "at" in action.args else 0
     demands = mandates.demands_of(turn.tx, memo.id or 0) if at else []
     quote = next((demand.quote for demand in demands if demand.start == at), "")
-    record.audit(
-        turn.tx, at=turn.now, actor_id=turn.person.id, action="mandate.read", object=f"mandate:{memo.id}"
-    )
+    audit_trail.write(turn, "mandate.read", f"mandate:{memo.id}")
     return [original_card(memo, today=turn.today, at=at, quote=quote)]
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from handlers import audit_trail
 from handlers.actions import Action, act
 from handlers.cards import Block, Button, Buttons, Card, Emphasis, Item, Items, Text
 from handlers.errors import StaleError, UserError
@@ -115,15 +116,7 @@ def keep(turn: Turn, desk: Desk, after: Protocol, what: str) -> None:
 
 def note(turn: Turn, desk: Desk, action: str, **detail: str | int) -> None:
     """The audit row of whatever is done to a master."""
-    record.audit(
-        turn.tx,
-        at=turn.now,
-        actor_id=turn.person.id,
-        action=action,
-        object=f"master:{desk.key}",
-        of=desk.whose,
-        **detail,
-    )
+    audit_trail.write(turn, action, f"master:{desk.key}", of=desk.whose, **detail)
 
 
 # ---------------------------------------------------------------- cards

@@ -1,11 +1,12 @@
 """How a meeting stands, and moving it on: a button pressed late or twice finds it settled."""
 
+from handlers import audit_trail
 from handlers.actions import Action
 from handlers.errors import StaleError, UserError
 from handlers.meeting_times import clock_of
 from handlers.turn import Turn
 from protocols.cadence.protected import Start
-from storage import meetings, record
+from storage import meetings
 from storage.tables import MeetingRow
 
 
@@ -48,11 +49,6 @@ def settle(turn: Turn, meeting: MeetingRow, *, state: str, **values: object) -> 
     ):
         raise StaleError("Somebody settled this a moment ago. Write “my meetings” to see how it stands.")
     turn.tx.refresh(meeting)
-    record.audit(
-        turn.tx,
-        at=turn.now,
-        actor_id=turn.person.id,
-        action=f"meeting.{state}",
-        object=f"meeting:{meeting.id}",
-        reason_class=values.get("reason_class"),
+    audit_trail.write(
+        turn, f"meeting.{state}", f"meeting:{meeting.id}", reason_class=values.get("reason_class")
     )

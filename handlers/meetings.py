@@ -7,7 +7,7 @@ reason that is recorded, told to everyone who loses the time, and counted agains
 
 import re
 
-from handlers import overrides
+from handlers import audit_trail, overrides
 from handlers.actions import Action, act
 from handlers.cards import Button, Buttons, Card, Emphasis, Text
 from handlers.errors import StaleError, UserError
@@ -82,12 +82,10 @@ def _consider(turn: Turn, request: Request) -> Cards:
         at=turn.now,
     )
     state = "refused" if refused else "asked"
-    record.audit(
-        turn.tx,
-        at=turn.now,
-        actor_id=turn.person.id,
-        action=f"meeting.{state}",
-        object=f"meeting:{meeting_id}",
+    audit_trail.write(
+        turn,
+        f"meeting.{state}",
+        f"meeting:{meeting_id}",
         people=len(request.who.people),
         minutes=request.minutes,
     )

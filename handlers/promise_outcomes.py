@@ -6,6 +6,7 @@ sentence, and the other side reads it.
 
 from datetime import date
 
+from handlers import audit_trail
 from handlers.actions import Action, act
 from handlers.cards import Button, Buttons, Card, Emphasis, Field, FieldKind, Text, plain
 from handlers.errors import StaleError, UserError
@@ -15,7 +16,7 @@ from handlers.post import tell_when_open
 from handlers.turn import Cards, Turn, Values
 from protocols.cadence.moments import say_day
 from protocols.memory.thread import excerpt
-from storage import people, promises, record
+from storage import people, promises
 from storage.people import School
 from storage.tables import PromiseRow
 
@@ -155,11 +156,4 @@ def _tell_other(turn: Turn, row: PromiseRow, school: School, what: str, text: st
 
 
 def _audit(turn: Turn, row: PromiseRow, what: str, **detail: object) -> None:
-    record.audit(
-        turn.tx,
-        at=turn.now,
-        actor_id=turn.person.id,
-        action=f"promise.{what}",
-        object=f"promise:{row.id}",
-        **detail,
-    )
+    audit_trail.write(turn, f"promise.{what}", f"promise:{row.id}", **detail)

@@ -7,7 +7,7 @@ asked stands in the first line of the next visit until somebody has decided it.
 import re
 from datetime import date, time
 
-from handlers import planning
+from handlers import audit_trail, planning
 from handlers.actions import Action, act
 from handlers.cards import Block, Button, Buttons, Card, Emphasis, Field, FieldKind, Quote, Text, plain
 from handlers.errors import StaleError, UserError
@@ -279,13 +279,7 @@ def _decide(turn: Turn, row: ProposalRow, state: str) -> bool:
 
 
 def _audit(turn: Turn, proposal_id: int, what: str) -> None:
-    record.audit(
-        turn.tx,
-        at=turn.now,
-        actor_id=turn.person.id,
-        action=f"proposal.{what}",
-        object=f"proposal:{proposal_id}",
-    )
+    audit_trail.write(turn, f"proposal.{what}", f"proposal:{proposal_id}")
 
 
 def _answers(proposal_id: int) -> tuple[Button, ...]:

@@ -1,6 +1,6 @@
 """Answers changed, also after the end, and the summary read again. Former words stay in the history."""
 
-from handlers import run_answers, run_ends
+from handlers import audit_trail, run_answers, run_ends
 from handlers.actions import Action, act
 from handlers.cards import Button, Buttons, Card, Emphasis, Item, Items, Text
 from handlers.errors import StaleError, UserError
@@ -113,7 +113,7 @@ def press_useful(turn: Turn, action: Action, _values: Values) -> Cards:
         raise UserError("Choose one of the four answers.")
     visits.rate(turn.tx, seat.run.visit_id, useful=rating)
     visit = f"visit:{seat.run.visit_id}"
-    record.audit(turn.tx, at=turn.now, actor_id=turn.person.id, action="visit.rated", object=visit)
+    audit_trail.write(turn, "visit.rated", visit)
     return [
         Card(
             "",

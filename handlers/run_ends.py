@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
+from handlers import audit_trail
 from handlers.cards import Card, Text
 from handlers.post import tell_now, tell_when_open
 from handlers.run_seats import Seat
@@ -190,14 +191,7 @@ def _hold(turn: Turn, seat: Seat, linked: Visit | None, day: date, minutes: int)
         )
         if linked is not None and linked.status == "cancelled":
             visits.make_good(turn.tx, linked.id, visit_id)
-    record.audit(
-        turn.tx,
-        at=turn.now,
-        actor_id=turn.person.id,
-        action="visit.held",
-        object=f"visit:{visit_id}",
-        run=seat.run.id,
-    )
+    audit_trail.write(turn, "visit.held", f"visit:{visit_id}", run=seat.run.id)
     return visit_id
 
 
@@ -208,14 +202,7 @@ def _stand_in(turn: Turn, linked: Visit | None, held: int, day: date) -> None:
             turn.tx, linked.id, version=linked.version, by="other", reason="counted as another visit"
         )
         visits.make_good(turn.tx, linked.id, held)
-        record.audit(
-            turn.tx,
-            at=turn.now,
-            actor_id=turn.person.id,
-            action="visit.cancelled",
-            object=f"visit:{linked.id}",
-            by="other",
-        )
+        audit_trail.write(turn, "visit.cancelled", f"visit:{linked.id}", by="other")
 
 
 def minutes_of(events: Sequence[Event]) -> int:
@@ -229,9 +216,7 @@ def local_day(turn: Turn, at: datetime) -> date:
 
 
 def audit(turn: Turn, seat: Seat, action: str, **detail: object) -> None:
-    record.audit(
-        turn.tx, at=turn.now, actor_id=turn.person.id, action=action, object=f"run:{seat.run.id}", **detail
-    )
+    audit_trail.write(turn, action, f"run:{seat.run.id}", **detail)
 
 
 def _note_steps(seat: Seat) -> list[str]:
@@ -274,14 +259,7 @@ def _keep(turn: Turn, seat: Seat, step: NextStep, visit_id: int | None) -> None:
         evidence=step.evidence,
         at=turn.now,
     )
-    record.audit(
-        turn.tx,
-        at=turn.now,
-        actor_id=turn.person.id,
-        action="promise.made",
-        object=f"promise:{promise_id}",
-        run=seat.run.id,
-    )
+    audit_trail.write(turn, "promise.made", f"promise:{promise_id}", run=seat.run.id)
 
 
 def _school_of(turn: Turn, here: int, owner_id: int) -> int:

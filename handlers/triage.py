@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from datetime import timedelta
 
-from handlers import triage_forms
+from handlers import audit_trail, triage_forms
 from handlers.actions import Action, act
 from handlers.cards import Block, Button, Buttons, Card, Emphasis, Item, Items, Quote, Text
 from handlers.digest_building import is_to_know, was_on_plate
@@ -32,7 +32,7 @@ from handlers.turn import Cards, Command, Topic, Turn, Values
 from protocols.buffer.digest import Decision
 from protocols.buffer.headlines import shorten
 from protocols.cadence.moments import say_day
-from storage import mandates, record
+from storage import mandates
 from storage.people import Role
 
 LABELS = {
@@ -310,9 +310,7 @@ def _task_done(turn: Turn, action: Action, _values: Values) -> Cards:
         raise UserError("That task is not on your list. Write “my tasks” to see it.")
     if not mandates.finish_own(turn.tx, action.number("triage"), at=turn.now):
         raise StaleError("That one is done already. Write “my tasks” to see what is open.")
-    record.audit(
-        turn.tx, at=turn.now, actor_id=turn.person.id, action="task.done", object=f"demand:{triage.demand_id}"
-    )
+    audit_trail.write(turn, "task.done", f"demand:{triage.demand_id}")
     return my_tasks(turn)
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from handlers import audit_trail
 from handlers.actions import Action
 from handlers.errors import StaleError, UserError
 from handlers.networks import SchoolOf, concerned, network_of_ild
@@ -25,7 +26,7 @@ from protocols.buffer.faithfulness import check_faithful
 from protocols.buffer.headlines import wording_of
 from protocols.cadence.moments import say_day
 from protocols.cadence.sending import DIGEST_AT
-from storage import digests, mandates, record
+from storage import digests, mandates
 from storage.mandates import demand_of
 from storage.tables import DemandRow, MandateRow, TriageRow
 
@@ -145,14 +146,8 @@ def decide(turn: Turn, waiting: Waiting, decision: Decision, **changes: Any) -> 
     )
     if not done:
         raise StaleError("That was decided a moment ago. Write “triage” to see what waits.")
-    record.audit(
-        turn.tx,
-        at=turn.now,
-        actor_id=turn.person.id,
-        action="triage.decided",
-        object=f"demand:{waiting.id}",
-        decision=decision.value,
-        schools=len(waiting.schools),
+    audit_trail.write(
+        turn, "triage.decided", f"demand:{waiting.id}", decision=decision.value, schools=len(waiting.schools)
     )
 
 

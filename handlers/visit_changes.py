@@ -6,7 +6,7 @@ open time. No half-day holds two visits of one ILD, and none is planned where th
 
 from datetime import date, datetime, time
 
-from handlers import planning
+from handlers import audit_trail, planning
 from handlers.actions import Action, ActionError, act
 from handlers.cards import Button, Buttons, Card, Text
 from handlers.errors import StaleError, UserError
@@ -19,7 +19,7 @@ from protocols.cadence.day_minutes import minutes_into_day, time_of_day
 from protocols.cadence.moments import Moment, say_day, say_time
 from protocols.cadence.protected import half_at
 from protocols.cadence.visits import VISIT_STARTS, Offer
-from storage import people, record, visits
+from storage import people, visits
 from storage.people import School
 from storage.visits import Visit
 
@@ -229,9 +229,7 @@ def tell_other(turn: Turn, school: School, visit_id: int, what: str, sentence: s
 
 
 def audit(turn: Turn, action: str, visit_id: int, **detail: object) -> None:
-    record.audit(
-        turn.tx, at=turn.now, actor_id=turn.person.id, action=action, object=f"visit:{visit_id}", **detail
-    )
+    audit_trail.write(turn, action, f"visit:{visit_id}", **detail)
 
 
 def half_and_start(moment: Moment) -> tuple[Half, time]:
