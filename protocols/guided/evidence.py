@@ -25,6 +25,7 @@ __all__ = [
     "StatementReading",
     "Verdict",
     "read_note",
+    "read_note_as",
     "read_statement",
 ]
 
@@ -155,26 +156,38 @@ class Verdict(StrEnum):
 @dataclass(frozen=True, slots=True)
 class NoteReading:
     """How a note was read. `because` holds the note's own words that decided, as written; `question` is None for
-    evidence alone; `names` says whom the note seems to name, if anybody."""
+    evidence alone; `names` says whom the note seems to name, if anybody; `judges` is how probable it is, from 0 to 1,
+    that the note judges at all."""
 
     text: str
     verdict: Verdict
     because: tuple[str, ...]
     question: str | None
     names: Literal["teacher", "student"] | None
+    judges: float
 
 
 def read_note(text: str) -> NoteReading:
     """Read one note. Takes any text and never raises; only the first 2,000 characters are weighed."""
+    return _read(text, None)
+
+
+def read_note_as(text: str, verdict: Verdict) -> NoteReading:
+    """The note with a verdict that somebody else came to: its own words that speak for that one, and the question."""
+    return _read(text, verdict)
+
+
+def _read(text: str, verdict: Verdict | None) -> NoteReading:
     weights = load_weights()
     weighed = weigh_clauses(text, weights)
     names = find_named(text)
     if not weighed:
-        return NoteReading(text, Verdict.JUDGEMENT, (), _NOTHING_WRITTEN, names)
+        return NoteReading(text, Verdict.JUDGEMENT, (), _NOTHING_WRITTEN, names, 1.0)
     shares = weigh_note(weighed, weights)
-    if 1.0 - shares["evidence"] < weights.challenge_from:
+    judges = 1.0 - shares["evidence"]
+    if verdict is None and judges < weights.challenge_from:
         verdict = Verdict.EVIDENCE
-    else:
+    elif verdict is None:
         verdict = Verdict.JUDGEMENT if shares["judgement"] >= shares["mixed"] else Verdict.MIXED
     judging = max(weighed, key=lambda item: item.judges)
     plainest = min(weighed, key=lambda item: item.judges)
@@ -190,7 +203,7 @@ def read_note(text: str) -> NoteReading:
             question = _ask(text, weighed, judging.clause, because)
             if plainest is not judging:
                 because += _find_reasons(text, plainest, weights, judges=False)[:1]
-    return NoteReading(text, verdict, because, question, names)
+    return NoteReading(text, verdict, because, question, names, judges)
 
 
 def _find_reasons(text: str, weighed: WeighedClause, weights: Weights, *, judges: bool) -> tuple[str, ...]:
