@@ -10,7 +10,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from alembic import command
 from alembic.config import Config
@@ -134,6 +134,20 @@ def _postgres_engine(url: str) -> Engine:
     return create_engine(
         url, pool_size=10, max_overflow=10, pool_timeout=10, pool_pre_ping=True, hide_parameters=True
     )
+
+
+class Numbered(Protocol):
+    """A row whose key is a number that the database gives."""
+
+    id: int | None
+
+
+def add_row(tx: Tx, row: Numbered) -> int:
+    """Insert the row; its number."""
+    tx.add(row)
+    tx.flush()
+    assert row.id is not None
+    return row.id
 
 
 def add_once(tx: Tx, *rows: SQLModel) -> bool:

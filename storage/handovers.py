@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlmodel import col, select
 
-from storage.database import Tx, change_if
+from storage.database import Tx, add_row, change_if
 from storage.tables import AssignmentRow, HandoverRow
 
 
@@ -52,10 +52,7 @@ def add(tx: Tx, *, school_id: int, principal_id: int, from_id: int, to_id: int, 
     row = HandoverRow(
         school_id=school_id, principal_id=principal_id, from_id=from_id, to_id=to_id, created_at=at
     )
-    tx.add(row)
-    tx.flush()
-    assert row.id is not None
-    return row.id
+    return add_row(tx, row)
 
 
 def get(tx: Tx, handover_id: int) -> HandoverRow | None:

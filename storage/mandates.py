@@ -8,7 +8,7 @@ from sqlalchemy import or_
 from sqlmodel import col, select
 
 from protocols.buffer.demands import Binding, DateRole, Demand
-from storage.database import Tx, add_once, change_if
+from storage.database import Tx, add_once, add_row, change_if
 from storage.tables import DemandRow, MandateRow, TriageRow, WeekLineRow
 
 
@@ -22,12 +22,10 @@ def get(tx: Tx, mandate_id: int) -> MandateRow | None:
 
 def add(tx: Tx, memo: MandateRow, demands: Sequence[tuple[Demand, str]]) -> int:
     """Keep a memo with its demands and their headlines; its id."""
-    tx.add(memo)
+    mandate_id = add_row(tx, memo)
+    tx.add_all(_row(mandate_id, demand, headline) for demand, headline in demands)
     tx.flush()
-    assert memo.id is not None
-    tx.add_all(_row(memo.id, demand, headline) for demand, headline in demands)
-    tx.flush()
-    return memo.id
+    return mandate_id
 
 
 def _row(mandate_id: int, demand: Demand, headline: str) -> DemandRow:

@@ -16,7 +16,7 @@ from sqlmodel import col, or_, select
 
 from protocols.guided.catalog import library
 from protocols.guided.steps import Protocol
-from storage.database import Tx, change_if
+from storage.database import Tx, add_row, change_if
 from storage.tables import MasterRow
 
 
@@ -133,10 +133,7 @@ def add(
         made_by=by,
         made_at=at,
     )
-    tx.add(row)
-    tx.flush()
-    assert row.id is not None
-    return row.id
+    return add_row(tx, row)
 
 
 # ---------------------------------------------------------------- in force and back

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from storage.database import Tx, change_if
+from storage.database import Tx, add_row, change_if
 from storage.tables import MeetingRow, ProtectedLossRow
 
 
@@ -35,10 +35,7 @@ def add(
         state=state,
         created_at=at,
     )
-    tx.add(row)
-    tx.flush()
-    assert row.id is not None
-    return row.id
+    return add_row(tx, row)
 
 
 def get(tx: Tx, meeting_id: int) -> MeetingRow | None:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from storage.database import Tx
+from storage.database import Tx, add_row
 from storage.tables import PromiseRow
 
 
@@ -33,10 +33,7 @@ def add(
         evidence=evidence,
         created_at=at,
     )
-    tx.add(row)
-    tx.flush()
-    assert row.id is not None
-    return row.id
+    return add_row(tx, row)
 
 
 def open_at(tx: Tx, school_ids: Collection[int]) -> list[PromiseRow]:

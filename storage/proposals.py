@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlmodel import col, select
 
-from storage.database import Tx, change_if
+from storage.database import Tx, add_row, change_if
 from storage.tables import ProposalRow
 
 
@@ -14,10 +14,7 @@ def add(
 ) -> int:
     """Keep what was asked; its id."""
     row = ProposalRow(school_id=school_id, person_id=person_id, kind=kind, text=text, day=day, created_at=at)
-    tx.add(row)
-    tx.flush()
-    assert row.id is not None
-    return row.id
+    return add_row(tx, row)
 
 
 def get(tx: Tx, proposal_id: int) -> ProposalRow | None:

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from protocols.cadence.calendar import Half
 from storage import insight
-from storage.database import Tx, change_if
+from storage.database import Tx, add_row, change_if
 from storage.insight import Cut
 from storage.tables import PersonRow, SchoolRow, VisitRow
 
@@ -48,7 +48,7 @@ def plan(
     because: str = "",
 ) -> int:
     """Put a visit into the plan; its id. Whether the slot is free is the caller's question."""
-    return _add(
+    return add_row(
         tx,
         VisitRow(
             school_id=school_id,
@@ -88,7 +88,7 @@ def record_held(
         status="held",
         created_at=at,
     )
-    return _add(tx, row)
+    return add_row(tx, row)
 
 
 def get(tx: Tx, visit_id: int) -> Visit | None:
@@ -213,13 +213,6 @@ def rate(tx: Tx, visit_id: int, *, useful: int) -> None:
 def note_next_step(tx: Tx, visit_id: int) -> None:
     """The visit ended in a next step."""
     tx.execute(update(VisitRow).where(col(VisitRow.id) == visit_id).values(led_to_next_step=True))
-
-
-def _add(tx: Tx, row: VisitRow) -> int:
-    tx.add(row)
-    tx.flush()
-    assert row.id is not None
-    return row.id
 
 
 def _change(tx: Tx, visit_id: int, version: int, **values: object) -> bool:
