@@ -10,7 +10,7 @@ from protocols.buffer.numerals import PATTERN, value_of
 
 _MANY = {"dozen": 12, "hundred": 100, "thousand": 1000}
 WORD = rf"(?:zero|(?:an?|{PATTERN})\s(?:{'|'.join(_MANY)})|{PATTERN})\b"
-DIGITS = r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,3}|[0-9]{1,9})(?:\.[0-9]{1,6}|[½¼¾])?"
+DIGITS = r"(?:(?:[0-9]{1,3}(?:,[0-9]{3}){1,3}|[0-9]{1,9})(?:\.[0-9]{1,6}|[½¼¾])?|\.[0-9]{1,3})"
 NUMBER = rf"(?:{DIGITS}|{WORD})"
 START = r"(?<![\w#$.])(?<!\d[,/:–-])(?<!\w-)"
 """What a number may stand after: no letter, and no other number that it would be the rest of."""
@@ -30,7 +30,7 @@ _NOT_THIS = "".join(
 _LABEL = (
     rf"(?:grades?|gr\.?|class ?room|rooms?|rm\.?|periods|weeks|tiers?|cohort|group|unit|chapter|page|step|section|"
     r"round|phase|test|standard|domain|component|indicator|criterion|goal|look-for|item|question|district|ps|is|ms|hs|network|"
-    rf"region|bus|route|ext\.?|no\.|number|q|levels?(?!\s[0-9]\.[0-9])|{_NOT_THIS}{_PERIOD})\s?#?[0-9]{{1,4}}"
+    rf"region|bus|route|ext\.?|no\.|number|q|dok|levels?(?!\s[0-9]\.[0-9])|{_NOT_THIS}{_PERIOD})\s?#?[0-9]{{1,4}}"
 )
 _COURSE = (
     r"(?:algebra|geometry|integrated|math|ela|english|reading|spanish|french|physics|biology|chemistry|history)"
@@ -59,7 +59,8 @@ _NO_FIGURES = tuple(
         rf"(?<![\w$.,]){YEAR}\s?[-–/]\s?(?:20)?[0-9]{{2}}(?![\d%])",
         rf"\b(?:in|since|by|from|fall|autumn|spring|summer|winter|sy|fy|year|{_MONTH})\s{YEAR}(?![\d%]|,\d)",
         rf"\b(?:{_LABEL}|{_COURSE})(?:\.[0-9]+)*[a-z]?\b{_MEASURED}{_MORE_LABELS}",
-        r"#\s?[0-9]+",
+        r"#\s?[0-9]+|[’'][0-9]{2}(?![\w%])",
+        r"(?<![\w.])[0-9]{1,2}-(?:year|month|week|day|step|part|grade|period)s?\b",
         rf"\bfrom\s{_CHANGED_FROM}(?:\s[a-z]+)?\s(?=to\s(?:just\s|only\s|about\s)?\$?{NUMBER})",
         rf"\b(?:up|down)\sfrom\s{_CHANGED_FROM}",
         rf"\b(?:twice|double|{NUMBER}(?:\stimes|x))\s(?:as|more|the|higher|greater)\b",
@@ -79,7 +80,7 @@ def named(name: str) -> str:
 def number_of(words: str) -> float:
     """The value of what ``NUMBER`` finds: "1,240", "2½", "twenty-five", "two hundred", "a dozen"."""
     plain = words.casefold().replace(",", "")
-    if "0" <= plain[0] <= "9":
+    if plain[0] in "0123456789.":
         part = 0.0 if plain[-1] in "0123456789" else unicodedata.numeric(plain[-1])
         return float(plain.rstrip("½¼¾")) + part
     *first, last = plain.split()

@@ -28,7 +28,7 @@ _PARTS = {
 }  # fmt: skip
 _SCALES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6}
 _RATED = re.compile(
-    r"\b(?:rat(?:ed|es?|ings?)|scor(?:ed?|es|ing)|averaged?|mean|gpa)\b[^,;.\d]{0,40}$", re.IGNORECASE
+    r"\b(?:rat(?:ed|es?|ings?)|scor(?:ed?|es|ing)|averaged?|mean|gpa)\b[^,;.\d]{0,40}$|\ba\s$", re.IGNORECASE
 )
 _POINTED_AT = re.compile(r"\b(?:no|this|that|the|each|every|which|any|another)\s$", re.IGNORECASE)
 _FALLING = re.compile(r"(?:down|fell|fallen|decreas|drop|declin|few|less|low)", re.IGNORECASE)
@@ -109,6 +109,8 @@ def _read_time(match: re.Match[str]) -> Figure:
     groups = match.groupdict()
     hours = number_of(groups["hours"]) if groups.get("hours") else 0.5 if groups.get("half") else 0
     minutes = number_of(groups["minutes"]) if groups.get("minutes") else 0
+    if groups.get("seconds"):
+        minutes = round(number_of(groups["seconds"]) / 60, 4)
     return Figure(60 * hours + minutes, f"minute{rate_of(_after(match))}")
 
 
@@ -137,9 +139,9 @@ def _read_times(match: re.Match[str]) -> Figure:
 def _read_count(match: re.Match[str]) -> Figure | None:
     """A number in digits, or in words where it is plainly of something ("one" is often a pronoun)."""
     value, after = _signed(match), _after(match)
-    if match["n"][0] in "0123456789":
+    if match["n"][0] in "0123456789.":
         return _count(value, thing_of(_before(match), after, is_one=value == 1))
-    if value == 1 and (_POINTED_AT.search(_before(match)) or after.startswith(" of")):
+    if value == 1 and (_POINTED_AT.search(_before(match)) or after.startswith((" of", "-"))):
         return None
     thing = thing_of("", after, is_one=value == 1)
     return _count(value, thing) if thing else None
@@ -188,7 +190,7 @@ READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Figure | None]],
         ),
         (rf"\blevel\s(?:of\s)?{_N}{END}", lambda match: Figure(number_of(match["n"]), LEVEL)),
         (
-            rf"(?:^\W*|\bout\s)of\s{_OUR}{_WHOLE}(?:\s[a-z-]+){{1,3}}?,?\s(?:only\s|just\s)?{_N}{END}",
+            rf"(?:(?:^\W*|\bout\s)of|\bfor\severy)\s{_OUR}{_WHOLE}(?:\s[a-z-]+){{1,3}}?,?\s(?:only\s|just\s)?{_N}{END}",
             _read_of,
         ),
         (
@@ -209,14 +211,15 @@ READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Figure | None]],
         ),
         (rf"{START}{_HOUR_NUMBER}{_HOURS}(?:\s(?:and\s)?{_MINUTE_NUMBER}{_MINUTES})?", _read_time),
         (rf"{START}{_MINUTE_NUMBER}{_MINUTES}", _read_time),
+        (rf"{START}{named('seconds')}(?:[\s-]?(?:seconds|secs?)|-second)(?!\w)", _read_time),
         (r"\b(?P<half>half)\san\shour\b", _read_time),
         (rf"{_SIGN}\$\s?(?P<n>{DIGITS})(?:\s?(?P<scale>{'|'.join(_SCALES)})\b)?", _read_money),
         (rf"{START}{_N}\sdollars\b", _read_money),
         (rf"{START}{_N}{END}", _read_rated),
         (rf"{START}{_N}{_TILL}{_TO}{END}", _read_range),
         (rf"\bbetween\s{_N}\sand\s{_TO}{END}", _read_range),
-        (rf"\btwice\b|{START}(?P<times>{DIGITS})x\b", _read_times),
-        (rf"{START}{_SIGN}{_N}{END}", _read_count),
+        (rf"\btwice\b|{START}(?P<times>[0-9]{{1,3}})x\b", _read_times),
+        (rf"{START}{_SIGN}{_N}{END}(?:\+|\sor\s(?:more|fewer|less)\b)?", _read_count),
         (r"\bno\b", _read_no),
     )
 )

@@ -23,6 +23,12 @@ _STOP = re.compile(
     r"its|if|when|while|because|so|then|only|just|also|more|less|fewer|most|always|across|perhaps|"
     r"sometimes|plus|minus|now|yet|still|yes|wants|needs|uses"
 )
+_NO_THING = re.compile(
+    r"\w{1,2}|today|yesterday|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|satur|sun)(?:day)?|day|week|month|year|semester|"
+    r"quarter|term|fall|autumn|winter|spring|summer|jan\w*|feb\w*|march|april|may|june|july|aug(?:ust)?|sep\w*|"
+    r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|total|average|number|count|date"
+)
+"""What may head a number and say nothing of what it is of: "October: 14"."""
 _NO_PLURAL = re.compile(r".*(?:ss|us|is)|\w{1,3}")
 _WORD = r"[^\W\d_]+(?:[’'-][^\W\d_]+)*[’']?"
 _NEXT = re.compile(
@@ -79,7 +85,8 @@ def _thing_before(before: str) -> str:
     plurals = [word for word in words if not _STOP.fullmatch(word) and _is_plural(word)]
     if plurals:
         return _plain(plurals[0])
-    return _plain(words[-1]) if title and words and not _STOP.fullmatch(words[-1]) else ""
+    is_named = title and words and not _STOP.fullmatch(words[-1]) and not _NO_THING.fullmatch(words[-1])
+    return _plain(words[-1]) if is_named else ""
 
 
 def _is_plural(word: str) -> bool:

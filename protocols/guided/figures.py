@@ -22,7 +22,7 @@ from protocols.guided.figure_readers import LEVEL, PERCENT, READERS, Figure
 
 _ALL = re.compile(
     r"(?<!\bnot )(?<!\bat )(?<!\bafter )(?<!\balmost )(?<!\bnearly )\b(?:all|every|each|everybody|everyone)\b"
-    r"(?!\s(?:day|week|month|year|time|in all)\b|-)",
+    r"(?!\s(?:other|day|week|month|year|time|in all)\b|-)",
     re.IGNORECASE,
 )
 _NONE = re.compile(
