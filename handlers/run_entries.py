@@ -68,7 +68,7 @@ def laid_against(seat: Seat, contrasts: Sequence[Contrast]) -> list[Block]:
                 items.append(Item(entry.text, lead=lead))
             if not entries:
                 items.append(Item("nothing written", lead=f"{title}:"))
-        blocks.append(Items(tuple(items), title=contrast.topic or "Both are true"))
+        blocks.append(Items(tuple(items), title=contrast.topic or "These two fit least together"))
     return blocks
 
 

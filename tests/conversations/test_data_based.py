@@ -56,7 +56,7 @@ def test_the_two_that_fit_least_lie_side_by_side_and_the_others_under_them(pair:
     bring_figures(pair)
     pair.host.sees(
         "Where two do not fit together, they come first",
-        "Both are true",
+        "These two fit least together",
         "100 % of teachers were rated effective \nYou: \n38 % of students met the standard \nImani:",
         "64 lesson visits since September",
         "You:",
@@ -81,12 +81,12 @@ def test_counts_of_different_things_are_not_set_against_each_other(pair: Pair) -
     )
     for who in (pair.host, pair.visitor):
         who.sees("14 suspensions since Oct 3", "3 visits to grade 7", "6 adults in the hallway")
-        who.does_not_see("Both are true")
+        who.does_not_see("These two fit least together")
 
 
 def test_counts_of_the_same_thing_are(pair: Pair) -> None:
     bring(pair, host="40 students enrolled in room 12\n3 visits", visitor="Students absent in week 6: 12")
-    pair.visitor.sees("Both are true", "40 students enrolled", "Students absent in week 6: 12", "3 visits")
+    pair.visitor.sees("These two fit least together", "40 students enrolled", "Students absent in week 6: 12", "3 visits")
 
 
 def test_shares_in_words_are_set_against_percentages(pair: Pair) -> None:
@@ -95,7 +95,7 @@ def test_shares_in_words_are_set_against_percentages(pair: Pair) -> None:
         host="Nine out of ten teachers call parents\n41 % of parents were called",
         visitor="3/4 of calls were short",
     )
-    pair.host.sees("Both are true", "Nine out of ten teachers", "41 % of parents", "3/4 of calls were short")
+    pair.host.sees("These two fit least together", "Nine out of ten teachers", "41 % of parents", "3/4 of calls were short")
 
 
 def test_a_line_with_a_label_and_no_figure_is_asked_for_its_number(pair: Pair) -> None:
@@ -172,6 +172,6 @@ def test_the_host_names_her_own_part_leaves_questions_unanswered_and_chooses_one
     for who, lead in ((pair.host, "You"), (pair.visitor, "Grace")):
         who.sees("Next steps", "ask ten students", f"{lead}:", "By Fri 18 Dec. To look at: the ten answers")
     pair.presses(pair.visitor, "All that was written")
-    pair.visitor.sees("Both are true", "100 % of teachers were rated effective", "64 lesson visits")
+    pair.visitor.sees("These two fit least together", "100 % of teachers were rated effective", "64 lesson visits")
     pair.presses(pair.host, "Edit my answers")
     pair.host.sees("The question:", "[Edit]")

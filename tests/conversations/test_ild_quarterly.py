@@ -37,7 +37,7 @@ def strategy(pair: Pair) -> None:
 
 def test_numbers_that_do_not_fit_lie_beside_a_principals_words(pair: Pair) -> None:
     evidence(pair)
-    pair.host.sees("Both are true", "9 of 14 visits", "2 of 14", "so I wait for you")
+    pair.host.sees("These two fit least together", "9 of 14 visits", "2 of 14", "so I wait for you")
     pair.visitor.sees("9 of 14 visits")
 
 
