@@ -86,7 +86,9 @@ def test_counts_of_different_things_are_not_set_against_each_other(pair: Pair) -
 
 def test_counts_of_the_same_thing_are(pair: Pair) -> None:
     bring(pair, host="40 students enrolled in room 12\n3 visits", visitor="Students absent in week 6: 12")
-    pair.visitor.sees("These two fit least together", "40 students enrolled", "Students absent in week 6: 12", "3 visits")
+    pair.visitor.sees(
+        "These two fit least together", "40 students enrolled", "Students absent in week 6: 12", "3 visits"
+    )
 
 
 def test_shares_in_words_are_set_against_percentages(pair: Pair) -> None:
@@ -95,7 +97,12 @@ def test_shares_in_words_are_set_against_percentages(pair: Pair) -> None:
         host="Nine out of ten teachers call parents\n41 % of parents were called",
         visitor="3/4 of calls were short",
     )
-    pair.host.sees("These two fit least together", "Nine out of ten teachers", "41 % of parents", "3/4 of calls were short")
+    pair.host.sees(
+        "These two fit least together",
+        "Nine out of ten teachers",
+        "41 % of parents",
+        "3/4 of calls were short",
+    )
 
 
 def test_a_line_with_a_label_and_no_figure_is_asked_for_its_number(pair: Pair) -> None:
@@ -172,6 +179,8 @@ def test_the_host_names_her_own_part_leaves_questions_unanswered_and_chooses_one
     for who, lead in ((pair.host, "You"), (pair.visitor, "Grace")):
         who.sees("Next steps", "ask ten students", f"{lead}:", "By Fri 18 Dec. To look at: the ten answers")
     pair.presses(pair.visitor, "All that was written")
-    pair.visitor.sees("These two fit least together", "100 % of teachers were rated effective", "64 lesson visits")
+    pair.visitor.sees(
+        "These two fit least together", "100 % of teachers were rated effective", "64 lesson visits"
+    )
     pair.presses(pair.host, "Edit my answers")
     pair.host.sees("The question:", "[Edit]")
