@@ -11,7 +11,17 @@ import traceback
 from datetime import UTC, datetime
 from typing import TextIO
 
-_QUIET = ("aiohttp.access", "alembic", "apscheduler", "slack_bolt", "slack_sdk", "matplotlib", "asyncio")
+_QUIET = (
+    "aiohttp.access",
+    "alembic",
+    "apscheduler",
+    "slack_bolt",
+    "slack_sdk",
+    "matplotlib",
+    "asyncio",
+    "httpx",
+    "httpcore",
+)
 """Others' loggers: warnings only. Below that they tell what passes through them."""
 
 

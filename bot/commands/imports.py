@@ -112,9 +112,10 @@ def import_calendar(
     """Take in the school year: first and last day, terms, holidays, staff days, testing windows."""
     if calendar_feed.is_address(place):
         try:
-            name, data = place, calendar_feed.fetch(place)
+            feed = calendar_feed.fetch(place)
         except calendar_feed.FeedError as error:
             raise CommandFailedError(str(error)) from None
+        name, data = place, feed.data if feed else b""
     else:
         name, data = Path(place).name, read_bytes(Path(place))
     store = _open()
