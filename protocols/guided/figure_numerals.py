@@ -62,6 +62,7 @@ _NO_FIGURES = tuple(
         r"#\s?[0-9]+|[’'][0-9]{2}(?![\w%])",
         r"(?<![\w.])[0-9]{1,2}-(?:year|month|week|day|step|part|grade|period)s?\b",
         rf"\bfrom\s{_CHANGED_FROM}(?:\s[a-z]+)?\s(?=to\s(?:just\s|only\s|about\s)?\$?{NUMBER})",
+        r"\bbetween\s(?:two|2)\s(?=[a-z])(?!and\b|percent)",
         rf"\b(?:up|down)\sfrom\s{_CHANGED_FROM}",
         rf"\b(?:twice|double|{NUMBER}(?:\stimes|x))\s(?:as|more|the|higher|greater)\b",
     )

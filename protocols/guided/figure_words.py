@@ -81,12 +81,13 @@ def _thing_before(before: str) -> str:
     """The noun of the clause that ends in a number: "Suspensions in fall: 14", "Enrollment: 640"."""
     title = _TITLE.search(before)
     clause = title["words"] if title else _CLAUSE.split(before)[-1]
-    words = [word.strip("-").casefold() for word in re.findall(_WORD, clause)]
-    plurals = [word for word in words if not _STOP.fullmatch(word) and _is_plural(word)]
-    if plurals:
-        return _plain(plurals[0])
-    is_named = title and words and not _STOP.fullmatch(words[-1]) and not _NO_THING.fullmatch(words[-1])
-    return _plain(words[-1]) if is_named else ""
+    words = list(re.finditer(_WORD, clause))
+    for word in words:
+        name = word[0].casefold()
+        if not _STOP.fullmatch(name) and _is_plural(name):
+            return f"{_plain(name)}{rate_of(clause[word.end() :])}"
+    last = words[-1][0].casefold() if title and words else ""
+    return "" if _STOP.fullmatch(last) or _NO_THING.fullmatch(last) else _plain(last)
 
 
 def _is_plural(word: str) -> bool:
