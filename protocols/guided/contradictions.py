@@ -27,11 +27,11 @@ def widest_apart(lines: Sequence[Sequence[Figure]]) -> tuple[int, int] | None:
     return max(pairs, key=lambda pair: pair[0])[1] if pairs else None
 
 
-def _distance(one: Figure, other: Figure) -> tuple[int, float, float, str]:
-    """How far apart: kind, distance; then the greater and the unit, so that the order of lines decides nothing else."""
+def _distance(one: Figure, other: Figure) -> tuple[int, float, float, float, str]:
+    """Kind and distance; then the figures themselves, so that the order of lines decides nothing between two pairs."""
     low, high = sorted((one.value, other.value))
     if one.unit == PERCENT:
-        return 2, high - low, high, one.unit
+        return 2, high - low, high, low, one.unit
     least, most = sorted((abs(low), abs(high)))
     ratio = most / (least if least and low * high > 0 else 0.5)
-    return int(bool(one.unit)), ratio, high, one.unit
+    return int(bool(one.unit)), ratio, high, low, one.unit
