@@ -14,6 +14,7 @@ from handlers.errors import UserError
 from handlers.insight_answers import Answer, answer
 from handlers.insight_scope import Ground, load_ground
 from handlers.insight_work import SmallGroupError
+from handlers.run_waiting import waiting_seat
 from handlers.turn import Cards, Command, Topic, Turn, Values
 from protocols.insight.query import (
     Grouping,
@@ -81,7 +82,7 @@ def read_clear_question(turn: Turn, text: str) -> Cards | None:
     Of somebody whom another conversation waits for, only words that say so ("and in May?", "by school") are taken to
     follow on the question before: almost anything follows on something.
     """
-    is_awaited = record.expectation_of(turn.tx, turn.person.id) is not None
+    is_awaited = record.expectation_of(turn.tx, turn.person.id) is not None or waiting_seat(turn) is not None
     asked = _read(turn, text, follows=not is_awaited or _FOLLOWS.fullmatch(text) is not None)
     if asked is None or not isinstance(asked[1], Query):
         return None
@@ -97,6 +98,18 @@ def read_question(turn: Turn, text: str) -> Cards | None:
     if isinstance(meaning, Unclear) and meaning.heard.measure is None and not _looks_like_question(text):
         return None
     return [_card(turn, ground, meaning)]
+
+
+def is_nearly_question(turn: Turn, text: str) -> bool:
+    """Whether words that are not understood yet ask for something that is counted, or that nobody is shown."""
+    if not _looks_like_question(text):
+        return False
+    asked = _read(turn, text, follows=False)
+    if asked is None:
+        return False
+    meaning = asked[1]
+    heard = meaning.heard if isinstance(meaning, Unclear) else None
+    return heard is None or bool(heard.measure or heard.by or heard.filters)
 
 
 def _read(turn: Turn, text: str, *, follows: bool = True) -> tuple[Ground, Meaning] | None:

@@ -1,23 +1,31 @@
 """Words that come when the run asks nothing of their writer: handed back with a button, never kept and never lost.
 
 In a corridor people type when they have something to say. Whoever waits, listens or is in a paused run gets the own
-words back in a field; one press sends them once it is their turn.
+words back in a field; one press sends them once it is their turn. That holds, too, where nothing was asked of them for
+a while: they may sit in one run only that waits for somebody else, or whose step they left for another day.
 """
 
 import hashlib
 
 from handlers import run_answers
-from handlers.actions import Action
-from handlers.cards import Text
+from handlers.actions import Action, act
+from handlers.cards import Button, Buttons, Card, Emphasis, Field, FieldKind, Text
 from handlers.errors import StaleError, UserError
-from handlers.run_cards import asked_card
+from handlers.run_cards import asked_card, words_back
+from handlers.run_coach import names_somebody
 from handlers.run_moves import refusal
-from handlers.run_seats import Seat, take_seat
+from handlers.run_seats import Seat, may_sit, school_of, seat_at, take_seat
 from handlers.turn import Cards, Turn, Values
+from protocols.cadence.moments import say_day
 from protocols.guided.moves import MoveRefused, Reason
 from protocols.guided.prompts import Prompt, Waiting
 from protocols.guided.state import Status
-from storage import record
+from protocols.guided.steps import join_names
+from storage import record, runs
+
+NAMED = 4
+"""So many people are named; of more it is said how many they are."""
+_ELSE = Text("Was it meant for me? Write “help” to see what I understand.", quiet=True)
 
 
 def hand_back(turn: Turn, seat: Seat, waiting: Waiting, text: str) -> UserError:
@@ -31,6 +39,59 @@ def hand_back(turn: Turn, seat: Seat, waiting: Waiting, text: str) -> UserError:
         reason = Reason.DONE_HERE if (step.key, seat.key) in seat.run.state.done else Reason.NOT_YOUR_TURN
     refused = MoveRefused(reason, seats=",".join(waiting.seats))
     return refusal(turn, seat, refused, {"text": text})
+
+
+def waiting_seat(turn: Turn) -> Seat | None:
+    """The person's side of the one running run that waits for somebody else, or rests until its step comes back.
+
+    None where there are several, or where one asks something of the person now: their words may belong to any.
+    """
+    found: Seat | None = None
+    for line in runs.going(turn.tx, turn.person.id):
+        run = runs.get(turn.tx, line.id)
+        key = run.seat_of(turn.person.id) if run else None
+        if run is None or key is None or run.state.status is not Status.RUNNING:
+            continue
+        school = school_of(turn, run)
+        if not may_sit(turn, run, school, key):
+            continue
+        seat = seat_at(turn, run, school, key)
+        if found is not None or not _is_idle(seat):
+            return None
+        found = seat
+    return found
+
+
+def _is_idle(seat: Seat) -> bool:
+    asked = seat.asked()
+    return isinstance(asked, Waiting) or (asked.may_rest and asked.rests_until is not None)
+
+
+def hand_back_unasked(turn: Turn, seat: Seat, text: str) -> UserError:
+    """Whom the run waits for, or until when it rests, and the words in a field: nothing of them was kept in it."""
+    asked = seat.asked()
+    if isinstance(asked, Waiting):
+        step = seat.run.protocol.step(asked.step)
+        awaited = asked.seats[:1] if step.in_turns else asked.seats
+        people = [seat.names[other] for other in awaited if other != seat.key]
+        named = join_names(people) if len(people) <= NAMED else f"{len(people)} people"
+        sentence = f"The {seat.title} waits for {named} now, so I kept nothing of that in it."
+    else:
+        step, until = seat.run.protocol.step(asked.step), asked.rests_until
+        assert until is not None  # it would be asked else
+        sentence = (
+            f"“{step.title}” of the {seat.title} rests until {say_day(until, turn.today)}, "
+            "so I kept nothing of that in it."
+        )
+    if names_somebody(seat, text) is not None:  # a card is kept, and the name with it
+        return UserError(sentence, card=Card("", (Text(sentence), _ELSE)))
+    if isinstance(asked, Waiting):
+        card = words_back(seat, text, sentence)
+    else:
+        add = Button("Add it now", act("run.say", run=seat.run.id), Emphasis.PRIMARY)
+        field = Field("text", "Your words", FieldKind.LONG, value=text)
+        card = Card("", (Text(f"{sentence} If it belongs there, add it."), field, Buttons((add,))))
+    return UserError(sentence, card=Card(card.title, (*card.blocks, _ELSE)))
 
 
 def press_say(turn: Turn, action: Action, values: Values) -> Cards:

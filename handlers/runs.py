@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from handlers import run_answers
+from handlers import insight, run_answers
 from handlers.actions import Action
 from handlers.permissions import Right, may
 from handlers.run_cards import asked_card
@@ -28,7 +28,7 @@ from handlers.run_seat_moves import INVITE, invite_words, leave_words, press_dec
 from handlers.run_seats import Seat, may_sit, school_of, take_seat
 from handlers.run_starts import SPOKEN, list_words, press_begin, press_start, start_by_title, start_words
 from handlers.run_time import MORE, more_minutes, press_extend, press_offers, press_rest, time_left
-from handlers.run_waiting import hand_back, press_say
+from handlers.run_waiting import hand_back, hand_back_unasked, press_say, waiting_seat
 from handlers.run_words import (
     press_skip,
     press_stop,
@@ -48,6 +48,8 @@ from storage import record, runs
 from storage.database import Tx
 from storage.people import Role as Post
 
+FEWEST_WORDS = 3
+"""Fewer, out of the blue, are a command mistyped rather than something for a run."""
 LATE = timedelta(hours=1)
 """So long after the other side closed a run, a next step that was being typed is still taken."""
 
@@ -72,17 +74,24 @@ def answer(turn: Turn, args: Mapping[str, Any], text: str) -> Cards | None:
 
 
 def read_while_waiting(turn: Turn, text: str) -> Cards | None:
-    """Words of somebody whose run waits, listens or is paused: handed back, with the way on."""
+    """Words of somebody whose run waits, listens or is paused: handed back, with the way on.
+
+    Of somebody who was asked nothing in it lately, only what is no question to the bot either.
+    """
     awaited = record.expectation_of(turn.tx, turn.person.id)
-    if awaited is None or awaited.topic != "run":
+    seat = _own_seat(turn, awaited.args) if awaited is not None and awaited.topic == "run" else None
+    if seat is not None and not seat.run.state.is_over:
+        asked = seat.asked()
+        if isinstance(asked, Waiting):
+            raise hand_back(turn, seat, asked, text)
         return None
-    seat = _own_seat(turn, awaited.args)
-    if seat is None:
+    is_for_run = len(text.split()) >= FEWEST_WORDS and len(text) <= MAX_LENGTH
+    if not is_for_run or insight.is_nearly_question(turn, text):
         return None
-    asked = seat.asked()
-    if seat.run.state.is_over or isinstance(asked, Prompt):
-        return None
-    raise hand_back(turn, seat, asked, text)
+    idle = waiting_seat(turn)
+    if idle is not None:
+        raise hand_back_unasked(turn, idle, text)
+    return None
 
 
 def _own_seat(turn: Turn, args: Mapping[str, Any]) -> Seat | None:
