@@ -23,6 +23,8 @@ from bot.platforms.base import Platform
 from bot.platforms.slack import SlackPlatform
 from bot.protocol_folder import folder_job
 from bot.scheduler import Tick, every_minute, every_night, start_scheduler
+from bot.services.language_model import AT_ONCE, LanguageModel
+from bot.services.second_reader import SecondReader
 from bot.settings import Settings
 from handlers import clock
 from handlers.district import load_district, put_district
@@ -60,6 +62,17 @@ class Parts:
     metrics: Metrics
     election: Election
     now: Callable[[], datetime]
+    model: LanguageModel | None = None
+
+
+def language_model(
+    settings: Settings, *, count: Callable[[str], None] = lambda outcome: None
+) -> LanguageModel | None:
+    """The language model of the settings; None where they name none, and then no word leaves for one."""
+    if settings.llm_base_url is None or settings.llm_model is None:
+        return None
+    key = settings.llm_api_key.get_secret_value() if settings.llm_api_key else None
+    return LanguageModel(settings.llm_base_url, settings.llm_model, key, count=count)
 
 
 def open_store(settings: Settings) -> Store:
@@ -87,15 +100,18 @@ def assemble(
     delivery = Delivery(
         store, named, now=now, monotonic=monotonic, wall=wall, sleep=sleep, count=metrics.count_attempt
     )
+    model = language_model(settings, count=metrics.count_model)
     inbox = Inbox(
         store,
         now=now,
         on_change=delivery.nudge,
         wall=wall,
         count=metrics.count_inbound,
-        threads=INBOX_THREADS[store.is_sqlite],
+        # As many more as may wait for the model, so that nobody else waits with them.
+        threads=INBOX_THREADS[store.is_sqlite] + (AT_ONCE if model else 0),
+        advise=SecondReader(model, count=metrics.count_opinion) if model else None,
     )
-    return Parts(settings, store, named, inbox, delivery, metrics, Election(store), now)
+    return Parts(settings, store, named, inbox, delivery, metrics, Election(store), now, model)
 
 
 def _platforms(
@@ -157,6 +173,8 @@ class Running:
             await platform.stop()
         await asyncio.to_thread(parts.election.resign)
         parts.inbox.close()
+        if parts.model is not None:
+            parts.model.close()
         parts.store.close()
 
     async def _tick(self) -> None:

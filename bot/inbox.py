@@ -20,6 +20,7 @@ from pydantic import TypeAdapter
 from bot.platforms.base import Answer, Identify
 from handlers.cards import Card
 from handlers.reception import Inbound, Received, receive
+from handlers.second_looks import Advise
 from storage import record
 from storage.database import Store
 
@@ -33,7 +34,10 @@ _REMEMBERED = 2_000
 
 
 class Inbox:
-    """Takes events of all platforms. ``on_change`` is called after each commit, so that answers go out at once."""
+    """Takes events of all platforms. ``on_change`` is called after each commit, so that answers go out at once.
+
+    ``advise`` is the second reader of notes, if there is one; a thread that asks it waits for it.
+    """
 
     def __init__(
         self,
@@ -44,12 +48,14 @@ class Inbox:
         wall: Callable[[], datetime] = lambda: datetime.now(UTC),
         count: Callable[[str, str], None] = lambda platform, outcome: None,
         threads: int = 4,
+        advise: Advise | None = None,
     ) -> None:
         self._store = store
         self._now = now
         self._on_change = on_change
         self._wall = wall
         self._count = count
+        self._advise = advise
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="inbox")
         self._locks: WeakValueDictionary[tuple[str, str, str], asyncio.Lock] = WeakValueDictionary()
         self._answered: dict[str, None] = {}
@@ -150,7 +156,9 @@ class Inbox:
 
     async def _receive(self, inbound: Inbound) -> Received:
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._pool, lambda: receive(self._store, inbound, now=self._now()))
+        return await loop.run_in_executor(
+            self._pool, lambda: receive(self._store, inbound, now=self._now(), advise=self._advise)
+        )
 
     def _is_answered(self, keys: tuple[str, ...]) -> bool:
         if any(key in self._answered for key in keys):

@@ -50,6 +50,18 @@ class Metrics:
         self._clock_work = Counter(
             "throughline_clock_work", "Things done by the clock, by kind", ["kind"], registry=self.registry
         )
+        self._model = Counter(
+            "throughline_language_model",
+            "Questions to the language model, by outcome",
+            ["outcome"],
+            registry=self.registry,
+        )
+        self._opinions = Counter(
+            "throughline_second_opinions",
+            "What the language model's opinions on notes changed",
+            ["outcome"],
+            registry=self.registry,
+        )
         self._ticked = Gauge(
             "throughline_last_tick_seconds",
             "When the clock last ticked here (Unix time)",
@@ -62,6 +74,12 @@ class Metrics:
 
     def count_attempt(self, outcome: str) -> None:
         self._attempts.labels(outcome).inc()
+
+    def count_model(self, outcome: str) -> None:
+        self._model.labels(outcome).inc()
+
+    def count_opinion(self, outcome: str) -> None:
+        self._opinions.labels(outcome).inc()
 
     def count_tick(self, counts: dict[str, int], *, at: datetime) -> None:
         self._ticked.set(at.timestamp())

@@ -11,7 +11,7 @@ import re
 import secrets
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
@@ -21,6 +21,7 @@ from handlers.cards import Buttons, Card, Text, plain
 from handlers.district import load_district
 from handlers.errors import NotAllowedError, UserError
 from handlers.post import tell_now
+from handlers.second_looks import NO_SECOND_LOOK, Advise, LookWanted, SecondLooks
 from handlers.turn import Cards, Turn, Values
 from storage import people, record
 from storage.database import Store, StoreBusyError, Tx
@@ -86,10 +87,26 @@ class Received:
     )
 
 
-def receive(store: Store, inbound: Inbound, *, now: datetime) -> Received:
-    """Act on one event, once. Never raises: whatever happens, the person gets a sentence."""
+def receive(store: Store, inbound: Inbound, *, now: datetime, advise: Advise | None = None) -> Received:
+    """Act on one event, once. Never raises: whatever happens, the person gets a sentence.
+
+    ``advise`` is the second reader of notes, if there is one; it is asked between two transactions, never in one.
+    """
+    if advise is None:
+        return _receive(store, inbound, now, NO_SECOND_LOOK)
     try:
-        return _take(store, inbound, now, "done", lambda turn: _act(turn, inbound.what))
+        return _receive(store, inbound, now, SecondLooks(may_ask=True))
+    except LookWanted as wanted:
+        look = wanted.look
+    return _receive(store, inbound, now, SecondLooks(look=look, opinion=advise(look)))
+
+
+def _receive(store: Store, inbound: Inbound, now: datetime, looks: SecondLooks) -> Received:
+    """Raises ``LookWanted``, and then nothing was written."""
+    try:
+        return _take(store, inbound, now, "done", lambda turn: _act(replace(turn, looks=looks), inbound.what))
+    except LookWanted:
+        raise
     except UserError as error:
         refusal = error  # the name `error` ends with the clause, before the answer is written
         return _apologise(store, inbound, now, "refused", lambda turn: _refusal(turn, refusal))

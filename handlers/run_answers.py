@@ -14,9 +14,12 @@ from handlers.run_fields import Values
 from handlers.run_moves import play, store
 from handlers.run_seats import Seat
 from handlers.run_time import rest
+from handlers.second_looks import NO_SECOND_LOOK, SecondLooks
 from handlers.turn import Cards, Turn
 from protocols.cadence.moments import MomentFault
 from protocols.guided import lines, moves
+from protocols.guided.engine import decide
+from protocols.guided.history import follow
 from protocols.guided.moves import Move, MoveRefused, Reason
 from protocols.guided.prompts import Manner, Prompt
 from protocols.guided.refusals import explain
@@ -84,19 +87,37 @@ def give(turn: Turn, seat: Seat, given: Given) -> Cards:
     """Put an answer to the engine: from typed words to the step that is asked, from a button to the button's step."""
 
     def moves_for(fresh: Seat) -> Sequence[Move]:
-        key = given.step or fresh.asked().step
-        step = fresh.run.protocol.step(key)
-        data = weigh(fresh, step, given.text, given.data)
-        kind = moves.Rewrite if given.is_rewrite else moves.Answer
-        answer = kind(fresh.key, key, given.text, data, given.version)
-        held = fresh.run.state.held.get(fresh.key)
-        is_elsewhere = held and held.data.get("room") and given.data.get("room", "") != held.data["room"]
-        if is_elsewhere and given.data.get("room") and not given.is_rewrite:
-            # A note on another classroom is no rewrite: what was asked about stands as an impression.
-            return [moves.KeepAsImpression(fresh.key, key, given.version), answer]
-        return [answer]
+        read_here = _moves_for(fresh, given, NO_SECOND_LOOK)
+        if turn.looks is NO_SECOND_LOOK:
+            return read_here
+        _foresee(turn, fresh, read_here)
+        return _moves_for(fresh, given, turn.looks)
 
     return play(turn, seat, moves_for, values={"text": given.text, **given.data})
+
+
+def _moves_for(fresh: Seat, given: Given, looks: SecondLooks) -> Sequence[Move]:
+    key = given.step or fresh.asked().step
+    step = fresh.run.protocol.step(key)
+    held = fresh.run.state.held.get(fresh.key)
+    room = given.data.get("room", "")
+    is_elsewhere = held and held.data.get("room") and room not in ("", held.data["room"])
+    may_be_challenged = not given.is_rewrite and (held is None or is_elsewhere)
+    data = weigh(fresh, step, given.text, given.data, looks if may_be_challenged else NO_SECOND_LOOK)
+    kind = moves.Rewrite if given.is_rewrite else moves.Answer
+    answer = kind(fresh.key, key, given.text, data, given.version)
+    if is_elsewhere and not given.is_rewrite:
+        # A note on another classroom is no rewrite: what was asked about stands as an impression.
+        return [moves.KeepAsImpression(fresh.key, key, given.version), answer]
+    return [answer]
+
+
+def _foresee(turn: Turn, fresh: Seat, made: Sequence[Move]) -> None:
+    """Raises ``MoveRefused`` where the moves will be refused: words that are not kept are put to no second reader."""
+    state = fresh.run.state
+    for move in made:
+        added = decide(fresh.run.protocol, state, move, at=turn.now)
+        state = follow(fresh.run.protocol, state, added)
 
 
 def press(turn: Turn, seat: Seat, step: str, version: int, values: Values, *, is_rewrite: bool) -> Cards:

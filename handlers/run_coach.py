@@ -4,8 +4,10 @@ import re
 from typing import Literal
 
 from handlers.run_seats import Seat
-from protocols.guided.evidence import Fault, StatementKind, read_note, read_statement
+from handlers.second_looks import NO_SECOND_LOOK, SecondLooks
+from protocols.guided.evidence import Fault, NoteReading, StatementKind, read_note, read_statement
 from protocols.guided.names import find_named
+from protocols.guided.second_opinion import A_NAME, Look, look_at, settle
 from protocols.guided.steps import Challenge, Step
 
 _KINDS = {
@@ -15,8 +17,13 @@ _KINDS = {
 }
 
 
-def weigh(seat: Seat, step: Step, text: str, data: dict[str, str]) -> dict[str, str]:
-    """``data`` with what the coach adds: ``verdict``, ``question``, ``fault`` and ``names``."""
+def weigh(
+    seat: Seat, step: Step, text: str, data: dict[str, str], looks: SecondLooks = NO_SECOND_LOOK
+) -> dict[str, str]:
+    """``data`` with what the coach adds: ``verdict``, ``question``, ``fault`` and ``names``.
+
+    ``looks`` is given where the note may be challenged now. Raises ``LookWanted`` where a second look comes first.
+    """
     found = dict(data)
     if named := names_somebody(seat, f"{text} {data.get('evidence', '')}".strip()):
         found["names"] = named
@@ -25,6 +32,9 @@ def weigh(seat: Seat, step: Step, text: str, data: dict[str, str]) -> dict[str, 
             pass
         case Challenge.EVIDENCE:
             note = read_note(_claims(text))
+            look = None if named else _second_look(seat, note)
+            if look is not None:
+                note = settle(note, look, looks.at(look))
             found["verdict"] = note.verdict.value
             found["question"] = note.question or ""
         case Challenge.NEXT_STEP:
@@ -40,6 +50,15 @@ def weigh(seat: Seat, step: Step, text: str, data: dict[str, str]) -> dict[str, 
 def names_somebody(seat: Seat, text: str) -> Literal["teacher", "student"] | None:
     """Whether the words seem to name a teacher or student; the two people of the run and their school may be named."""
     return find_named(_without_known_names(seat, text))
+
+
+def _second_look(seat: Seat, note: NoteReading) -> Look | None:
+    """What a second reader may be asked about a note. None where a colleague's name is in it after all, in whatever
+    case: a name that is a word as well ("grace", "will") cannot be told from the word."""
+    words = _without_known_names(seat, note.text, instead=A_NAME)
+    said = set(re.findall(r"\w+", words.casefold()))
+    names = {part.casefold() for person in seat.known.values() for part in re.findall(r"\w+", person.name)}
+    return None if said & {name for name in names if len(name) > 1} else look_at(note, words)
 
 
 def _claims(text: str) -> str:
@@ -59,7 +78,7 @@ def _weigh_next_step(text: str, data: dict[str, str]) -> dict[str, str]:
     return {"verdict": "weak", "fault": reading.fault.value, "question": question}
 
 
-def _without_known_names(seat: Seat, text: str) -> str:
+def _without_known_names(seat: Seat, text: str, *, instead: str = "we") -> str:
     """The two people of the run and their school may be named; nobody else."""
     names = {seat.school.name, *seat.school.name.split()} if seat.school else set()
     for person in seat.people.values():
@@ -67,4 +86,4 @@ def _without_known_names(seat: Seat, text: str) -> str:
     longest_first = "|".join(
         re.escape(name) for name in sorted(names, key=len, reverse=True) if len(name) > 1
     )
-    return re.sub(rf"\b(?:{longest_first})\b(?:['’]s)?", "we", text)
+    return re.sub(rf"\b(?:{longest_first})\b(?:['’]s)?", instead, text)

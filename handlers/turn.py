@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from handlers.actions import Action
 from handlers.cards import Card
 from handlers.district import District, zone_of
+from handlers.second_looks import NO_SECOND_LOOK, SecondLooks
 from storage.database import Tx
 from storage.people import Person, Role
 
@@ -19,13 +20,17 @@ Cards = Sequence[Card]
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """``now`` is aware UTC; ``key`` names the event and makes its answers unique in the outbox."""
+    """``now`` is aware UTC; ``key`` names the event and makes its answers unique in the outbox.
+
+    ``looks`` is what a second reader of notes said before this turn; a district that has none has no looks.
+    """
 
     tx: Tx
     person: Person
     now: datetime
     district: District
     key: str
+    looks: SecondLooks = NO_SECOND_LOOK
 
     @property
     def zone(self) -> ZoneInfo:
