@@ -126,6 +126,14 @@ class Settings(BaseSettings):
         return is_loopback(self.host)
 
     @property
+    def is_llm_in_clear(self) -> bool:
+        """Whether what is put to the language model travels over public networks for everybody to read."""
+        parts = urlsplit(self.llm_base_url or "")
+        return (
+            parts.scheme == "http" and not is_loopback(host := parts.hostname or "") and not _is_private(host)
+        )
+
+    @property
     def is_public(self) -> bool:
         """Whether ``base_url`` is one that a platform's servers can fetch pictures from."""
         if self.base_url is None:

@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
-from bot.bootstrap import assemble, open_store, utc_now
+from bot.bootstrap import assemble, language_model, open_store, utc_now
 from bot.commands.console import CommandFailedError, print_json, say, show_progress
 from bot.manifest import slack_manifest
+from bot.services.language_model import Outcome
 from bot.settings import Settings, SettingsError, read_settings
 from handlers.district import load_district
 from storage import outbox
@@ -80,6 +81,7 @@ def check() -> None:
     store = open_store(settings)
     faults = _database_faults(store) or _district_faults(store)
     faults += asyncio.run(_platform_faults(settings, store))
+    faults += _model_faults(settings)
     store.close()
     if faults:
         raise CommandFailedError("\n".join(faults))
@@ -135,3 +137,33 @@ async def _platform_faults(settings: Settings, store: Store) -> list[str]:
     elif not settings.is_public:
         say("BASE_URL is not a public https address: pictures are put into words.")
     return faults
+
+
+def _model_faults(settings: Settings) -> list[str]:
+    model = language_model(settings)
+    if model is None:
+        say("No language model is set up, and none is needed: notes are read on this machine alone.")
+        return []
+    outcome = model.check()
+    model.close()
+    faults = []
+    if outcome is Outcome.ANSWERED:
+        say("The language model answers. Notes the coach would ask about, or is unsure of, are put to it.")
+    else:
+        why = _NO_ANSWER.get(outcome, "it does not answer")
+        faults.append(
+            f"The language model is of no use: {why}. Look at LLM_BASE_URL, LLM_MODEL and LLM_API_KEY. "
+            "Until then notes are read on this machine alone."
+        )
+    if settings.is_llm_in_clear:
+        faults.append("LLM_BASE_URL is http, so notes would travel unencrypted. Use its https address.")
+    return faults
+
+
+_NO_ANSWER = {
+    Outcome.TOO_SLOW: "it takes too long to answer",
+    Outcome.UNREACHABLE: "it cannot be reached",
+    Outcome.REFUSED: "it refuses the question",
+    Outcome.TOO_LONG: "its answers are far too long",
+    Outcome.NONSENSE: "its answers are not the JSON it was asked for",
+}

@@ -7,11 +7,16 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.bootstrap import language_model
 from bot.commands.console import CommandFailedError, print_json, read_text, say
+from bot.services.second_reader import SecondReader
+from bot.settings import read_settings
+from handlers.second_looks import Advise
 from protocols.buffer.demands import Reading
 from protocols.buffer.reading import read_memo
 from protocols.cadence.moments import say_day
 from protocols.guided.evidence import StatementKind, read_note, read_statement
+from protocols.guided.second_opinion import look_at, settle
 
 
 def register(app: typer.Typer) -> None:
@@ -55,12 +60,16 @@ def evidence(
         StatementKind | None, typer.Option("--kind", help="Read statements of this kind instead of notes.")
     ] = None,
     is_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    has_model: Annotated[
+        bool, typer.Option("--model", help="Put notes the coach is unsure of to the language model, too.")
+    ] = False,
 ) -> None:
     """Tell evidence from judgement: one note a line on standard input."""
     lines = [line for line in sys.stdin.read().splitlines() if line.strip()]
     if not lines:
         raise CommandFailedError("There was nothing on standard input. Give one note a line.")
-    read = [_read(line, kind) for line in lines]
+    advise = _second_reader(kind) if has_model else None
+    read = [_read(line, kind, advise) for line in lines]
     if is_json:
         print_json(read)
         return
@@ -70,9 +79,22 @@ def evidence(
             say(f"   {one['question']}")
 
 
-def _read(line: str, kind: StatementKind | None) -> dict[str, Any]:
+def _second_reader(kind: StatementKind | None) -> Advise:
+    if kind is not None:
+        raise CommandFailedError(
+            "The language model reads notes, no statements. Leave out --kind or --model."
+        )
+    model = language_model(read_settings())
+    if model is None:
+        raise CommandFailedError("No language model is set up: LLM_BASE_URL and LLM_MODEL are missing.")
+    return SecondReader(model)
+
+
+def _read(line: str, kind: StatementKind | None, advise: Advise | None) -> dict[str, Any]:
     if kind is None:
         note = read_note(line)
+        if advise is not None and (look := look_at(note, line)) is not None:
+            note = settle(note, look, advise(look))
         return {
             "text": note.text,
             "verdict": note.verdict.value,

@@ -11,6 +11,7 @@ import pytest
 
 from protocols.guided.catalog import library
 from protocols.guided.yaml_writer import to_yaml
+from tests.model_server import Reply, model_server, says
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -57,6 +58,47 @@ def test_evidence_reads_statements_of_a_kind(tmp_path: Path) -> None:
     (read,) = json.loads(done.stdout)
     assert read.keys() >= {"text", "verdict", "fault", "question"}
     assert read["verdict"] == "weak"
+
+
+NOTES = "Great engagement.\nThree students wrote a claim.\nStudents worked quietly.\nMs. Okonkwo was great.\n"
+
+
+def test_evidence_asks_the_model_about_what_may_leave_and_prints_the_same_shape(tmp_path: Path) -> None:
+    question = 'You wrote "great engagement". Who did or said what?'
+    with model_server(says({"verdict": "evidence", "question": question})) as server:
+        model = {"LLM_BASE_URL": server.base_url, "LLM_MODEL": "small"}
+        done = _run(tmp_path, "evidence", "--json", "--model", given=NOTES, **model)
+        here = _run(tmp_path, "evidence", "--json", given=NOTES, **model)
+    read, alone = json.loads(done.stdout), json.loads(here.stdout)
+    assert server.notes == ["Great engagement.", "Students worked quietly."]
+    assert [list(one) for one in read] == [list(one) for one in alone]
+    verdicts = [(one["verdict"], was["verdict"]) for one, was in zip(read, alone, strict=True)]
+    assert verdicts == [
+        ("judgement", "judgement"),
+        ("evidence", "evidence"),
+        ("evidence", "judgement"),
+        ("judgement", "judgement"),
+    ]
+    assert read[0]["question"] == question
+    assert read[3] == alone[3]
+
+
+@pytest.mark.parametrize(
+    ("reply", "words"),
+    [
+        (says({"say": "ready"}), "The language model answers."),
+        (says("ready"), "of no use: its answers are not the JSON it was asked for. Look at LLM_BASE_URL"),
+        (Reply(b"", status=401), "of no use: it refuses the question. Look at LLM_BASE_URL"),
+        (Reply(drops=True), "of no use: it cannot be reached. Look at LLM_BASE_URL"),
+    ],
+    ids=["answers", "chats", "knows no such key", "hangs up"],
+)
+def test_the_check_says_whether_the_model_answers(tmp_path: Path, reply: Reply, words: str) -> None:
+    with model_server(reply) as server:
+        done = _run(tmp_path, "check", LLM_BASE_URL=server.base_url, LLM_MODEL="small", LLM_API_KEY="the-key")
+    assert words in done.stderr
+    assert "the-key" not in done.stderr
+    assert len(server.asked) == 1
 
 
 def test_a_tick_prints_counts_and_twice_is_no_fault(tmp_path: Path) -> None:
@@ -143,13 +185,17 @@ def test_protocols_are_taken_in_all_or_none_and_a_wrong_one_leaves_the_one_befor
         pytest.param(["check"], 1, "SLACK_BOT_TOKEN", id="a district with nothing in it"),
         pytest.param(["tick", "--at", "soon"], 2, "--at", id="an instant that is none"),
         pytest.param(["evidence", "--kind", "poem"], 2, "--kind", id="a kind that is none"),
+        pytest.param(["evidence", "--model"], 1, "LLM_BASE_URL and LLM_MODEL are missing", id="no model"),
+        pytest.param(
+            ["evidence", "--model", "--kind", "aim"], 1, "Leave out --kind or --model", id="a model for aims"
+        ),
         pytest.param(["fly"], 2, "fly", id="a command that is none"),
     ],
 )
 def test_what_cannot_be_done_is_said_on_standard_error(
     tmp_path: Path, arguments: list[str], status: int, words: str
 ) -> None:
-    done = _run(tmp_path, *arguments)
+    done = _run(tmp_path, *arguments, given="A note." if "--model" in arguments else "")
     assert (done.returncode, done.stdout) == (status, "")
     assert words in done.stderr
     assert "Traceback" not in done.stderr

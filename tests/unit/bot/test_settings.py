@@ -134,3 +134,23 @@ def test_pictures_can_be_fetched_from_public_https_only(
     monkeypatch: pytest.MonkeyPatch, address: str, is_public: bool
 ) -> None:
     assert _read(monkeypatch, BASE_URL=address).is_public is is_public
+
+
+@pytest.mark.parametrize(
+    ("address", "is_in_clear"),
+    [
+        ("https://llm.district.edu/v1", False),
+        ("http://localhost:11434/v1", False),
+        ("http://127.0.0.1:8080/v1", False),
+        ("http://10.2.0.7:8000/v1", False),
+        ("http://llm.internal/v1", False),
+        ("http://llm.district.edu/v1", True),
+        ("http://8.8.8.8/v1", True),
+    ],
+)
+def test_a_model_over_public_networks_needs_https(
+    monkeypatch: pytest.MonkeyPatch, address: str, is_in_clear: bool
+) -> None:
+    settings = _read(monkeypatch, LLM_BASE_URL=address, LLM_MODEL="small")
+    assert settings.is_llm_in_clear is is_in_clear
+    assert not _read(monkeypatch, LLM_BASE_URL="", LLM_MODEL="").is_llm_in_clear
