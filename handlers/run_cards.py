@@ -27,11 +27,15 @@ from handlers.run_fields import Values, entry_fields, rewrite_fields
 from handlers.run_seats import Seat
 from protocols.cadence.moments import say_day
 from protocols.guided.prompts import Manner, Prompt, Waiting
-from protocols.guided.state import Entry, Status, is_passed_over
-from protocols.guided.steps import Challenge, Closing, Step, StepKind, role_of
+from protocols.guided.state import Entry, Status, is_passed_over, place_of
+from protocols.guided.steps import Challenge, Closing, Role, SeatKey, Step, StepKind, join_names, role_of
+from protocols.guided.summary import summary
 
 LONGEST_LABEL = 40
 """Characters of a look-for on a button: one line on a phone; the whole of it stands in the list."""
+MOST_APART = 6
+"""So many people are told of one by one; of more, those who do the same are told of together."""
+MOST_NAMED = 3
 
 
 def asked_card(
@@ -78,6 +82,7 @@ def _waiting_card(seat: Seat, waiting: Waiting, today: date, before: Sequence[Bl
     blocks: list[Block] = [*before, Text(waiting.text)]
     if waiting.is_told and waiting.ends_at is not None:  # in the meeting itself, not while others prepare it
         blocks[len(before) : len(before)] = _what_went_before(seat, waiting.step, today)
+        blocks.extend(_read_along(seat, waiting.step))
     match seat.run.state.status:
         case Status.PAUSED:
             blocks.append(Buttons((Button("Resume", act("run.resume", run=seat.run.id)),)))
@@ -88,6 +93,15 @@ def _waiting_card(seat: Seat, waiting: Waiting, today: date, before: Sequence[Bl
         case _:
             pass
     return Card("", tuple(blocks))
+
+
+def _read_along(seat: Seat, key: str) -> list[Block]:
+    """What a reveal shows, for an observer, who reads it with those who talk about it."""
+    protocol = seat.run.protocol
+    if seat.role is not Role.OBSERVER or protocol.step(key).kind is not StepKind.REVEAL:
+        return []
+    found = summary(protocol, seat.run.state, viewer=seat.key)
+    return [*laid_against(seat, found.contrasts), *side_by_side(seat, found.comparisons)]
 
 
 def words_back(seat: Seat, text: str, sentence: str) -> Card:
@@ -326,21 +340,42 @@ def where_card(seat: Seat, today: date) -> Card:
     if state.is_over:
         return asked_card(seat, today)
     step = protocol.step(state.step)
-    lines = []
+    number, total = place_of(protocol, state, step.key)
+    place = f"{seat.title}, step {number} of {total}. "
+    is_asked = isinstance(seat.asked(), Prompt)  # whose card says the place itself
+    doing = "; ".join(_who_does_what(seat, step))
+    text = Text(f"{'' if is_asked else place}{doing}.", lead=f"{step.title}.")
+    return asked_card(seat, today, before=(text,))
+
+
+def _who_does_what(seat: Seat, step: Step) -> list[str]:
+    """ "You: writing, 2 so far", "Imani: waiting"; of a group those who do the same together."""
+    state = seat.run.state
+    alike: dict[str, list[SeatKey]] = {}
+    written: dict[SeatKey, int] = {}
     for key in sorted(state.seats, key=lambda other: other != seat.key):
         role = role_of(key)
-        count = len(state.live(step.key, key)) if role in step.who and step.takes_many else None
+        if step.takes_many and role in step.who:
+            written[key] = len(state.live(step.key, key))
         doing = _DOING.get(step.kind, "writing")
         if (step.key, key) in state.done:
             doing = "done here"
         if role not in step.who:
             doing = "listening" if role in step.listens else "waiting"
-        written = f", {count} so far" if count else ""
-        lines.append(f"{seat.call(key)}: {doing}{written}")
-    place = f"{seat.title}, step {protocol.position(step.key) + 1} of {len(protocol.steps)}. "
-    is_asked = isinstance(seat.asked(), Prompt)  # whose card says the place itself
-    text = Text(f"{'' if is_asked else place}{'; '.join(lines)}.", lead=f"{step.title}.")
-    return asked_card(seat, today, before=(text,))
+        is_apart = key == seat.key or len(state.seats) <= MOST_APART
+        alike.setdefault(f"{doing} {key}" if is_apart else doing, []).append(key)
+    lines = []
+    for label, keys in alike.items():
+        doing = label.removesuffix(f" {keys[0]}")
+        count = sum(written.get(key, 0) for key in keys)
+        lines.append(f"{_together(seat, keys)}: {doing}{f', {count} so far' if count else ''}")
+    return lines
+
+
+def _together(seat: Seat, keys: Sequence[SeatKey]) -> str:
+    """ "Grace and Farid", "Grace and 11 others" """
+    names = [seat.call(key) for key in keys]
+    return join_names(names) if len(names) <= MOST_NAMED else f"{names[0]} and {len(names) - 1} others"
 
 
 _DOING = {StepKind.REVEAL: "reading", StepKind.TALK: "talking"}

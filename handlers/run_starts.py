@@ -265,7 +265,8 @@ def _open(
     bound = _bound(turn, protocol)
     promised = _promised(turn, school, sitting) if school else ()
     openings = _openings(turn, school, sitting)
-    seats = tuple(sorted(sitting, key=lambda seat: (list(protocol.parts).index(steps.role_of(seat)), seat)))
+    roles = list(protocol.parts)
+    seats = tuple(sorted(sitting, key=lambda seat: (roles.index(steps.role_of(seat)), len(seat), seat)))
     assigned = groups(protocol, seats)
     run_id = runs.begin(
         turn.tx,
@@ -323,7 +324,8 @@ def _opening(seat: Seat, other: Seat) -> str:
 def _part(protocol: Protocol, seat: SeatKey) -> str:
     """ " You are the facilitator." Between two people, who is who goes without saying."""
     part = protocol.parts[steps.role_of(seat)]
-    if len(protocol.parts) == 2 and all(known.at_most == 1 for known in protocol.parts.values()):
+    needed = [known for known in protocol.parts.values() if known.at_least]
+    if len(needed) == 2 and all(known.at_most == 1 for known in needed):
         return ""
     return (
         f" You are {'one of ' if part.at_most > 1 and part.called.startswith('the ') else ''}{part.called}."

@@ -243,7 +243,8 @@ def _clean(text: str, longest: int, what: str) -> str:
 def _asked_roles(protocol: Protocol, kind: StepKind) -> tuple[Role, ...]:
     if kind is StepKind.TALK and protocol.leads is not None:
         return (protocol.leads,)
-    return tuple(role for role in protocol.parts if any(role in step.who for step in protocol.steps))
+    asked = {role for step in protocol.steps for role in step.who}
+    return tuple(role for role in protocol.parts if role in asked and role is not Role.OBSERVER)
 
 
 def _free_key(protocol: Protocol, title: str) -> str:

@@ -164,6 +164,12 @@ def seats_of(state: RunState, step: Step) -> tuple[SeatKey, ...]:
     return tuple(seat for seat in state.seats if role_of(seat) in step.who)
 
 
+def place_of(protocol: Protocol, state: RunState, key: str) -> tuple[int, int]:
+    """Which step ``key`` is, from 1, and of how many: a step that nobody here has a part in is not counted."""
+    steps = [step.key for step in protocol.steps if step.key == key or seats_of(state, step)]
+    return steps.index(key) + 1, len(steps)
+
+
 def leading_seats(protocol: Protocol, state: RunState) -> tuple[SeatKey, ...]:
     """Whoever keeps the time and may close a step for all."""
     return tuple(seat for seat in state.seats if role_of(seat) is protocol.leads)

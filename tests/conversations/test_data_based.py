@@ -152,7 +152,21 @@ def test_back_pause_and_resume_leave_everything_in_its_place(pair: Pair) -> None
     pair.chat.move_to("2026-12-02 10:00")
     pair.says(pair.host, "resume")
     pair.host.sees("Another explanation, or shall we go on?")
-    pair.visitor.sees("Grace resumed", "How can both be true?")
+    pair.visitor.sees("Grace resumed", "Grace first, then you.")
+
+
+def test_the_principal_explains_first_and_the_visitor_adds_to_what_was_said(pair: Pair) -> None:
+    bring_figures(pair)
+    tell_facts(pair)
+    pair.host.sees("How can both be true? You go first.")
+    pair.visitor.does_not_see("How can both be true?")
+    pair.says(pair.visitor, "The forms may not ask about thinking.")
+    pair.visitor.sees("Grace first, then you.", "The forms may not ask about thinking.", "[Send it now]")
+    assert "may not ask about thinking" not in pair.host.everything()
+    pair.says(pair.host, "My forms ask about order. Ten of them would show it.", "done")
+    pair.visitor.sees("My forms ask about order.", "Grace has gone first.")
+    pair.presses(pair.visitor, "Send it now")
+    pair.host.sees("The forms may not ask about thinking.")
 
 
 def test_the_host_names_her_own_part_leaves_questions_unanswered_and_chooses_one_act(pair: Pair) -> None:

@@ -80,9 +80,9 @@ def walk(store: Store) -> Walk:
 
 def test_too_few_visitors_are_asked_for_more_and_the_groups_are_named(walk: Walk) -> None:
     walk.says("imani", "network walkthrough lincoln middle")
-    walk["imani"].sees("The host principal: Grace Lindqvist", "The visitors, 2 to 12")
+    walk["imani"].sees("The host principal: Grace Lindqvist", "The visitors, 2 to 30")
     walk.presses("imani", "Begin", visitor=walk.picked("farid"))
-    walk["imani"].sees("Choose 2 to 12 for the visitors, then press Begin.")
+    walk["imani"].sees("Choose 2 to 30 for the visitors, then press Begin.")
     walk.presses("imani", "Begin", visitor=walk.picked(*VISITORS))
     for name in ("imani", "grace", "farid"):
         walk[name].sees("Group 1: Farid and Wen. Group 2: Mei and Rosa.")

@@ -165,6 +165,11 @@ def test_where_many_take_part_whoever_leads_may_close_an_added_step() -> None:
     assert add_step(WALKTHROUGH, "More", "What else?", after="").step("more").closing is Closing.EACH
 
 
+def test_an_added_step_asks_no_observer() -> None:
+    added = add_step(WALKTHROUGH, "More", "What else?", after="").step("more")
+    assert added.who == (Role.HOST, Role.VISITOR)
+
+
 def test_a_second_step_of_one_title_has_a_key_of_its_own() -> None:
     once = add_step(WALKTHROUGH, "2 + 2", "What else?", after="notes")
     twice = add_step(once, "2 + 2", "What else?", after="notes")
