@@ -5,7 +5,7 @@ from handlers.actions import Action
 from handlers.errors import StaleError, UserError
 from handlers.meeting_times import clock_of
 from handlers.turn import Turn
-from protocols.cadence.protected import Start
+from protocols.cadence.protected_times import Start
 from storage import meetings
 from storage.tables import MeetingRow
 

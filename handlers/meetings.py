@@ -10,6 +10,7 @@ import re
 from handlers import audit_trail, overrides
 from handlers.actions import Action, act
 from handlers.cards import Button, Buttons, Card, Emphasis, Text
+from handlers.district import zone_of
 from handlers.errors import StaleError, UserError
 from handlers.invitees import find_invitees
 from handlers.meeting_state import load, require_requester, settle
@@ -27,7 +28,7 @@ from handlers.post import tell_when_open
 from handlers.turn import Cards, Command, Topic, Turn, Values
 from protocols.cadence.day_minutes import minutes_into_day
 from protocols.cadence.moments import MomentFault, find_minutes, find_moment, say_day
-from protocols.cadence.protected import Refusal, Start
+from protocols.cadence.protected_times import Refusal, Start
 from storage import meetings, record
 from storage.people import Role
 from storage.tables import MeetingRow
@@ -63,7 +64,7 @@ def _read_request(turn: Turn, rest: str) -> Request:
     words = (rest[: moment.start] + " " + rest[moment.end :]).strip()
     minutes = moment.minutes or find_minutes(words) or USUAL_MINUTES
     who = find_invitees(turn, words)
-    return Request(who, Start(moment.day, moment.at), minutes, topic)
+    return Request(who, Start(moment.day, moment.at), minutes, topic, turn.zone)
 
 
 def _consider(turn: Turn, request: Request) -> Cards:
@@ -78,6 +79,7 @@ def _consider(turn: Turn, request: Request) -> Cards:
         day=request.start.day,
         starts=minutes_into_day(request.start.at),
         minutes=request.minutes,
+        zone=request.zone.key,
         state="refused" if refused else "asked",
         at=turn.now,
     )
@@ -183,7 +185,8 @@ def _book(turn: Turn, meeting: MeetingRow) -> Cards:
     when = request.start.say(turn.today)
     for person in request.who.people:
         asker = f"Asked for by {turn.person.name}, {meeting.office}."
-        text = f"{when}, {meeting.minutes} minutes, about {meeting.topic}. {asker}"
+        theirs = request.start_for(zone_of(person, turn.district)).say(turn.today)
+        text = f"{theirs}, {meeting.minutes} minutes, about {meeting.topic}. {asker}"
         tell_when_open(
             turn.tx,
             turn.district,

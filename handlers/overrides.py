@@ -12,10 +12,10 @@ from handlers.meeting_times import Request, displaced, nearest, refusal, request
 from handlers.permissions import Right, require
 from handlers.post import tell_when_open
 from handlers.turn import Cards, Turn, Values
-from protocols.cadence import protected
+from protocols.cadence import protected, protected_overrides
 from protocols.cadence.calendar import Half
 from protocols.cadence.day_minutes import minutes_into_day
-from protocols.cadence.protected import OverrideReason
+from protocols.cadence.protected_overrides import OverrideReason
 from storage import meetings, people, visits
 from storage.people import Role
 from storage.tables import MeetingRow
@@ -115,10 +115,10 @@ def override(turn: Turn, action: Action, values: Values) -> Cards:
             "That time is no longer protected, so it needs no override. Ask for the meeting again."
         )
     try:
-        taken = protected.override(
+        taken = protected_overrides.override(
             refused, OverrideReason(values.get("reason", "")), values.get("sentence", "")
         )
-    except protected.OverrideFault as fault:
+    except protected_overrides.OverrideFault as fault:
         raise UserError(str(fault)) from None
     except ValueError:
         raise UserError("Choose the kind of reason, then press Override again.") from None
@@ -170,7 +170,7 @@ def _tell_losers(
     turn: Turn,
     meeting: MeetingRow,
     request: Request,
-    taken: protected.Override,
+    taken: protected_overrides.Override,
     pushed_out: list[visits.Visit],
 ) -> None:
     when = request.start.say(turn.today)

@@ -12,6 +12,7 @@ from handlers import (
     masters,
     meetings,
     proposals,
+    protected_policy,
     runs,
     thread_pages,
     triage,
@@ -32,6 +33,7 @@ TOPICS: tuple[Topic, ...] = (
     insight.TOPIC,
     frameworks.TOPIC,
     masters.TOPIC,
+    protected_policy.TOPIC,
     administration.TOPIC,
 )
 

@@ -1,14 +1,15 @@
 """The school calendar and the protected half-days, as rows and as the values the rules take."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlmodel import col, select
 
 from protocols.cadence.calendar import Closure, ClosureKind, Half, SchoolCalendar, SchoolYear, Term
-from protocols.cadence.protected import ProtectedRule
-from storage.database import Tx
-from storage.tables import ClosureRow, PeriodRow, ProtectedRuleRow
+from protocols.cadence.protected import Opening, ProtectedRule
+from protocols.cadence.protected_changes import Rules
+from storage.database import Tx, add_row, change_if
+from storage.tables import ClosureRow, OpeningRow, PeriodRow, PolicyChangeRow, ProtectedRuleRow
 
 FEW = 3
 """So many days may go from a calendar without a question."""
@@ -112,13 +113,27 @@ def take_calendar(tx: Tx, found: SchoolCalendar, *, source: str, confirmed: bool
 
 
 def load_rules(tx: Tx) -> tuple[ProtectedRule, ...]:
-    """The protected half-days, past ones too: what was protected in March is a fact of March."""
+    """The protected half-days with their exceptions, past ones too: what was protected in March is a fact of March."""
+    return load_policy(tx).in_force
+
+
+def load_policy(tx: Tx) -> Rules:
+    """The whole policy of protected time: weekly rules, and exceptions by date."""
     rows = tx.exec(
-        select(ProtectedRuleRow).order_by(col(ProtectedRuleRow.weekday), col(ProtectedRuleRow.half))
+        select(ProtectedRuleRow).order_by(
+            col(ProtectedRuleRow.weekday), col(ProtectedRuleRow.half), col(ProtectedRuleRow.starts)
+        )
     )
-    return tuple(
-        ProtectedRule(row.weekday, Half(row.half), row.scope, row.starts, row.ends, row.reason)
-        for row in rows
+    opened = tx.exec(select(OpeningRow).order_by(col(OpeningRow.starts), col(OpeningRow.id)))
+    return Rules(
+        tuple(
+            ProtectedRule(row.weekday, Half(row.half), row.scope, row.starts, row.ends, row.reason)
+            for row in rows
+        ),
+        tuple(
+            Opening(row.starts, row.ends, Half(row.half) if row.half else None, row.scope, row.reason)
+            for row in opened
+        ),
     )
 
 
@@ -136,18 +151,46 @@ def put_rule(tx: Tx, rule: ProtectedRule) -> None:
     )
 
 
-def end_rule(tx: Tx, *, weekday: int, half: Half, scope: str, on: date) -> bool:
-    """The half-day is open from that day on; False where it was not protected. Past days stay protected."""
-    query = select(ProtectedRuleRow).where(
-        ProtectedRuleRow.weekday == weekday,
-        ProtectedRuleRow.half == half,
-        ProtectedRuleRow.scope == scope,
-    )
-    rows = [row for row in tx.exec(query) if row.ends is None or row.ends >= on]
-    for row in rows:
-        if row.starts >= on:
+def put_policy(tx: Tx, policy: Rules) -> None:
+    """Make the policy say this. What it leaves out goes; a rule that ends sooner or later keeps its row."""
+    wanted = list(policy.weekly)
+    for row in tx.exec(select(ProtectedRuleRow)).all():
+        known = (row.weekday, Half(row.half), row.scope, row.starts)
+        rule = next((r for r in wanted if (r.weekday, r.half, r.scope, r.starts) == known), None)
+        if rule is None:
             tx.delete(row)
+            continue
+        wanted.remove(rule)
+        row.ends, row.reason = rule.ends, rule.reason
+        tx.add(row)
+    for rule in wanted:
+        put_rule(tx, rule)
+    opened = list(policy.openings)
+    for opening_row in tx.exec(select(OpeningRow)).all():
+        half = Half(opening_row.half) if opening_row.half else None
+        opening = Opening(opening_row.starts, opening_row.ends, half, opening_row.scope, opening_row.reason)
+        if opening in opened:
+            opened.remove(opening)
         else:
-            row.ends = date.fromordinal(on.toordinal() - 1)
-            tx.add(row)
-    return bool(rows)
+            tx.delete(opening_row)
+    for one in opened:
+        tx.add(
+            OpeningRow(starts=one.starts, ends=one.ends, half=one.half, scope=one.scope, reason=one.reason)
+        )
+    tx.flush()
+
+
+def show_change(tx: Tx, *, author_id: int, words: str, seen: str, at: datetime) -> int:
+    """Keep a change of the policy that somebody was shown and may put in force; its id."""
+    row = PolicyChangeRow(author_id=author_id, words=words, seen=seen, created_at=at)
+    return add_row(tx, row)
+
+
+def get_change(tx: Tx, change_id: int) -> PolicyChangeRow | None:
+    return tx.get(PolicyChangeRow, change_id)
+
+
+def settle_change(tx: Tx, change_id: int, *, version: int, state: str) -> bool:
+    """False where somebody was faster, and nothing is done."""
+    same = (col(PolicyChangeRow.id) == change_id, col(PolicyChangeRow.version) == version)
+    return change_if(tx, PolicyChangeRow, *same, version=version + 1, state=state)

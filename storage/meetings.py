@@ -22,8 +22,9 @@ def add(
     minutes: int,
     state: str,
     at: datetime,
+    zone: str | None = None,
 ) -> int:
-    """Write down that a meeting was asked for; its id. ``starts`` is minutes since local midnight."""
+    """Write down that a meeting was asked for; its id. ``starts`` is minutes since midnight in ``zone``."""
     row = MeetingRow(
         requester_id=requester_id,
         office=office,
@@ -32,6 +33,7 @@ def add(
         day=day,
         starts=starts,
         minutes=minutes,
+        zone=zone,
         state=state,
         created_at=at,
     )

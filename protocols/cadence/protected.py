@@ -12,25 +12,25 @@ Boundaries, in local wall time, so a change of daylight saving never makes a hal
   morning would be read in that morning, so it waits too;
 * only school hours, 07:30 to 16:00, are counted when protected minutes are added up, and meetings are
   offered in them.
+
+Neighbours: `protected_times` finds allowed times, `protected_overrides` says who may take protected time all
+the same, `protected_words` reads a policy as people write it, `protected_changes` what a change would do.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from enum import StrEnum
+from datetime import date, time
 
 from protocols.cadence.calendar import Half, SchoolCalendar
-from protocols.cadence.day_minutes import minutes_into_day, time_of_day
-from protocols.cadence.moments import say_day, say_time
+from protocols.cadence.day_minutes import minutes_into_day
 
 NOON = 12 * 60
 SCHOOL_OPENS = 7 * 60 + 30
 SCHOOL_CLOSES = 16 * 60
 GRID = 30
 MINUTES_OF = {Half.AM: NOON - SCHOOL_OPENS, Half.PM: SCHOOL_CLOSES - NOON}
-SEARCH_DAYS = 90
 
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +47,50 @@ class Audience:
 
 
 @dataclass(frozen=True, slots=True)
+class Opening:
+    """An exception: what is protected from `starts` to `ends` (both included) is open, for a reason.
+
+    `half` None means mornings and afternoons. Refuses the scopes and spans that a rule refuses.
+    """
+
+    starts: date
+    ends: date
+    half: Half | None = None
+    scope: str = "all"
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        _check_scope(self.scope)
+        if self.ends < self.starts:
+            raise ValueError(f"The exception ends on {self.ends}, before it starts on {self.starts}.")
+
+    def includes(self, day: date, half: Half) -> bool:
+        return self.starts <= day <= self.ends and self.half in (None, half)
+
+    def frees(self, audience: Audience) -> bool:
+        """Whether everyone in the audience is among those it is for: a meeting of two networks is not open
+        because one of them is."""
+        kind, _, name = self.scope.partition(":")
+        match kind:
+            case "network":
+                return audience.networks == {name}
+            case "role":
+                return audience.roles == {name}
+            case _:
+                return True
+
+    @property
+    def whom(self) -> str:
+        return whom_of(self.scope)
+
+
+@dataclass(frozen=True, slots=True)
 class ProtectedRule:
     """One protected half-day a week.
 
     `weekday` is 0 for Monday; `scope` is ``all``, ``network:NAME`` or ``role:NAME``; `ends` is the last day
-    it holds, None while it is in force. Refuses other scopes and an end before the start.
+    it holds, None while it is in force; `openings` are the policy's exceptions. Refuses other scopes and an
+    end before the start.
     """
 
     weekday: int
@@ -60,19 +99,28 @@ class ProtectedRule:
     starts: date
     ends: date | None = None
     reason: str = ""
+    openings: tuple[Opening, ...] = ()
 
     def __post_init__(self) -> None:
-        kind, _, name = self.scope.partition(":")
-        if self.scope != "all" and (kind not in ("network", "role") or not name):
-            raise ValueError(f'"{self.scope}" is not a scope. Use all, network:NAME or role:NAME.')
+        _check_scope(self.scope)
         if not 0 <= self.weekday <= 6:
             raise ValueError(f"Weekday {self.weekday} is not 0 (Monday) to 6 (Sunday).")
         if self.ends is not None and self.ends < self.starts:
             raise ValueError(f"The rule ends on {self.ends}, before it starts on {self.starts}.")
 
     def holds_on(self, day: date) -> bool:
+        """Whether the rule is in force on that day and the day is its weekday; exceptions aside."""
         in_force = self.starts <= day and (self.ends is None or day <= self.ends)
         return in_force and day.weekday() == self.weekday
+
+    def protects(self, day: date, half: Half, audience: Audience) -> bool:
+        """Whether it protects this half of the day for anyone in the audience."""
+        if self.half is not half or not self.holds_on(day) or not self.concerns(audience):
+            return False
+        return not any(
+            opening.includes(day, half) and (opening.scope == self.scope or opening.frees(audience))
+            for opening in self.openings
+        )
 
     def concerns(self, audience: Audience) -> bool:
         kind, _, name = self.scope.partition(":")
@@ -87,19 +135,30 @@ class ProtectedRule:
     @property
     def window(self) -> str:
         """ "Tuesday morning" """
-        return f"{_WEEKDAYS[self.weekday]} {self.half.word}"
+        return f"{WEEKDAYS[self.weekday]} {self.half.word}"
 
     @property
     def whom(self) -> str:
         """ "everybody", "ILDs", "North Network" """
-        kind, _, name = self.scope.partition(":")
-        match kind:
-            case "all":
-                return "everybody"
-            case "role":
-                return "ILDs" if name == "ild" else f"{name}s"
-            case _:
-                return name
+        return whom_of(self.scope)
+
+
+def whom_of(scope: str) -> str:
+    """The people of a scope: "everybody", "ILDs", "North Network"."""
+    kind, _, name = scope.partition(":")
+    match kind:
+        case "all":
+            return "everybody"
+        case "role":
+            return "ILDs" if name == "ild" else f"{name}s"
+        case _:
+            return name
+
+
+def _check_scope(scope: str) -> None:
+    kind, _, name = scope.partition(":")
+    if scope != "all" and (kind not in ("network", "role") or not name):
+        raise ValueError(f'"{scope}" is not a scope. Use all, network:NAME or role:NAME.')
 
 
 def half_at(at: time) -> Half:
@@ -122,7 +181,7 @@ def rule_for(
     """The rule that protects this half for anyone in the audience, the widest scope first; None if open."""
     if not calendar.is_school_day(day):
         return None
-    found = [rule for rule in rules if rule.half is half and rule.holds_on(day) and rule.concerns(audience)]
+    found = [rule for rule in rules if rule.protects(day, half, audience)]
     return min(found, key=lambda rule: (rule.scope != "all", rule.starts, rule.scope), default=None)
 
 
@@ -160,7 +219,7 @@ def protected_halves(
     rules = tuple(rule for rule in rules if rule.concerns(audience))
     for day in calendar.school_days(start, end):
         for half in Half:
-            if any(rule.half is half and rule.holds_on(day) for rule in rules):
+            if any(rule.protects(day, half, audience) for rule in rules):
                 yield day, half
 
 
@@ -169,158 +228,3 @@ def protected_minutes(
 ) -> int:
     """Protected minutes in school hours, both days included; overlapping rules count once."""
     return sum(MINUTES_OF[half] for _, half in protected_halves(start, end, rules, calendar, audience))
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Start:
-    """A local time at which something may begin."""
-
-    day: date
-    at: time
-
-    def say(self, today: date) -> str:
-        return f"{say_day(self.day, today)} {say_time(self.at)}"
-
-
-@dataclass(frozen=True, slots=True)
-class Busy:
-    """A stretch in which somebody concerned cannot come: local, within one day."""
-
-    day: date
-    at: time
-    minutes: int
-
-    def overlaps(self, day: date, start: int, minutes: int) -> bool:
-        begins = minutes_into_day(self.at)
-        return self.day == day and start < begins + self.minutes and begins < start + minutes
-
-
-def nearest_allowed(
-    wanted: Start,
-    minutes: int,
-    rules: Iterable[ProtectedRule],
-    calendar: SchoolCalendar,
-    *,
-    audience: Audience,
-    now: datetime,
-    busy: Collection[Busy] = (),
-    count: int = 3,
-) -> tuple[Start, ...]:
-    """Up to `count` allowed starts, the nearest to `wanted` first.
-
-    Allowed is: a school day, on the half-hour, inside school hours from start to end, nowhere protected for
-    the audience, not busy, later than `now` (local time; its zone is ignored). At most one start in each
-    half-day, so that the three are a choice and not one afternoon said three times. Looks 90 days either
-    way; fewer are returned where there are no more.
-    """
-    rules = tuple(rule for rule in rules if rule.concerns(audience))
-    target = _position(wanted.day, minutes_into_day(wanted.at))
-    this_moment = _position(now.date(), minutes_into_day(now.time()))
-    found: list[tuple[int, Start]] = []
-    for offset in range(SEARCH_DAYS + 1):
-        if len(found) >= count and (offset - 1) * 24 * 60 > sorted(found)[count - 1][0]:
-            break
-        for sign in (1,) if offset == 0 else (1, -1):
-            day = date.fromordinal(wanted.day.toordinal() + sign * offset)
-            if day < now.date() or not calendar.is_school_day(day):
-                continue
-            for half in Half:
-                starts = [
-                    (abs(_position(day, start) - target), Start(day, time_of_day(start)))
-                    for start in range(SCHOOL_OPENS, SCHOOL_CLOSES - minutes + 1, GRID)
-                    if (start < NOON) is (half is Half.AM)
-                    and _position(day, start) > this_moment
-                    and not is_protected(
-                        day, time_of_day(start), rules, calendar, audience=audience, minutes=minutes
-                    )
-                    and not any(block.overlaps(day, start, minutes) for block in busy)
-                ]
-                found.extend([min(starts)] if starts else [])
-    return tuple(start for _, start in sorted(found)[:count])
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What a meeting takes from schools: people, minutes of each, and visits that would have to move."""
-
-    people: int
-    minutes: int
-    visits: int = 0
-
-    def say(self) -> str:
-        people = f"{self.people} {'person' if self.people == 1 else 'people'} x {self.minutes} minutes"
-        if not self.visits:
-            return people
-        return f"{people}, and {self.visits} {'visit' if self.visits == 1 else 'visits'} would move"
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why a meeting cannot be where it was asked for, and what can be instead."""
-
-    rule: ProtectedRule
-    wanted: Start
-    cost: Cost
-    nearest: tuple[Start, ...]
-
-
-def refusal(
-    wanted: Start,
-    minutes: int,
-    rules: Iterable[ProtectedRule],
-    calendar: SchoolCalendar,
-    *,
-    audience: Audience,
-    now: datetime,
-    people: int,
-    visits: int = 0,
-    busy: Collection[Busy] = (),
-) -> Refusal | None:
-    """The refusal of a meeting in protected time, or None where it may be held."""
-    rules = tuple(rules)
-    rule = protecting_rule(wanted.day, wanted.at, minutes, rules, calendar, audience)
-    if rule is None:
-        return None
-    nearest = nearest_allowed(wanted, minutes, rules, calendar, audience=audience, now=now, busy=busy)
-    return Refusal(rule, wanted, Cost(people, minutes, visits), nearest)
-
-
-class OverrideReason(StrEnum):
-    """Classes of reasons for which protected time may be taken; each is counted by itself."""
-
-    SAFETY = "safety"
-    LEGAL = "legal"
-    STATE = "state"
-    BOARD = "board"
-    STAFFING = "staffing"
-    OTHER = "other"
-
-
-class OverrideFault(ValueError):
-    """An override that lacks what makes it answerable; the text says what to write."""
-
-
-@dataclass(frozen=True, slots=True)
-class Override:
-    """Protected time taken on purpose: when, under which rule, why, and at what cost."""
-
-    start: Start
-    rule: ProtectedRule
-    reason: OverrideReason
-    sentence: str
-    cost: Cost
-
-
-def override(refused: Refusal, reason: OverrideReason, sentence: str) -> Override:
-    """Turn a refusal into an override. The sentence is shown to everyone affected, so it must say something.
-
-    Raises `OverrideFault` for fewer than three words.
-    """
-    words = " ".join(sentence.split())
-    if len(words.split()) < 3:
-        raise OverrideFault("Say in one sentence why this cannot wait; those who lose the time will read it.")
-    return Override(refused.wanted, refused.rule, reason, words, refused.cost)
-
-
-def _position(day: date, minutes: int) -> int:
-    return day.toordinal() * 24 * 60 + minutes

@@ -3,7 +3,7 @@
 One module a topic; the rest of the house imports rows from here, so that the metadata always holds every table.
 
 - ``people``: people, roles, accounts, schools, assignments of ILDs and principals
-- ``calendar``: periods, closures, protected half-days, meetings asked for, protected time lost
+- ``calendar``: periods, closures, protected half-days and their exceptions, meetings asked for, protected time lost
 - ``visits``: visits planned, held, cancelled
 - ``runs``: runs, their seats and events; the protocols as run, as adapted, and the district's framework
 - ``threads``: promises, a principal's proposals, handovers of schools
@@ -18,7 +18,15 @@ count over 640,000 visits to a few milliseconds. Times of day are minutes since 
 column is the optimistic lock of its row. Nothing is deleted that history needs: rows end (``ends``, ``active``).
 """
 
-from storage.tables.calendar import ClosureRow, MeetingRow, PeriodRow, ProtectedLossRow, ProtectedRuleRow
+from storage.tables.calendar import (
+    ClosureRow,
+    MeetingRow,
+    OpeningRow,
+    PeriodRow,
+    PolicyChangeRow,
+    ProtectedLossRow,
+    ProtectedRuleRow,
+)
 from storage.tables.mandates import DemandRow, DigestItemRow, DigestRow, MandateRow, TriageRow, WeekLineRow
 from storage.tables.messages import (
     AttachmentRow,
@@ -54,8 +62,10 @@ __all__ = [
     "MeetingRow",
     "MessageRow",
     "NoticeRow",
+    "OpeningRow",
     "PeriodRow",
     "PersonRow",
+    "PolicyChangeRow",
     "PromiseRow",
     "ProposalRow",
     "ProtectedLossRow",

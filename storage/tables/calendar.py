@@ -5,6 +5,8 @@ from datetime import date, datetime
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from storage.tables.columns import long_text
+
 
 class PeriodRow(SQLModel, table=True):
     """A school year, or a term or quarter of one."""
@@ -45,6 +47,31 @@ class ProtectedRuleRow(SQLModel, table=True):
     reason: str = ""
 
 
+class OpeningRow(SQLModel, table=True):
+    """An exception: what is protected on these days, both included, is open. ``half`` None: both halves."""
+
+    __tablename__ = "protected_opening"
+    id: int | None = Field(default=None, primary_key=True)
+    starts: date
+    ends: date
+    half: str | None = None
+    scope: str = "all"
+    reason: str = ""
+
+
+class PolicyChangeRow(SQLModel, table=True):
+    """A change of the policy of protected time as somebody wrote it; ``seen`` marks the policy it was shown for."""
+
+    __tablename__ = "policy_change"
+    id: int | None = Field(default=None, primary_key=True)
+    author_id: int = Field(foreign_key="person.id")
+    words: str = long_text()
+    seen: str
+    state: str = "shown"  # shown | in_force | left
+    version: int = 1
+    created_at: datetime
+
+
 class MeetingRow(SQLModel, table=True):
     """A meeting asked for through the bot, and what became of it."""
 
@@ -57,8 +84,10 @@ class MeetingRow(SQLModel, table=True):
     day: date
     starts: int
     minutes: int
-    state: str  # refused | asked | booked | overridden | note | withdrawn
+    zone: str | None = None  # IANA name of the clock that day and start are told by; None: the district's
+    state: str  # refused | asked | to_second | booked | overridden | note | withdrawn
     decided_by: int | None = Field(default=None, foreign_key="person.id")
+    seconded_by: int | None = Field(default=None, foreign_key="person.id")
     reason_class: str | None = None
     reason: str | None = None
     version: int = 1
@@ -79,5 +108,3 @@ class ProtectedLossRow(SQLModel, table=True):
     office: str
     reason_class: str
     meeting_id: int | None = Field(default=None, foreign_key="meeting.id")
-    visit_id: int | None = Field(default=None, foreign_key="visit.id")
-    made_good_on: int | None = None

@@ -30,6 +30,9 @@ class VisitRow(SQLModel, table=True):
     because: str = ""  # why the planner proposed it
     cancelled_by: str | None = None  # ild | principal | central_office | weather | other
     cancel_reason: str | None = None
+    displaced_by: int | None = Field(
+        default=None, foreign_key="meeting.id"
+    )  # the override that took its time
     made_good_by: int | None = Field(default=None, foreign_key="visit.id")
     confirmed_by: str | None = None  # principal | calendar
     useful: int | None = None  # the principal's own rating, 1 to 4

@@ -1,4 +1,4 @@
-"""The first tables
+"""the first tables
 
 Revision: 0001, after nothing.
 """
@@ -74,6 +74,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("email"),
         sa.UniqueConstraint("sourced_id"),
+    )
+    op.create_table(
+        "protected_opening",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("starts", sa.Date(), nullable=False),
+        sa.Column("ends", sa.Date(), nullable=False),
+        sa.Column("half", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("scope", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
         "protected_rule",
@@ -283,8 +293,10 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("starts", sa.Integer(), nullable=False),
         sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("zone", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("decided_by", sa.Integer(), nullable=True),
+        sa.Column("seconded_by", sa.Integer(), nullable=True),
         sa.Column("reason_class", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -295,6 +307,10 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["requester_id"],
+            ["person.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["seconded_by"],
             ["person.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
@@ -330,6 +346,21 @@ def upgrade() -> None:
         batch_op.create_index("message_due", ["state", "not_before"], unique=False)
         batch_op.create_index("message_recipient", ["recipient_id", "id"], unique=False)
 
+    op.create_table(
+        "policy_change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("seen", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["author_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
     op.create_table(
         "proposal",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -394,77 +425,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("role", schema=None) as batch_op:
         batch_op.create_index("role_person", ["person_id"], unique=False)
-
-    op.create_table(
-        "visit",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("school_id", sa.Integer(), nullable=False),
-        sa.Column("ild_id", sa.Integer(), nullable=False),
-        sa.Column("day", sa.Integer(), nullable=False),
-        sa.Column("half", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("starts", sa.Integer(), nullable=True),
-        sa.Column("minutes", sa.Integer(), nullable=True),
-        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("status", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("because", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("cancelled_by", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-        sa.Column("cancel_reason", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-        sa.Column("made_good_by", sa.Integer(), nullable=True),
-        sa.Column("confirmed_by", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-        sa.Column("useful", sa.Integer(), nullable=True),
-        sa.Column("led_to_next_step", sa.Boolean(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["ild_id"],
-            ["person.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["made_good_by"],
-            ["visit.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["school_id"],
-            ["school.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    with op.batch_alter_table("visit", schema=None) as batch_op:
-        batch_op.create_index(
-            "visit_cancelled_day",
-            ["day", "school_id"],
-            unique=False,
-            sqlite_where=sa.text("status = 'cancelled'"),
-            postgresql_where=sa.text("status = 'cancelled'"),
-        )
-        batch_op.create_index(
-            "visit_held_day",
-            ["day", "school_id", "ild_id"],
-            unique=False,
-            sqlite_where=sa.text("status = 'held'"),
-            postgresql_where=sa.text("status = 'held'"),
-        )
-        batch_op.create_index(
-            "visit_held_ild",
-            ["ild_id", "day", "school_id"],
-            unique=False,
-            sqlite_where=sa.text("status = 'held'"),
-            postgresql_where=sa.text("status = 'held'"),
-        )
-        batch_op.create_index(
-            "visit_held_school",
-            ["school_id", "day"],
-            unique=False,
-            sqlite_where=sa.text("status = 'held'"),
-            postgresql_where=sa.text("status = 'held'"),
-        )
-        batch_op.create_index(
-            "visit_open",
-            ["ild_id", "day"],
-            unique=False,
-            sqlite_where=sa.text("status = 'planned'"),
-            postgresql_where=sa.text("status = 'planned'"),
-        )
 
     op.create_table(
         "week_line",
@@ -563,8 +523,6 @@ def upgrade() -> None:
         sa.Column("office", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("reason_class", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("meeting_id", sa.Integer(), nullable=True),
-        sa.Column("visit_id", sa.Integer(), nullable=True),
-        sa.Column("made_good_on", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["meeting_id"],
             ["meeting.id"],
@@ -573,14 +531,116 @@ def upgrade() -> None:
             ["person_id"],
             ["person.id"],
         ),
-        sa.ForeignKeyConstraint(
-            ["visit_id"],
-            ["visit.id"],
-        ),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("protected_loss", schema=None) as batch_op:
         batch_op.create_index("loss_day", ["day"], unique=False)
+
+    op.create_table(
+        "visit",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("school_id", sa.Integer(), nullable=False),
+        sa.Column("ild_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Integer(), nullable=False),
+        sa.Column("half", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("starts", sa.Integer(), nullable=True),
+        sa.Column("minutes", sa.Integer(), nullable=True),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("status", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("because", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("cancelled_by", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("cancel_reason", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("displaced_by", sa.Integer(), nullable=True),
+        sa.Column("made_good_by", sa.Integer(), nullable=True),
+        sa.Column("confirmed_by", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("useful", sa.Integer(), nullable=True),
+        sa.Column("led_to_next_step", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["displaced_by"],
+            ["meeting.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["ild_id"],
+            ["person.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["made_good_by"],
+            ["visit.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_id"],
+            ["school.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("visit", schema=None) as batch_op:
+        batch_op.create_index(
+            "visit_cancelled_day",
+            ["day", "school_id"],
+            unique=False,
+            sqlite_where=sa.text("status = 'cancelled'"),
+            postgresql_where=sa.text("status = 'cancelled'"),
+        )
+        batch_op.create_index(
+            "visit_held_day",
+            ["day", "school_id", "ild_id"],
+            unique=False,
+            sqlite_where=sa.text("status = 'held'"),
+            postgresql_where=sa.text("status = 'held'"),
+        )
+        batch_op.create_index(
+            "visit_held_ild",
+            ["ild_id", "day", "school_id"],
+            unique=False,
+            sqlite_where=sa.text("status = 'held'"),
+            postgresql_where=sa.text("status = 'held'"),
+        )
+        batch_op.create_index(
+            "visit_held_school",
+            ["school_id", "day"],
+            unique=False,
+            sqlite_where=sa.text("status = 'held'"),
+            postgresql_where=sa.text("status = 'held'"),
+        )
+        batch_op.create_index(
+            "visit_open",
+            ["ild_id", "day"],
+            unique=False,
+            sqlite_where=sa.text("status = 'planned'"),
+            postgresql_where=sa.text("status = 'planned'"),
+        )
+
+    op.create_table(
+        "digest_item",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("digest_id", sa.Integer(), nullable=False),
+        sa.Column("demand_id", sa.Integer(), nullable=False),
+        sa.Column("section", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("wording", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("taken_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("delegated_to", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("question", sa.Text(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("remind_on", sa.Date(), nullable=True),
+        sa.Column("changed_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["demand_id"],
+            ["demand.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["digest_id"],
+            ["digest.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("digest_id", "demand_id"),
+    )
+    with op.batch_alter_table("digest_item", schema=None) as batch_op:
+        batch_op.create_index("digest_item_demand", ["demand_id"], unique=False)
 
     op.create_table(
         "run",
@@ -623,34 +683,37 @@ def upgrade() -> None:
         batch_op.create_index("run_ticks", ["state", "ticks_at"], unique=False)
 
     op.create_table(
-        "digest_item",
+        "triage",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("digest_id", sa.Integer(), nullable=False),
         sa.Column("demand_id", sa.Integer(), nullable=False),
-        sa.Column("section", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("ild_id", sa.Integer(), nullable=False),
+        sa.Column("decision", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("wording", sa.Text(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("taken_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("delegated_to", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("question", sa.Text(), nullable=False),
-        sa.Column("answer", sa.Text(), nullable=False),
-        sa.Column("remind_on", sa.Date(), nullable=True),
-        sa.Column("changed_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("do_not_drop", sa.Boolean(), nullable=False),
+        sa.Column("week", sa.Date(), nullable=True),
+        sa.Column("done_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("decided_by", sa.Integer(), nullable=False),
+        sa.Column("decided_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["decided_by"],
+            ["person.id"],
+        ),
         sa.ForeignKeyConstraint(
             ["demand_id"],
             ["demand.id"],
         ),
         sa.ForeignKeyConstraint(
-            ["digest_id"],
-            ["digest.id"],
+            ["ild_id"],
+            ["person.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("digest_id", "demand_id"),
+        sa.UniqueConstraint("demand_id", "ild_id"),
     )
-    with op.batch_alter_table("digest_item", schema=None) as batch_op:
-        batch_op.create_index("digest_item_demand", ["demand_id"], unique=False)
+    with op.batch_alter_table("triage", schema=None) as batch_op:
+        batch_op.create_index("triage_ild", ["ild_id", "decision"], unique=False)
 
     op.create_table(
         "promise",
@@ -729,48 +792,11 @@ def upgrade() -> None:
         batch_op.create_index("run_seat_person", ["person_id", "until"], unique=False)
         batch_op.create_index("run_seat_run", ["run_id"], unique=False)
 
-    op.create_table(
-        "triage",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("demand_id", sa.Integer(), nullable=False),
-        sa.Column("ild_id", sa.Integer(), nullable=False),
-        sa.Column("decision", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("wording", sa.Text(), nullable=False),
-        sa.Column("note", sa.Text(), nullable=False),
-        sa.Column("taken_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("do_not_drop", sa.Boolean(), nullable=False),
-        sa.Column("week", sa.Date(), nullable=True),
-        sa.Column("done_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-        sa.Column("decided_by", sa.Integer(), nullable=False),
-        sa.Column("decided_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["decided_by"],
-            ["person.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["demand_id"],
-            ["demand.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["ild_id"],
-            ["person.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("demand_id", "ild_id"),
-    )
-    with op.batch_alter_table("triage", schema=None) as batch_op:
-        batch_op.create_index("triage_ild", ["ild_id", "decision"], unique=False)
-
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
-    with op.batch_alter_table("triage", schema=None) as batch_op:
-        batch_op.drop_index("triage_ild")
-
-    op.drop_table("triage")
     with op.batch_alter_table("run_seat", schema=None) as batch_op:
         batch_op.drop_index("run_seat_run")
         batch_op.drop_index("run_seat_person")
@@ -782,29 +808,19 @@ def downgrade() -> None:
         batch_op.drop_index("promise_owner")
 
     op.drop_table("promise")
-    with op.batch_alter_table("digest_item", schema=None) as batch_op:
-        batch_op.drop_index("digest_item_demand")
+    with op.batch_alter_table("triage", schema=None) as batch_op:
+        batch_op.drop_index("triage_ild")
 
-    op.drop_table("digest_item")
+    op.drop_table("triage")
     with op.batch_alter_table("run", schema=None) as batch_op:
         batch_op.drop_index("run_ticks")
         batch_op.drop_index("run_school")
 
     op.drop_table("run")
-    with op.batch_alter_table("protected_loss", schema=None) as batch_op:
-        batch_op.drop_index("loss_day")
+    with op.batch_alter_table("digest_item", schema=None) as batch_op:
+        batch_op.drop_index("digest_item_demand")
 
-    op.drop_table("protected_loss")
-    with op.batch_alter_table("digest", schema=None) as batch_op:
-        batch_op.drop_index("digest_week")
-
-    op.drop_table("digest")
-    with op.batch_alter_table("demand", schema=None) as batch_op:
-        batch_op.drop_index("demand_due")
-
-    op.drop_table("demand")
-    op.drop_table("attachment")
-    op.drop_table("week_line")
+    op.drop_table("digest_item")
     with op.batch_alter_table("visit", schema=None) as batch_op:
         batch_op.drop_index(
             "visit_open",
@@ -833,6 +849,20 @@ def downgrade() -> None:
         )
 
     op.drop_table("visit")
+    with op.batch_alter_table("protected_loss", schema=None) as batch_op:
+        batch_op.drop_index("loss_day")
+
+    op.drop_table("protected_loss")
+    with op.batch_alter_table("digest", schema=None) as batch_op:
+        batch_op.drop_index("digest_week")
+
+    op.drop_table("digest")
+    with op.batch_alter_table("demand", schema=None) as batch_op:
+        batch_op.drop_index("demand_due")
+
+    op.drop_table("demand")
+    op.drop_table("attachment")
+    op.drop_table("week_line")
     with op.batch_alter_table("role", schema=None) as batch_op:
         batch_op.drop_index("role_person")
 
@@ -845,6 +875,7 @@ def downgrade() -> None:
         batch_op.drop_index("proposal_school")
 
     op.drop_table("proposal")
+    op.drop_table("policy_change")
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.drop_index("message_recipient")
         batch_op.drop_index("message_due")
@@ -877,6 +908,7 @@ def downgrade() -> None:
     op.drop_table("school")
     op.drop_table("protocol_version")
     op.drop_table("protected_rule")
+    op.drop_table("protected_opening")
     op.drop_table("person")
     op.drop_table("period")
     op.drop_table("notice")

@@ -11,19 +11,13 @@ from protocols.cadence.protected import (
     SCHOOL_CLOSES,
     SCHOOL_OPENS,
     Audience,
-    Busy,
-    Cost,
-    OverrideFault,
-    OverrideReason,
     ProtectedRule,
-    Start,
     is_protected,
-    nearest_allowed,
-    override,
     protected_halves,
     protected_minutes,
-    refusal,
 )
+from protocols.cadence.protected_overrides import OverrideFault, OverrideReason, override
+from protocols.cadence.protected_times import Busy, Cost, Start, nearest_allowed, refusal
 
 AUGUST = date(2026, 8, 1)
 TUE_MORNING = ProtectedRule(1, Half.AM, "all", AUGUST, reason="Visits come first")
