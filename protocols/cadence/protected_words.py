@@ -144,6 +144,7 @@ def _spell_out(match: re.Match[str]) -> str:
 def _weekly(what: str) -> tuple[tuple[int, Half], ...]:
     found: list[tuple[int, Half]] = []
     waiting: list[int] = []
+    named: list[int] = []
     place = 0
     while place < len(what):
         token = _TOKEN.match(what, place)
@@ -162,10 +163,10 @@ def _weekly(what: str) -> tuple[tuple[int, Half], ...]:
             waiting.append(weekday)
         elif token["am"] or token["pm"] or token["both"]:
             halves = tuple(Half) if token["both"] else (Half.AM if token["am"] else Half.PM,)
-            # "Tuesday and Thursday mornings": the half is every day's that has none yet.
-            found += [
-                (day, half) for day in waiting or (() if found else range(FRIDAY + 1)) for half in halves
-            ]
+            # "Tuesday and Thursday mornings": the half is every day's that has none yet; "Tuesday morning and
+            # afternoon": it is one more of the days before. Without a day it is every day's.
+            named = waiting or named or list(range(FRIDAY + 1))
+            found += [(day, half) for day in named for half in halves]
             waiting = []
     if waiting:
         name = WEEKDAYS[waiting[0]]
