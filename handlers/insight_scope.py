@@ -18,7 +18,8 @@ from storage import calendar, people
 from storage.people import Person, Role, School
 
 TIERS = ((7, "weekly"), (12, "biweekly"), (17, "triweekly"))
-"""A rhythm of up to so many school days is called so; slower ones are monthly."""
+"""A rhythm of up to so many school days is called so; slower ones are monthly. A school is grouped by the rhythm it
+has today, as by its network; how well it was kept is measured by the rhythms that held then."""
 LONGEST_QUARTER = 90
 """Terms up to so many days long are quarters, longer ones semesters."""
 MOST_QUARTERS = 4

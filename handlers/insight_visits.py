@@ -8,7 +8,7 @@ from protocols.cadence.protected import SCHOOL_CLOSES, SCHOOL_OPENS
 from protocols.insight import measures
 from protocols.insight.measures import FEWEST_ANSWERS, Share
 from protocols.insight.query import Grouping
-from storage import insight
+from storage import insight, targets
 from storage.insight import SchoolCount
 
 BY_PLACE = (Grouping.ILD, Grouping.NETWORK, Grouping.LEVEL, Grouping.TIER, Grouping.EXPERIENCE)
@@ -88,10 +88,11 @@ def not_visited(work: Work) -> Figures:
 def _rhythms(work: Work) -> dict[str, Rhythm]:
     inside = insight.held_days(work.turn.tx, work.cut)
     last = insight.last_day_before(work.turn.tx, work.cut)
+    held = targets.load(work.turn.tx, list(work.by_id))
     return {
         place.name: rhythm(
             [*([last[place.school.id]] if place.school.id in last else []), *inside.get(place.school.id, [])],
-            target=place.school.cadence_days,
+            target=held[place.school.id],
             calendar=work.turn.district.calendar,
             start=work.period.start,
             end=work.period.end,
@@ -131,8 +132,11 @@ def intervals_kept(work: Work) -> Figures:
 def evenness(work: Work) -> Figures:
     rows = insight.count_by_school(work.turn.tx, work.cut)
     counts = _per_school(work, rows)
-    days = work.turn.district.calendar.count_school_days(work.period.start, work.period.end)
-    expected = {place.name: days / place.school.cadence_days for place in work.places}
+    held = targets.load(work.turn.tx, list(work.by_id))
+    calendar, period = work.turn.district.calendar, work.period
+    expected = {
+        place.name: held[place.school.id].asked(calendar, period.start, period.end) for place in work.places
+    }
     groups: dict[str, float | None] = {}
     if work.query.by in BY_PLACE:
         for label in {work.label(place) for place in work.places}:

@@ -11,8 +11,9 @@ from protocols.cadence import visits as plans
 from protocols.cadence.calendar import Half
 from protocols.cadence.intervals import Standing, standing
 from protocols.cadence.protected import ProtectedRule
+from protocols.cadence.targets import Targets
 from protocols.cadence.visits import Offer, Plan, PlannedVisit, Slot
-from storage import people, visits
+from storage import people, targets, visits
 from storage.database import Tx
 from storage.people import Person, School
 
@@ -30,6 +31,7 @@ class Network:
     schools: tuple[School, ...]
     last: dict[int, date]
     planned: tuple[visits.Visit, ...]
+    targets: dict[int, Targets]
 
     def name_of(self, school: School) -> str:
         """The school's name in a plan; with its id where two of the network bear the same name."""
@@ -40,11 +42,13 @@ class Network:
 def load_network(tx: Tx, ild: Person, today: date, *, until: date) -> Network:
     """The ILD's schools today, their last visits, and what is planned up to ``until``."""
     schools = tuple(people.schools_on(tx, today, ild_id=ild.id))
+    ids = [school.id for school in schools]
     return Network(
         ild,
         schools,
-        last=visits.last_held(tx, [school.id for school in schools], until=today),
+        last=visits.last_held(tx, ids, until=today),
         planned=tuple(visits.planned(tx, today, until, ild_id=ild.id)),
+        targets=targets.load(tx, ids),
     )
 
 
@@ -52,7 +56,7 @@ def standing_of(network: Network, school: School, district: District, today: dat
     """How far the school is from its target today."""
     last = network.last.get(school.id)
     days = [last] if last else []
-    return standing(days, target=school.cadence_days, calendar=district.calendar, today=today)
+    return standing(days, target=network.targets[school.id], calendar=district.calendar, today=today)
 
 
 def by_need(network: Network, district: District, today: date) -> list[tuple[School, Standing]]:

@@ -12,7 +12,7 @@ from protocols.cadence.intervals import say_cadence
 from protocols.cadence.moments import say_day
 from protocols.guided.steps import SeatKey, StepKind
 from protocols.guided.summary import NextStep, Summary, summary
-from storage import visits
+from storage import targets, visits
 
 USEFUL = {1: "Not", 2: "A little", 3: "Quite", 4: "Very"}
 """What a principal may answer to "how useful was this visit?"."""
@@ -88,7 +88,10 @@ def _next_due(turn: Turn, seat: Seat) -> str:
     if school is None:
         return ""
     last = visits.last_held(turn.tx, [school.id], until=turn.today).get(school.id)
-    due = turn.district.calendar.add_school_days(last, school.cadence_days) if last else None
+    if last is None:
+        return ""
+    days = targets.load(turn.tx, [school.id])[school.id].allowed(turn.district.calendar, last, date.max)
+    due = turn.district.calendar.add_school_days(last, days) if days else None
     if due is None:
         return ""
     rhythm = say_cadence(school.cadence_days)

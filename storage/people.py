@@ -1,7 +1,7 @@
 """People, their roles and accounts, and the schools they carry, as they stood on a given day."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -10,6 +10,7 @@ import sqlalchemy
 from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import col, select
 
+from storage import targets
 from storage.database import Tx, add_once
 from storage.tables import AccountRow, AssignmentRow, PersonRow, RoleRow, SchoolRow
 
@@ -52,7 +53,11 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class School:
-    """A school and its assignment as of a day. ``cadence_days`` are school days between visits."""
+    """A school and its assignment as of a day.
+
+    ``cadence_days`` are the school days between visits that hold that day: the ILD's own target where there is one
+    (``storage/targets.py``), else the roster's number.
+    """
 
     id: int
     sourced_id: str
@@ -273,7 +278,12 @@ def schools_on(
     if ids is not None:
         query = query.where(col(SchoolRow.id).in_(ids))
     # Columns, not rows as objects: a district's 1,600 schools are read for many an answer.
-    return [School(*row) for row in tx.execute(query.order_by(col(SchoolRow.name), col(SchoolRow.id)))]
+    found = [School(*row) for row in tx.execute(query.order_by(col(SchoolRow.name), col(SchoolRow.id)))]
+    set_days = targets.days_on(tx, day, [school.id for school in found])
+    return [
+        replace(school, cadence_days=set_days[school.id]) if school.id in set_days else school
+        for school in found
+    ]
 
 
 def school_on(tx: Tx, school_id: int, day: date) -> School | None:

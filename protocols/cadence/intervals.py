@@ -9,10 +9,11 @@ longer than the target: by then it is broken, whatever comes.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from statistics import fmean, pstdev
 
 from protocols.cadence.calendar import SchoolCalendar
+from protocols.cadence.targets import Targets, steady
 
 LONGEST_TARGET = 120
 
@@ -63,14 +64,16 @@ def say_cadence(target: int) -> str:
 class Standing:
     """Where one school stands today.
 
-    `last` is the last held visit, or None; `days_since` then runs from the start of the clock.
-    `over_by` is 0 while the interval is within the target.
+    `last` is the last held visit, or None; `days_since` then runs from the start of the clock. `target` is today's,
+    `allowed` how long this interval may last: the same, unless the target changed while it ran.
+    `over_by` is 0 while the interval is within what is allowed.
     """
 
     last: date | None
     days_since: int
     target: int
     over_by: int
+    allowed: int
 
     @property
     def is_overdue(self) -> bool:
@@ -79,11 +82,16 @@ class Standing:
     @property
     def share(self) -> float:
         """How much of the interval is used up: 1.0 is due today."""
-        return self.days_since / self.target
+        return self.days_since / self.allowed
 
 
 def standing(
-    visits: Iterable[date], *, target: int, calendar: SchoolCalendar, today: date, since: date | None = None
+    visits: Iterable[date],
+    *,
+    target: int | Targets,
+    calendar: SchoolCalendar,
+    today: date,
+    since: date | None = None,
 ) -> Standing:
     """Where a school stands: `visits` are the days of held visits, in any order; later ones are ignored.
 
@@ -92,11 +100,15 @@ def standing(
     """
     last = max((day for day in visits if day <= today), default=None)
     if last is not None:
-        days = calendar.school_days_since(last, today)
+        days, after = calendar.school_days_since(last, today), last
     else:
         first = since or clock_start(calendar, today)
         days = calendar.count_school_days(first, today) if first else 0
-    return Standing(last, days, target, max(0, days - target))
+        after = (first or today) - timedelta(days=1)
+    targets = steady(target) if isinstance(target, int) else target
+    now = targets.on(today)
+    allowed = targets.allowed(calendar, after, today) or (now.days if now else LONGEST_TARGET)
+    return Standing(last, days, now.days if now else allowed, max(0, days - allowed), allowed)
 
 
 def clock_start(calendar: SchoolCalendar, today: date) -> date | None:
@@ -106,11 +118,12 @@ def clock_start(calendar: SchoolCalendar, today: date) -> date | None:
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """One school's intervals over a period.
+    """One school's intervals over a period, each measured by the targets that held while it ran.
 
-    `gaps` are the intervals in order, `within` how many of them kept the target, `longest` the longest
-    (0 without any). `evenness` is ``max(0, 1 - standard deviation / mean)`` of the gaps: 1 when they are all
-    alike, 0 when they vary as much as chance would make them; None with fewer than two gaps.
+    `target` is the one that holds at the period's end. `gaps` are the intervals in order, `within` how many of
+    them kept the target, `longest` the longest (0 without any). `evenness` is ``max(0, 1 - standard deviation /
+    mean)`` of the gaps: 1 when they are all alike, 0 when they vary as much as chance would make them; None with
+    fewer than two gaps.
     """
 
     visits: int
@@ -127,7 +140,7 @@ class Rhythm:
 
 
 def rhythm(
-    visits: Iterable[date], *, target: int, calendar: SchoolCalendar, start: date, end: date
+    visits: Iterable[date], *, target: int | Targets, calendar: SchoolCalendar, start: date, end: date
 ) -> Rhythm:
     """The intervals of one school from `start` to `end`, both included.
 
@@ -135,25 +148,35 @@ def rhythm(
     `start`. The interval running at `end` counts only when it is over the target already. Two visits on one
     day are one.
     """
+    targets = steady(target) if isinstance(target, int) else target
     days = sorted(set(visits))
     inside = [day for day in days if start <= day <= end]
-    before = max((day for day in days if day < start), default=None)
+    previous = max((day for day in days if day < start), default=start - timedelta(days=1))
     gaps: list[int] = []
-    previous = before
+    within = 0
     for day in inside:
-        gaps.append(_gap(calendar, previous, day, start))
+        gap = calendar.school_days_since(previous, day)
+        gaps.append(gap)
+        within += gap <= _allowed(targets, calendar, previous, day)
         previous = day
-    running = _gap(calendar, previous, end, start)
-    if running > target:
+    running = calendar.school_days_since(previous, end)
+    if running > _allowed(targets, calendar, previous, end):
         gaps.append(running)
+    last = targets.on(end) or (targets.spans[-1] if targets.spans else None)
     return Rhythm(
         visits=len(inside),
         gaps=tuple(gaps),
-        target=target,
-        within=sum(gap <= target for gap in gaps),
+        target=last.days if last else LONGEST_TARGET,
+        within=within,
         longest=max(gaps, default=0),
         evenness=evenness(gaps),
     )
+
+
+def _allowed(targets: Targets, calendar: SchoolCalendar, previous: date, day: date) -> int:
+    """How long the interval may last; one during which nobody promised anything breaks nothing."""
+    allowed = targets.allowed(calendar, previous, day)
+    return calendar.school_days_since(previous, day) if allowed is None else allowed
 
 
 def evenness(values: Iterable[float]) -> float | None:
@@ -162,9 +185,3 @@ def evenness(values: Iterable[float]) -> float | None:
     if len(numbers) < 2 or not (mean := fmean(numbers)):
         return None
     return max(0.0, 1 - pstdev(numbers) / mean)
-
-
-def _gap(calendar: SchoolCalendar, previous: date | None, day: date, start: date) -> int:
-    if previous is None:
-        return calendar.count_school_days(start, day)
-    return calendar.school_days_since(previous, day)

@@ -2,7 +2,7 @@
 
 One module a topic; the rest of the house imports rows from here, so that the metadata always holds every table.
 
-- ``people``: people, roles, accounts, schools, assignments of ILDs and principals
+- ``people``: people, roles, accounts, schools, assignments of ILDs and principals, rhythms that ILDs set
 - ``calendar``: periods, closures, protected half-days and their exceptions, meetings asked for, protected time lost
 - ``visits``: visits planned, held, cancelled
 - ``runs``: runs, their seats and events; the protocols as run, as adapted, and the district's framework
@@ -36,7 +36,7 @@ from storage.tables.messages import (
     KeptInboundRow,
     MessageRow,
 )
-from storage.tables.people import AccountRow, AssignmentRow, PersonRow, RoleRow, SchoolRow
+from storage.tables.people import AccountRow, AssignmentRow, PersonRow, RoleRow, SchoolRow, TargetRow
 from storage.tables.record import AuditRow, NoticeRow, SettingRow
 from storage.tables.runs import FrameworkRow, MasterRow, ProtocolVersionRow, RunEventRow, RunRow, RunSeatRow
 from storage.tables.threads import HandoverRow, PromiseRow, ProposalRow
@@ -77,6 +77,7 @@ __all__ = [
     "RunSeatRow",
     "SchoolRow",
     "SettingRow",
+    "TargetRow",
     "TriageRow",
     "VisitRow",
     "WeekLineRow",

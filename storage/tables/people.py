@@ -1,4 +1,4 @@
-"""People, their roles and accounts, their schools, and who leads and accompanies which school."""
+"""People, their roles and accounts, their schools, who leads and accompanies which school, and at which rhythm."""
 
 from datetime import date, datetime
 from typing import Any
@@ -76,4 +76,19 @@ class AssignmentRow(SQLModel, table=True):
     network: str
     starts: date
     ends: date | None = None  # last day; None: open
-    cadence_days: int  # school days from one visit to the next
+    cadence_days: int  # school days from one visit to the next, where no target says otherwise
+
+
+class TargetRow(SQLModel, table=True):
+    """A rhythm that an ILD set for a school, for a time or until further notice. Only ever added, never changed."""
+
+    __tablename__ = "target"
+    __table_args__ = (Index("target_school", "school_id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    school_id: int = Field(foreign_key="school.id")
+    days: int | None = None  # school days from one visit to the next; None: the roster's number again
+    starts: date
+    ends: date | None = None  # last day; None: open
+    because: str  # in the words of whoever set it
+    set_by: int = Field(foreign_key="person.id")
+    set_at: datetime

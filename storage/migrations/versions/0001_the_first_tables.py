@@ -427,6 +427,29 @@ def upgrade() -> None:
         batch_op.create_index("role_person", ["person_id"], unique=False)
 
     op.create_table(
+        "target",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("school_id", sa.Integer(), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=True),
+        sa.Column("starts", sa.Date(), nullable=False),
+        sa.Column("ends", sa.Date(), nullable=True),
+        sa.Column("because", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("set_by", sa.Integer(), nullable=False),
+        sa.Column("set_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["school_id"],
+            ["school.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["set_by"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("target", schema=None) as batch_op:
+        batch_op.create_index("target_school", ["school_id"], unique=False)
+
+    op.create_table(
         "week_line",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ild_id", sa.Integer(), nullable=False),
@@ -863,6 +886,10 @@ def downgrade() -> None:
     op.drop_table("demand")
     op.drop_table("attachment")
     op.drop_table("week_line")
+    with op.batch_alter_table("target", schema=None) as batch_op:
+        batch_op.drop_index("target_school")
+
+    op.drop_table("target")
     with op.batch_alter_table("role", schema=None) as batch_op:
         batch_op.drop_index("role_person")
 
