@@ -53,12 +53,17 @@ def names_somebody(seat: Seat, text: str) -> Literal["teacher", "student"] | Non
 
 
 def _second_look(seat: Seat, note: NoteReading) -> Look | None:
-    """What a second reader may be asked about a note. None where a colleague's name is in it after all, in whatever
-    case: a name that is a word as well ("grace", "will") cannot be told from the word."""
+    """What a second reader may be asked about a note. None where a name known here is in it after all, in whatever
+    case: one that is a word as well ("grace", "will") cannot be told from the word."""
     words = _without_known_names(seat, note.text, instead=A_NAME)
-    said = set(re.findall(r"\w+", words.casefold()))
-    names = {part.casefold() for person in seat.known.values() for part in re.findall(r"\w+", person.name)}
-    return None if said & {name for name in names if len(name) > 1} else look_at(note, words)
+    names = {part for person in seat.known.values() for part in _words_of(person.name) if len(part) > 1}
+    if seat.school:  # by its first word: "middle" and "high" say nothing
+        names |= set(_words_of(seat.school.name)[:1])
+    return None if names.intersection(_words_of(words)) else look_at(note, words)
+
+
+def _words_of(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
 
 
 def _claims(text: str) -> str:

@@ -135,7 +135,12 @@ class LanguageModel:
             return Outcome.BUSY, None
         result: Future[dict[str, Any]] = Future()
         # A thread of its own: a name server, or an endpoint that sends a byte a second, keeps to no time-out of ours.
-        Thread(target=self._work, args=(result, system, user, schema), daemon=True).start()
+        work = Thread(target=self._work, args=(result, system, user, schema), daemon=True)
+        try:
+            work.start()
+        except RuntimeError:  # the machine has no thread left
+            self._seats.release()
+            return Outcome.BUSY, None
         try:
             answer = result.result(timeout=self._patience)
         except NotInTimeError:

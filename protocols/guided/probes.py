@@ -41,7 +41,7 @@ ASKING_WORDS = frozenset(
         a an the this that these those it its they them their theirs you your he him his she her hers one ones each
         every any some other others another anyone anybody someone somebody everyone everybody something anything
         and or but so then than as while during before after until when once again first last next later
-        exactly specifically precisely actually also
+        exactly specifically precisely actually also specific particular both all
         about at around across along among beside between by for from in inside into near of off on onto out outside
         over through to toward towards under up with within
         is are was were be been being am do does did done doing has have had having
@@ -54,8 +54,8 @@ ASKING_WORDS = frozenset(
         sit sat sitting stand stood standing
         moment moments time times minute minutes place example examples instance word words sentence page paper desk
         desks table tables board wall walls task tasks question questions answers response responses action actions
-        evidence detail details thing things part parts way people person room rooms classroom class lesson meeting
-        school hallway student students student's child children teacher teacher's teachers adult adults group groups
+        statement statements comment comments behavior behaviors indicated evidence detail details thing things part
+        parts way people person room rooms classroom class lesson meeting school hallway student students student's child children teacher teacher's teachers adult adults group groups
         pair pairs partner partners visitor writer note
         """,
     )

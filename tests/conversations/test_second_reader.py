@@ -163,8 +163,9 @@ def test_the_names_of_the_run_and_its_school_do_not_leave(play: Callable[[Reply]
     scene = play(says({"verdict": "judgement", "question": ""}))
     scene.two.says(scene.imani, "12: Grace Lindqvist has built strong engagement at Lincoln Middle")
     scene.two.says(scene.imani, "keep it")
-    scene.two.says(scene.imani, "12: grace was great")  # a name that is a word as well: it stays here
-    scene.two.says(scene.imani, "keep it")
+    for stays in ("grace was great", "lindqvist was great", "great energy, this is lincoln at its best"):
+        scene.two.says(scene.imani, f"12: {stays}")
+        scene.two.says(scene.imani, "keep it")
     assert scene.server.notes == ["somebody has built strong engagement at somebody"]
     sent = str(scene.server.asked).casefold()
     assert not [name for name in ("grace", "lindqvist", "lincoln", "imani", "brooks") if name in sent]

@@ -179,6 +179,18 @@ def test_no_more_than_two_wait_for_it_at_once() -> None:
         assert one.outcomes == ["busy", "answered", "answered"]
 
 
+def test_a_machine_without_a_thread_left_has_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none_left(_thread: Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with bench(says(GOOD)) as one:
+        with monkeypatch.context() as patch:
+            patch.setattr("bot.services.language_model.Thread.start", none_left)
+            assert [one.ask() for _ in range(3)] == [None] * 3
+        assert one.ask() == GOOD
+        assert one.outcomes == ["busy"] * 3 + ["answered"]
+
+
 def knows_only(*known: str) -> Play:
     """An endpoint that answers 400 to a parameter it does not know."""
 

@@ -18,6 +18,7 @@ PASSES = {
     "curly marks": "You wrote “strong engagement”. Who was doing what, or saying what?",
     "another case": 'You wrote "Strong Engagement". What did you see or hear then?',
     "at the end": 'What did you see or hear that made you write "strong engagement"?',
+    "as models like to ask": 'What specific words or actions did you see or hear that led to "strong engagement"?',
     "the note's own number": 'You wrote "strong engagement". What did the 3 students do or say?',
     "the note's own things": 'You wrote "strong engagement". Who raised a hand, and what did they say?',
 }
