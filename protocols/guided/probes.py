@@ -54,9 +54,10 @@ ASKING_WORDS = frozenset(
         sit sat sitting stand stood standing
         moment moments time times minute minutes place example examples instance word words sentence page paper desk
         desks table tables board wall walls task tasks question questions answers response responses action actions
-        statement statements comment comments behavior behaviors indicated evidence detail details thing things part
-        parts way people person room rooms classroom class lesson meeting school hallway student students student's child children teacher teacher's teachers adult adults group groups
-        pair pairs partner partners visitor writer note
+        statement statements comment comments behavior behaviors indicated evidence detail details thing
+        things part parts way people person room rooms classroom class lesson meeting school hallway student
+        students student's child children teacher teacher's teachers adult adults group groups pair pairs
+        partner partners visitor writer note
         """,
     )
 )
