@@ -11,6 +11,7 @@ from math import ceil
 from handlers.actions import act
 from handlers.cards import Block, Button, Buttons, Card, Emphasis, Field, FieldKind, Option, Text
 from handlers.errors import UserError
+from handlers.run_seats import Seat
 from handlers.turn import Turn, Values
 from protocols.guided.steps import Part, Pool, Protocol, Role, SeatKey, join_names, lowered, role_of, seat_key
 from storage import people
@@ -19,6 +20,10 @@ from storage.people import Role as Post
 
 GROUP = 3
 """So many people at most go into a classroom together: more would be an audience."""
+
+
+MOST_TOLD = 5
+"""From so many others on they are counted as a run begins, not named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +152,28 @@ def say_groups(assigned: Mapping[SeatKey, int], names: Mapping[SeatKey, str]) ->
     for seat, group in assigned.items():
         found.setdefault(group, []).append(names[seat])
     return " ".join(f"Group {group}: {join_names(members)}." for group, members in sorted(found.items()))
+
+
+def say_opening(seat: Seat, other: Seat) -> str:
+    """ "Grace Okoro opens a walkthrough with you at Lincoln Middle." """
+    also = [seat.people[third.key].given_name for third in seat.others if third.key != other.key]
+    people_named = join_names(["you", *also]) if len(also) < MOST_TOLD else f"you and {len(also)} others"
+    title = seat.run.protocol.title
+    what = lowered(title)
+    article = "an" if what[0] in "aeiou" else "a"
+    at = f" at {seat.school.name}" if seat.school else ""
+    return f"{seat.person.name} opens {article} {what} with {people_named}{at}.{_part(seat.run.protocol, other.key)}"
+
+
+def _part(protocol: Protocol, seat: SeatKey) -> str:
+    """ " You are the facilitator." Between two people, who is who goes without saying."""
+    part = protocol.parts[role_of(seat)]
+    needed = [known for known in protocol.parts.values() if known.at_least]
+    if len(needed) == 2 and all(known.at_most == 1 for known in needed):
+        return ""
+    return (
+        f" You are {'one of ' if part.at_most > 1 and part.called.startswith('the ') else ''}{part.called}."
+    )
 
 
 def pool_of(turn: Turn, pool: Pool, school: School | None) -> list[Person]:

@@ -21,6 +21,7 @@ from handlers.run_people import (
     has_meeting,
     needs_school,
     say_groups,
+    say_opening,
     seated,
 )
 from handlers.run_seats import Seat, take_seat
@@ -35,7 +36,7 @@ from protocols.guided import steps
 from protocols.guided.binding import bind
 from protocols.guided.engine import begin
 from protocols.guided.state import Promise
-from protocols.guided.steps import Protocol, SeatKey, join_names
+from protocols.guided.steps import Protocol, SeatKey
 from protocols.guided.summary import summary
 from storage import frameworks, masters, people, record, runs, visits
 from storage.people import Role as Post
@@ -282,7 +283,7 @@ def _open(
     audit(turn, seat, "run.started", school=school.id if school else None, protocol=protocol.key)
     in_groups = [Text(say_groups(assigned, seat.names))] if assigned else []
     for other in seat.others:
-        opening = Text(_opening(seat, other))
+        opening = Text(say_opening(seat, other))
         ask_other(turn, other, [opening, *in_groups, *openings.get(other.person.id, ())])
     expect(turn, seat)
     before = [*in_groups, *openings.get(turn.person.id, ())]
@@ -308,28 +309,6 @@ def _belonging(turn: Turn, seat: Seat) -> list[Card]:
         if other.person.id == seat.school.ild_id:
             tell(turn, other, card)
     return []
-
-
-def _opening(seat: Seat, other: Seat) -> str:
-    """ "Grace Okoro opens a walkthrough with you at Lincoln Middle." """
-    also = [seat.people[third.key].given_name for third in seat.others if third.key != other.key]
-    people_named = join_names(["you", *also]) if len(also) < MOST_BUTTONS else f"you and {len(also)} others"
-    title = seat.run.protocol.title
-    what = steps.lowered(title)
-    article = "an" if what[0] in "aeiou" else "a"
-    at = f" at {seat.school.name}" if seat.school else ""
-    return f"{seat.person.name} opens {article} {what} with {people_named}{at}.{_part(seat.run.protocol, other.key)}"
-
-
-def _part(protocol: Protocol, seat: SeatKey) -> str:
-    """ " You are the facilitator." Between two people, who is who goes without saying."""
-    part = protocol.parts[steps.role_of(seat)]
-    needed = [known for known in protocol.parts.values() if known.at_least]
-    if len(needed) == 2 and all(known.at_most == 1 for known in needed):
-        return ""
-    return (
-        f" You are {'one of ' if part.at_most > 1 and part.called.startswith('the ') else ''}{part.called}."
-    )
 
 
 def _bound(turn: Turn, protocol: Protocol) -> Protocol:
