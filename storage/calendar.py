@@ -6,13 +6,16 @@ from datetime import date, datetime
 from sqlmodel import col, select
 
 from protocols.cadence.calendar import Closure, ClosureKind, Half, SchoolCalendar, SchoolYear, Term
+from protocols.cadence.calendar_edits import MOST_REMOVED, CalendarEdit, cut_out, removed_share
+from protocols.cadence.day_minutes import minutes_into_day, time_of_day
 from protocols.cadence.protected import Opening, ProtectedRule
 from protocols.cadence.protected_changes import Rules
+from storage import record
 from storage.database import Tx, add_row, change_if
 from storage.tables import ClosureRow, OpeningRow, PeriodRow, PolicyChangeRow, ProtectedRuleRow
 
-FEW = 3
-"""So many days may go from a calendar without a question."""
+FROM_CHAT = "chat"
+"""The source of what the administrator said."""
 
 
 def load_calendar(tx: Tx) -> SchoolCalendar:
@@ -22,8 +25,20 @@ def load_calendar(tx: Tx) -> SchoolCalendar:
     return SchoolCalendar(
         years=tuple(SchoolYear(row.label, row.starts, row.ends) for row in periods if row.kind == "year"),
         terms=tuple(Term(row.label, row.starts, row.ends) for row in periods if row.kind == "term"),
-        closures=tuple(Closure(row.starts, row.ends, ClosureKind(row.kind), row.title) for row in closures),
+        closures=tuple(_closure(row) for row in closures),
     )
+
+
+def _closure(row: ClosureRow) -> Closure:
+    at = None if row.at is None else time_of_day(row.at)
+    return Closure(row.starts, row.ends, ClosureKind(row.kind), row.title, at, row.scope)
+
+
+def sources_of(tx: Tx, start: date, end: date) -> list[tuple[Closure, str]]:
+    """The closures of these days with the source that says so, in order of their days."""
+    query = select(ClosureRow).where(col(ClosureRow.ends) >= start, col(ClosureRow.starts) <= end)
+    rows = tx.exec(query.order_by(col(ClosureRow.starts), col(ClosureRow.id)))
+    return [(_closure(row), row.source) for row in rows]
 
 
 def load_quarters(tx: Tx) -> tuple[Term, ...]:
@@ -33,15 +48,18 @@ def load_quarters(tx: Tx) -> tuple[Term, ...]:
 
 
 def put_period(tx: Tx, *, kind: str, label: str, starts: date, ends: date) -> bool:
-    """A school year or term; True where it is new or changed. Known by its label and first day."""
-    query = select(PeriodRow).where(
-        PeriodRow.kind == kind, PeriodRow.label == label, PeriodRow.starts == starts
-    )
+    """A school year or term; True where it is new or changed.
+
+    A year is known by its label, so that its first day can be put right; a term by its label and first day.
+    """
+    query = select(PeriodRow).where(PeriodRow.kind == kind, PeriodRow.label == label)
+    if kind != "year":
+        query = query.where(PeriodRow.starts == starts)
     row = tx.exec(query).first()
-    if row is not None and row.ends == ends:
+    if row is not None and (row.starts, row.ends) == (starts, ends):
         return False
     row = row or PeriodRow(kind=kind, label=label, starts=starts, ends=ends)
-    row.ends = ends
+    row.starts, row.ends = starts, ends
     tx.add(row)
     return True
 
@@ -49,19 +67,56 @@ def put_period(tx: Tx, *, kind: str, label: str, starts: date, ends: date) -> bo
 def put_closure(tx: Tx, closure: Closure, *, source: str, uid: str) -> bool:
     """A run of unusual days; True where it is new or changed. Known by where it came from and its id there."""
     row = tx.exec(select(ClosureRow).where(ClosureRow.source == source, ClosureRow.uid == uid)).first()
-    wanted = (closure.kind.value, closure.title, closure.starts, closure.ends)
-    if row is not None and (row.kind, row.title, row.starts, row.ends) == wanted:
+    if row is not None and _closure(row) == closure:
         return False
     if row is None:
         row = ClosureRow(source=source, uid=uid, kind="", title="", starts=closure.starts, ends=closure.ends)
-    row.kind, row.title, row.starts, row.ends = wanted
+    row.kind, row.title, row.starts, row.ends = (
+        closure.kind.value,
+        closure.title,
+        closure.starts,
+        closure.ends,
+    )
+    row.at, row.scope = (None if closure.at is None else minutes_into_day(closure.at)), closure.scope
     tx.add(row)
     return True
 
 
-def drop_closures(tx: Tx, *, source: str, keep: set[str]) -> int:
-    """Closures of a source that its newest file no longer has; how many."""
-    query = select(ClosureRow).where(ClosureRow.source == source, col(ClosureRow.uid).not_in(keep))
+def put_edit(tx: Tx, edit: CalendarEdit) -> None:
+    """Put in force what the administrator said. The newest word on a day counts: it ends what was said before of the
+    same kind, and "school after all" and closings end each other. What files and feeds say stays as it is."""
+    for kind, periods in (("year", edit.years), ("term", edit.terms)):
+        for period in periods:
+            put_period(tx, kind=kind, label=period.label, starts=period.starts, ends=period.ends)
+    for closure in edit.closures:
+        is_open = closure.kind is ClosureKind.AS_USUAL
+        for row in _of_chat(tx, closure):
+            if is_open or row.kind in (ClosureKind.AS_USUAL, closure.kind):
+                tx.delete(row)
+                for piece in cut_out(_closure(row), closure.starts, closure.ends):
+                    put_closure(tx, piece, source=FROM_CHAT, uid=record.new_token())
+        put_closure(tx, closure, source=FROM_CHAT, uid=record.new_token())
+    tx.flush()
+
+
+def _of_chat(tx: Tx, closure: Closure) -> list[ClosureRow]:
+    return list(
+        tx.exec(
+            select(ClosureRow).where(
+                ClosureRow.source == FROM_CHAT,
+                ClosureRow.scope == closure.scope,
+                col(ClosureRow.ends) >= closure.starts,
+                col(ClosureRow.starts) <= closure.ends,
+            )
+        )
+    )
+
+
+def drop_closures(tx: Tx, *, source: str, keep: set[str], since: date) -> int:
+    """Closures of a source, from ``since`` on, that its newest copy no longer has; how many."""
+    query = select(ClosureRow).where(
+        ClosureRow.source == source, col(ClosureRow.uid).not_in(keep), col(ClosureRow.starts) >= since
+    )
     gone = list(tx.exec(query))
     for row in gone:
         tx.delete(row)
@@ -86,30 +141,58 @@ class CalendarImport:
 
 
 class ManyRemovedError(Exception):
-    """A file of the same source had far more days before; nobody has said yes to losing them."""
+    """A copy of the same source had more days before; nobody has said yes to losing them."""
 
 
-def take_calendar(tx: Tx, found: SchoolCalendar, *, source: str, confirmed: bool) -> CalendarImport:
-    """Make the calendar say what a file says. Days of other sources, and years and terms that were known, stay.
+def closures_of(tx: Tx, source: str) -> list[Closure]:
+    """What a source has said so far."""
+    return [_closure(row) for row in tx.exec(select(ClosureRow).where(ClosureRow.source == source))]
 
-    Raises ``ManyRemovedError`` where more than half of the source's days would go and it is not ``confirmed``.
+
+def take_calendar(
+    tx: Tx, found: CalendarEdit | SchoolCalendar, *, source: str, confirmed: bool, since: date = date.min
+) -> CalendarImport:
+    """Make the calendar say what a source says. Days of other sources, and years that were known, stay; so do days
+    before ``since``, for feeds drop what is past. The terms of a school year are replaced together.
+
+    Raises ``ManyRemovedError`` where more than 5 % of the source's days would go and it is not ``confirmed``.
     """
-    changed = 0
-    for kind, periods in (("year", found.years), ("term", found.terms)):
-        for period in periods:
-            changed += put_period(tx, kind=kind, label=period.label, starts=period.starts, ends=period.ends)
-    keep = {f"{one.starts} {one.title}" for one in found.closures}
-    known = set(tx.exec(select(ClosureRow.uid).where(ClosureRow.source == source)))
-    gone = len(known - keep)
-    if gone > len(known) / 2 and gone >= FEW and not confirmed:
+    share = removed_share(closures_of(tx, source), found.closures, since=since)
+    if share > MOST_REMOVED and not confirmed:
         raise ManyRemovedError(
-            f"This calendar leaves out {gone} of the {len(known)} days it had before, which is often an accident. "
+            f"This calendar leaves out {share:.0%} of the days it had before, which is often an accident. "
             "Nothing was changed."
         )
-    for closure in found.closures:
-        changed += put_closure(tx, closure, source=source, uid=f"{closure.starts} {closure.title}")
-    removed = drop_closures(tx, source=source, keep=keep)
+    changed = 0
+    for year in found.years:
+        changed += put_period(tx, kind="year", label=year.label, starts=year.starts, ends=year.ends)
+    changed += _replace_terms(tx, found)
+    keep: set[str] = set()
+    for closure in sorted(found.closures, key=lambda one: (one.starts, one.title, one.ends, one.kind)):
+        uid = f"{closure.starts} {closure.title}"
+        while uid in keep:
+            uid += " "
+        keep.add(uid)
+        changed += put_closure(tx, closure, source=source, uid=uid)
+    removed = drop_closures(tx, source=source, keep=keep, since=since)
+    tx.flush()
     return CalendarImport(changed, removed, len(found.years), len(found.terms), len(found.closures))
+
+
+def _replace_terms(tx: Tx, found: CalendarEdit | SchoolCalendar) -> int:
+    """Put the terms of each year that has any in the place of those it had; how many are new or changed."""
+    known = list(tx.exec(select(PeriodRow).where(PeriodRow.kind == "term")))
+    wanted = {(one.label, one.starts, one.ends) for one in found.terms}
+    for year in found.years:
+        if not any(year.starts <= one.starts <= year.ends for one in found.terms):
+            continue
+        for row in known:
+            if year.starts <= row.starts <= year.ends and (row.label, row.starts, row.ends) not in wanted:
+                tx.delete(row)
+    tx.flush()
+    return sum(
+        put_period(tx, kind="term", label=one.label, starts=one.starts, ends=one.ends) for one in found.terms
+    )
 
 
 def load_rules(tx: Tx) -> tuple[ProtectedRule, ...]:

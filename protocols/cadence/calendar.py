@@ -11,30 +11,45 @@ Words
 Every interval of the cadence is counted in school days, so a break never makes a school overdue.
 What a closure does depends on its kind:
 
-    ============== ============ ============= =================
-    kind           school day   visit morning visit afternoon
-    ============== ============ ============= =================
-    holiday        no           no            no
-    staff_day      no           no            no
-    snow           no           no            no
-    testing        yes          no            no
-    partial        yes          no            no
-    early_release  yes          yes           no
-    ============== ============ ============= =================
+    ============== ============ ==================== ====================
+    kind           school day   visit morning        visit afternoon
+    ============== ============ ==================== ====================
+    as_usual       yes          yes                  yes
+    holiday        no           no                   no
+    staff_day      no           no                   no
+    snow           no           no                   no
+    testing        yes          no                   no
+    partial        yes          no                   no
+    late_start     yes          if the visit is late yes, before 13:00
+    early_release  yes          yes, after 9:30      if the visit is over
+    ============== ============ ==================== ====================
 
 ``partial`` is a day on which some students stay at home (high schools only, remote instruction): the
-district is at work, but nobody would see an ordinary lesson. Closures may overlap; the one that closes
-most wins, so a snow day inside a testing window is a snow day.
+district is at work, but nobody would see an ordinary lesson. ``snow`` is any closing that nobody planned.
+A late start and an early release bear the time of day at which students come or go (noon where it is not
+known): a half-day takes visits where its usual one, an hour from 8:30 or from 13:00, lies in school.
+``as_usual`` is school after all, whatever a file or a feed says of that day; it makes no holiday of a
+weekend and no school year longer. Closures may overlap: as usual wins, then the one that closes most, so a
+snow day inside a testing window is a snow day; all of them together say which visits cannot be held.
+
+A closure is everybody's or only that of one network, school or level: those change where visits can be
+held and no count, for the rhythm of all schools is counted on the district's one ruler.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from enum import StrEnum
 from functools import total_ordering
 
+from protocols.cadence.day_minutes import minutes_into_day
+
 SCHOOL_DAYS_A_WEEK = 5
+VISIT_MINUTES = 60
+"""How long a visit is taken to be where nobody says."""
+DISTRICT_WIDE = "all"
+NARROW_SCOPES = ("network", "school", "level")
 
 
 @total_ordering
@@ -52,25 +67,32 @@ class Half(StrEnum):
         return str(self) < str(other)
 
 
-class ClosureKind(StrEnum):
-    """Why a day is not as usual; the module's table says what each kind does."""
+VISIT_STARTS = {Half.AM: time(8, 30), Half.PM: time(13)}
+"""When a visit begins of which only the half-day is known."""
 
+
+class ClosureKind(StrEnum):
+    """Why a day is not as usual; the module's table says what each kind does. The first of several wins."""
+
+    AS_USUAL = "as_usual"
     HOLIDAY = "holiday"
     STAFF_DAY = "staff_day"
     SNOW = "snow"
     TESTING = "testing"
     PARTIAL = "partial"
+    LATE_START = "late_start"
     EARLY_RELEASE = "early_release"
 
     @property
     def closes_school(self) -> bool:
         return self in (ClosureKind.HOLIDAY, ClosureKind.STAFF_DAY, ClosureKind.SNOW)
 
-    def stops_visits(self, half: Half) -> bool:
-        return self is not ClosureKind.EARLY_RELEASE or half is Half.PM
+    @property
+    def has_time(self) -> bool:
+        return self in (ClosureKind.LATE_START, ClosureKind.EARLY_RELEASE)
 
 
-_WEIGHT = {kind: rank for rank, kind in enumerate(reversed(ClosureKind))}
+_RANK = {kind: rank for rank, kind in enumerate(ClosureKind)}
 
 
 def _check_span(what: str, starts: date, ends: date) -> None:
@@ -104,15 +126,41 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Closure:
-    """A run of days, both ends included, on which school is closed or not as usual."""
+    """A run of days, both ends included, on which school is closed or not as usual.
+
+    ``at`` is the local time at which students come (a late start) or go (an early release). ``scope`` is ``all``,
+    ``network:NAME``, ``school:ID`` or ``level:NAME``. Refuses other scopes, and a time for any other kind.
+    """
 
     starts: date
     ends: date
     kind: ClosureKind
     title: str
+    at: time | None = None
+    scope: str = DISTRICT_WIDE
 
     def __post_init__(self) -> None:
         _check_span(self.title, self.starts, self.ends)
+        if self.at is not None and not self.kind.has_time:
+            raise ValueError(f"{self.title}: only a late start and an early release have a time of day.")
+        kind, _, name = self.scope.partition(":")
+        if self.scope != DISTRICT_WIDE and (kind not in NARROW_SCOPES or not name):
+            raise ValueError(
+                f'"{self.scope}" is not a scope. Use all, network:NAME, school:ID or level:NAME.'
+            )
+
+    def stops_visit(self, starts: time, minutes: int = VISIT_MINUTES) -> bool:
+        """Whether a visit of so many minutes from that local time on cannot be held on its days."""
+        at = self.at or time(12)
+        match self.kind:
+            case ClosureKind.AS_USUAL:
+                return False
+            case ClosureKind.LATE_START:
+                return starts < at
+            case ClosureKind.EARLY_RELEASE:
+                return minutes_into_day(starts) + minutes > minutes_into_day(at)
+            case _:
+                return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,22 +176,25 @@ class SchoolCalendar:
     closures: tuple[Closure, ...] = ()
     _days: tuple[date, ...] = field(init=False, repr=False, compare=False)
     _open: frozenset[date] = field(init=False, repr=False, compare=False)
-    _closed: dict[date, Closure] = field(init=False, repr=False, compare=False)
+    _unusual: dict[date, list[Closure]] = field(init=False, repr=False, compare=False)
+    _narrow: dict[date, list[Closure]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        closed: dict[date, Closure] = {}
-        for closure in self.closures:
+        unusual: dict[date, list[Closure]] = {}
+        narrow: dict[date, list[Closure]] = {}
+        for closure in sorted(self.closures, key=lambda one: _RANK[one.kind]):
+            by_day = unusual if closure.scope == DISTRICT_WIDE else narrow
             for day in days_of(closure.starts, closure.ends):
-                known = closed.get(day)
-                if known is None or _WEIGHT[closure.kind] > _WEIGHT[known.kind]:
-                    closed[day] = closure
+                by_day.setdefault(day, []).append(closure)
         open_days = {
             day
             for year in self.years
             for day in days_of(year.starts, year.ends)
-            if day.weekday() < SCHOOL_DAYS_A_WEEK and not (day in closed and closed[day].kind.closes_school)
+            if day.weekday() < SCHOOL_DAYS_A_WEEK
+            and not (day in unusual and unusual[day][0].kind.closes_school)
         }
-        object.__setattr__(self, "_closed", closed)
+        object.__setattr__(self, "_unusual", unusual)
+        object.__setattr__(self, "_narrow", narrow)
         object.__setattr__(self, "_open", frozenset(open_days))
         object.__setattr__(self, "_days", tuple(sorted(open_days)))
 
@@ -155,16 +206,40 @@ class SchoolCalendar:
 
     def is_visit_day(self, day: date, half: Half | None = None) -> bool:
         """Whether visits are planned that day (with `half`: in that half of it)."""
-        if day not in self._open:
-            return False
-        closure = self._closed.get(day)
-        if closure is None:
-            return True
-        return any(not closure.kind.stops_visits(part) for part in ((half,) if half else Half))
+        return any(
+            self.takes_visit(day, VISIT_STARTS[part], concerns=()) for part in ((half,) if half else Half)
+        )
+
+    def takes_visit(
+        self, day: date, starts: time, minutes: int = VISIT_MINUTES, *, concerns: Collection[str]
+    ) -> bool:
+        """Whether a visit can be held then at a school of these scopes (``school:12``, ``network:North``)."""
+        return day in self._open and self.obstacle(day, starts, minutes, concerns=concerns) is None
+
+    def obstacle(
+        self, day: date, starts: time, minutes: int = VISIT_MINUTES, *, concerns: Collection[str]
+    ) -> Closure | None:
+        """The closure that keeps such a visit from being held, the strongest where there are several."""
+        found = [*self._on(day), *(one for one in self._narrow.get(day, ()) if one.scope in concerns)]
+        return next((one for one in found if one.stops_visit(starts, minutes)), None)
+
+    def closed_halves(self, concerns: Collection[str]) -> frozenset[tuple[date, Half]]:
+        """The half-days in which these scopes alone take no visits: the district's closures are not among them."""
+        return frozenset(
+            (day, half)
+            for day, closures in self._narrow.items()
+            for half in Half
+            if any(one.scope in concerns and one.stops_visit(VISIT_STARTS[half]) for one in closures)
+        )
 
     def closure_on(self, day: date) -> Closure | None:
-        """What makes this day unusual, the strongest where several overlap. Weekends have no closure."""
-        return self._closed.get(day)
+        """What makes this day unusual for the district, the strongest where several overlap."""
+        return next(iter(self._on(day)), None)
+
+    def _on(self, day: date) -> list[Closure]:
+        """The district's closures of a day, the strongest first; none where it is as usual after all."""
+        found = self._unusual.get(day, [])
+        return [] if found and found[0].kind is ClosureKind.AS_USUAL else found
 
     def school_days(self, start: date, end: date) -> tuple[date, ...]:
         """The school days from `start` to `end`, both included, in order; empty if `end` is earlier."""

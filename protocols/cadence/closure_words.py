@@ -6,8 +6,10 @@ a closure: a concert stays a concert. An administrator sees what was read before
 """
 
 import re
+from datetime import time
 
 from protocols.cadence.calendar import ClosureKind
+from protocols.cadence.moments import read_clock
 
 
 def _words(*patterns: str) -> re.Pattern[str]:
@@ -43,6 +45,10 @@ _KINDS: tuple[tuple[ClosureKind, re.Pattern[str]], ...] = (
             r"dismissed [\w\s]*early|(?:noon|1 ?pm|12:\d\d) dismissal",
             r"half[- ]day\b(?! of)|minimum day|(?:abbreviated|shortened) day",
         ),
+    ),
+    (
+        ClosureKind.LATE_START,
+        _words(r"(?:late|delayed) (?:start|opening|arrival)", r"(?:one|two|1|2)[ -]hours? delay"),
     ),
     (ClosureKind.PARTIAL, _SOME_STUDENTS),
     (
@@ -103,9 +109,37 @@ _TERM = re.compile(
     r"|(?P<unit2>semester|trimester|quarter|term)\s+(?P<number>[1-4]))\b",
     re.IGNORECASE,
 )
+_TIME_OF_DAY = re.compile(
+    r"(?<![\d:.])(?:1[0-2]|0?[1-9])(?:[:.][0-5]\d)?\s*[ap]\.?m\b|(?<![\d:.])(?:0?[7-9]|1[0-6]):[0-5]\d(?!\d)|\bnoon\b",
+    re.IGNORECASE,
+)
 _ORDER = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
 _ENDS = _words(r"\bends?\b|\bend of\b|last day", r"clos(?:es|ing)")
 _BEGINS = _words(r"\bbegins?\b|\bstarts?\b|\bstart of\b|first day|\bopens\b")
+
+
+_UNPLANNED = _words(
+    r"snow|\bice\b|\bicy\b|storm|blizzard|hurricane|tornado|flood|weather|\bheat(?:ing)?\b|\bcold\b|\bpower\b|\bwater\b",
+    r"boiler|\bgas\b|smoke|\bfire\b|\bair quality|emergency|outbreak|\bflu\b|threat|strike",
+)
+
+
+def is_unplanned(reason: str) -> bool:
+    """Whether schools close for something nobody had planned: weather, a building, an emergency."""
+    return bool(_UNPLANNED.search(reason))
+
+
+def guess_time(kind: ClosureKind | None, title: str, note: str = "") -> time | None:
+    """When students come or go, where the words of an entry say one time and no other ("Early release, 12:30")."""
+    if kind is None or not kind.has_time:
+        return None
+    for text in (title, note):
+        found = {read_clock(match[0]) for match in _TIME_OF_DAY.finditer(text)}
+        if len(found) == 1:
+            return found.pop()
+        if found:
+            return None
+    return None
 
 
 def guess_kind(title: str, category: str = "", note: str = "") -> ClosureKind | None:

@@ -12,28 +12,28 @@ NUMBERS = {
     "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
 }  # fmt: skip
 
-_WEEKDAY = (
+WEEKDAY = (
     r"(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:s|nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?"
     r"|sat(?:urday)?|sun(?:day)?)"
 )
-_MONTH = (
+MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
-_ORDINAL = r"(?:st|nd|rd|th)?"
+ORDINAL = r"(?:st|nd|rd|th)?"
 _MERIDIEM = r"[ap]\.?m\b\.?"
 DAY = re.compile(
     rf"""(?<![^\W_])(?:on\s+)?(?:
         (?P<iso>\d{{4}}(?:-\d{{1,2}}-|/\d{{1,2}}/)\d{{1,2}})
-      | (?:(?P<dated>{_WEEKDAY})\.?,?\s+(?:the\s+)?)?(?:
-            (?P<month>{_MONTH})\.?\s+(?P<day>\d{{1,2}}){_ORDINAL}(?![\d:.]*\d)(?!\s*{_MERIDIEM})
+      | (?:(?P<dated>{WEEKDAY})\.?,?\s+(?:the\s+)?)?(?:
+            (?P<month>{MONTH})\.?\s+(?P<day>\d{{1,2}}){ORDINAL}(?![\d:.]*\d)(?!\s*{_MERIDIEM})
             (?:,?\s+(?P<year>20\d\d)(?!:))?
-          | (?P<day2>\d{{1,2}}){_ORDINAL}\s+(?:of\s+)?(?P<month2>{_MONTH})\b\.?
+          | (?P<day2>\d{{1,2}}){ORDINAL}\s+(?:of\s+)?(?P<month2>{MONTH})\b\.?
             (?:,?\s+(?P<year2>20\d\d)(?!:))?
           | (?P<us>\d{{1,2}}/\d{{1,2}}(?:/(?:20)?\d\d)?|\d{{1,2}}-\d{{1,2}}-20\d\d)
         )
       | (?:(?P<which>this|next|coming|every|a\s+week\s+(?:from|on))\s+(?:week\s+)?)?
-        (?P<weekday>{_WEEKDAY})\b\.?(?P<week>\s+next\s+week)?
+        (?P<weekday>{WEEKDAY})\b\.?(?P<week>\s+next\s+week)?
       | this\s+(?P<half>morning|afternoon)
       | (?P<relative>today|tomorrow|tomorow|tmrw|(?:the\s+)?day\s+after\s+tomorrow)
       | in\s+(?P<ahead>\d{{1,3}}|an?|{"|".join(list(NUMBERS)[2:])})\s+(?P<unit>days?|weeks?)

@@ -97,6 +97,20 @@ def find_moment(text: str, now: datetime) -> Moment | None:
     return first
 
 
+def read_day(text: str, today: date) -> date:
+    """The one day that the whole text names, past or to come ("yesterday", "3 December", "Fri").
+
+    Raises ``MomentFault`` where it names none, or one that does not exist.
+    """
+    words = text.strip()
+    if words.casefold() == "yesterday":
+        return today - timedelta(days=1)
+    match = DAY.fullmatch(words)
+    if match is None:
+        raise MomentFault(f'I can\'t read "{words}" as a day. Write it like 8 December or Friday.')
+    return _Phrase(match, words).day_from(datetime.combine(today, time()))
+
+
 class _Phrase:
     """One day phrase of a text, with the time or half that stands next to it."""
 
@@ -154,6 +168,10 @@ class _Phrase:
             raise MomentFault("This morning is past. Write a later time or another day.")
         return Moment(day, at, half, minutes, self.start, self.end)
 
+    def day_from(self, now: datetime) -> date:
+        """The day alone, whether or not it is past."""
+        return self._day(now, None, None)
+
     def _clock(self, now: datetime) -> tuple[time | None, int | None]:
         if self.time is None:
             return None, None
@@ -163,13 +181,13 @@ class _Phrase:
             self._ask_about_bare(int(self.time["bare"]), now)
         if until and not re.search(r"[ap]\.?m", spoken, re.I) and (m := re.search(r"[ap]\.?m", until, re.I)):
             # "9-10am" and "1 to 3pm": the half of the end is the half of the start, where that fits.
-            guess = _read_clock(spoken + m[0])
-            at = guess if guess < _read_clock(until) else _read_clock(spoken)
+            guess = read_clock(spoken + m[0])
+            at = guess if guess < read_clock(until) else read_clock(spoken)
         else:
-            at = _read_clock(spoken, self.half)
+            at = read_clock(spoken, self.half)
         if not until:
             return at, None
-        minutes = minutes_into_day(_read_clock(until, self.half)) - minutes_into_day(at)
+        minutes = minutes_into_day(read_clock(until, self.half)) - minutes_into_day(at)
         if minutes <= 0:
             raise MomentFault(f"It would end at {until.strip()}, before it starts at {say_time(at)}.")
         return at, minutes
@@ -287,7 +305,8 @@ def say_time(at: time) -> str:
     return f"{at.hour}:{at.minute:02d}"
 
 
-def _read_clock(text: str, half: Half | None = None) -> time:
+def read_clock(text: str, half: Half | None = None) -> time:
+    """The time of "12:30", "2 pm" or "noon"; an hour without am or pm is in the school day. Raises ``MomentFault``."""
     words = text.lower().strip()
     if words in ("noon", "midday"):
         return time(12)

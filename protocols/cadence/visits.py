@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date
 from typing import Any
 
+from protocols.cadence import calendar
 from protocols.cadence.calendar import Half
 
-VISIT_STARTS = {Half.AM: time(8, 30), Half.PM: time(13)}
+VISIT_STARTS = calendar.VISIT_STARTS
 
 
 @dataclass(frozen=True, slots=True, order=True)

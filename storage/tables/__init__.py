@@ -4,6 +4,7 @@ One module a topic; the rest of the house imports rows from here, so that the me
 
 - ``people``: people, roles, accounts, schools, assignments of ILDs and principals, rhythms that ILDs set
 - ``calendar``: periods, closures, protected half-days and their exceptions, meetings asked for, protected time lost
+- ``calendar_feeds``: published calendars that are read again, changes of the calendar that wait for a yes
 - ``visits``: visits planned, held, cancelled
 - ``runs``: runs, their seats and events; the protocols as run, as adapted, and the district's framework
 - ``threads``: promises, a principal's proposals, handovers of schools
@@ -27,6 +28,7 @@ from storage.tables.calendar import (
     ProtectedLossRow,
     ProtectedRuleRow,
 )
+from storage.tables.calendar_feeds import CalendarChangeRow, CalendarFeedRow
 from storage.tables.mandates import DemandRow, DigestItemRow, DigestRow, MandateRow, TriageRow, WeekLineRow
 from storage.tables.messages import (
     AttachmentRow,
@@ -47,6 +49,8 @@ __all__ = [
     "AssignmentRow",
     "AttachmentRow",
     "AuditRow",
+    "CalendarChangeRow",
+    "CalendarFeedRow",
     "ChatLineRow",
     "ClosureRow",
     "DemandRow",

@@ -21,7 +21,10 @@ class PeriodRow(SQLModel, table=True):
 
 
 class ClosureRow(SQLModel, table=True):
-    """Days that differ: holidays, staff days, testing windows, early release, snow. Both ends included."""
+    """Days that differ: holidays, staff days, testing windows, early release, snow. Both ends included.
+
+    ``source``: ``chat``, ``feed:ID`` or the name of a file. ``scope``: all, network:NAME, school:ID or level:NAME.
+    """
 
     __tablename__ = "closure"
     __table_args__ = (UniqueConstraint("source", "uid"),)
@@ -30,6 +33,8 @@ class ClosureRow(SQLModel, table=True):
     title: str
     starts: date
     ends: date
+    at: int | None = None  # when students come or go, minutes since local midnight
+    scope: str = "all"
     source: str
     uid: str
 
