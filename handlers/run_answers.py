@@ -23,6 +23,7 @@ from protocols.guided.history import follow
 from protocols.guided.moves import Move, MoveRefused, Reason
 from protocols.guided.prompts import Manner, Prompt
 from protocols.guided.refusals import explain
+from protocols.guided.state import closes_for_all
 from protocols.guided.steps import Step, StepKind
 
 FINISH_WORDS = re.compile(
@@ -71,7 +72,8 @@ def say(turn: Turn, seat: Seat, text: str) -> Cards:
         )
     if prompt.manner is Manner.ASK and prompt.may_rest and REST_WORDS.fullmatch(words):
         return rest(turn, seat, prompt.step, None)
-    may_end = step.takes_many or prompt.is_revisited or prompt.manner in _SAYS_WHEN
+    closes = closes_for_all(seat.run.protocol, seat.run.state, step, seat.key)
+    may_end = step.takes_many or prompt.is_revisited or closes or prompt.manner in _SAYS_WHEN
     if may_end and prompt.manner is not Manner.CHALLENGE and FINISH_WORDS.fullmatch(words):
         return play(turn, seat, lambda _s: [moves.Finish(seat.key, prompt.step)])
     match step.kind:

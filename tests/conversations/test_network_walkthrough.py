@@ -164,6 +164,16 @@ def test_whoever_leads_writes_too_and_an_answer_of_hers_closes_nothing_for_the_o
     assert walk.run().state.step == "differently"
 
 
+def test_go_on_from_whoever_leads_is_no_answer_of_hers(walk: Walk) -> None:
+    walk.feed_back()
+    walk.presses("imani", "Go on")
+    walk.says("grace", "I will visit two rooms a week.")
+    walk.says("imani", "go on")
+    run = walk.run()
+    assert run.state.step == "next_steps"
+    assert [entry.seat for entry in run.state.live("differently")] == ["host"]
+
+
 def test_the_end_keeps_each_promise_at_the_school_it_is_about(walk: Walk, store: Store) -> None:
     walk.finish()
     with walk.store.read() as tx:
