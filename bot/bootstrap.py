@@ -19,6 +19,7 @@ from bot.attachments import Addresses
 from bot.delivery import Delivery
 from bot.inbox import Inbox
 from bot.metrics import Metrics
+from bot.own_calendars import read_own_calendars
 from bot.platforms.base import Platform
 from bot.platforms.slack import SlackPlatform
 from bot.protocol_folder import folder_job
@@ -27,7 +28,7 @@ from bot.services.language_model import AT_ONCE, LanguageModel
 from bot.services.second_reader import SecondReader
 from bot.settings import Settings
 from handlers import clock
-from handlers.district import load_district, put_district
+from handlers.district import load_district, put_base_url, put_district
 from storage.database import Store, database_url
 from storage.election import Election
 
@@ -48,6 +49,10 @@ def clock_jobs(settings: Settings) -> tuple[tuple[str, clock.Job], ...]:
     if settings.protocols_dir is None:
         return clock.JOBS
     return (*clock.JOBS, ("protocol_files", folder_job(Path(settings.protocols_dir))))
+
+
+FEED_JOBS: tuple[tuple[str, clock.Job], ...] = (("own_calendars", read_own_calendars),)
+"""What is fetched from elsewhere. Apart from the other work of a tick, which waits for nobody's host."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +159,7 @@ class Running:
             self._scheduler = start_scheduler(
                 (
                     Tick("clock", every_minute(), self._tick),
+                    Tick("feeds", every_minute(), self._read_feeds),
                     Tick("accounts", every_night(), self._link_accounts),
                 )
             )
@@ -186,6 +192,13 @@ class Running:
         parts.metrics.count_tick(counts, at=now)
         parts.delivery.nudge()
 
+    async def _read_feeds(self) -> None:
+        parts = self._parts
+        if not await asyncio.to_thread(parts.election.is_leader):
+            return
+        await asyncio.to_thread(clock.run_due, parts.store, parts.now(), jobs=FEED_JOBS)
+        parts.delivery.nudge()
+
     async def _link_accounts(self) -> None:
         if not await asyncio.to_thread(self._parts.election.is_leader):
             return
@@ -211,8 +224,15 @@ def prepare(settings: Settings, store: Store) -> None:
         store.migrate()
     elif not store.is_current():
         raise NotReadyError("The tables are of another version. Run `throughline migrate` first.")
+    note_base_url(settings, store)
     if settings.district_timezone is not None:
         with store.begin() as tx:
             district = load_district(tx)
             if district.zone.key != settings.district_timezone:
                 put_district(tx, name=district.name, zone=settings.district_timezone)
+
+
+def note_base_url(settings: Settings, store: Store) -> None:
+    """Remember the public address, which conversations name when they give out the address of a feed."""
+    with store.begin() as tx:
+        put_base_url(tx, settings.base_url or "")

@@ -12,6 +12,7 @@ from storage.database import Tx
 from storage.people import Person, Role, schools_on
 
 DISTRICT_SETTING = "district"
+BASE_URL_SETTING = "base_url"
 FALLBACK_ZONE = "America/New_York"
 
 
@@ -51,6 +52,17 @@ def load_district(tx: Tx) -> District:
 def put_district(tx: Tx, *, name: str, zone: str) -> None:
     """Name the district and its zone. Raises ``ZoneInfoNotFoundError`` for a zone that does not exist."""
     record.put_setting(tx, DISTRICT_SETTING, {"name": name, "zone": ZoneInfo(zone).key})
+
+
+def base_url(tx: Tx) -> str:
+    """The bot's public address, without a slash at its end; empty where it has none."""
+    return str((record.get_setting(tx, BASE_URL_SETTING) or {}).get("url", ""))
+
+
+def put_base_url(tx: Tx, url: str) -> None:
+    """Remember the bot's public address, or (empty) that it has none."""
+    if base_url(tx) != url:
+        record.put_setting(tx, BASE_URL_SETTING, {"url": url})
 
 
 def zone_of(person: Person, district: District) -> ZoneInfo:

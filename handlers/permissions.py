@@ -31,6 +31,8 @@ class Right(StrEnum):
     MANAGE_CALENDAR = "manage_calendar"
     MANAGE_FRAMEWORK = "manage_framework"  # which look-fors and which scale the district uses
     HAND_OVER = "hand_over"  # ask a principal what goes along to the next ILD
+    CONNECT_CALENDAR = "connect_calendar"  # one's own, so that visits and meetings heed it
+    PUBLISH_FEED = "publish_feed"  # one's visits, protected time and deadlines, at an address of one's own
     SEE_AUDIT = "see_audit"
 
 
@@ -67,6 +69,8 @@ TABLE: dict[Right, dict[Role, Scope | None]] = {
         Right.MANAGE_CALENDAR:  (_,                 _,                 _,          _,          Scope.ALL),
         Right.MANAGE_FRAMEWORK: (_,                 _,                 _,          _,          Scope.ALL),
         Right.HAND_OVER:        (Scope.OWN_NETWORK, _,                 _,          _,          Scope.ALL),
+        Right.CONNECT_CALENDAR: (Scope.OWN,         Scope.OWN,         _,          _,          _),
+        Right.PUBLISH_FEED:     (Scope.OWN,         Scope.OWN,         _,          _,          _),
         Right.SEE_AUDIT:        (Scope.OWN,         Scope.OWN,         Scope.OWN,  Scope.OWN,  Scope.ALL),
     }.items()
 }  # fmt: skip
@@ -143,6 +147,10 @@ REFUSALS: dict[Right, str] = {
         "change."
     ),
     Right.HAND_OVER: "A school is handed over by its ILD or by the administrator. Ask one of them.",
+    Right.CONNECT_CALENDAR: (
+        "A calendar is connected by the ILD or principal whose it is, for their own visits. I have changed nothing."
+    ),
+    Right.PUBLISH_FEED: "A feed holds an ILD's or a principal's own visits, so there is none for you.",
     Right.SEE_AUDIT: (
         "You can see what was done with your own record. The whole log is the administrator's."
     ),

@@ -80,9 +80,11 @@ def offers_for(
     ``offered`` are offers to other schools beside which this one is shown: the same half-day is not offered twice.
     """
     beside = [PlannedVisit(offer.slot.day, offer.slot.half, "", network.ild.name) for offer in offered]
+    start, end = today + timedelta(days=1), today + OFFER_AHEAD
+    taken = _taken(tx, district, [network], start, end)
     return planner.slots_that_keep(
-        _planner_school(network, school),
-        _slots(tx, district, network.ild, today + timedelta(days=1), today + OFFER_AHEAD),
+        _planner_school(network, school, taken),
+        _slots(tx, district, network.ild, start, end, taken),
         district.calendar,
         today=today,
         planned=[*_fixed(network), *beside],
@@ -95,9 +97,10 @@ def plan_visits(
 ) -> Plan:
     """The planner's proposal for these ILDs' networks from ``start`` to ``end``; agreed visits stay."""
     networks = [load_network(tx, ild, today, until=end) for ild in ilds]
-    slots = [slot for network in networks for slot in _slots(tx, district, network.ild, start, end)]
+    taken = _taken(tx, district, networks, start, end)
+    slots = [slot for network in networks for slot in _slots(tx, district, network.ild, start, end, taken)]
     return planner.plan(
-        [_planner_school(network, school) for network in networks for school in network.schools],
+        [_planner_school(network, school, taken) for network in networks for school in network.schools],
         slots,
         district.calendar,
         start=start,

@@ -51,12 +51,14 @@ class Sender:
 class Said:
     """Words. ``is_command`` where the platform says so (a slash command): then they never answer a question.
 
-    ``has_files``: something hung on them that is not read.
+    ``has_files``: something hung on them that is not read. ``is_private``: written to the bot alone, where nobody
+    else reads it.
     """
 
     text: str
     is_command: bool = False
     has_files: bool = False
+    is_private: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,9 @@ def _take(
         record.release_inbound(tx, inbound.keys)
         if not record.is_first_time(tx, inbound.keys, at=now):
             return Received("repeat", person.id)
-        turn = Turn(tx=tx, person=person, now=now, district=load_district(tx), key=inbound.keys[0])
+        is_private = not isinstance(inbound.what, Said) or inbound.what.is_private
+        district, key = load_district(tx), inbound.keys[0]
+        turn = Turn(tx=tx, person=person, now=now, district=district, key=key, is_private=is_private)
         for number, card in enumerate(cards(turn)):
             tell_now(tx, person.id, card, kind="reply", period=f"{turn.key}:{number}", now=now)
     return Received(outcome, person.id)

@@ -23,6 +23,7 @@ class Turn:
     """``now`` is aware UTC; ``key`` names the event and makes its answers unique in the outbox.
 
     ``looks`` is what a second reader of notes said before this turn; a district that has none has no looks.
+    ``is_private``: nobody but the person reads what they wrote.
     """
 
     tx: Tx
@@ -31,6 +32,7 @@ class Turn:
     district: District
     key: str
     looks: SecondLooks = NO_SECOND_LOOK
+    is_private: bool = True
 
     @property
     def zone(self) -> ZoneInfo:

@@ -16,6 +16,7 @@ from bot.settings import read_settings
 from handlers.district import load_district
 from handlers.masters_files import take_files
 from protocols.cadence.calendar_files import CalendarFault, read_calendar_file
+from protocols.cadence.feed_addresses import is_address
 from protocols.frameworks.faults import FrameworkRefused
 from protocols.frameworks.files import decode, ignored, parse
 from protocols.roster.faults import RosterFaults
@@ -110,7 +111,7 @@ def import_calendar(
     ] = False,
 ) -> None:
     """Take in the school year: first and last day, terms, holidays, staff days, testing windows."""
-    if calendar_feed.is_address(place):
+    if is_address(place):
         try:
             feed = calendar_feed.fetch(place)
         except calendar_feed.FeedError as error:

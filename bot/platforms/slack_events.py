@@ -3,7 +3,7 @@
 None means "not for the bot": its own messages, other bots', edits and deletions, channels it merely sits in.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.platforms.slack_words import read_text
@@ -57,7 +57,8 @@ def heard_event(body: dict[str, Any], *, bot_user: str | None) -> Heard | None:
     if body.get("event_id"):
         keys.append(f"slack:{body['event_id']}")
     address = {"channel": channel} if is_direct else {}
-    inbound = Inbound(tuple(keys), Sender("slack", team, str(user), address=address), _said(event, bot_user))
+    said = replace(_said(event, bot_user), is_private=is_direct)
+    inbound = Inbound(tuple(keys), Sender("slack", team, str(user), address=address), said)
     return Heard(inbound, channel if is_direct else None)
 
 

@@ -13,6 +13,7 @@ from bot.platforms.playground import Playground
 from bot.playground.cast import mark_all_read
 from bot.playground.clock import SETTING, PlaygroundClock
 from bot.settings import Settings, SettingsError, demo_faults
+from handlers.district import put_base_url
 from storage import outbox, record
 from storage.database import Store
 from storage.people import is_empty
@@ -95,10 +96,18 @@ def open_playground(settings: Settings, *, fill: Callable[[Store], None], starts
     # The clock stands still, so what a killed playground was sending would stay claimed for ever.
     with store.begin() as tx:
         outbox.expire_leases(tx, now=clock.now() + _LEASES_OVER)
+    with store.begin() as tx:
+        put_base_url(tx, settings.base_url or _own_address(settings))
     playground = Playground(store, clock)
     parts = assemble(settings, store=store, platforms=[playground], now=clock.now)
     playground.connect(parts.delivery.nudge)
     return parts
+
+
+def _own_address(settings: Settings) -> str:
+    """Where the playground is, for addresses that it gives out on this machine."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"http://{host}:{settings.port}"
 
 
 def _open(settings: Settings) -> Store:

@@ -39,6 +39,7 @@ from handlers.district import District, load_district, zone_of
 from handlers.reception import MAX_TEXT, Inbound, Pressed, Said, Sender
 from handlers.topics import TOPICS, commands_for
 from handlers.turn import Turn
+from protocols.cadence.feed_addresses import redact
 from protocols.cadence.moments import say_day, say_time
 from storage import outbox, people, playground, record
 from storage.database import Store, Tx
@@ -186,7 +187,7 @@ class Pages:
         person_id = _number(_one(form, "as")) or 0
         if not text:
             return _see_other(_address(person_id, note="empty"))
-        return await self._receive(person_id, _one(form, "key"), Said(text), lambda tx: text)
+        return await self._receive(person_id, _one(form, "key"), Said(text), lambda tx: redact(text))
 
     async def _press(self, request: web.Request) -> web.Response:
         form = await _read_form(request)

@@ -28,15 +28,14 @@ from bot.services.safe_network import (
     UntrustedError,
     resolve_name,
 )
+from protocols.cadence.feed_addresses import AddressFault, read_address
 
 MAX_BYTES = 5_000_000
 """A district's whole year is a few hundred kilobytes."""
 MAX_REDIRECTS = 5
-LONGEST_ADDRESS = 2_000
 SECONDS = 60.0
 """For all of it, redirects included; a single step may take 20."""
 _TIMEOUT = {"connect": 10.0, "read": 20.0, "write": 20.0, "pool": 10.0}
-_SCHEMES = {"http": "http", "https": "https", "webcal": "https", "webcals": "https"}
 _FAULTS = (
     httpcore.NetworkError,
     httpcore.TimeoutException,
@@ -88,42 +87,14 @@ class Feed:
     validators: Validators = Validators()
 
 
-def is_address(text: str) -> bool:
-    return text.lower().startswith(tuple(f"{scheme}://" for scheme in _SCHEMES))
-
-
-def host_of(address: str) -> str:
-    """The part of an address that may be shown: whose it is, not which."""
-    try:
-        return httpx.URL(address.strip()).host or "that address"
-    except httpx.InvalidURL:
-        return "that address"
-
-
 def check(address: str) -> httpx.URL:
-    """The address as it is asked for. ``webcal`` is what calendar programs call ``https``. Raises ``FeedError``."""
-    text = address.strip()
-    if len(text) > LONGEST_ADDRESS:
-        raise FeedError("That address is too long for one. Copy it again.", Fault.ADDRESS)
+    """The address as it is asked for. Raises ``FeedError``."""
     try:
-        url = httpx.URL(text)
-        scheme = _SCHEMES.get(url.scheme, "")
-        url = url.copy_with(scheme=scheme or "https", fragment=None)
+        return httpx.URL(read_address(address).url)
+    except AddressFault as fault:
+        raise FeedError(str(fault), Fault.ADDRESS) from None
     except (httpx.InvalidURL, ValueError):
         raise FeedError("That is not an address I can read. Copy it again, whole.", Fault.ADDRESS) from None
-    if not scheme:
-        raise FeedError(
-            "A calendar's address begins with https:// or webcal://. Copy it again, whole.", Fault.ADDRESS
-        )
-    if url.userinfo:
-        raise FeedError(
-            f"The address at {url.host} has a user name or password in it. Use the calendar's private address, "
-            "which needs none.",
-            Fault.ADDRESS,
-        )
-    if not url.host:
-        raise FeedError("That address names no host. Copy it again, whole.", Fault.ADDRESS)
-    return url
 
 
 def fetch(

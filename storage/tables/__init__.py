@@ -5,6 +5,7 @@ One module a topic; the rest of the house imports rows from here, so that the me
 - ``people``: people, roles, accounts, schools, assignments of ILDs and principals, rhythms that ILDs set
 - ``calendar``: periods, closures, protected half-days and their exceptions, meetings asked for, protected time lost
 - ``calendar_feeds``: published calendars that are read again, changes of the calendar that wait for a yes
+- ``busy``: people's own calendars, when they are busy, the addresses of their feeds
 - ``visits``: visits planned, held, cancelled
 - ``runs``: runs, their seats and events; the protocols as run, as adapted, and the district's framework
 - ``threads``: promises, a principal's proposals, handovers of schools
@@ -19,6 +20,7 @@ count over 640,000 visits to a few milliseconds. Times of day are minutes since 
 column is the optimistic lock of its row. Nothing is deleted that history needs: rows end (``ends``, ``active``).
 """
 
+from storage.tables.busy import BusyStretchRow, FeedRow, OwnCalendarRow
 from storage.tables.calendar import (
     ClosureRow,
     MeetingRow,
@@ -49,6 +51,7 @@ __all__ = [
     "AssignmentRow",
     "AttachmentRow",
     "AuditRow",
+    "BusyStretchRow",
     "CalendarChangeRow",
     "CalendarFeedRow",
     "ChatLineRow",
@@ -57,6 +60,7 @@ __all__ = [
     "DigestItemRow",
     "DigestRow",
     "ExpectationRow",
+    "FeedRow",
     "FrameworkRow",
     "HandoverRow",
     "InboundRow",
@@ -67,6 +71,7 @@ __all__ = [
     "MessageRow",
     "NoticeRow",
     "OpeningRow",
+    "OwnCalendarRow",
     "PeriodRow",
     "PersonRow",
     "PolicyChangeRow",

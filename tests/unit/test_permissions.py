@@ -34,6 +34,8 @@ EXPECTED = {
     "manage_calendar":  "-         -          -          -      all",
     "manage_framework": "-         -          -          -      all",
     "hand_over":        "network   -          -          -      all",
+    "connect_calendar": "own       own        -          -      -",
+    "publish_feed":     "own       own        -          -      -",
     "see_audit":        "own       own        own        own    all",
 }  # fmt: skip
 

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from bot.services import calendar_feed
-from bot.services.calendar_feed import Fault, Feed, FeedError, Validators, check, fetch, host_of
+from bot.services.calendar_feed import Fault, Feed, FeedError, Validators, check, fetch
 from bot.services.safe_network import Reach
 from tests.unit.services.server import Server, reply, serving
 
@@ -312,7 +312,6 @@ def test_what_is_no_address_of_a_calendar_is_said_with_what_to_do(address: str, 
 
 def test_a_webcal_address_is_asked_for_with_encryption() -> None:
     assert str(check("webcal://calendar.example/a.ics#top")) == "https://calendar.example/a.ics"
-    assert host_of("webcal://calendar.example/private-123/a.ics") == "calendar.example"
 
 
 # ---------------------------------------------------------------- certificates and the log

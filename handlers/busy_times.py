@@ -1,0 +1,66 @@
+"""When people are busy by their own calendars, as planning and meetings ask for it: when, never what with."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from handlers.district import District
+from protocols.cadence.busy import VISIT_MINUTES, BusyStretch, in_zone, taken_halves
+from protocols.cadence.calendar import Half
+from storage import busy
+from storage.database import Tx
+from storage.people import Person
+
+_ONE_DAY = timedelta(days=1)
+
+Taken = frozenset[tuple[date, Half]]
+"""Half-days in whose usual visit hour somebody cannot come."""
+
+
+def busy_of(
+    tx: Tx, district: District, person_ids: Collection[int], start: date, end: date, *, zone: ZoneInfo
+) -> dict[int, tuple[BusyStretch, ...]]:
+    """Person -> when they are busy, on the wall clock of ``zone``; who has connected no calendar is left out."""
+    known = busy.stretches_of(tx, person_ids, start - _ONE_DAY, end + _ONE_DAY, fallback=district.zone)
+    return {
+        person_id: tuple(one for one in in_zone(own.stretches, own.zone, zone) if start <= one.day <= end)
+        for person_id, own in known.items()
+    }
+
+
+def halves_taken(
+    tx: Tx, district: District, person_ids: Collection[int], start: date, end: date
+) -> dict[int, Taken]:
+    """Person -> the half-days in which they cannot be visited; who has connected no calendar is left out."""
+    found = busy_of(tx, district, person_ids, start, end, zone=district.zone)
+    return {person_id: taken_halves(stretches) for person_id, stretches in found.items()}
+
+
+def is_taken(
+    tx: Tx, district: District, person_id: int, day: date, start: int, minutes: int, *, zone: ZoneInfo
+) -> bool:
+    """Whether the person is busy at a time: ``start`` is minutes since midnight of ``zone``."""
+    found = busy_of(tx, district, [person_id], day, day, zone=zone).get(person_id, ())
+    return any(one.overlaps(day, start, minutes) for one in found)
+
+
+def say_taken(
+    tx: Tx,
+    district: District,
+    people: Sequence[Person],
+    day: date,
+    start: int,
+    *,
+    reader_id: int,
+    zone: ZoneInfo,
+    minutes: int = VISIT_MINUTES,
+) -> str:
+    """ "Grace Lindqvist's calendar is taken then." for those of the people whose is; empty where nobody's is."""
+    taken = [
+        "Your" if person.id == reader_id else f"{person.name}'s"
+        for person in people
+        if is_taken(tx, district, person.id, day, start, minutes, zone=zone)
+    ]
+    if not taken:
+        return ""
+    return f"{' and '.join(taken)} calendar{' is' if len(taken) == 1 else 's are'} taken then."
