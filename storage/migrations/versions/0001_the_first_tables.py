@@ -208,6 +208,23 @@ def upgrade() -> None:
         batch_op.create_index("audit_object", ["object"], unique=False)
 
     op.create_table(
+        "busy_stretch",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Integer(), nullable=False),
+        sa.Column("starts", sa.Integer(), nullable=False),
+        sa.Column("ends", sa.Integer(), nullable=False),
+        sa.Column("title", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("busy_stretch", schema=None) as batch_op:
+        batch_op.create_index("busy_stretch_day", ["person_id", "day"], unique=False)
+
+    op.create_table(
         "calendar_change",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=True),
@@ -253,6 +270,18 @@ def upgrade() -> None:
             ["person.id"],
         ),
         sa.PrimaryKeyConstraint("person_id"),
+    )
+    op.create_table(
+        "feed",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("token", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("made_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("person_id"),
+        sa.UniqueConstraint("token"),
     )
     op.create_table(
         "framework",
@@ -381,6 +410,34 @@ def upgrade() -> None:
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.create_index("message_due", ["state", "not_before"], unique=False)
         batch_op.create_index("message_recipient", ["recipient_id", "id"], unique=False)
+
+    op.create_table(
+        "own_calendar",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("host", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("keeps_titles", sa.Boolean(), nullable=False),
+        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("fault", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("etag", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("modified", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("fingerprint", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("zone", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("reaches", sa.Date(), nullable=True),
+        sa.Column("left_out", sa.Integer(), nullable=False),
+        sa.Column("connected_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("due_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("read_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("is_told", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("person_id"),
+    )
+    with op.batch_alter_table("own_calendar", schema=None) as batch_op:
+        batch_op.create_index("own_calendar_due", ["due_at"], unique=False)
 
     op.create_table(
         "policy_change",
@@ -939,6 +996,10 @@ def downgrade() -> None:
 
     op.drop_table("proposal")
     op.drop_table("policy_change")
+    with op.batch_alter_table("own_calendar", schema=None) as batch_op:
+        batch_op.drop_index("own_calendar_due")
+
+    op.drop_table("own_calendar")
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.drop_index("message_recipient")
         batch_op.drop_index("message_due")
@@ -948,12 +1009,17 @@ def downgrade() -> None:
     op.drop_table("mandate")
     op.drop_table("handover")
     op.drop_table("framework")
+    op.drop_table("feed")
     op.drop_table("expectation")
     with op.batch_alter_table("chat_line", schema=None) as batch_op:
         batch_op.drop_index("chat_line_person")
 
     op.drop_table("chat_line")
     op.drop_table("calendar_change")
+    with op.batch_alter_table("busy_stretch", schema=None) as batch_op:
+        batch_op.drop_index("busy_stretch_day")
+
+    op.drop_table("busy_stretch")
     with op.batch_alter_table("audit", schema=None) as batch_op:
         batch_op.drop_index("audit_object")
         batch_op.drop_index("audit_actor")
