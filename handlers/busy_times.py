@@ -1,6 +1,6 @@
 """When people are busy by their own calendars, as planning and meetings ask for it: when, never what with."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -56,11 +56,14 @@ def say_taken(
     minutes: int = VISIT_MINUTES,
 ) -> str:
     """ "Grace Lindqvist's calendar is taken then." for those of the people whose is; empty where nobody's is."""
-    taken = [
-        "Your" if person.id == reader_id else f"{person.name}'s"
-        for person in people
-        if is_taken(tx, district, person.id, day, start, minutes, zone=zone)
-    ]
-    if not taken:
+    taken = [person for person in people if is_taken(tx, district, person.id, day, start, minutes, zone=zone)]
+    said = say_whose(taken, reader_id)
+    return said[:1].upper() + said[1:]
+
+
+def say_whose(people: Iterable[Person], reader_id: int) -> str:
+    """ "Grace Lindqvist's calendar is taken then.", "your calendar is taken then."; empty for nobody."""
+    names = ["your" if person.id == reader_id else f"{person.name}'s" for person in people]
+    if not names:
         return ""
-    return f"{' and '.join(taken)} calendar{' is' if len(taken) == 1 else 's are'} taken then."
+    return f"{' and '.join(names)} calendar{' is' if len(names) == 1 else 's are'} taken then."

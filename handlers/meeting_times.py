@@ -5,13 +5,15 @@ Times are told by the clock of whoever asks; people who live by another one coun
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from handlers.busy_times import busy_of, say_taken
 from handlers.district import zone_of
 from handlers.invitees import Invitees, invitees_of
 from handlers.turn import Turn
 from protocols.cadence import protected, protected_times
+from protocols.cadence.busy import merged
 from protocols.cadence.day_minutes import minutes_into_day, time_of_day
 from protocols.cadence.protected import Audience, ProtectedRule
 from protocols.cadence.protected_times import Busy, Elsewhere, Refusal, Start
@@ -149,7 +151,14 @@ def busy(turn: Turn, who: Invitees, zone: ZoneInfo) -> list[Busy]:
             at = datetime.combine(meeting.day, clock_of(meeting), tzinfo=zone_told(turn, meeting))
             start = _start_of(at, zone)
             found.append(Busy(start.day, start.at, meeting.minutes))
-    return found
+    return [*found, *_own(turn, who, until, zone)]
+
+
+def _own(turn: Turn, who: Invitees, until: date, zone: ZoneInfo) -> list[Busy]:
+    """When the own calendar of anybody invited is taken; all of them as one, for it does not matter whose it is."""
+    known = busy_of(turn.tx, turn.district, who.ids, turn.today, until, zone=zone)
+    together = merged(stretch for stretches in known.values() for stretch in stretches)
+    return [Busy(one.day, time_of_day(one.starts), one.ends - one.starts) for one in together]
 
 
 def clash(turn: Turn, request: Request) -> str | None:
@@ -157,10 +166,27 @@ def clash(turn: Turn, request: Request) -> str | None:
     start = minutes_into_day(request.start.at)
     taken = busy(turn, request.who, request.zone)
     if any(block.overlaps(request.start.day, start, request.minutes) for block in taken):
-        return "somebody invited has a visit or another meeting then"
+        return _say_clash(turn, request, start)
     if not turn.district.calendar.is_school_day(request.start.day):
         return "school is closed that day"
     return None
+
+
+def _say_clash(turn: Turn, request: Request, start: int) -> str:
+    """Who is taken is said of somebody who was named; of many invited, nobody's calendar is told from the others'."""
+    if len(request.who.people) > 1:
+        return "somebody invited has a visit, a meeting or something of their own then"
+    own = say_taken(
+        turn.tx,
+        turn.district,
+        request.who.people,
+        request.start.day,
+        start,
+        reader_id=turn.person.id,
+        zone=request.zone,
+        minutes=request.minutes,
+    )
+    return own.rstrip(".") or "somebody invited has a visit or another meeting then"
 
 
 def displaced(turn: Turn, request: Request) -> list[visits.Visit]:

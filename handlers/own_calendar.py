@@ -17,6 +17,7 @@ from handlers.own_calendar_reading import say_count, say_kept, still_failing
 from handlers.permissions import Right, Subject, require
 from handlers.turn import Cards, Command, Topic, Turn, Values
 from protocols.cadence.busy import BusyStretch, in_zone
+from protocols.cadence.day_minutes import minutes_into_day, time_of_day
 from protocols.cadence.feed_addresses import AddressFault, find_address, read_address
 from protocols.cadence.moments import say_day, say_time
 from storage import busy, record
@@ -143,7 +144,7 @@ def _coming(turn: Turn) -> tuple[BusyStretch, ...]:
     if turn.person.id not in own:
         return ()
     known = own[turn.person.id]
-    now = turn.local.hour * 60 + turn.local.minute
+    now = minutes_into_day(turn.local.time())
     return tuple(
         one
         for one in in_zone(known.stretches, known.zone, turn.zone)
@@ -155,8 +156,8 @@ def _say_stretch(turn: Turn, stretch: BusyStretch) -> str:
     day = say_day(stretch.day, turn.today)
     if (stretch.starts, stretch.ends) == (0, 24 * 60):
         return f"{day}, all day"
-    start, end = (f"{minutes // 60}:{minutes % 60:02}" for minutes in (stretch.starts, stretch.ends))
-    return f"{day} {start} to {end}"
+    until = "midnight" if stretch.ends == 24 * 60 else say_time(time_of_day(stretch.ends))
+    return f"{day} {say_time(time_of_day(stretch.starts))} to {until}"
 
 
 def _titles_words(turn: Turn, match: re.Match[str]) -> Cards:

@@ -1,10 +1,11 @@
 """From the district's rows to the planner: schools with their rhythm, half-days that are free, visits agreed."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from handlers.busy_times import Taken, halves_taken
 from handlers.district import District, audience_of
 from protocols.cadence import planner
 from protocols.cadence import visits as plans
@@ -114,20 +115,60 @@ def is_free(network: Network, day: date, half: Half, *, apart_from: int | None =
     return not any(v.day == day and v.half == half and v.id != apart_from for v in network.planned)
 
 
-def _planner_school(network: Network, school: School) -> plans.School:
+def left_out(
+    tx: Tx, district: District, network: Network, school: School, today: date, *, count: int
+) -> list[tuple[Slot, frozenset[int]]]:
+    """Half-days that would be among the first ``count`` offers, were somebody's own calendar not taken then: whose."""
+    start, end = today + timedelta(days=1), today + OFFER_AHEAD
+    taken = _taken(tx, district, [network], start, end)
+    if not any(taken.values()):
+        return []
+    wanted = planner.slots_that_keep(
+        _planner_school(network, school, {}),
+        _slots(tx, district, network.ild, start, end, {}),
+        district.calendar,
+        today=today,
+        planned=_fixed(network),
+        count=count,
+    )
+    concerned = {school.principal_id, network.ild.id} & taken.keys()
+    found = []
+    for slot in (offer.slot for offer in wanted):
+        whose = frozenset(one for one in concerned if one and (slot.day, slot.half) in taken[one])
+        if whose:
+            found.append((slot, whose))
+    return found
+
+
+def _planner_school(network: Network, school: School, taken: Mapping[int, Taken]) -> plans.School:
     return plans.School(
         name=network.name_of(school),
         ild=network.ild.name,
         target=school.cadence_days,
         last=network.last.get(school.id),
+        busy=taken.get(school.principal_id or 0, frozenset()),
     )
 
 
-def _slots(tx: Tx, district: District, ild: Person, start: date, end: date) -> tuple[Slot, ...]:
-    """The ILD's half-days for visits: the protected ones; every school half-day where none is protected at all."""
+def _taken(
+    tx: Tx, district: District, networks: Sequence[Network], start: date, end: date
+) -> dict[int, Taken]:
+    """The half-days in which the ILDs and principals of these networks cannot, by their own calendars."""
+    ids = {network.ild.id for network in networks}
+    ids |= {one.principal_id for network in networks for one in network.schools if one.principal_id}
+    return halves_taken(tx, district, ids, start, end)
+
+
+def _slots(
+    tx: Tx, district: District, ild: Person, start: date, end: date, taken: Mapping[int, Taken]
+) -> tuple[Slot, ...]:
+    """The ILD's half-days for visits: the protected ones; every school half-day where none is protected at all. Those
+    that her own calendar takes are none."""
     audience = audience_of(tx, ild, district.noon(start))
     rules = district.rules or EVERY_HALF
-    return planner.open_slots({ild.name: audience}, rules, district.calendar, start, end)
+    slots = planner.open_slots({ild.name: audience}, rules, district.calendar, start, end)
+    gone = taken.get(ild.id, frozenset())
+    return tuple(slot for slot in slots if (slot.day, slot.half) not in gone)
 
 
 def _fixed(network: Network) -> list[PlannedVisit]:

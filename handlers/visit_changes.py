@@ -5,9 +5,11 @@ open time. No half-day holds two visits of one ILD, and none is planned where th
 """
 
 from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 from handlers import audit_trail, planning
 from handlers.actions import Action, ActionError, act
+from handlers.busy_times import say_taken, say_whose
 from handlers.cards import Button, Buttons, Card, Text
 from handlers.errors import StaleError, UserError
 from handlers.permissions import Right, Subject, require
@@ -57,8 +59,12 @@ def hold(
         turn, school, visit_id, "planned", f"{turn.person.name} plans a visit to {school.name} on {when}."
     )
     told = f" {other} gets a note." if other else ""
+    taken = _say_taken(turn, school, day, start)
     return [
-        Card("", (Text(f"Held: {school.name}, {when}.{told}"), Buttons(visit_buttons(turn, visit_id, 1))))
+        Card(
+            "",
+            (Text(f"Held: {school.name}, {when}.{told}{taken}"), Buttons(visit_buttons(turn, visit_id, 1))),
+        )
     ]
 
 
@@ -80,7 +86,8 @@ def move(turn: Turn, visit: Visit, day: date, half: Half, start: time) -> Cards:
         f"The visit to {school.name} moves from {before} to {when}.",
     )
     told = f" {other} gets a note." if other else ""
-    return [Card("", (Text(f"Moved: {school.name}, now {when}.{told}"),))]
+    taken = _say_taken(turn, school, day, start)
+    return [Card("", (Text(f"Moved: {school.name}, now {when}.{told}{taken}"),))]
 
 
 def offer_slots(turn: Turn, school: School, *, cancelled: Visit | None = None) -> Cards:
@@ -98,7 +105,35 @@ def offer_slots(turn: Turn, school: School, *, cancelled: Visit | None = None) -
     first = offers[0]
     reach = f"{say_slot(first.slot.day, VISIT_STARTS[first.slot.half], turn.today)}: {_lower_first(first.because)}"
     text = f"The next slot for {school.name} is {reach}"
-    return [Card("", (Text(text, lead=lead), Buttons(offer_buttons(turn, school, offers, cancelled))))]
+    left_out = tuple(Text(line, quiet=True) for line in _say_left_out(turn, network, school))
+    return [
+        Card("", (Text(text, lead=lead), *left_out, Buttons(offer_buttons(turn, school, offers, cancelled))))
+    ]
+
+
+def _say_left_out(turn: Turn, network: Network, school: School) -> list[str]:
+    """Which half-days are not offered for somebody's own calendar: whose, not what for."""
+    lines = []
+    for slot, whose in planning.left_out(turn.tx, turn.district, network, school, turn.today, count=OFFERED):
+        known = people.get_people(turn.tx, whose, on=turn.today).values()
+        when = say_slot(slot.day, VISIT_STARTS[slot.half], turn.today)
+        lines.append(f"Left out: {when}, {say_whose(known, turn.person.id)}")
+    return lines
+
+
+def _say_taken(turn: Turn, school: School, day: date, start: time) -> str:
+    """A sentence, after a blank, where the visit lies in a time that somebody's own calendar takes."""
+    ids = {one for one in (school.ild_id, school.principal_id) if one is not None}
+    said = say_taken(
+        turn.tx,
+        turn.district,
+        list(people.get_people(turn.tx, ids, on=turn.today).values()),
+        day,
+        minutes_into_day(start),
+        reader_id=turn.person.id,
+        zone=ZoneInfo(school.zone) if school.zone else turn.district.zone,
+    )
+    return f" {said}" if said else ""
 
 
 def offer_buttons(

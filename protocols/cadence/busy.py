@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import groupby
 
 from protocols.cadence.calendar import Half
+from protocols.cadence.day_minutes import minutes_into_day
 from protocols.cadence.visits import VISIT_STARTS
 
 DAY_MINUTES = 24 * 60
@@ -59,7 +60,7 @@ def taken_halves(
         (stretch.day, half)
         for stretch in stretches
         for half, at in VISIT_STARTS.items()
-        if stretch.overlaps(stretch.day, at.hour * 60 + at.minute, minutes)
+        if stretch.overlaps(stretch.day, minutes_into_day(at), minutes)
     )
 
 
@@ -84,13 +85,17 @@ def split(start: datetime, end: datetime, zone: tzinfo, *, title: str = "") -> l
 
 def _wall_span(start: datetime, end: datetime, zone: tzinfo, *, ends_the_day: bool) -> tuple[int, int]:
     first, last = start.astimezone(zone), end.astimezone(zone)
-    starts = _minutes(first)
-    ends = DAY_MINUTES if ends_the_day else _minutes(last) + (1 if last.second or last.microsecond else 0)
+    starts = minutes_into_day(first.time())
+    ends = (
+        DAY_MINUTES
+        if ends_the_day
+        else minutes_into_day(last.time()) + (1 if last.second or last.microsecond else 0)
+    )
     before, after = first.utcoffset(), last.utcoffset()
     if before is not None and after is not None and after < before:
         change = _change(start, end, zone)
-        starts = min(starts, _minutes(change + after))
-        ends = max(ends, _minutes(change + before))
+        starts = min(starts, minutes_into_day((change + after).time()))
+        ends = max(ends, minutes_into_day((change + before).time()))
     return starts, min(ends, DAY_MINUTES)
 
 
@@ -105,10 +110,6 @@ def _change(start: datetime, end: datetime, zone: tzinfo) -> datetime:
         else:
             high = middle
     return (high + timedelta(milliseconds=500)).replace(microsecond=0, tzinfo=None)
-
-
-def _minutes(local: datetime) -> int:
-    return local.hour * 60 + local.minute
 
 
 def in_zone(stretches: Iterable[BusyStretch], ours: tzinfo, theirs: tzinfo) -> tuple[BusyStretch, ...]:

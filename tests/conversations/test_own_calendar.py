@@ -429,7 +429,7 @@ def test_a_meeting_is_offered_where_nobodys_calendar_is_taken(
     read()
     dev = chat.person(email("dev.patel"))
     dev.says("meeting with Lincoln Middle Wed 2 Dec 13:30 about substitutes")
-    dev.sees("Wed 2 Dec 13:30 is taken", "Grace Lindqvist's calendar is taken then", "Take Wed 2 Dec 15:00")
+    dev.sees("Wed 2 Dec 13:30 is taken", "Grace Lindqvist's calendar is taken then", "[Take Wed 2 Dec 12:00]")
     dev.does_not_see("Dentist")
     dev.says("meeting with principals Wed 2 Dec 13:30 about substitutes")
     dev.sees("somebody invited has a visit, a meeting or something of their own then")
