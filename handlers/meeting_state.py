@@ -29,6 +29,8 @@ def _state_words(turn: Turn, meeting: MeetingRow) -> str:
             return f"the meeting about {meeting.topic} takes protected time on {when}"
         case "note":
             return "it goes out as a note"
+        case "to_second":
+            return f"an override for {when} waits for somebody to second it"
         case "withdrawn":
             return "the request was withdrawn"
         case _:
@@ -45,7 +47,7 @@ def settle(turn: Turn, meeting: MeetingRow, *, state: str, **values: object) -> 
     """Compare and set, with its audit row. The row in hand then shows the new state."""
     version = meeting.version
     if not meetings.change(
-        turn.tx, meeting.id or 0, version=version, state=state, decided_by=turn.person.id, **values
+        turn.tx, meeting.id or 0, version=version, state=state, **{"decided_by": turn.person.id, **values}
     ):
         raise StaleError("Somebody settled this a moment ago. Write “my meetings” to see how it stands.")
     turn.tx.refresh(meeting)

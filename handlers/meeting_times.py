@@ -17,6 +17,7 @@ from protocols.cadence.busy import merged
 from protocols.cadence.day_minutes import minutes_into_day, time_of_day
 from protocols.cadence.protected import Audience, ProtectedRule
 from protocols.cadence.protected_times import Busy, Elsewhere, Refusal, Start
+from protocols.cadence.visits import VISIT_STARTS
 from storage import meetings, people, visits
 from storage.people import Person
 from storage.tables import MeetingRow
@@ -190,15 +191,18 @@ def _say_clash(turn: Turn, request: Request, start: int) -> str:
 
 
 def displaced(turn: Turn, request: Request) -> list[visits.Visit]:
-    """The planned visits of those invited that the meeting would push out of their half-day."""
+    """The planned visits of those invited that the meeting would push out of their half-day, and have not begun."""
     zones = {school.id: school.zone for school in people.schools_on(turn.tx, request.start.day)}
     nearby = timedelta(days=1)  # a day may be another one by another clock
     found = []
     for visit in visits.planned(turn.tx, request.start.day - nearby, request.start.day + nearby):
         if visit.school_id not in request.who.school_ids and visit.ild_id not in request.who.ids:
             continue
-        zone = zones.get(visit.school_id)
-        theirs = request.start_for(ZoneInfo(zone) if zone else turn.district.zone)
+        zone = ZoneInfo(zones.get(visit.school_id) or turn.district.zone.key)
+        at = time_of_day(visit.starts) if visit.starts is not None else VISIT_STARTS[visit.half]
+        if datetime.combine(visit.day, at, tzinfo=zone) <= turn.now:
+            continue
+        theirs = request.start_for(zone)
         if visit.day == theirs.day and visit.half in protected.halves_touched(theirs.at, request.minutes):
             found.append(visit)
     return found

@@ -122,8 +122,10 @@ def _refused_card(turn: Turn, request: Request, refused: Refusal, meeting_id: in
         override = Button("Take it all the same", act("meeting.override_form", meeting=meeting_id, v=1))
     else:
         override = Button("Ask for an override", act("meeting.ask_override", meeting=meeting_id, v=1))
+    safety = Button("It is about safety", act("meeting.ask_override", meeting=meeting_id, v=1, safety=1))
     note = Button("Send it as a note instead", act("meeting.note", meeting=meeting_id, v=1))
-    blocks.append(Buttons((note, override)))
+    is_asked = not may(turn.person, Right.OVERRIDE)
+    blocks.append(Buttons((note, override, safety) if is_asked else (note, override)))
     return Card("", tuple(blocks))
 
 
@@ -247,6 +249,7 @@ TOPIC = Topic(
         "meeting.ask_override": overrides.ask_override,
         "meeting.override_form": overrides.open_form,
         "meeting.override": overrides.override,
+        "meeting.second": overrides.second,
         "meeting.keep": overrides.keep,
     },
 )

@@ -2,26 +2,50 @@
 
 Only an executive may, with a kind of reason and a sentence. Both are kept, everyone who loses time reads them, and
 the minutes are counted against the office that asked.
+
+How a request moves on::
+
+    refused --ask--> asked --override--> overridden            within the office's budget, or an emergency
+                           --override--> to_second --second--> overridden      the budget has run out
+                           --keep--> withdrawn  <--keep--
+
+Safety is an emergency: it passes at once whatever the budget, messages about it do not wait, and it is counted apart.
 """
 
+from collections.abc import Sequence
+
 from handlers.actions import Action, act
-from handlers.cards import Button, Buttons, Card, Emphasis, Field, FieldKind, Option, Quote, Text
-from handlers.errors import UserError
+from handlers.cards import (
+    Block,
+    Button,
+    Buttons,
+    Card,
+    Emphasis,
+    Field,
+    FieldKind,
+    Option,
+    Quote,
+    Text,
+    plain,
+)
+from handlers.district import zone_of
+from handlers.errors import NotAllowedError, StaleError, UserError
 from handlers.meeting_state import load, require_requester, settle
-from handlers.meeting_times import Request, displaced, nearest, refusal, request_of, say_starts
+from handlers.meeting_times import Request, nearest, refusal, request_of, say_starts
+from handlers.override_budget import beyond, budget_of, emergencies_of, seconders
+from handlers.override_effects import count_losses, push_out, tell, tell_affected
 from handlers.permissions import Right, require
 from handlers.post import tell_when_open
 from handlers.turn import Cards, Turn, Values
-from protocols.cadence import protected, protected_overrides
-from protocols.cadence.calendar import Half
-from protocols.cadence.day_minutes import minutes_into_day
-from protocols.cadence.protected_overrides import OverrideReason
-from storage import meetings, people, visits
-from storage.people import Role
+from protocols.cadence import protected_overrides
+from protocols.cadence.protected_overrides import Budget, Override, OverrideReason, Standing
+from protocols.cadence.protected_times import Start
+from storage import people
+from storage.people import Person, Role
 from storage.tables import MeetingRow
 
 REASONS = {
-    OverrideReason.SAFETY: "Safety of students or staff",
+    OverrideReason.SAFETY: "Safety of students or staff, now",
     OverrideReason.LEGAL: "A legal duty with a date",
     OverrideReason.STATE: "The state requires it then",
     OverrideReason.BOARD: "The board requires it then",
@@ -31,6 +55,7 @@ REASONS = {
 
 
 def ask_override(turn: Turn, action: Action, _values: Values) -> Cards:
+    """Ask the executives; about safety they are asked at once, in protected time too."""
     meeting = load(turn, action)
     require_requester(turn, meeting)
     executives = people.people_with_role(turn.tx, Role.EXECUTIVE, on=turn.today)
@@ -40,207 +65,225 @@ def ask_override(turn: Turn, action: Action, _values: Values) -> Cards:
         )
     settle(turn, meeting, state="asked")
     request = request_of(turn, meeting)
+    is_safety = "safety" in action.args
     for person in executives:
-        tell_when_open(
-            turn.tx,
-            turn.district,
-            person,
-            _override_card(turn, meeting, request, asker=turn.person.name),
-            kind="override",
-            period=f"{meeting.id}",
-            now=turn.now,
-            subject=f"meeting:{meeting.id}",
-        )
+        card = _form(turn, meeting, request, asker=turn.person.name, reader=person, is_safety=is_safety)
+        tell(turn, person, card, meeting, request, kind="override", is_emergency=is_safety)
     names = " or ".join(person.name for person in executives[:3])
-    return [
-        Card("", (Text(f"Asked. {names} decides, and gives a reason that everyone concerned will read."),))
-    ]
+    at_once = " They have it at once." if is_safety else ""
+    return [plain(f"Asked. {names} decides, and gives a reason that everyone concerned will read.{at_once}")]
 
 
 def open_form(turn: Turn, action: Action, _values: Values) -> Cards:
     meeting = load(turn, action)
     require(turn.person, Right.OVERRIDE, object=f"meeting:{meeting.id}")
-    return [_override_card(turn, meeting, request_of(turn, meeting), asker=None)]
+    return [_form(turn, meeting, request_of(turn, meeting), asker=None, reader=turn.person)]
 
 
-def _override_card(turn: Turn, meeting: MeetingRow, request: Request, *, asker: str | None) -> Card:
+def _form(
+    turn: Turn,
+    meeting: MeetingRow,
+    request: Request,
+    *,
+    asker: str | None,
+    reader: Person,
+    is_safety: bool = False,
+) -> Card:
     """The form an executive fills in. ``meeting`` is as it is after whatever change this turn made."""
-    refused = refusal(turn, request)
-    when = request.start.say(turn.today)
-    window = refused.rule.window if refused else "That time"
-    cost = refused.cost.say() if refused else f"{len(request.who.people)} people x {request.minutes} minutes"
-    who = f"{asker}, {meeting.office}, asks" if asker else "You ask"
-    text = (
-        f"{who} for {when} with {request.who.count} about {meeting.topic}. "
-        f"{window} belongs to schools. Cost: {cost}."
-    )
-    version = meeting.version
+    budget = budget_of(turn, meeting.office, meeting.day)
+    options = tuple(Option(reason.value, label) for reason, label in REASONS.items())
     return Card(
         "Override of protected time",
         (
-            Text(text),
+            Text(_request_text(turn, meeting, request, asker=asker, reader=reader)),
+            Text(_budget_text(turn, budget)),
             Field(
                 "reason",
                 "Why it cannot be at another time",
                 FieldKind.CHOICE,
-                options=tuple(Option(reason.value, label) for reason, label in REASONS.items()),
+                value=OverrideReason.SAFETY.value if is_safety else "",
+                options=options,
                 required=True,
             ),
             Field("sentence", "In one sentence, for those who lose the time", FieldKind.LINE, required=True),
-            Buttons(
-                (
-                    Button(
-                        "Override",
-                        act("meeting.override", meeting=meeting.id or 0, v=version),
-                        Emphasis.DANGER,
-                    ),
-                    Button(
-                        "Keep it protected",
-                        act("meeting.keep", meeting=meeting.id or 0, v=version),
-                        Emphasis.PRIMARY,
-                    ),
-                )
-            ),
+            _decide_buttons(meeting, "meeting.override", "Override"),
         ),
     )
 
 
+def _request_text(
+    turn: Turn, meeting: MeetingRow, request: Request, *, asker: str | None, reader: Person
+) -> str:
+    refused = refusal(turn, request)
+    when = request.start_for(zone_of(reader, turn.district)).say(turn.today)
+    window = refused.rule.window if refused else "That time"
+    cost = refused.cost.say() if refused else f"{len(request.who.people)} people x {request.minutes} minutes"
+    who = f"{asker}, {meeting.office}, asks" if asker else "You ask"
+    return (
+        f"{who} for {when} with {request.who.count} about {meeting.topic}. "
+        f"{window} belongs to schools. Cost: {cost}."
+    )
+
+
+def _budget_text(turn: Turn, budget: Budget) -> str:
+    left = f"{budget.office} has taken {budget.say()}."
+    if not budget.has_run_out:
+        return left
+    named = beyond(turn)
+    who = f"only {named.name} can decide" if named else "another executive must second it"
+    return f"{left} The budget has run out: {who}. Safety passes all the same."
+
+
+def _decide_buttons(meeting: MeetingRow, action: str, label: str) -> Buttons:
+    args = {"meeting": meeting.id or 0, "v": meeting.version}
+    return Buttons(
+        (
+            Button(label, act(action, **args), Emphasis.DANGER),
+            Button("Keep it protected", act("meeting.keep", **args), Emphasis.PRIMARY),
+        )
+    )
+
+
 def override(turn: Turn, action: Action, values: Values) -> Cards:
+    """An executive's decision, with a kind of reason and a sentence."""
     meeting = load(turn, action)
     require(turn.person, Right.OVERRIDE, object=f"meeting:{meeting.id}")
+    _check_undecided(meeting, "refused", "asked")
     request = request_of(turn, meeting)
+    taken = _read(turn, request, values.get("reason", ""), values.get("sentence", ""))
+    budget = budget_of(turn, meeting.office, meeting.day)
+    named = beyond(turn)
+    stands = protected_overrides.standing(
+        taken.reason, budget, by=turn.person.id, beyond=named.id if named else None
+    )
+    if stands is Standing.NEEDS_SECOND:
+        return _ask_to_second(turn, meeting, request, taken, budget)
+    settle(turn, meeting, state="overridden", reason_class=taken.reason.value, reason=taken.sentence)
+    return _carry_out(
+        turn, meeting, request, taken, why=f"{turn.person.name}: {REASONS[taken.reason].lower()}"
+    )
+
+
+def _check_undecided(meeting: MeetingRow, *states: str) -> None:
+    if meeting.state not in states:
+        raise StaleError("That is settled another way by now. Ask for the meeting again if it still matters.")
+
+
+def _read(turn: Turn, request: Request, reason: str, sentence: str) -> Override:
     refused = refusal(turn, request)
     if refused is None:
         raise UserError(
             "That time is no longer protected, so it needs no override. Ask for the meeting again."
         )
+    if request.begins <= turn.now:
+        raise UserError("That time has begun or passed. Ask for the meeting again.")
     try:
-        taken = protected_overrides.override(
-            refused, OverrideReason(values.get("reason", "")), values.get("sentence", "")
-        )
+        return protected_overrides.override(refused, OverrideReason(reason), sentence)
     except protected_overrides.OverrideFault as fault:
         raise UserError(str(fault)) from None
     except ValueError:
         raise UserError("Choose the kind of reason, then press Override again.") from None
-    pushed_out = displaced(turn, request)
-    settle(
-        turn,
-        meeting,
-        state="overridden",
-        reason_class=taken.reason.value,
-        reason=taken.sentence,
-    )
-    meetings.add_losses(
-        turn.tx,
-        meeting_id=meeting.id or 0,
-        day=meeting.day,
-        minutes_by_half=_protected_minutes(turn, request),
-        people=[(person.id, request.who.networks.get(person.id)) for person in request.who.people],
-        office=meeting.office,
-        reason_class=taken.reason.value,
-    )
-    _tell_losers(turn, meeting, request, taken, pushed_out)
-    term = turn.district.calendar.term_of(meeting.day)
-    start, end = (term.starts, term.ends) if term else (meeting.day, meeting.day)
-    count = meetings.count_overrides(turn.tx, office=meeting.office, start=start, end=end)
-    text = (
-        f"Recorded: {request.start.say(turn.today)}, {taken.cost.say()}. Everyone concerned reads your reason. "
-        f"{meeting.office} has now taken protected time {_times(count)} this term."
-    )
-    return [Card("", (Text(text),))]
 
 
-def _protected_minutes(turn: Turn, request: Request) -> dict[str, int]:
-    """How many of the meeting's minutes fall in each protected half."""
-    start = minutes_into_day(request.start.at)
-    end = start + request.minutes
-    spans = {Half.AM: (0, protected.NOON), Half.PM: (protected.NOON, 24 * 60)}
-    found: dict[str, int] = {}
-    for half, (begins, ends) in spans.items():
-        minutes = min(end, ends) - max(start, begins)
-        rule = protected.rule_for(
-            request.start.day, half, turn.district.rules, turn.district.calendar, request.who.audience
+def _ask_to_second(
+    turn: Turn, meeting: MeetingRow, request: Request, taken: Override, budget: Budget
+) -> Cards:
+    others = seconders(turn, apart_from=turn.person.id)
+    if not others:
+        raise UserError(
+            f"{budget.office} has taken {budget.say()}. The budget has run out, and no other executive is in the "
+            "roster to second it. Take one of the free times; the administrator sets the budget."
         )
-        if minutes > 0 and rule:
-            found[half.value] = minutes
-    return found
-
-
-def _tell_losers(
-    turn: Turn,
-    meeting: MeetingRow,
-    request: Request,
-    taken: protected_overrides.Override,
-    pushed_out: list[visits.Visit],
-) -> None:
-    when = request.start.say(turn.today)
-    affected = {person.id: person for person in request.who.people}
+    settle(turn, meeting, state="to_second", reason_class=taken.reason.value, reason=taken.sentence)
     requester = people.get_person(turn.tx, meeting.requester_id, on=turn.today)
-    theirs = people.schools_on(turn.tx, turn.today, ids=list(request.who.school_ids))
-    ilds = {school.ild_id for school in theirs if school.ild_id} | {visit.ild_id for visit in pushed_out}
-    affected |= people.get_people(turn.tx, ilds, on=turn.today)
-    affected.setdefault(requester.id, requester)
-    affected.pop(turn.person.id, None)
-    for person in affected.values():
-        mine = [
-            visit
-            for visit in pushed_out
-            if visit.ild_id == person.id or visit.school_id in _schools(turn, person.id)
-        ]
-        blocks: list[Text | Quote] = [
-            Text(
-                f"{when}, {meeting.minutes} minutes, about {meeting.topic}, asked for by {meeting.office}.",
-                lead="A meeting takes protected time.",
+    for person in others:
+        card = Card(
+            "Second an override",
+            (
+                Text(_request_text(turn, meeting, request, asker=requester.name, reader=person)),
+                Quote(taken.sentence, f"{turn.person.name}: {REASONS[taken.reason].lower()}"),
+                Text(f"{budget.office} has taken {budget.say()}, so it needs you as well."),
+                _decide_buttons(meeting, "meeting.second", "Second it"),
             ),
-            Quote(taken.sentence, f"{turn.person.name}: {REASONS[taken.reason].lower()}"),
-        ]
-        if mine:
-            schools = ", ".join(visit.school for visit in mine)
-            blocks.append(
-                Text(
-                    f"Your visit that half-day has to move: {schools}. Write “my week” for the next free slots."
-                )
-            )
+        )
+        tell(turn, person, card, meeting, request, kind="override-second", is_emergency=False)
+    names = " or ".join(person.name for person in others[:3])
+    return [
+        plain(
+            f"{budget.office} has taken {budget.say()}: the budget has run out. {names} was asked to second it; "
+            "until then it stays protected."
+        )
+    ]
+
+
+def second(turn: Turn, action: Action, _values: Values) -> Cards:
+    """The second executive, where the budget has run out."""
+    meeting = load(turn, action)
+    require(turn.person, Right.OVERRIDE, object=f"meeting:{meeting.id}")
+    _check_undecided(meeting, "to_second")
+    first = people.get_person(turn.tx, meeting.decided_by or 0, on=turn.today)
+    if turn.person not in seconders(turn, apart_from=first.id):
+        named = beyond(turn)
+        who = f"{named.name} seconds it" if named and named.id != first.id else "Another executive seconds it"
+        raise NotAllowedError(
+            f"{who}, because the budget has run out. I have changed nothing.",
+            right=Right.OVERRIDE,
+            object=f"meeting:{meeting.id}",
+        )
+    request = request_of(turn, meeting)
+    taken = _read(turn, request, meeting.reason_class or "", meeting.reason or "")
+    settle(turn, meeting, state="overridden", decided_by=first.id, seconded_by=turn.person.id)
+    why = f"{first.name}, seconded by {turn.person.name}: {REASONS[taken.reason].lower()}"
+    return _carry_out(turn, meeting, request, taken, why=why)
+
+
+def _carry_out(turn: Turn, meeting: MeetingRow, request: Request, taken: Override, *, why: str) -> Cards:
+    """Everything that follows from an override that stands; ``meeting`` is overridden already and so counts."""
+    pushed_out = push_out(turn, meeting, request)
+    count_losses(turn, meeting, request, taken)
+    if taken.reason.is_emergency:
+        number, span = emergencies_of(turn, meeting.office, meeting.day)
+        counted = f"Emergencies are counted apart: {number} of {meeting.office} {span.called}."
+    else:
+        budget = budget_of(turn, meeting.office, meeting.day)
+        counted = f"{meeting.office} has now taken protected time: {budget.say()}."
+    tell_affected(turn, meeting, request, taken, pushed_out, why=why, counted=counted)
+    when = request.start_for(turn.zone).say(turn.today)
+    at_once = " at once" if taken.reason.is_emergency else ""
+    text = f"Recorded: {when}, {taken.cost.say()}. Everyone concerned reads your reason{at_once}. {counted}"
+    blocks: list[Block] = [Text(text)]
+    blocks += [Text(one.say(turn)) for one in pushed_out]
+    return [Card("", tuple(blocks))]
+
+
+def keep(turn: Turn, action: Action, _values: Values) -> Cards:
+    """It stays protected; whoever asked, and a first executive who wanted it, read so."""
+    meeting = load(turn, action)
+    require(turn.person, Right.OVERRIDE, object=f"meeting:{meeting.id}")
+    _check_undecided(meeting, "refused", "asked", "to_second")
+    first = meeting.decided_by if meeting.state == "to_second" else None
+    settle(turn, meeting, state="withdrawn")
+    request = request_of(turn, meeting)
+    when = request.start.say(turn.today)
+    free = nearest(turn, request)
+    wanted = {meeting.requester_id, first or meeting.requester_id} - {turn.person.id}
+    for person in people.get_people(turn.tx, wanted, on=turn.today).values():
         tell_when_open(
             turn.tx,
             turn.district,
             person,
-            Card("", tuple(blocks)),
-            kind="override-notice",
-            period=f"{meeting.id}",
-            now=turn.now,
-            subject=f"meeting:{meeting.id}",
-        )
-
-
-def _schools(turn: Turn, person_id: int) -> set[int]:
-    return {school.id for school in people.schools_on(turn.tx, turn.today, principal_id=person_id)}
-
-
-def keep(turn: Turn, action: Action, _values: Values) -> Cards:
-    meeting = load(turn, action)
-    require(turn.person, Right.OVERRIDE, object=f"meeting:{meeting.id}")
-    settle(turn, meeting, state="withdrawn")
-    if meeting.requester_id != turn.person.id:
-        requester = people.get_person(turn.tx, meeting.requester_id, on=turn.today)
-        request = request_of(turn, meeting)
-        free = nearest(turn, request)
-        when = request.start.say(turn.today)
-        text = (
-            f"{when} stays with schools. Free for all of them: {say_starts(turn, free)}. Ask again for one."
-        )
-        tell_when_open(
-            turn.tx,
-            turn.district,
-            requester,
-            Card("", (Text(text),)),
+            plain(f"{when} stays with schools. {_free(turn, free)} Ask again for one."),
             kind="override-answer",
             period=f"{meeting.id}",
             now=turn.now,
             subject=f"meeting:{meeting.id}",
         )
-    return [Card("", (Text("It stays protected. Whoever asked gets the free times."),))]
+    return [plain("It stays protected. Whoever asked gets the free times.")]
 
 
-def _times(count: int) -> str:
-    return {1: "once", 2: "twice"}.get(count, f"{count} times")
+def _free(turn: Turn, free: Sequence[Start]) -> str:
+    return (
+        f"Free for all of them: {say_starts(turn, tuple(free))}."
+        if free
+        else "No half-hour is free for all of them."
+    )

@@ -11,6 +11,7 @@ from handlers import (
     mandates,
     masters,
     meetings,
+    override_budget,
     own_calendar,
     proposals,
     protected_policy,
@@ -36,6 +37,7 @@ TOPICS: tuple[Topic, ...] = (
     frameworks.TOPIC,
     masters.TOPIC,
     protected_policy.TOPIC,
+    override_budget.TOPIC,
     administration.TOPIC,
 )
 

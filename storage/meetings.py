@@ -1,11 +1,13 @@
 """Meetings asked for through the bot, and the protected time that overrides took."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func
 from sqlmodel import col, select
 
+from protocols.cadence.protected_overrides import OverrideReason
 from storage.database import Tx, add_row, change_if
 from storage.tables import MeetingRow, ProtectedLossRow
 
@@ -63,13 +65,12 @@ def add_losses(
     *,
     meeting_id: int,
     day: date,
-    minutes_by_half: dict[str, int],
-    people: Collection[tuple[int, str | None]],
+    people: Collection[tuple[int, str | None, dict[str, int]]],
     office: str,
     reason_class: str,
 ) -> None:
-    """Count the protected minutes that a meeting takes from each person (id, network)."""
-    for person_id, network in people:
+    """Count the protected minutes that a meeting takes from each person (id, network, minutes by half)."""
+    for person_id, network, minutes_by_half in people:
         for half, minutes in minutes_by_half.items():
             tx.add(
                 ProtectedLossRow(
@@ -85,11 +86,26 @@ def add_losses(
             )
 
 
-def count_overrides(tx: Tx, *, office: str, start: date, end: date) -> int:
-    """How many meetings of an office have taken protected time in these days."""
-    query = select(func.count()).where(
-        MeetingRow.state == "overridden",
-        MeetingRow.office == office,
-        col(MeetingRow.day).between(start, end),
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How often an office has taken protected time in some days; emergencies are counted apart."""
+
+    overrides: int = 0
+    emergencies: int = 0
+
+
+def taken_by_office(tx: Tx, *, start: date, end: date) -> dict[str, Taken]:
+    """The overrides of each office whose meetings are in these days, both included."""
+    query = (
+        select(MeetingRow.office, MeetingRow.reason_class, func.count())
+        .where(MeetingRow.state == "overridden", col(MeetingRow.day).between(start, end))
+        .group_by(MeetingRow.office, col(MeetingRow.reason_class))
     )
-    return int(tx.exec(query).one())
+    found: dict[str, Taken] = {}
+    for office, reason, count in tx.exec(query):
+        before = found.get(office, Taken())
+        if reason == OverrideReason.SAFETY:
+            found[office] = Taken(before.overrides, before.emergencies + count)
+        else:
+            found[office] = Taken(before.overrides + count, before.emergencies)
+    return found

@@ -176,9 +176,22 @@ def move(tx: Tx, visit_id: int, *, version: int, day: date, half: Half, starts: 
     return _change(tx, visit_id, version, day=day.toordinal(), half=half, starts=starts)
 
 
-def cancel(tx: Tx, visit_id: int, *, version: int, by: str, reason: str) -> bool:
-    """A planned visit will not be held; by whom and why is kept. False where it has changed since ``version``."""
-    return _change(tx, visit_id, version, status="cancelled", cancelled_by=by, cancel_reason=reason)
+def cancel(
+    tx: Tx, visit_id: int, *, version: int, by: str, reason: str, displaced_by: int | None = None
+) -> bool:
+    """A planned visit will not be held; by whom and why is kept, and the override that took its time.
+
+    False where it has changed since ``version``.
+    """
+    return _change(
+        tx,
+        visit_id,
+        version,
+        status="cancelled",
+        cancelled_by=by,
+        cancel_reason=reason,
+        displaced_by=displaced_by,
+    )
 
 
 def mark_held(tx: Tx, visit_id: int, *, version: int, minutes: int | None) -> bool:

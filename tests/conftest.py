@@ -18,6 +18,8 @@ ON_POSTGRES_TOO = (
     "tests/conversations/test_handover.py",
     "tests/conversations/test_insight.py",
     "tests/conversations/test_mandates.py",
+    "tests/conversations/test_overrides.py",
+    "tests/conversations/test_protected_policy.py",
     "tests/conversations/test_protected_time.py",
     "tests/conversations/test_reception.py",
     "tests/conversations/test_run_reminders.py",

@@ -57,7 +57,7 @@ def test_only_an_executive_may_override_and_everyone_reads_the_reason(chat: Chat
         "Override", reason="staffing", sentence="Drivers strike on Friday and routes change for every school."
     )
     ruth.sees(
-        "Recorded", "5 people x 60 minutes", "Human Resources has now taken protected time once this term"
+        "Recorded", "5 people x 60 minutes", "Human Resources has now taken protected time: 1 of 3 this term"
     )
     mei.sees("takes protected time", "Drivers strike on Friday", "Ruth Castellanos")
     chat.person(email("imani.brooks")).sees("takes protected time", "Drivers strike on Friday")
