@@ -14,6 +14,7 @@ from handlers.digest_items import send_reminders
 from handlers.digest_preview import remind_previews
 from handlers.digest_sending import report_undelivered, send_digests
 from handlers.handovers import ask_about_new_ilds
+from handlers.lead_answers import remind_requests
 from handlers.overdue import bring_up_overdue
 from handlers.products import ask_for_products
 from handlers.run_reminders import remind_runs
@@ -45,6 +46,7 @@ JOBS: tuple[tuple[str, Job], ...] = (
     ("walkthroughs_tied", tie_walkthroughs),
     ("products", ask_for_products),
     ("handovers", ask_about_new_ilds),
+    ("unit_requests", remind_requests),
     ("overdue", bring_up_overdue),
 )
 """In this order. The name is the key of its count."""

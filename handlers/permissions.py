@@ -33,6 +33,9 @@ class Right(StrEnum):
     HAND_OVER = "hand_over"  # ask a principal what goes along to the next ILD
     CONNECT_CALENDAR = "connect_calendar"  # one's own, so that visits and meetings heed it
     PUBLISH_FEED = "publish_feed"  # one's visits, protected time and deadlines, at an address of one's own
+    ASK_THROUGH = "ask_through"  # put a question for a principal, which her ILD or a first responder answers
+    ANSWER_REQUEST = "answer_request"  # a unit's question: whoever it was given to, and the school's ILD
+    NAME_RESPONDER = "name_responder"  # who answers units first about a subject
     SEE_AUDIT = "see_audit"
 
 
@@ -65,12 +68,15 @@ TABLE: dict[Right, dict[Role, Scope | None]] = {
         Right.SEE_DIGEST_STATE: (Scope.OWN_NETWORK, Scope.OWN_SCHOOL,  _,          _,          _),
         Right.ASK_MEETING:      (Scope.ALL,         _,                 Scope.ALL,  Scope.ALL,  Scope.ALL),
         Right.OVERRIDE:         (_,                 _,                 Scope.ALL,  _,          _),
-        Right.SEE_PROTECTED:    (Scope.OWN_NETWORK, Scope.OWN_SCHOOL,  Scope.ALL,  _,          _),
+        Right.SEE_PROTECTED:    (Scope.OWN_NETWORK, Scope.OWN_SCHOOL,  Scope.ALL,  _,          Scope.ALL),
         Right.MANAGE_CALENDAR:  (_,                 _,                 _,          _,          Scope.ALL),
         Right.MANAGE_FRAMEWORK: (_,                 _,                 _,          _,          Scope.ALL),
         Right.HAND_OVER:        (Scope.OWN_NETWORK, _,                 _,          _,          Scope.ALL),
         Right.CONNECT_CALENDAR: (Scope.OWN,         Scope.OWN,         _,          _,          _),
         Right.PUBLISH_FEED:     (Scope.OWN,         Scope.OWN,         _,          _,          _),
+        Right.ASK_THROUGH:      (_,                 _,                 _,          Scope.ALL,  Scope.ALL),
+        Right.ANSWER_REQUEST:   (Scope.OWN,         Scope.OWN,         Scope.OWN,  Scope.OWN,  Scope.OWN),
+        Right.NAME_RESPONDER:   (Scope.OWN_NETWORK, _,                 _,          _,          Scope.ALL),
         Right.SEE_AUDIT:        (Scope.OWN,         Scope.OWN,         Scope.OWN,  Scope.OWN,  Scope.ALL),
     }.items()
 }  # fmt: skip
@@ -151,6 +157,14 @@ REFUSALS: dict[Right, str] = {
         "A calendar is connected by the ILD or principal whose it is, for their own visits. I have changed nothing."
     ),
     Right.PUBLISH_FEED: "A feed holds an ILD's or a principal's own visits, so there is none for you.",
+    Right.ASK_THROUGH: (
+        "Questions for principals come this way from offices. You can write to a principal yourself, or to "
+        "your ILD."
+    ),
+    Right.ANSWER_REQUEST: "That request was given to somebody else. I have changed nothing.",
+    Right.NAME_RESPONDER: (
+        "First responders are named by the administrator, and by an ILD for her own network. Ask one of them."
+    ),
     Right.SEE_AUDIT: (
         "You can see what was done with your own record. The whole log is the administrator's."
     ),

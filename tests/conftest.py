@@ -17,6 +17,7 @@ ON_POSTGRES_TOO = (
     "tests/conversations/test_frameworks.py",
     "tests/conversations/test_handover.py",
     "tests/conversations/test_insight.py",
+    "tests/conversations/test_lead_through.py",
     "tests/conversations/test_mandates.py",
     "tests/conversations/test_overrides.py",
     "tests/conversations/test_protected_policy.py",

@@ -10,6 +10,7 @@ One module a topic; the rest of the house imports rows from here, so that the me
 - ``runs``: runs, their seats and events; the protocols as run, as adapted, and the district's framework
 - ``threads``: promises, a principal's proposals, handovers of schools
 - ``mandates``: mandates, their demands, triage, opening lines, digests and their items
+- ``requests``: what units ask of schools, and who answers first about what
 - ``messages``: the outbox and its attachments, inbound events, expectations, the playground's chat lines
 - ``record``: the audit, what was brought up already, settings of the deployment
 - ``columns``: columns and indexes that several tables write alike
@@ -42,6 +43,7 @@ from storage.tables.messages import (
 )
 from storage.tables.people import AccountRow, AssignmentRow, PersonRow, RoleRow, SchoolRow, TargetRow
 from storage.tables.record import AuditRow, NoticeRow, SettingRow
+from storage.tables.requests import FirstResponderRow, UnitRequestRow
 from storage.tables.runs import FrameworkRow, MasterRow, ProtocolVersionRow, RunEventRow, RunRow, RunSeatRow
 from storage.tables.threads import HandoverRow, PromiseRow, ProposalRow
 from storage.tables.visits import VisitRow
@@ -61,6 +63,7 @@ __all__ = [
     "DigestRow",
     "ExpectationRow",
     "FeedRow",
+    "FirstResponderRow",
     "FrameworkRow",
     "HandoverRow",
     "InboundRow",
@@ -88,6 +91,7 @@ __all__ = [
     "SettingRow",
     "TargetRow",
     "TriageRow",
+    "UnitRequestRow",
     "VisitRow",
     "WeekLineRow",
 ]

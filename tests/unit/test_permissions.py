@@ -30,12 +30,15 @@ EXPECTED = {
     "see_digest_state": "network   school     -          -      -",
     "ask_meeting":      "all       -          all        all    all",
     "override":         "-         -          all        -      -",
-    "see_protected":    "network   school     all        -      -",
+    "see_protected":    "network   school     all        -      all",
     "manage_calendar":  "-         -          -          -      all",
     "manage_framework": "-         -          -          -      all",
     "hand_over":        "network   -          -          -      all",
     "connect_calendar": "own       own        -          -      -",
     "publish_feed":     "own       own        -          -      -",
+    "ask_through":      "-         -          -          all    all",
+    "answer_request":   "own       own        own        own    own",
+    "name_responder":   "network   -          -          -      all",
     "see_audit":        "own       own        own        own    all",
 }  # fmt: skip
 

@@ -284,6 +284,20 @@ def upgrade() -> None:
         sa.UniqueConstraint("token"),
     )
     op.create_table(
+        "first_responder",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("subject", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("network", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("starts", sa.Date(), nullable=False),
+        sa.Column("ends", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
         "framework",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -541,6 +555,43 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("target", schema=None) as batch_op:
         batch_op.create_index("target_school", ["school_id"], unique=False)
+
+    op.create_table(
+        "unit_request",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("asker_id", sa.Integer(), nullable=False),
+        sa.Column("office", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("school_ids", sa.JSON(), nullable=False),
+        sa.Column("ild_id", sa.Integer(), nullable=False),
+        sa.Column("responder_id", sa.Integer(), nullable=False),
+        sa.Column("subject", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("question", sa.Text(), nullable=False),
+        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("remind_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("due_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("reminded_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("told_overdue_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("settled_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["asker_id"],
+            ["person.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["ild_id"],
+            ["person.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["responder_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("unit_request", schema=None) as batch_op:
+        batch_op.create_index("unit_request_asker", ["asker_id"], unique=False)
+        batch_op.create_index("unit_request_open", ["state", "due_at"], unique=False)
 
     op.create_table(
         "week_line",
@@ -979,6 +1030,11 @@ def downgrade() -> None:
     op.drop_table("demand")
     op.drop_table("attachment")
     op.drop_table("week_line")
+    with op.batch_alter_table("unit_request", schema=None) as batch_op:
+        batch_op.drop_index("unit_request_open")
+        batch_op.drop_index("unit_request_asker")
+
+    op.drop_table("unit_request")
     with op.batch_alter_table("target", schema=None) as batch_op:
         batch_op.drop_index("target_school")
 
@@ -1009,6 +1065,7 @@ def downgrade() -> None:
     op.drop_table("mandate")
     op.drop_table("handover")
     op.drop_table("framework")
+    op.drop_table("first_responder")
     op.drop_table("feed")
     op.drop_table("expectation")
     with op.batch_alter_table("chat_line", schema=None) as batch_op:
