@@ -1,18 +1,20 @@
 """The web server: the platforms' addresses, the health checks, the figures, the pictures and files of cards."""
 
 import asyncio
+import hashlib
 import logging
 import signal
 import time
 from collections.abc import Awaitable, Callable
 from urllib.parse import quote
 
-from aiohttp import web
+from aiohttp import ETag, web
 
 from bot.bootstrap import Parts, Running
 from bot.render import chart
 from handlers.card_codec import decode_card
 from handlers.cards import Chart, Download
+from handlers.own_feed import read_feed
 from storage import outbox
 
 log = logging.getLogger(__name__)
@@ -51,6 +53,7 @@ def make_app(parts: Parts) -> web.Application:
             web.get("/metrics", _metrics),
             web.get(r"/charts/{token:[\w-]+}.png", _chart),
             web.get(r"/files/{token:[\w-]+}/{name}", _file),
+            web.get(r"/calendar/{token:[\w-]+}.ics", _feed, name="feed"),
         ]
     )
     for platform in parts.platforms.values():
@@ -188,6 +191,21 @@ async def _file(request: web.Request) -> web.Response:
     # The mark lets spreadsheets see that the letters are UTF-8.
     body = ("\ufeff" + block.content if block.media_type == "text/csv" else block.content).encode()
     return web.Response(body=body, content_type=block.media_type, charset="utf-8", headers=headers)
+
+
+async def _feed(request: web.Request) -> web.Response:
+    """A person's own calendar. Whoever has the address has the calendar; an unknown one is as one never given out."""
+    parts = request.app[PARTS]
+    body = await asyncio.to_thread(read_feed, parts.store, request.match_info["token"], parts.now())
+    if body is None:
+        raise web.HTTPNotFound(text="There is nothing here.")
+    mark = ETag(hashlib.sha256(body).hexdigest()[:32])
+    headers = {"Cache-Control": "private, no-cache", "ETag": f'"{mark.value}"'}
+    known = request.if_none_match or ()
+    if any(one.value in (mark.value, "*") for one in known):
+        return web.Response(status=304, headers=headers)
+    headers["Content-Disposition"] = 'inline; filename="throughline.ics"'
+    return web.Response(body=body, content_type="text/calendar", charset="utf-8", headers=headers)
 
 
 def _block(parts: Parts, token: str) -> object:

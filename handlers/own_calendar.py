@@ -14,6 +14,7 @@ from handlers.cards import Block, Button, Buttons, Card, Emphasis, Item, Items, 
 from handlers.district import base_url
 from handlers.errors import UserError
 from handlers.own_calendar_reading import say_count, say_kept, still_failing
+from handlers.own_feed import make_space
 from handlers.permissions import Right, Subject, require
 from handlers.turn import Cards, Command, Topic, Turn, Values
 from protocols.cadence.busy import BusyStretch, in_zone
@@ -210,6 +211,7 @@ def _feed_words(turn: Turn, _match: re.Match[str]) -> Cards:
     base = _base(turn)
     token = busy.feed_token(turn.tx, turn.person.id)
     if token is None:
+        make_space(turn.tx)
         token = busy.publish(turn.tx, turn.person.id, token=record.new_token(), at=turn.now)
         audit_trail.write(turn, "feed.published", f"feed:{turn.person.id}")
     return [
@@ -229,6 +231,7 @@ def _renew(turn: Turn) -> Cards:
     _require(turn, Right.PUBLISH_FEED)
     base = _base(turn)
     token = record.new_token()
+    make_space(turn.tx)
     busy.renew(turn.tx, turn.person.id, token=token, at=turn.now)
     audit_trail.write(turn, "feed.renewed", f"feed:{turn.person.id}")
     return [_feed_card(turn, base, token, "The old address shows nothing any more. The new one:")]

@@ -182,6 +182,15 @@ def renew(tx: Tx, person_id: int, *, token: str | None, at: datetime) -> None:
         publish(tx, person_id, token=token, at=at)
 
 
-def owner_of(tx: Tx, token: str) -> int | None:
-    """Whose feed is published under a token."""
-    return tx.exec(select(FeedRow.person_id).where(FeedRow.token == token)).first()
+@dataclass(frozen=True, slots=True)
+class Published:
+    """Whose feed it is, and since when it is under this address."""
+
+    person_id: int
+    made_at: datetime
+
+
+def published(tx: Tx, token: str) -> Published | None:
+    """What is published under a token."""
+    row = tx.exec(select(FeedRow).where(FeedRow.token == token)).first()
+    return Published(row.person_id, row.made_at) if row else None

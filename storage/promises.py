@@ -42,6 +42,16 @@ def open_at(tx: Tx, school_ids: Collection[int]) -> list[PromiseRow]:
     return list(tx.exec(query.order_by(col(PromiseRow.by_when), col(PromiseRow.id))))
 
 
+def open_of(tx: Tx, owner_id: int, start: date, end: date) -> list[PromiseRow]:
+    """A person's own open promises that are due in these days, both included, the first due first."""
+    query = select(PromiseRow).where(
+        PromiseRow.owner_id == owner_id,
+        PromiseRow.state == "open",
+        col(PromiseRow.by_when).between(start, end),
+    )
+    return list(tx.exec(query.order_by(col(PromiseRow.by_when), col(PromiseRow.id))))
+
+
 def get(tx: Tx, promise_id: int) -> PromiseRow | None:
     return tx.get(PromiseRow, promise_id)
 

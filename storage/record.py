@@ -1,6 +1,7 @@
 """The audit log, inbound deduplication, expectations and small facts of the deployment."""
 
 import secrets
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,6 +23,16 @@ def audit(tx: Tx, *, at: datetime, actor_id: int | None, action: str, object: st
 def audit_of(tx: Tx, object: str) -> list[AuditRow]:
     """Everything that was done to an object (``visit:12``), oldest first."""
     return list(tx.exec(select(AuditRow).where(AuditRow.object == object).order_by(col(AuditRow.id))))
+
+
+def changes_of(tx: Tx, objects: Collection[str]) -> dict[str, datetime]:
+    """Object (``visit:12``) -> when something was last done to it; objects that nothing was done to are left out."""
+    found: dict[str, datetime] = {}
+    if objects:
+        query = select(AuditRow.object, AuditRow.at).where(col(AuditRow.object).in_(objects))
+        for object, at in tx.exec(query):
+            found[object] = max(at, found.get(object, at))
+    return found
 
 
 def is_first_time(tx: Tx, keys: tuple[str, ...], *, at: datetime) -> bool:

@@ -32,6 +32,7 @@ class Visit:
     status: str
     version: int
     because: str = ""
+    created_at: datetime | None = None
 
 
 def plan(
@@ -109,6 +110,23 @@ def planned(
         col(VisitRow.status) == "planned",
         col(VisitRow.day).between(start.toordinal(), end.toordinal()),
     ]
+    if ild_id is not None:
+        conditions.append(col(VisitRow.ild_id) == ild_id)
+    if school_ids is not None:
+        conditions.append(col(VisitRow.school_id).in_(school_ids))
+    return _load(tx, conditions)
+
+
+def between(
+    tx: Tx,
+    start: date,
+    end: date,
+    *,
+    ild_id: int | None = None,
+    school_ids: Collection[int] | None = None,
+) -> list[Visit]:
+    """Visits of these days, both included, planned, held or cancelled, in order of time."""
+    conditions: list[object] = [col(VisitRow.day).between(start.toordinal(), end.toordinal())]
     if ild_id is not None:
         conditions.append(col(VisitRow.ild_id) == ild_id)
     if school_ids is not None:
@@ -263,6 +281,7 @@ def _load(tx: Tx, conditions: Iterable[object]) -> list[Visit]:
             status=row.status,
             version=row.version,
             because=row.because,
+            created_at=row.created_at,
         )
         for row, school, given, family in tx.exec(query)
     ]
