@@ -20,6 +20,7 @@ from handlers.products import ask_for_products
 from handlers.run_reminders import remind_runs
 from handlers.run_time import call_back, tell_time
 from handlers.thread_pages import tie_walkthroughs
+from handlers.year_check import tell_year_checks
 from storage import record
 from storage.database import Store
 
@@ -48,6 +49,7 @@ JOBS: tuple[tuple[str, Job], ...] = (
     ("handovers", ask_about_new_ilds),
     ("unit_requests", remind_requests),
     ("overdue", bring_up_overdue),
+    ("year_checks", tell_year_checks),
 )
 """In this order. The name is the key of its count."""
 

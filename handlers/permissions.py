@@ -20,6 +20,9 @@ class Right(StrEnum):
     MANAGE_PROTOCOLS = "manage_protocols"  # the district's masters
     SEE_VISITS = "see_visits"  # that visits took place: when, how long, which kind
     PLAN_VISIT = "plan_visit"
+    SEE_RHYTHM = "see_rhythm"  # how often a school is to be seen, since when and why
+    SET_RHYTHM = "set_rhythm"
+    CHECK_YEAR = "check_year"  # whether the rhythms can be kept: load and slack of networks
     SEND_MANDATE = "send_mandate"
     SEE_MANDATE = "see_mandate"  # the original of a memo
     TRIAGE = "triage"
@@ -61,6 +64,9 @@ TABLE: dict[Right, dict[Role, Scope | None]] = {
         Right.MANAGE_PROTOCOLS: (_,                 _,                 _,          _,          Scope.ALL),
         Right.SEE_VISITS:       (Scope.OWN_NETWORK, Scope.OWN_SCHOOL,  Scope.ALL,  _,          _),
         Right.PLAN_VISIT:       (Scope.OWN_NETWORK, Scope.OWN_SCHOOL,  _,          _,          _),
+        Right.SEE_RHYTHM:       (Scope.OWN_NETWORK, Scope.OWN_SCHOOL,  Scope.ALL,  _,          _),
+        Right.SET_RHYTHM:       (Scope.OWN_NETWORK, _,                 _,          _,          _),
+        Right.CHECK_YEAR:       (Scope.OWN_NETWORK, _,                 Scope.ALL,  _,          _),
         Right.SEND_MANDATE:     (Scope.ALL,         _,                 Scope.ALL,  Scope.ALL,  Scope.ALL),
         Right.SEE_MANDATE:      (Scope.ALL,         Scope.ALL,         Scope.ALL,  Scope.OWN,  Scope.OWN),
         Right.TRIAGE:           (Scope.OWN_NETWORK, _,                 _,          _,          _),
@@ -129,6 +135,9 @@ REFUSALS: dict[Right, str] = {
         "Visits are planned by the school's principal and its ILD. You are neither there, so nothing was "
         "changed."
     ),
+    Right.SEE_RHYTHM: "That is another network's school, so I can't show its rhythm.",
+    Right.SET_RHYTHM: "How often a school is seen is set by its ILD. I have changed nothing.",
+    Right.CHECK_YEAR: "Whether the rhythms can be kept is for ILDs and executives to check.",
     Right.SEND_MANDATE: (
         "Memos to schools come from an office, an ILD or an executive. Send it to your ILD, who can put "
         "it in."

@@ -16,6 +16,7 @@ from handlers import (
     own_calendar,
     proposals,
     protected_policy,
+    rhythms,
     runs,
     thread_pages,
     triage,
@@ -26,6 +27,7 @@ from handlers.turn import Cards, Command, Topic, Turn
 TOPICS: tuple[Topic, ...] = (
     runs.TOPIC,
     visits.TOPIC,
+    rhythms.TOPIC,
     thread_pages.TOPIC,
     proposals.TOPIC,
     handovers.TOPIC,

@@ -283,9 +283,9 @@ def _slots(span: Span) -> Sequence[Slot]:
 
 
 def best_windows(span: Span) -> list[tuple[int, Half]]:
-    """The half-days of the week that are not protected, the one with most visit days first."""
+    """The half-days of the week that are not protected: the one with most visit days first, mornings before others."""
     days = Counter((day.weekday(), half) for day, half in span.open_places)
-    return sorted(days, key=lambda window: (-days[window], window))
+    return sorted(days, key=lambda window: (-days[window], window[1], window[0]))
 
 
 def protecting(span: Span, windows: Iterable[tuple[int, Half]]) -> Span:

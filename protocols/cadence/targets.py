@@ -12,7 +12,7 @@ support is differentiated by need (Honig and others 2010). The past is never rew
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from protocols.cadence.calendar import SchoolCalendar
@@ -59,9 +59,18 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """One school's targets in order of time, none of them overlapping. Days without any belong to nobody."""
+    """One school's targets in order of time, none of them overlapping. Days without any belong to nobody.
+
+    `roster` and `changes` are what `spans` were laid from.
+    """
 
     spans: tuple[Target, ...]
+    roster: tuple[Target, ...] = field(default=(), compare=False)
+    changes: tuple[Change, ...] = field(default=(), compare=False)
+
+    def changed(self, change: Change) -> "Targets":
+        """The targets as they would be with one more change, made after all that are there."""
+        return lay(self.roster or self.spans, (*self.changes, change))
 
     def on(self, day: date) -> Target | None:
         """The target that holds on that day."""
@@ -115,10 +124,10 @@ def lay(roster: Iterable[Target], changes: Iterable[Change]) -> Targets:
 
     A change covers only days on which the roster has the school, for without an assignment nobody promises a visit.
     """
-    bases = sorted(roster, key=lambda span: span.starts)
+    bases = tuple(sorted(roster, key=lambda span: span.starts))
     set_later = tuple(changes)
     if not set_later:
-        return Targets(tuple(bases))
+        return Targets(bases, bases)
     spans: list[Target] = []
     for base in bases:
         for starts, ends in _pieces(base, set_later):
@@ -131,7 +140,7 @@ def lay(roster: Iterable[Target], changes: Iterable[Change]) -> Targets:
             else:
                 piece = Target(newest.days, starts, ends, newest.because, newest.set_by)
             spans.append(piece)
-    return Targets(_joined(spans))
+    return Targets(_joined(spans), bases, set_later)
 
 
 def _pieces(base: Target, changes: Iterable[Change]) -> list[tuple[date, date | None]]:

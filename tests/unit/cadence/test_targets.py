@@ -74,6 +74,13 @@ def test_nobody_promises_a_visit_on_days_without_an_assignment() -> None:
     assert targets.on(day(9)) is None
 
 
+def test_one_more_change_is_laid_over_all_before_it() -> None:
+    weekly_now = lay(ROSTER, [weekly(day(2))])
+    assert weekly_now.changed(Change(None, day(4))) == lay(ROSTER, [weekly(day(2)), Change(None, day(4))])
+    assert [one.days for one in weekly_now.changed(Change(None, day(4))).spans] == [15, 5, 15]
+    assert [one.days for one in steady(10).changed(Change(5, day(4))).spans] == [10, 5]
+
+
 @pytest.mark.parametrize(
     ("changes", "after", "until", "allowed"),
     [
