@@ -283,9 +283,12 @@ def _slots(span: Span) -> Sequence[Slot]:
 
 
 def best_windows(span: Span) -> list[tuple[int, Half]]:
-    """The half-days of the week that are not protected: the one with most visit days first, mornings before others."""
+    """The half-days of the week that are not protected, best first: one of each weekday before a second of any, those
+    with most visit days first, mornings before afternoons."""
     days = Counter((day.weekday(), half) for day, half in span.open_places)
-    return sorted(days, key=lambda window: (-days[window], window[1], window[0]))
+    ranked = sorted(days, key=lambda window: (-days[window], window[1], window[0]))
+    first = {weekday: next(window for window in ranked if window[0] == weekday) for weekday, _half in ranked}
+    return [*first.values(), *(window for window in ranked if window not in first.values())]
 
 
 def protecting(span: Span, windows: Iterable[tuple[int, Half]]) -> Span:

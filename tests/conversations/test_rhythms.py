@@ -249,7 +249,7 @@ def test_an_ild_reads_whether_the_year_can_be_kept(chat: Chat, store: Store, ima
         "there is no half-day for visits",
         "Any one of these would do it",
         "A second visit in a half-day, twice a week.",
-        "Protect 2 more half-days a week (Monday morning, Wednesday morning)",
+        "Protect 2 more half-days a week (Monday morning, Tuesday afternoon)",
         "These 3 schools every two weeks: Lincoln Elementary, Lincoln Middle and Roosevelt High.",
         "to spare",
     )
