@@ -1,61 +1,39 @@
 """The figures of the centre: protected time kept and taken, what was asked of schools."""
 
 from collections.abc import Callable, Iterable
-from datetime import date
 
 from handlers.insight_scope import Place
 from handlers.insight_work import Figures, Work, add_up, add_up_days, by_time, month_of, ranked, stretch_of
+from handlers.protected_rows import protected_rows
 from protocols.buffer.digest import SchoolProfile, concerns
-from protocols.cadence.protected import MINUTES_OF as PROTECTED_MINUTES
-from protocols.cadence.protected import Audience, protected_halves
 from protocols.insight import measures
-from protocols.insight.measures import MandateRow, ProtectedRow, Share
+from protocols.insight.measures import MandateRow, ProtectedRow
 from protocols.insight.query import Grouping
 from storage import insight
 
 
 def _protected_rows(work: Work) -> list[tuple[str, ProtectedRow]]:
-    """(label, stretch) for each principal's protected half-days; what was taken is on a row of its own."""
-    rows: list[tuple[str, ProtectedRow]] = []
-    halves: dict[str, list[tuple[date, int]]] = {}
-    led = [
-        (place, place.school.principal_id) for place in work.places if place.school.principal_id is not None
-    ]
-    for place, _person in led:
-        network = place.school.network
-        if network not in halves:
-            found = protected_halves(
-                work.period.start,
-                work.period.end,
-                work.turn.district.rules,
-                work.turn.district.calendar,
-                Audience.of(network=network, role="principal"),
-            )
-            halves[network] = [(day, PROTECTED_MINUTES[half]) for day, half in found]
-        rows += [(work.label(place), ProtectedRow(day, minutes)) for day, minutes in halves[network]]
-    of_person = {person: place for place, person in led}
-    taken = insight.losses(work.turn.tx, start=work.period.start, end=work.period.end, people=list(of_person))
-    for loss in taken:
-        label = work.label(of_person[loss.person_id])
-        rows.append((label, ProtectedRow(loss.day, 0, loss.minutes, loss.office, loss.reason)))
-    return rows
-
-
-def _kept(rows: Iterable[ProtectedRow]) -> Share:
-    rows = list(rows)
-    whole = sum(row.minutes for row in rows)
-    return Share(whole - min(whole, sum(row.lost_minutes for row in rows)), whole)
+    """(label, stretch) for each principal's protected half-days."""
+    places = work.by_id
+    rows = protected_rows(
+        work.turn.tx,
+        work.turn.district,
+        [place.school for place in work.places],
+        start=work.period.start,
+        end=work.period.end,
+    )
+    return [(work.label(places[school.id]), row) for school, row in rows]
 
 
 def protected_kept(work: Work) -> Figures:
     rows = _protected_rows(work)
-    whole = _kept(row for _label, row in rows)
+    whole = measures.protected_kept((row for _label, row in rows), work.period)
     grouped: dict[str, list[ProtectedRow]] = {}
     is_over_time = work.query.by in (Grouping.MONTH, Grouping.TERM, None)
     label_of = stretch_of(work)
     for label, row in sorted(rows, key=lambda pair: pair[1].day):
         grouped.setdefault(label_of(row.day) if is_over_time else label, []).append(row)
-    groups = {label: _kept(some).value for label, some in grouped.items()}
+    groups = {label: measures.protected_kept(some, work.period).value for label, some in grouped.items()}
     lost = _lost_by(rows, lambda row: row.office or "unknown")
     hours = f"{whole.part / 60:,.0f} of {whole.whole / 60:,.0f} principals' hours were kept."
     notes = [hours]
@@ -69,7 +47,7 @@ def protected_kept(work: Work) -> Figures:
 
 def protected_lost(work: Work) -> Figures:
     rows = _protected_rows(work)
-    whole = _kept(row for _label, row in rows)
+    whole = measures.protected_kept((row for _label, row in rows), work.period)
     total = whole.whole - whole.part
     match work.query.by:
         case Grouping.REASON:

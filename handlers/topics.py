@@ -15,6 +15,7 @@ from handlers import (
     override_budget,
     own_calendar,
     proposals,
+    protected_ledger,
     protected_policy,
     rhythms,
     runs,
@@ -42,6 +43,7 @@ TOPICS: tuple[Topic, ...] = (
     masters.TOPIC,
     protected_policy.TOPIC,
     override_budget.TOPIC,
+    protected_ledger.TOPIC,
     administration.TOPIC,
 )
 

@@ -193,25 +193,29 @@ class Loss:
     """Protected minutes that an office took from one person on one day."""
 
     day: date
+    half: str
     minutes: int
     person_id: int
     office: str
     reason: str
+    meeting_id: int | None = None
 
 
 def losses(tx: Tx, *, start: date, end: date, people: Collection[int]) -> list[Loss]:
     """Protected time taken from these people in these days, both included."""
     query = select(
         col(ProtectedLossRow.day),
+        col(ProtectedLossRow.half),
         col(ProtectedLossRow.minutes),
         col(ProtectedLossRow.person_id),
         col(ProtectedLossRow.office),
         col(ProtectedLossRow.reason_class),
+        col(ProtectedLossRow.meeting_id),
     ).where(col(ProtectedLossRow.day).between(start.toordinal(), end.toordinal()))
     wanted = set(people)
     return [
-        Loss(date.fromordinal(day), minutes, person, office, reason)
-        for day, minutes, person, office, reason in tx.execute(query)
+        Loss(date.fromordinal(day), half, minutes, person, office, reason, meeting)
+        for day, half, minutes, person, office, reason, meeting in tx.execute(query)
         if person in wanted
     ]
 

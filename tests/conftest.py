@@ -18,6 +18,7 @@ ON_POSTGRES_TOO = (
     "tests/conversations/test_handover.py",
     "tests/conversations/test_insight.py",
     "tests/conversations/test_lead_through.py",
+    "tests/conversations/test_ledger.py",
     "tests/conversations/test_mandates.py",
     "tests/conversations/test_overrides.py",
     "tests/conversations/test_protected_policy.py",
