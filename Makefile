@@ -26,9 +26,10 @@ check: install
 test: check
 	$(BIN)/pytest -n auto -rs
 
-# Each prints a table with machine and date; ratios are against a baseline of the same run.
+# Each prints a table with machine and date; ratios are against a baseline of the same run. With DATA=folder, school
+# years are planned on the calendar that is kept there.
 bench: install
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench $(DATA)
 
 # How well notes, memos and questions are read, on labelled ones that are kept elsewhere: make eval DATA=folder.
 eval: install

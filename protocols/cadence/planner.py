@@ -45,15 +45,16 @@ def plan(
 ) -> Plan:
     """Plan the visits from `start` to `end`, both included.
 
-    `fixed` are agreed visits; those before `start` or after `end` are heeded but not returned. Slots off the
-    calendar's visit days are ignored.
+    `fixed` are agreed visits; those before `start` or after `end` are heeded but not returned. Slots after `end`
+    are looked ahead to: what is put off to them counts in the choice, but nothing is planned there. Slots off
+    the calendar's visit days are ignored.
     """
     schools = tuple(sorted(schools, key=lambda school: school.name))
     held, displaced = _sort_fixed(fixed, calendar)
     taken = {(visit.day, visit.half, visit.ild) for visit in held}
     free: dict[str, list[Slot]] = {}
     for slot in sorted(set(slots)):
-        if start <= slot.day <= end and calendar.is_visit_day(slot.day, slot.half):
+        if start <= slot.day and calendar.is_visit_day(slot.day, slot.half):
             free.setdefault(slot.ild, []).append(slot)
     visits = [visit for visit in held if start <= visit.day <= end]
     loads: dict[str, float] = {}
@@ -62,16 +63,20 @@ def plan(
     weeks = calendar.count_school_days(start, end) / SCHOOL_DAYS_A_WEEK
     for ild in sorted({school.ild for school in schools}):
         own = [school for school in schools if school.ild == ild]
-        places = free.get(ild, [])
-        network = Network(own, held, calendar, start, end)
-        chosen = network.best([slot for slot in places if (slot.day, slot.half, ild) not in taken])
+        ahead = free.get(ild, [])
+        horizon = max([end, *(slot.day for slot in ahead[-1:])])
+        network = Network(own, held, calendar, start, horizon)
+        best = network.best([slot for slot in ahead if (slot.day, slot.half, ild) not in taken])
+        chosen = [visit for visit in best if visit.day <= end]
         visits.extend(chosen)
-        worst = max([worst, *network.lateness(chosen)])
+        within = network if horizon == end else Network(own, held, calendar, start, end)
+        worst = max([worst, *within.lateness(chosen)])
+        places = sum(slot.day <= end for slot in ahead)
         asked = sum(SCHOOL_DAYS_A_WEEK / school.target for school in own) * weeks
-        loads[ild] = _load(asked, len(places))
-        asked_in_all, places_in_all = asked_in_all + asked, places_in_all + len(places)
-        warnings.extend(_say_load(ild, asked, len(places), weeks))
-        warnings.extend(network.say_lateness(chosen))
+        loads[ild] = _load(asked, places)
+        asked_in_all, places_in_all = asked_in_all + asked, places_in_all + places
+        warnings.extend(_say_load(ild, asked, places, weeks))
+        warnings.extend(within.say_lateness(chosen))
     return Plan(
         visits=tuple(sorted(visits, key=lambda visit: (visit.day, visit.half, visit.ild))),
         load=_load(asked_in_all, places_in_all),

@@ -25,8 +25,9 @@ class School:
     """A school to be seen every `target` school days.
 
     `last` is the last held visit. Without one the clock runs from `since` (the first day of the promise, by
-    default the school year's). `prefers` holds (weekday, half) that suit the principal, `busy` the half-days
-    in which she cannot.
+    default the school year's). `prefers` holds (weekday, half) that suit the principal, `avoids` those that she
+    would rather not have, `busy` the half-days in which she cannot. `last_time` is the (weekday, half) of the
+    last visit, so that she is not always seen at the same time of the week.
     """
 
     name: str
@@ -36,6 +37,8 @@ class School:
     since: date | None = None
     prefers: frozenset[tuple[int, Half]] = frozenset()
     busy: frozenset[tuple[date, Half]] = frozenset()
+    avoids: frozenset[tuple[int, Half]] = frozenset()
+    last_time: tuple[int, Half] | None = None
 
     def __post_init__(self) -> None:
         if self.target < 1:

@@ -1,11 +1,16 @@
-"""``make bench``: every benchmark in turn, as tables of medians and ratios, headed by machine and date."""
+"""``make bench``: every benchmark in turn, as tables of medians and ratios, headed by machine and date.
+
+With a folder (``make bench DATA=folder``) years are planned on the school calendar that is kept there.
+"""
 
 import os
 import platform
 import sqlite3
+import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
-from tests.bench import digests, inbound, insight
+from tests.bench import digests, inbound, insight, planning
 
 
 def machine() -> str:
@@ -21,6 +26,7 @@ def main() -> None:
     print(machine(), flush=True)  # noqa: T201 - a table for people
     for one in (inbound, digests, insight):
         one.main()
+    planning.main(Path(sys.argv[1]) if len(sys.argv) > 1 else None)
 
 
 if __name__ == "__main__":

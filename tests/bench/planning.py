@@ -1,0 +1,254 @@
+"""A simulated school year, planned in several ways; and what lost protected time costs.
+
+``python -m tests.bench.planning [FOLDER]``. FOLDER holds ``calendars/``: the first CSV or iCalendar file there is the
+school year, which is kept outside the project; without it a calendar of our own with as many school days is used.
+Days on which only some students stay at home or are tested count as visit days, unless a row says otherwise.
+
+    fixed        planned once in the summer, never rebooked
+    greedy       each half-day to the school that is most overdue
+    ours         the planner, asked again each morning
+    ours, asked  the same, where principals are asked the day before; seven in ten of those who cannot say so
+    all known    the planner told of every mishap beforehand: what hindsight could do, not a proof of the best
+"""
+
+import statistics
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from protocols.cadence.calendar import Closure, ClosureKind, Half, SchoolCalendar, SchoolYear
+from protocols.cadence.calendar_files import read_calendar_file
+from protocols.cadence.planner import open_slots, plan
+from protocols.cadence.protected import Audience, ProtectedRule
+from protocols.cadence.simulation import Mishaps, Morning, Strategy, Year, draw_world, play_year
+from protocols.cadence.triage import LOOK_AHEAD, Network, most_overdue_first
+from protocols.cadence.visits import PlannedVisit, School, Slot
+
+ILD = "The ILD"
+SEEDS = range(20)
+FEWER_SEEDS = range(10)
+"""For the price of lost time: six shares for three caseloads."""
+TOLD = 0.7
+LOST = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5)
+HALVES = (
+    (1, Half.AM),
+    (3, Half.AM),
+    (2, Half.AM),
+    (1, Half.PM),
+    (3, Half.PM),
+    (2, Half.PM),
+    (0, Half.PM),
+    (4, Half.AM),
+    (0, Half.AM),
+    (4, Half.PM),
+)
+"""The protected half-days of a week, in the order in which a district adds them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caseload:
+    """How many schools have which rhythm (in school days), and how many half-days of a week are protected."""
+
+    name: str
+    rhythms: dict[int, int]
+    halves: int
+
+    @property
+    def schools(self) -> tuple[School, ...]:
+        targets = [target for target, count in self.rhythms.items() for _ in range(count)]
+        return tuple(School(f"School {at + 1:02}", ILD, target) for at, target in enumerate(targets))
+
+
+CASELOADS = (
+    Caseload("12 schools", {10: 2, 15: 4, 20: 6}, 5),
+    Caseload("18 schools", {10: 3, 15: 5, 20: 10}, 7),
+    Caseload("18, tight", {10: 2, 15: 5, 20: 11}, 6),
+    Caseload("25 schools", {10: 3, 15: 8, 20: 14}, 10),
+    Caseload("25, tight", {10: 3, 15: 8, 20: 14}, 9),
+    Caseload("25, too many", {10: 3, 15: 9, 20: 13}, 7),
+)
+
+
+def own_calendar() -> SchoolCalendar:
+    """An invented year of 178 school days."""
+    free = (
+        (date(2026, 10, 12), date(2026, 10, 12)),
+        (date(2026, 11, 3), date(2026, 11, 3)),
+        (date(2026, 11, 11), date(2026, 11, 11)),
+        (date(2026, 11, 26), date(2026, 11, 27)),
+        (date(2026, 12, 23), date(2027, 1, 1)),
+        (date(2027, 1, 18), date(2027, 1, 18)),
+        (date(2027, 2, 15), date(2027, 2, 19)),
+        (date(2027, 4, 12), date(2027, 4, 16)),
+        (date(2027, 5, 31), date(2027, 5, 31)),
+    )
+    closures = tuple(Closure(starts, ends, ClosureKind.HOLIDAY, "No school") for starts, ends in free)
+    return SchoolCalendar((SchoolYear("2026-27", date(2026, 9, 10), date(2027, 6, 21)),), (), closures)
+
+
+def read_calendar(folder: Path | None) -> tuple[str, SchoolCalendar]:
+    """The school year and what it is called in the table."""
+    files = sorted((folder / "calendars").iterdir()) if folder and (folder / "calendars").is_dir() else []
+    found = next((path for path in files if path.suffix in (".csv", ".ics")), None)
+    if found is None:
+        return "a calendar of our own", own_calendar()
+    read = read_calendar_file(found.name, found.read_bytes(), zone=ZoneInfo("America/New_York"))
+    return found.stem, read.to_calendar()
+
+
+def without_windows(calendar: SchoolCalendar) -> SchoolCalendar:
+    """The calendar with visits on days on which only some students are away or tested."""
+    return replace(calendar, closures=tuple(one for one in calendar.closures if one.kind.closes_school))
+
+
+def _free(morning: Morning) -> list[Slot]:
+    taken = {(visit.day, visit.half) for visit in morning.agreed}
+    return [slot for slot in morning.slots if (slot.day, slot.half) not in taken]
+
+
+def ours(morning: Morning) -> Sequence[PlannedVisit]:
+    """The planner over the coming four weeks."""
+    ahead = _free(morning)[:LOOK_AHEAD]
+    if not ahead:
+        return ()
+    return plan(
+        morning.schools,
+        ahead,
+        morning.calendar,
+        start=morning.today,
+        end=ahead[-1].day,
+        fixed=morning.agreed,
+    ).visits
+
+
+def ours_at_once(morning: Morning) -> Sequence[PlannedVisit]:
+    """The planner over the whole year."""
+    return plan(
+        morning.schools,
+        morning.slots,
+        morning.calendar,
+        start=morning.today,
+        end=morning.end,
+        fixed=morning.agreed,
+    ).visits
+
+
+def greedy(morning: Morning) -> Sequence[PlannedVisit]:
+    """Plain greedy; today's half-days are all that it has to decide today."""
+    network = Network(morning.schools, morning.agreed, morning.calendar, morning.today, morning.end)
+    return network.fill([slot for slot in _free(morning) if slot.day == morning.today], most_overdue_first)
+
+
+FIXED = Strategy("fixed", ours_at_once, notice=None)
+GREEDY = Strategy("greedy", greedy)
+OURS = Strategy("ours", ours)
+ALL_KNOWN = Strategy("all known", ours_at_once, knows_all=True)
+
+
+def years(
+    caseload: Caseload,
+    calendar: SchoolCalendar,
+    strategy: Strategy,
+    mishaps: Mishaps,
+    seeds: range = SEEDS,
+) -> list[Year]:
+    """The same year, once for each seed."""
+    year = calendar.years[0]
+    rules = [ProtectedRule(weekday, half, "all", year.starts) for weekday, half in HALVES[: caseload.halves]]
+    slots = open_slots({ILD: Audience()}, rules, calendar, year.starts, year.ends)
+    return [
+        play_year(draw_world(year, calendar, caseload.schools, slots, mishaps, seed=seed), strategy)
+        for seed in seeds
+    ]
+
+
+def load(caseload: Caseload, calendar: SchoolCalendar) -> float:
+    """Visits that the rhythms ask for over the half-days there are, before any is lost."""
+    year = calendar.years[0]
+    rules = [ProtectedRule(weekday, half, "all", year.starts) for weekday, half in HALVES[: caseload.halves]]
+    slots = open_slots({ILD: Audience()}, rules, calendar, year.starts, year.ends)
+    days = calendar.count_school_days(year.starts, year.ends)
+    return sum(days / school.target for school in caseload.schools) / len(slots)
+
+
+def mean(values: Sequence[float]) -> float:
+    return statistics.fmean(values)
+
+
+def print_row(name: str, found: list[Year]) -> None:
+    kept = [100 * one.kept for one in found]
+    worst = [one.worst for one in found]
+    print(  # noqa: T201 - a table for people
+        f"{name:<24} {mean(kept):>6.1f} {mean(worst):>7.1f} {max(worst):>5} "
+        f"{mean([one.late_by for one in found]):>7.1f} {mean([one.evenness for one in found]):>6.2f} "
+        f"{mean([len(one.held) for one in found]):>7.1f}",
+        flush=True,
+    )
+
+
+def print_strategies(calendar: SchoolCalendar, caseloads: Sequence[Caseload]) -> None:
+    print(f"{'':<24} {'kept %':>6} {'worst':>7} {'most':>5} {'late by':>7} {'even':>6} {'held':>7}")  # noqa: T201
+    for caseload in caseloads:
+        print(f"{caseload.name}, {caseload.halves} half-days a week, load {load(caseload, calendar):.2f}")  # noqa: T201
+        for strategy, mishaps in (
+            (FIXED, Mishaps()),
+            (GREEDY, Mishaps()),
+            (OURS, Mishaps()),
+            (replace(OURS, name="ours, asked"), Mishaps(told=TOLD)),
+            (ALL_KNOWN, Mishaps()),
+        ):
+            print_row(f"  {strategy.name}", years(caseload, calendar, strategy, mishaps))
+
+
+def print_price(calendar: SchoolCalendar) -> None:
+    heads = "".join(f"{f'{share:.0%}':>9}" for share in LOST)
+    print(f"\nKept %, where so much of the protected time is lost to meetings\n{'':<24}{heads}")  # noqa: T201
+    for caseload in (CASELOADS[0], CASELOADS[1], CASELOADS[3]):
+        found = [
+            mean(
+                [100 * one.kept for one in years(caseload, calendar, OURS, Mishaps(taken=share), FEWER_SEEDS)]
+            )
+            for share in LOST
+        ]
+        print(f"{caseload.name:<24}{''.join(f'{kept:>9.1f}' for kept in found)}", flush=True)  # noqa: T201
+
+
+def print_time(calendar: SchoolCalendar) -> None:
+    """How long one planning of the coming weeks takes, in the middle of a year."""
+    print(f"\nOne planning of the coming {LOOK_AHEAD} half-days, milliseconds")  # noqa: T201
+    for caseload in (CASELOADS[0], CASELOADS[1], CASELOADS[3]):
+        took: list[float] = []
+
+        def timed(morning: Morning, took: list[float] = took) -> Sequence[PlannedVisit]:
+            began = time.perf_counter()
+            found = ours(morning)
+            took.append((time.perf_counter() - began) * 1000)
+            return found
+
+        years(caseload, calendar, Strategy("ours", timed), Mishaps(), range(1))
+        print(f"{caseload.name:<24} median {statistics.median(took):.1f}, most {max(took):.1f}", flush=True)  # noqa: T201
+
+
+def main(folder: Path | None = None) -> None:
+    name, imported = read_calendar(folder)
+    calendar = without_windows(imported)
+    days = calendar.count_school_days(calendar.years[0].starts, calendar.years[0].ends)
+    print(  # noqa: T201
+        f"\nA school year on {name} ({days} school days), {Mishaps().cancelled:.0%} of visits cancelled, "
+        f"{len(SEEDS)} seeds: share of intervals kept, the worst lateness (mean, most), lateness of a broken "
+        "interval, evenness, visits held; school days"
+    )
+    print_strategies(calendar, CASELOADS)
+    if imported != calendar:
+        print("The same with no visits in testing windows and on partial days")  # noqa: T201
+        print_strategies(imported, CASELOADS[:1])
+    print_price(calendar)
+    print_time(calendar)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else None)
