@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from handlers.cards import Card, plain
 from handlers.district import District, load_district, zone_of
+from handlers.permissions import Right, Subject, may
 from handlers.post import tell_now, tell_when_open
 from protocols.cadence.busy_files import BusyTimes
 from protocols.cadence.moments import say_day
@@ -88,7 +89,8 @@ def due(store: Store, now: datetime, *, limit: int) -> Sequence[int]:
 
 
 def begin(store: Store, person_id: int, now: datetime) -> Reading | None:
-    """Take one for reading; None where another process has it. Of somebody who has left, all is forgotten."""
+    """Take one for reading; None where another process has it, or its owner no longer visits or is visited. Of
+    somebody who has left, all is forgotten."""
     with store.begin() as tx:
         claimed = busy.claim(tx, person_id, now=now)
         if claimed is None:
@@ -99,6 +101,8 @@ def begin(store: Store, person_id: int, now: datetime) -> Reading | None:
         if not person.active:
             busy.disconnect(tx, person_id)
             busy.renew(tx, person_id, token=None, at=now)
+            return None
+        if not may(person, Right.CONNECT_CALENDAR, Subject(owner_ids=frozenset({person_id}))):
             return None
         zone = zone_of(person, district)
         first = now.astimezone(zone).date()

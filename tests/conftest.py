@@ -20,6 +20,8 @@ ON_POSTGRES_TOO = (
     "tests/conversations/test_lead_through.py",
     "tests/conversations/test_ledger.py",
     "tests/conversations/test_mandates.py",
+    "tests/conversations/test_own_calendar.py",
+    "tests/conversations/test_own_feed.py",
     "tests/conversations/test_overrides.py",
     "tests/conversations/test_protected_policy.py",
     "tests/conversations/test_protected_time.py",

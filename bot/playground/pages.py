@@ -18,6 +18,7 @@ from urllib.parse import urlencode
 from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from bot.own_calendars import read_own_calendars
 from bot.platforms.base import Take
 from bot.playground import backstage, transcript
 from bot.playground.cast import load_cast, mark_read
@@ -36,6 +37,7 @@ from bot.render.html import read_values
 from handlers import clock as clock_work
 from handlers.cards import Card
 from handlers.district import District, load_district, zone_of
+from handlers.own_calendar_reading import due
 from handlers.reception import MAX_TEXT, Inbound, Pressed, Said, Sender
 from handlers.topics import TOPICS, commands_for
 from handlers.turn import Turn
@@ -83,6 +85,7 @@ class Pages:
         self._store = store
         self._clock = clock
         self._moving = asyncio.Lock()
+        self._reading: set[asyncio.Task[None]] = set()
         templates = Environment(
             loader=PackageLoader("bot.playground", "."),
             autoescape=True,
@@ -220,6 +223,7 @@ class Pages:
         sender = Sender(PLATFORM, "", str(person_id), email=email)
         await (await self.take(Inbound((key,), sender, what), answer, None))
         await self._settle()
+        await self._read_calendars()
         return _see_other(_address(person_id, **({"note": "busy"} if unheard else {})))
 
     def _note_line(
@@ -246,6 +250,7 @@ class Pages:
                     await self._clock.move(target, work=self._work, send=self._send)
             except ClockFault as fault:
                 return _see_other(_address(person_id, note=fault.code))
+        await self._read_calendars()
         return _see_other(_address(person_id, moved="1"))
 
     def _target(self, key: str, form: list[tuple[str, str]]) -> datetime | None:
@@ -265,6 +270,21 @@ class Pages:
 
     async def _send(self, at: datetime) -> None:
         await self._settle()
+
+    async def _read_calendars(self) -> None:
+        """Read people's own calendars that are due, beside the page: a host may take its time, and what it says then
+        comes as news. Once a move, not once each step of it: the hosts are real."""
+        now = self._clock.now()
+        if not await asyncio.to_thread(due, self._store, now, limit=1):
+            return
+
+        async def read() -> None:
+            await asyncio.to_thread(read_own_calendars, self._store, now)
+            self.nudge()
+
+        task = asyncio.create_task(read())
+        self._reading.add(task)
+        task.add_done_callback(self._reading.discard)
 
     async def _settle(self) -> None:
         """Wait until the sender has sent all that is due, so that the page shows it."""

@@ -1,7 +1,7 @@
 """Reading a stranger's calendar in a process of its own, with a clock and a ceiling.
 
 ``protocols.cadence.busy_files`` refuses what it can tell is meant to take for ever. What it cannot tell ends here: the
-process is stopped after a minute, and may not take more memory than a gigabyte and a half; the bot goes on.
+process is stopped after a minute, and may not take more memory than a gigabyte; the bot goes on. Two run at a time.
 """
 
 import contextlib
@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,7 +20,8 @@ from protocols.cadence.busy import BusyStretch
 from protocols.cadence.busy_files import BusyFault, BusyTimes, read_busy
 
 SECONDS = 60.0
-MEMORY = 1_500_000_000
+MEMORY = 1_000_000_000
+_AT_ONCE = BoundedSemaphore(2)
 _ROOT = Path(__file__).parent.parent.parent
 _TOO_MUCH = "This calendar takes longer to work out than I can spare. Connect one with fewer repeated or past entries."
 

@@ -17,6 +17,7 @@ out and counted; a file that is cut off, damaged, or made to take for ever is re
 copy stays. Without ``keeps_titles`` no title is ever looked at, and touching times become one.
 """
 
+import re
 import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -41,6 +42,7 @@ LONGEST_TITLE = 200
 OWN_UIDS = "@throughline"
 """How the identifiers of the bot's own published events end."""
 
+_NAMED_BY_ADDRESS = re.compile(r"^X-WR-CALNAME:(\S+@\S+)\s*$", re.MULTILINE)
 _FREE = frozenset({"FREE", "WORKINGELSEWHERE"})
 _BUSY = frozenset({"BUSY", "TENTATIVE", "OOF"})
 _PRIVATE = frozenset({"PRIVATE", "CONFIDENTIAL"})
@@ -79,11 +81,7 @@ def read_busy(
             "This is not a calendar. Copy the private address in iCal format; it mostly ends in .ics."
         )
     blocks = find_blocks(
-        text,
-        first=first,
-        last=last,
-        emails=frozenset(email.strip().casefold() for email in emails if email.strip()),
-        keeps_titles=keeps_titles,
+        text, first=first, last=last, emails=_owners(text, emails), keeps_titles=keeps_titles
     )
     events = [one for one in blocks.events if not (own_uids and one.uid.endswith(own_uids))]
     window = (first - timedelta(days=1), last + timedelta(days=2))
@@ -98,6 +96,12 @@ def read_busy(
             raise BusyFault("This calendar has more entries than anybody's. Connect one of your own only.")
     kept = tuple(sorted(stretches)) if keeps_titles else merged(stretches)
     return BusyTimes(kept, left_out)
+
+
+def _owners(text: str, emails: Iterable[str]) -> frozenset[str]:
+    """Whose answers count: the addresses given, and the one that the calendar is called by (Google's first is)."""
+    named = _NAMED_BY_ADDRESS.findall(text)
+    return frozenset(email.strip().casefold() for email in (*emails, *named[:1]) if email.strip())
 
 
 def _decode(data: bytes) -> str:

@@ -380,3 +380,30 @@ def test_a_card_without_words_is_still_a_page(browser: Browser) -> None:
     tell(browser, "dev.patel", Card("", (Text(""),)))
     browser.says("dev.patel", "help")
     browser.person("dev.patel")
+
+
+def test_the_address_of_a_calendar_stays_out_of_the_chat_and_is_read_beside_the_page(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_read = threading.Event()
+
+    def read(store: Store, _now: datetime) -> int:
+        is_read.set()
+        return 0
+
+    monkeypatch.setattr("bot.playground.pages.read_own_calendars", read)
+    secret = "https://calendar.example/ical/private-0123456789/basic.ics"
+    page = browser.says("grace.lindqvist", f"connect my calendar {secret}")
+    assert "Connected: your calendar at calendar.example" in page.words
+    assert "connect my calendar https://calendar.example/…" in page.words
+    assert not any("private-" in line for line in browser.lines())
+    assert is_read.wait(30)
+
+
+def test_a_feed_is_at_the_address_that_the_chat_gives_out(browser: Browser) -> None:
+    page = browser.says("grace.lindqvist", "my feed")
+    found = re.search(r"http://127\.0\.0\.1:\d+(/calendar/[\w-]+\.ics)", page.words)
+    assert found
+    answer = browser.ask("GET", found[1])
+    assert (answer.status, answer.headers["Content-Type"]) == (200, "text/calendar; charset=utf-8")
+    assert answer.text.startswith("BEGIN:VCALENDAR")

@@ -150,6 +150,21 @@ def test_a_mention_in_a_channel_is_answered_in_the_direct_message(store: Store) 
     play(store, scene)
 
 
+def test_a_secret_written_in_a_channel_is_not_taken(store: Store) -> None:
+    async def scene(bench: Bench) -> None:
+        mention = payload("app_mention")
+        mention["event"]["text"] = (
+            "<@U0THROUGH> connect my calendar <https://calendar.example/private-1/a.ics>"
+        )
+        await bench.event(mention)
+        await bench.settle()
+        assert [one.channel for one in bench.slack.ledger] == ["D0IMANI"]
+        assert "in a channel, where others can read it" in str(bench.slack.ledger[0])
+        assert "private-1" not in str(bench.slack.ledger[0])
+
+    play(store, scene)
+
+
 @pytest.mark.parametrize("name", ["message_changed", "message_from_bot"])
 def test_edits_and_the_bots_own_words_are_passed_over(store: Store, name: str) -> None:
     async def scene(bench: Bench) -> None:

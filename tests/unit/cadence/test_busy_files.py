@@ -147,6 +147,13 @@ def test_a_night_is_cut_at_midnight_and_at_the_window() -> None:
     assert spans(calendar(text)) == [("11-30", 0, 1440), ("12-01", 0, 120)]
 
 
+def test_a_calendar_called_by_an_address_is_its_owners() -> None:
+    text = calendar(event(*NINE, "ATTENDEE;PARTSTAT=DECLINED:mailto:grace.l@mail.example"))
+    assert spans(text, emails=GRACE) == MORNING
+    named = text.replace(b"VERSION:2.0", b"VERSION:2.0\r\nX-WR-CALNAME:Grace.L@mail.example")
+    assert spans(named, emails=GRACE) == []
+
+
 # ---------------------------------------------------------------- repetition
 
 SERIES = (
