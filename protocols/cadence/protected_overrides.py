@@ -77,12 +77,6 @@ class Budget:
     def has_run_out(self) -> bool:
         return self.used >= self.allowed
 
-    def take(self, reason: OverrideReason) -> "Budget":
-        """The budget after one more override; an emergency takes nothing."""
-        if reason.is_emergency:
-            return self
-        return Budget(self.office, self.allowed, self.used + 1, self.called)
-
     def say(self) -> str:
         """ "2 of 3 this term", "4 this term, 1 more than the 3 it has" """
         if self.used <= self.allowed:
