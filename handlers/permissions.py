@@ -39,6 +39,7 @@ class Right(StrEnum):
     ASK_THROUGH = "ask_through"  # put a question for a principal, which her ILD or a first responder answers
     ANSWER_REQUEST = "answer_request"  # a unit's question: whoever it was given to, and the school's ILD
     NAME_RESPONDER = "name_responder"  # who answers units first about a subject
+    DECLARE_EMERGENCY = "declare_emergency"  # a message about safety, at once, to principals and ILDs
     SEE_AUDIT = "see_audit"
 
 
@@ -83,6 +84,7 @@ TABLE: dict[Right, dict[Role, Scope | None]] = {
         Right.ASK_THROUGH:      (_,                 _,                 _,          Scope.ALL,  Scope.ALL),
         Right.ANSWER_REQUEST:   (Scope.OWN,         Scope.OWN,         Scope.OWN,  Scope.OWN,  Scope.OWN),
         Right.NAME_RESPONDER:   (Scope.OWN_NETWORK, _,                 _,          _,          Scope.ALL),
+        Right.DECLARE_EMERGENCY: (Scope.OWN_NETWORK, _,                Scope.ALL,  _,          Scope.ALL),
         Right.SEE_AUDIT:        (Scope.OWN,         Scope.OWN,         Scope.OWN,  Scope.OWN,  Scope.ALL),
     }.items()
 }  # fmt: skip
@@ -173,6 +175,10 @@ REFUSALS: dict[Right, str] = {
     Right.ANSWER_REQUEST: "That request was given to somebody else. I have changed nothing.",
     Right.NAME_RESPONDER: (
         "First responders are named by the administrator, and by an ILD for her own network. Ask one of them."
+    ),
+    Right.DECLARE_EMERGENCY: (
+        "Emergencies are sent by executives and the administrator, and by an ILD to her own schools. Call one of "
+        "them; they can send it at once."
     ),
     Right.SEE_AUDIT: (
         "You can see what was done with your own record. The whole log is the administrator's."

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from handlers import audit_trail
 from handlers.cards import Block, Card, Chart, ChartKind, Download, Series, Table, Text, plain
@@ -22,7 +22,7 @@ from handlers.turn import Cards, Command, Topic, Turn
 from protocols.cadence.moments import say_day
 from protocols.insight.ledger import EMERGENCY, Line, add_up, lines_by
 from protocols.insight.measures import ProtectedRow
-from storage import displaced, insight, people
+from storage import displaced, emergencies, insight, people
 from storage.displaced import DisplacedVisit
 from storage.people import Role, School
 
@@ -85,6 +85,8 @@ def _ledger(turn: Turn, match: re.Match[str]) -> Cards:
     if len({network for network, _row in ledger.rows}) > 1:
         blocks.append(_table(ledger, "By network", "Network", lambda network, _row: network))
     blocks.append(Text(_made_good(ledger, turn.today)))
+    if Role.EXECUTIVE in turn.person.roles or Role.ADMINISTRATOR in turn.person.roles:
+        blocks.append(Text(_messages(turn, ledger)))
     if own := _ild_hours(turn, ledger):
         blocks.append(Text(own, quiet=True))
     blocks.append(Text(HOW_COUNTED, quiet=True))
@@ -182,6 +184,15 @@ def _made_good(ledger: Ledger, today: date) -> str:
     return (
         f"{visits} pushed out: {good} made good, {planned} with a make-up visit ahead, {left} not made good."
     )
+
+
+def _messages(turn: Turn, ledger: Ledger) -> str:
+    """How many messages about safety went out, protected time or not."""
+    since = turn.district.noon(ledger.start) - timedelta(hours=12)
+    count = emergencies.count_sent(turn.tx, since=since, until=turn.now)
+    if not count:
+        return "No emergency message was sent."
+    return "1 emergency message was sent." if count == 1 else f"{count} emergency messages were sent."
 
 
 def _ild_hours(turn: Turn, ledger: Ledger) -> str:

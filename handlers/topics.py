@@ -5,6 +5,7 @@ from collections.abc import Callable
 from handlers import (
     administration,
     digests,
+    emergencies,
     frameworks,
     handovers,
     insight,
@@ -43,6 +44,7 @@ TOPICS: tuple[Topic, ...] = (
     masters.TOPIC,
     protected_policy.TOPIC,
     override_budget.TOPIC,
+    emergencies.TOPIC,
     protected_ledger.TOPIC,
     administration.TOPIC,
 )

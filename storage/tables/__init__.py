@@ -24,6 +24,7 @@ column is the optimistic lock of its row. Nothing is deleted that history needs:
 from storage.tables.busy import BusyStretchRow, FeedRow, OwnCalendarRow
 from storage.tables.calendar import (
     ClosureRow,
+    EmergencyRow,
     MeetingRow,
     OpeningRow,
     PeriodRow,
@@ -61,6 +62,7 @@ __all__ = [
     "DemandRow",
     "DigestItemRow",
     "DigestRow",
+    "EmergencyRow",
     "ExpectationRow",
     "FeedRow",
     "FirstResponderRow",

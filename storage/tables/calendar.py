@@ -99,6 +99,20 @@ class MeetingRow(SQLModel, table=True):
     created_at: datetime
 
 
+class EmergencyRow(SQLModel, table=True):
+    """A message about safety that passes at once, protected time or not; each is counted."""
+
+    __tablename__ = "emergency"
+    id: int | None = Field(default=None, primary_key=True)
+    author_id: int = Field(foreign_key="person.id")
+    audience: str  # as a meeting's
+    text: str = long_text()
+    state: str = "shown"  # shown | sent | left
+    people: int = 0  # how many it went to
+    version: int = 1
+    created_at: datetime
+
+
 class ProtectedLossRow(SQLModel, table=True):
     """Protected time that somebody took, once for each person whose time it was."""
 

@@ -42,6 +42,7 @@ EXPECTED = {
     "ask_through":      "-         -          -          all    all",
     "answer_request":   "own       own        own        own    own",
     "name_responder":   "network   -          -          -      all",
+    "declare_emergency": "network  -          all        -      all",
     "see_audit":        "own       own        own        own    all",
 }  # fmt: skip
 

@@ -23,6 +23,7 @@ PASSES = {
     "item_answer": "the answer to a question that this principal asked",
     "proposal_answer": "the answer to what this principal asked for or proposed",
     "unit-request-answer": "the answer to what this person of an office asked",
+    "emergency": "a message about safety, which somebody with the right for it has sent",
     "override_effects.tell": "an emergency, or notice of an override that would come after its meeting begins",
     "own_calendar_reading._tell": "the outcome for whoever connected a calendar within the last minutes",
 }

@@ -260,6 +260,22 @@ def upgrade() -> None:
         batch_op.create_index("chat_line_person", ["person_id", "id"], unique=False)
 
     op.create_table(
+        "emergency",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=False),
+        sa.Column("audience", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["author_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
         "expectation",
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("topic", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -1068,6 +1084,7 @@ def downgrade() -> None:
     op.drop_table("first_responder")
     op.drop_table("feed")
     op.drop_table("expectation")
+    op.drop_table("emergency")
     with op.batch_alter_table("chat_line", schema=None) as batch_op:
         batch_op.drop_index("chat_line_person")
 
