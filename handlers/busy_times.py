@@ -61,7 +61,7 @@ def say_taken(
     return said[:1].upper() + said[1:]
 
 
-def say_whose(people: Iterable[Person], reader_id: int) -> str:
+def say_whose(people: Iterable[Person], reader_id: int | None = None) -> str:
     """ "Grace Lindqvist's calendar is taken then.", "your calendar is taken then."; empty for nobody."""
     names = ["your" if person.id == reader_id else f"{person.name}'s" for person in people]
     if not names:

@@ -2,18 +2,19 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from handlers.busy_times import Taken, halves_taken
+from handlers.busy_times import Taken, halves_taken, say_whose
 from handlers.district import District, audience_of
 from protocols.cadence import planner
 from protocols.cadence import visits as plans
 from protocols.cadence.calendar import Half
 from protocols.cadence.intervals import Standing, standing
+from protocols.cadence.moments import say_day, say_time
 from protocols.cadence.protected import ProtectedRule
 from protocols.cadence.targets import Targets
-from protocols.cadence.visits import Offer, Plan, PlannedVisit, Slot
+from protocols.cadence.visits import VISIT_STARTS, Offer, Plan, PlannedVisit, Slot
 from storage import people, targets, visits
 from storage.database import Tx
 from storage.people import Person, School
@@ -22,6 +23,8 @@ EVERY_HALF = tuple(ProtectedRule(weekday, half, "all", date.min) for weekday in 
 """A district that has not said yet which half-days belong to schools can be visited in all of them."""
 OFFER_AHEAD = timedelta(days=45)
 """How far ahead free half-days are looked for when a visit has fallen out."""
+MOST_SAID = 3
+"""Half-days named of those that a plan goes round; the others are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,18 +99,53 @@ def offers_for(
 def plan_visits(
     tx: Tx, district: District, ilds: Sequence[Person], *, today: date, start: date, end: date
 ) -> Plan:
-    """The planner's proposal for these ILDs' networks from ``start`` to ``end``; agreed visits stay."""
+    """The planner's proposal for these ILDs' networks from ``start`` to ``end``; agreed visits stay.
+
+    Its first warning says which half-days it went round for people's own calendars, and whose: not what for.
+    """
     networks = [load_network(tx, ild, today, until=end) for ild in ilds]
     taken = _taken(tx, district, networks, start, end)
-    slots = [slot for network in networks for slot in _slots(tx, district, network.ild, start, end, taken)]
-    return planner.plan(
-        [_planner_school(network, school, taken) for network in networks for school in network.schools],
-        slots,
-        district.calendar,
-        start=start,
-        end=end,
-        fixed=[visit for network in networks for visit in _fixed(network)],
-    )
+
+    def propose(heeded: Mapping[int, Taken]) -> Plan:
+        slots = [one for each in networks for one in _slots(tx, district, each.ild, start, end, heeded)]
+        return planner.plan(
+            [_planner_school(network, school, heeded) for network in networks for school in network.schools],
+            slots,
+            district.calendar,
+            start=start,
+            end=end,
+            fixed=[visit for network in networks for visit in _fixed(network)],
+        )
+
+    plan = propose(taken)
+    if not any(taken.values()):
+        return plan
+    said = _say_gone_round(tx, networks, propose({}), taken, today)
+    return replace(plan, warnings=(said, *plan.warnings)) if said else plan
+
+
+def _say_gone_round(
+    tx: Tx, networks: Sequence[Network], wished: Plan, taken: Mapping[int, Taken], today: date
+) -> str:
+    """Which visits of the plan as wished for people's own calendars do not allow; empty where they allow all."""
+    whose = {
+        network.name_of(school): (network.ild, school.principal_id)
+        for network in networks
+        for school in network.schools
+    }
+    principals = people.get_people(tx, {one for _, one in whose.values() if one}, on=today)
+    said: list[str] = []
+    for visit in (one for one in wished.visits if not one.is_fixed):
+        ild, principal_id = whose[visit.school]
+        concerned = [ild, *([principals[principal_id]] if principal_id else [])]
+        busy = [one for one in concerned if (visit.day, visit.half) in taken.get(one.id, frozenset())]
+        when = f"{say_day(visit.day, today)} {say_time(VISIT_STARTS[visit.half])}"
+        if line := say_whose(busy):
+            said.append(f"{when} for {visit.school}, {line.rstrip('.')}")
+    if not said:
+        return ""
+    more = f"; and {len(said) - MOST_SAID} more" if len(said) > MOST_SAID else ""
+    return f"Gone round: {'; '.join(said[:MOST_SAID])}{more}."
 
 
 def is_free(network: Network, day: date, half: Half, *, apart_from: int | None = None) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy import delete, insert, update
 from sqlmodel import col, select
 
 from protocols.cadence.busy import BusyStretch
+from protocols.cadence.polling import LEAST
 from storage.database import Tx, add_once, change_if
 from storage.tables import BusyStretchRow, FeedRow, OwnCalendarRow
 
@@ -63,10 +64,11 @@ def forget_stretches(tx: Tx, person_id: int) -> None:
 
 
 def keep_titles(tx: Tx, person_id: int, *, keep: bool, at: datetime) -> None:
-    """Keep titles from the next reading on, or forget them at once. Read anew, whatever has changed."""
+    """Keep titles from the next reading on, or forget them at once. Read anew, whatever has changed, as soon as is
+    polite."""
     row = tx.get_one(OwnCalendarRow, person_id)
     row.keeps_titles, row.fingerprint, row.etag, row.modified = keep, "", "", ""
-    row.due_at = at
+    row.due_at = min(row.due_at, max(at, (row.read_at or at) + LEAST))
     tx.add(row)
     tx.execute(update(BusyStretchRow).where(col(BusyStretchRow.person_id) == person_id).values(title=""))
 

@@ -356,6 +356,8 @@ def test_titles_are_kept_on_request_and_forgotten_on_request(
     read()
     grace.says("keep titles")
     grace.sees("Only you can see them")
+    assert read() == 0
+    chat.wait(minutes=30)
     assert read() == 1
     assert stretches(store) == [(480, 660, "Dentist")]
     grace.says("my calendar")
@@ -391,8 +393,20 @@ def test_the_plan_goes_round_the_principals_calendar_and_the_ilds_own(
     imani.says(f"connect my calendar {SECRET}")
     read()
     imani.says("plan")
-    imani.does_not_see("Thu 3 Dec 8:30")
-    imani.sees("Tue 8 Dec 8:30")
+    imani.does_not_see("[Thu 3 Dec 8:30", "Thu 3 Dec 8:30, Lincoln", "Thu 3 Dec 8:30, Roosevelt")
+    imani.sees("Tue 8 Dec 8:30", "Gone round: Thu 3 Dec 8:30 for", "Imani Brooks's calendar is taken then")
+
+
+def test_a_plan_says_whose_calendar_it_went_round_and_not_what_for(
+    grace: Speaker, chat: Chat, host: Host, read: Callable[[], int]
+) -> None:
+    imani = chat.person(email("imani.brooks"))
+    host.data = calendar(meeting("20261201", "0800", "1100", "SUMMARY:Dentist", "RRULE:FREQ=DAILY;COUNT=20"))
+    grace.says(f"connect my calendar {SECRET}")
+    read()
+    imani.says("plan")
+    imani.sees("Gone round:", "for Lincoln Middle, Grace Lindqvist's calendar is taken then")
+    imani.does_not_see("Dentist", "8:30, Lincoln Middle")
 
 
 def test_offers_leave_out_the_half_days_that_are_taken_and_say_so_without_what_with(
