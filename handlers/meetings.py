@@ -105,10 +105,15 @@ def _consider(turn: Turn, request: Request) -> Cards:
 
 def _refused_card(turn: Turn, request: Request, refused: Refusal, meeting_id: int) -> Card:
     rule = refused.rule
-    since = say_day(rule.starts, turn.today)
-    rule_text = f"It has been protected since {since}, for {rule.whom}" + (
-        f": {rule.reason}." if rule.reason else "."
+    first = say_day(rule.starts, turn.today)
+    began = (
+        f"It has been protected since {first}"
+        if rule.starts <= turn.today
+        else f"It is protected from {first} on"
     )
+    if rule.starts == rule.ends:
+        began = f"It is protected on {first}"
+    rule_text = f"{began}, for {rule.whom}" + (f": {rule.reason}." if rule.reason else ".")
     cost = f"Asked for: {refused.cost.say()}."
     blocks: list[Text | Buttons] = [Text(f"{rule_text} {cost}", lead=f"{rule.window} belongs to schools.")]
     if refused.nearest:

@@ -40,7 +40,7 @@ from handlers.turn import Cards, Turn, Values
 from protocols.cadence import protected_overrides
 from protocols.cadence.protected_overrides import Budget, Override, OverrideReason, Standing
 from protocols.cadence.protected_times import Start
-from storage import people
+from storage import meetings, people
 from storage.people import Person, Role
 from storage.tables import MeetingRow
 
@@ -151,6 +151,7 @@ def override(turn: Turn, action: Action, values: Values) -> Cards:
     _check_undecided(meeting, "refused", "asked")
     request = request_of(turn, meeting)
     taken = _read(turn, request, values.get("reason", ""), values.get("sentence", ""))
+    meetings.hold_budget(turn.tx, meeting.office)
     budget = budget_of(turn, meeting.office, meeting.day)
     named = beyond(turn)
     stands = protected_overrides.standing(

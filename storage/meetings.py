@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func
+from sqlalchemy import func, text
 from sqlmodel import col, select
 
 from protocols.cadence.protected_overrides import OverrideReason
@@ -84,6 +84,21 @@ def add_losses(
                     meeting_id=meeting_id,
                 )
             )
+
+
+BUDGET_LOCKS = 7_415_203
+"""Any number that no other lock of this database uses."""
+
+
+def hold_budget(tx: Tx, office: str) -> None:
+    """Let nobody else decide about this office's overrides before this transaction ends.
+
+    Two executives who decide in one moment would else both find the last override of a budget free. SQLite has one
+    writer at a time anyway.
+    """
+    if tx.get_bind().dialect.name == "postgresql":
+        lock = text("SELECT pg_advisory_xact_lock(:kind, hashtext(:office))")
+        tx.execute(lock, {"kind": BUDGET_LOCKS, "office": office})
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,8 @@ def test_a_change_shows_what_it_would_do_and_does_nothing_before_the_press(
     dev.does_not_see("North Network")
     ana.presses("Put in force")
     ana.sees("In force.", "Thursday afternoon is protected from Mon 4 Jan to Fri 11 Jun")
+    dev.says("meeting with north network Tue 12 Jan 13:00 about buses")
+    dev.sees("It is protected from Mon 4 Jan on, for North Network: visits come first")
     dev.says("protected time")
     dev.sees(
         "North Network from Mon 4 Jan", "from Mon 4 Jan to Fri 11 Jun, for North Network: visits come first"

@@ -169,3 +169,17 @@ def test_two_senders_claim_different_messages_and_no_recipient_twice(store: Stor
     recipients = [row.recipient_id for row in (*first, *second)]
     assert len(recipients) == len(set(recipients)) == len(everybody)
     assert {row.period for row in (*first, *second)} == {"first"}
+
+
+def test_an_offices_budget_of_overrides_is_decided_about_by_one_at_a_time(store: Store) -> None:
+    def take_the_last(tx: Tx) -> bool:
+        meetings.hold_budget(tx, "Human Resources")
+        if meetings.taken_by_office(tx, start=DAY, end=DAY):
+            return False
+        meetings.add(
+            tx, requester_id=person(tx, "dev.patel"), office="Human Resources", topic="buses",
+            audience="principals", day=DAY, starts=540, minutes=60, state="overridden", at=NOW,
+        )  # fmt: skip
+        return True
+
+    assert meanwhile(store, take_the_last, take_the_last) == (True, False)
