@@ -1,8 +1,12 @@
 """Story C: a meeting in protected time is refused, moved, or taken in the open."""
 
+from datetime import date
+
 import pytest
 from sqlmodel import select
 
+from protocols.cadence.busy import BusyStretch
+from storage import busy
 from storage.database import Store
 from storage.tables import AuditRow, MeetingRow, ProtectedLossRow
 from tests.chat import Chat
@@ -135,3 +139,17 @@ def test_a_network_and_a_level_can_be_invited(chat: Chat) -> None:
     dev.sees("free for 3 principals")
     dev.says("meeting with elementary principals Wed 13:00 about buses")
     dev.sees("free for 2 principals")
+
+
+def test_the_times_that_are_offered_heed_the_own_calendars_of_those_invited(chat: Chat, store: Store) -> None:
+    dev, mei = chat.person(email("dev.patel")), chat.person(email("mei.tanaka"))
+    with store.begin() as tx:
+        busy.connect(
+            tx, mei.id, address="https://calendar.example/mei.ics", host="calendar.example", at=chat.now
+        )
+        busy.put_stretches(tx, mei.id, [BusyStretch(date(2026, 12, 1), 12 * 60, 16 * 60, "dentist")])
+    dev.says("meeting with principals Tue 9:00 about substitutes")
+    dev.sees("Tuesday morning belongs to schools", "[Take Mon 30 Nov 15:00]")
+    dev.does_not_see("[Take Tue 1 Dec", "dentist")
+    dev.says("meeting with south network Tue 9:00 about substitutes")
+    dev.sees("[Take Tue 1 Dec 12:00]")
