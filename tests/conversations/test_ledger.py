@@ -182,6 +182,14 @@ def test_the_file_has_the_same_minutes(chat: Chat, dev: Speaker, ruth: Speaker) 
     }
 
 
+@pytest.mark.parametrize("platform", ["slack", "playground"])
+def test_it_can_be_drawn_where_people_read_it(chat: Chat, dev: Speaker, ruth: Speaker, platform: str) -> None:
+    taken_twice(chat, dev, ruth)
+    ruth.platform = platform
+    ruth.says("ledger")
+    ruth.sees("By month, in hours")
+
+
 def test_who_looks_at_it_is_on_record_and_a_principal_is_not_shown_it(
     chat: Chat, ruth: Speaker, store: Store
 ) -> None:

@@ -228,3 +228,14 @@ def test_a_meeting_is_refused_by_the_clock_of_those_it_calls(chat: Chat, dev: Sp
     dev.sees("Tuesday morning belongs to schools", "[Take Tue 1 Dec 13:00]")
     dev.presses("Take Tue 1 Dec 13:00")
     chat.person(email("peter.novak")).sees("Tue 1 Dec 12:00")
+
+
+@pytest.mark.parametrize("platform", ["slack", "playground"])
+def test_the_week_and_a_change_can_be_drawn_where_people_read_them(
+    chat: Chat, ana: Speaker, platform: str
+) -> None:
+    ana.platform = platform
+    ana.says("open Tuesday 8 December morning because of the board hearing")
+    ana.presses("Put in force")
+    ana.says("protected time")
+    ana.sees("Morning", "everybody", "open", "Tue 8 Dec morning")
