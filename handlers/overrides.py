@@ -13,6 +13,7 @@ Safety is an emergency: it passes at once whatever the budget, messages about it
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from handlers.actions import Action, act
 from handlers.cards import (
@@ -251,7 +252,8 @@ def _carry_out(turn: Turn, meeting: MeetingRow, request: Request, taken: Overrid
     tell_affected(turn, meeting, request, taken, pushed_out, why=why, counted=counted)
     when = request.start_for(turn.zone).say(turn.today)
     at_once = " at once" if taken.reason.is_emergency else ""
-    text = f"Recorded: {when}, {taken.cost.say()}. Everyone concerned reads your reason{at_once}. {counted}"
+    cost = replace(taken.cost, visits=0).say()  # the visits stand below, one by one
+    text = f"Recorded: {when}, {cost}. Everyone concerned reads your reason{at_once}. {counted}"
     blocks: list[Block] = [Text(text)]
     blocks += [Text(one.say(turn)) for one in pushed_out]
     return [Card("", tuple(blocks))]

@@ -7,7 +7,9 @@ since, or the day it was shown on is over, so that what comes into force is what
 
 import hashlib
 import re
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from typing import TypeVar
 
 from handlers import audit_trail
 from handlers.actions import Action, act
@@ -21,6 +23,7 @@ from protocols.cadence.moments import say_day
 from protocols.cadence.protected import Opening, ProtectedRule
 from protocols.cadence.protected_changes import Change, Rules, after, to_open, to_protect
 from protocols.cadence.protected_words import PolicyFault, read_policy
+from protocols.guided.steps import join_names
 from storage import calendar, people
 from storage.people import Role
 from storage.tables import PolicyChangeRow
@@ -35,6 +38,7 @@ ROLE_WORDS = {
 }
 SHORT_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri")
 MOST_LISTED = 12
+T = TypeVar("T")
 LONGEST_WORDS = 400
 
 # ---------------------------------------------------------------- showing
@@ -180,29 +184,52 @@ def _preview(turn: Turn, policy: Rules, change: Change, change_id: int) -> Card:
 
 
 def _what(change: Change, today: date) -> list[str]:
-    """The change in sentences, one for each thing that becomes different."""
-    lines = []
-    for rule in change.rules:
-        why = f", because {rule.reason}" if rule.reason else ""
-        if rule.starts == rule.ends:
-            lines.append(f"{say_day(rule.starts, today)} {rule.half.word} is protected for {rule.whom}{why}.")
-            continue
-        began = "from today" if rule.starts == today else f"from {say_day(rule.starts, today)}"
-        until = f" to {say_day(rule.ends, today)}" if rule.ends else " on"
-        lines.append(f"{rule.window} is protected {began}{until}, for {rule.whom}{why}.")
-    for end in change.ends:
-        began = "today" if end.opens == today else say_day(end.opens, today)
-        gone = ProtectedRule(end.weekday, end.half, end.scope, end.opens)
-        lines.append(f"{gone.window} is open from {began} on, for {gone.whom}.")
-    for opening in change.openings[:MOST_LISTED]:
-        why = f", because of {opening.reason}" if opening.reason else ""
-        lines.append(f"{say_days(opening, today)} is open for {opening.whom}{why}.")
-    if len(change.openings) > MOST_LISTED:
-        lines.append(f"So are {len(change.openings) - MOST_LISTED} more half-days after that.")
+    """The change in sentences; what begins and ends alike is said in one."""
+    lines: list[str] = []
+    for rules in _alike(change.rules, lambda rule: (_span(rule, today), rule.scope, rule.reason)):
+        first = rules[0]
+        why = f", because {first.reason}" if first.reason else ""
+        if first.starts == first.ends:
+            named = join_names([f"{say_day(rule.starts, today)} {rule.half.word}" for rule in rules])
+            lines.append(f"{named} {_be(rules)} protected for {first.whom}{why}.")
+        else:
+            named = join_names([rule.window for rule in rules])
+            lines.append(f"{named} {_be(rules)} protected {_span(first, today)}, for {first.whom}{why}.")
+    for ends in _alike(change.ends, lambda end: (end.opens, end.scope)):
+        began = "today" if ends[0].opens == today else say_day(ends[0].opens, today)
+        gone = [ProtectedRule(end.weekday, end.half, end.scope, end.opens) for end in ends]
+        named = join_names([rule.window for rule in gone])
+        lines.append(f"{named} {_be(ends)} open from {began} on, for {gone[0].whom}.")
+    for openings in _alike(change.openings, lambda one: (one.scope, one.reason)):
+        why = f", because of {openings[0].reason}" if openings[0].reason else ""
+        days = [say_days(one, today) for one in openings[:MOST_LISTED]]
+        if len(openings) > MOST_LISTED:
+            days.append(f"{len(openings) - MOST_LISTED} more half-days")
+        lines.append(f"{join_names(days)} {_be(openings)} open for {openings[0].whom}{why}.")
     for closed in change.closes[:MOST_LISTED]:
         half = f" {closed.half.word}" if closed.half else ""
         lines.append(f"{say_day(closed.starts, today)}{half} is protected again; the exception goes.")
     return lines
+
+
+def _span(rule: ProtectedRule, today: date) -> str:
+    """ "from today on", "from Mon 4 Jan to Fri 11 Jun"; for a single day nothing."""
+    if rule.starts == rule.ends:
+        return ""
+    began = "from today" if rule.starts == today else f"from {say_day(rule.starts, today)}"
+    return began + (f" to {say_day(rule.ends, today)}" if rule.ends else " on")
+
+
+def _alike(things: Sequence[T], key: Callable[[T], object]) -> list[list[T]]:
+    """The things in groups of the same key, in the order they first come."""
+    groups: dict[object, list[T]] = {}
+    for thing in things:
+        groups.setdefault(key(thing), []).append(thing)
+    return list(groups.values())
+
+
+def _be(things: Sequence[object]) -> str:
+    return "is" if len(things) == 1 else "are"
 
 
 def _put_in_force(turn: Turn, action: Action, _values: Values) -> Cards:

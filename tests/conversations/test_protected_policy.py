@@ -71,8 +71,7 @@ def test_a_change_shows_what_it_would_do_and_does_nothing_before_the_press(
         "protect Tuesday and Thursday afternoons for North Network from 4 January to 11 June because visits come first"
     )
     ana.sees(
-        "Tuesday afternoon is protected from Mon 4 Jan to Fri 11 Jun, for North Network, because visits come first",
-        "Thursday afternoon is protected",
+        "Tuesday afternoon and Thursday afternoon are protected from Mon 4 Jan to Fri 11 Jun, for North Network",
         "North Network: 2 half-days a week now, 4 then (40% of the school week)",
         "46 half-days become protected",
         "minutes a person in 2026-27",
@@ -82,7 +81,7 @@ def test_a_change_shows_what_it_would_do_and_does_nothing_before_the_press(
     dev.says("protected time")
     dev.does_not_see("North Network")
     ana.presses("Put in force")
-    ana.sees("In force.", "Thursday afternoon is protected from Mon 4 Jan to Fri 11 Jun")
+    ana.sees("In force.", "Thursday afternoon are protected from Mon 4 Jan to Fri 11 Jun")
     dev.says("meeting with north network Tue 12 Jan 13:00 about buses")
     dev.sees("It is protected from Mon 4 Jan on, for North Network: visits come first")
     dev.says("protected time")
