@@ -13,6 +13,7 @@ from datetime import datetime
 from handlers.digest_items import send_reminders
 from handlers.digest_preview import remind_previews
 from handlers.digest_sending import report_undelivered, send_digests
+from handlers.drift import check_drift
 from handlers.handovers import ask_about_new_ilds
 from handlers.lead_answers import remind_requests
 from handlers.overdue import bring_up_overdue
@@ -50,6 +51,7 @@ JOBS: tuple[tuple[str, Job], ...] = (
     ("unit_requests", remind_requests),
     ("overdue", bring_up_overdue),
     ("year_checks", tell_year_checks),
+    ("drift", check_drift),
 )
 """In this order. The name is the key of its count."""
 

@@ -162,7 +162,7 @@ def _falling(past: Past, terms: Terms, calendar: SchoolCalendar) -> Drift | None
     held, before = (len(_held(past, span)) for span in (terms.now, terms.last))
     if min(asked, asked_before) < FEWEST_ASKED:
         return None
-    share, share_before = held / asked, min(1.0, before / asked_before)
+    share, share_before = held / int(asked), min(1.0, before / asked_before)  # what is due by today, whole
     if share >= ENOUGH or share_before - share < FALL:
         return None
     return Drift(

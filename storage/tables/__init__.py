@@ -9,6 +9,7 @@ One module a topic; the rest of the house imports rows from here, so that the me
 - ``visits``: visits planned, held, cancelled
 - ``runs``: runs, their seats and events; the protocols as run, as adapted, and the district's framework
 - ``threads``: promises, a principal's proposals, handovers of schools
+- ``drifts``: schools found drifting, who was told, when it was mended
 - ``mandates``: mandates, their demands, triage, opening lines, digests and their items
 - ``requests``: what units ask of schools, and who answers first about what
 - ``messages``: the outbox and its attachments, inbound events, expectations, the playground's chat lines
@@ -33,6 +34,7 @@ from storage.tables.calendar import (
     ProtectedRuleRow,
 )
 from storage.tables.calendar_feeds import CalendarChangeRow, CalendarFeedRow
+from storage.tables.drifts import DriftRow
 from storage.tables.mandates import DemandRow, DigestItemRow, DigestRow, MandateRow, TriageRow, WeekLineRow
 from storage.tables.messages import (
     AttachmentRow,
@@ -63,6 +65,7 @@ __all__ = [
     "DigestItemRow",
     "DigestRow",
     "EmergencyRow",
+    "DriftRow",
     "ExpectationRow",
     "FeedRow",
     "FirstResponderRow",

@@ -25,6 +25,7 @@ EXPECTED = {
     "plan_visit":       "network   school     -          -      -",
     "see_rhythm":       "network   school     all        -      -",
     "set_rhythm":       "network   -          -          -      -",
+    "see_drift":        "network   school     all        -      -",
     "check_year":       "network   -          all        -      -",
     "send_mandate":     "all       -          all        all    all",
     "see_mandate":      "all       all        all        own    own",
