@@ -5,8 +5,8 @@ from collections.abc import Callable
 from handlers import (
     administration,
     digests,
-    emergencies,
     drift,
+    emergencies,
     frameworks,
     handovers,
     insight,
