@@ -88,8 +88,15 @@ class Desk:
                             outbox.mark_unsent(tx, row.id, not_before=until, counts=False)
                     case Drop(why=why):
                         outbox.drop(tx, row.id, why=why)
-                    case Later(at=at):
-                        outbox.mark_unsent(tx, row.id, not_before=at, counts=False)
+                    case Later(at=at, waits_for=waits_for, expires_at=expires_at):
+                        outbox.mark_unsent(
+                            tx,
+                            row.id,
+                            not_before=at,
+                            counts=False,
+                            waits_for=waits_for,
+                            expires_at=expires_at,
+                        )
         return Claimed(len(rows), tuple(parcels))
 
     def link(self, parcel: Parcel, account: Account, *, at: datetime) -> Parcel:

@@ -6,7 +6,9 @@ from zoneinfo import ZoneInfo
 
 from protocols.cadence import sending
 from protocols.cadence.calendar import SchoolCalendar
+from protocols.cadence.courtesy import Wishes, hours_of
 from protocols.cadence.protected import Audience, ProtectedRule
+from protocols.cadence.sending import WORKING_HOURS
 from storage import calendar, record
 from storage.database import Tx
 from storage.people import Person, Role, schools_on
@@ -14,6 +16,7 @@ from storage.people import Person, Role, schools_on
 DISTRICT_SETTING = "district"
 BASE_URL_SETTING = "base_url"
 FALLBACK_ZONE = "America/New_York"
+NO_WISHES = Wishes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +32,31 @@ class District:
         """The middle of a local day: an instant that is that day in every zone of the country."""
         return datetime.combine(day, time(12), tzinfo=self.zone)
 
-    def next_open(self, at: datetime, *, zone: ZoneInfo, audience: Audience) -> datetime:
+    def next_open(
+        self, at: datetime, *, zone: ZoneInfo, audience: Audience, wishes: Wishes = NO_WISHES
+    ) -> datetime:
         """The first instant from ``at`` on at which an unasked message may go to such a reader.
 
-        A calendar that has run out is no reason to say nothing for ever: then the message goes a day later.
+        A calendar that has run out is no reason to say nothing for ever: then the message goes a day later, and to
+        somebody who is away on the day of their return.
         """
-        found = sending.next_open(at, zone, self.rules, self.calendar, audience=audience)
-        return found if found is not None else at + timedelta(days=1)
+        found = sending.next_open(
+            at,
+            zone,
+            self.rules,
+            self.calendar,
+            audience=audience,
+            working=hours_of(wishes, WORKING_HOURS),
+            quiet=wishes.quiet,
+            away=wishes.away,
+        )
+        if found is not None:
+            return found
+        later = at + timedelta(days=1)
+        if wishes.away is not None and wishes.away.covers(later.astimezone(zone).date()):
+            back = wishes.away.ends + timedelta(days=1)
+            return sending.instant_of(back, hours_of(wishes, WORKING_HOURS).starts, zone)
+        return later
 
 
 def load_district(tx: Tx) -> District:

@@ -41,6 +41,9 @@ class Right(StrEnum):
     ANSWER_REQUEST = "answer_request"  # a unit's question: whoever it was given to, and the school's ILD
     NAME_RESPONDER = "name_responder"  # who answers units first about a subject
     DECLARE_EMERGENCY = "declare_emergency"  # a message about safety, at once, to principals and ILDs
+    WITNESS_VISIT = "witness_visit"  # say whether a visit took place, and was of use
+    SETTLE_VISIT = "settle_visit"  # say what holds where the witnesses of a visit differ
+    SET_COURTESY = "set_courtesy"  # how many messages a week may reach somebody unasked
     SEE_AUDIT = "see_audit"
 
 
@@ -87,6 +90,9 @@ TABLE: dict[Right, dict[Role, Scope | None]] = {
         Right.ANSWER_REQUEST:   (Scope.OWN,         Scope.OWN,         Scope.OWN,  Scope.OWN,  Scope.OWN),
         Right.NAME_RESPONDER:   (Scope.OWN_NETWORK, _,                 _,          _,          Scope.ALL),
         Right.DECLARE_EMERGENCY: (Scope.OWN_NETWORK, _,                Scope.ALL,  _,          Scope.ALL),
+        Right.WITNESS_VISIT:    (_,                 Scope.OWN_SCHOOL,  _,          _,          _),
+        Right.SETTLE_VISIT:     (Scope.OWN_NETWORK, _,                 _,          _,          _),
+        Right.SET_COURTESY:     (_,                 _,                 _,          _,          Scope.ALL),
         Right.SEE_AUDIT:        (Scope.OWN,         Scope.OWN,         Scope.OWN,  Scope.OWN,  Scope.ALL),
     }.items()
 }  # fmt: skip
@@ -183,6 +189,11 @@ REFUSALS: dict[Right, str] = {
         "Emergencies are sent by executives and the administrator, and by an ILD to her own schools. Call one of "
         "them; they can send it at once."
     ),
+    Right.WITNESS_VISIT: (
+        "Whether a visit took place, and was of use, is for the school's principal to say. I have changed nothing."
+    ),
+    Right.SETTLE_VISIT: "Where the witnesses of a visit differ, its ILD settles it with the principal.",
+    Right.SET_COURTESY: "How many messages may reach people unasked is the administrator's to say. Ask them.",
     Right.SEE_AUDIT: (
         "You can see what was done with your own record. The whole log is the administrator's."
     ),

@@ -5,7 +5,10 @@ from datetime import datetime, timedelta
 from handlers.card_codec import encode_card
 from handlers.cards import Card, Chart, Download
 from handlers.district import District, audience_of, zone_of
-from storage import outbox, record
+from handlers.message_kinds import kind_of
+from handlers.snoozing import with_snooze
+from protocols.cadence.courtesy import FATES, Fate, Hindrance
+from storage import courtesy, outbox, record
 from storage.database import Tx
 from storage.people import Person
 
@@ -55,9 +58,14 @@ def tell_when_open(
 ) -> int | None:
     """Say it in the recipient's next working half-hour outside protected time: nobody there asked for it.
 
+    The kind's weight decides what else it waits for (``handlers/message_kinds.py``), now and again when it is sent.
     ``lifetime`` counts from when it may go; after that it is dropped rather than sent late.
     """
-    at = open_instant(tx, district, recipient, max(now, not_before or now))
+    fates = FATES[kind_of(kind).weight]
+    start = max(now, not_before or now)
+    is_away = is_away_at(tx, district, recipient, start)
+    at = start if fates[Hindrance.CLOSED] is Fate.SENT and not is_away else None
+    at = at or open_instant(tx, district, recipient, start)
     return _put(
         tx,
         recipient.id,
@@ -69,12 +77,24 @@ def tell_when_open(
         asked=False,
         subject=subject,
         expires_at=at + lifetime if lifetime else None,
+        waits_for=Hindrance.AWAY if is_away and fates[Hindrance.AWAY] is Fate.MERGED else "",
     )
+
+
+def is_away_at(tx: Tx, district: District, person: Person, at: datetime) -> bool:
+    """Whether the person has said to be away at that instant."""
+    away = courtesy.wishes_of(tx, person.id).away
+    return away is not None and away.covers(at.astimezone(zone_of(person, district)).date())
 
 
 def open_instant(tx: Tx, district: District, recipient: Person, at: datetime) -> datetime:
     """The first instant from ``at`` on at which an unasked message may reach this person."""
-    return district.next_open(at, zone=zone_of(recipient, district), audience=audience_of(tx, recipient, at))
+    return district.next_open(
+        at,
+        zone=zone_of(recipient, district),
+        audience=audience_of(tx, recipient, at),
+        wishes=courtesy.wishes_of(tx, recipient.id),
+    )
 
 
 def _put(
@@ -89,6 +109,7 @@ def _put(
     asked: bool,
     subject: str,
     expires_at: datetime | None = None,
+    waits_for: str = "",
 ) -> int | None:
     message_id = outbox.put(
         tx,
@@ -101,8 +122,12 @@ def _put(
         created_at=now,
         subject=subject,
         expires_at=expires_at,
+        waits_for=waits_for,
+        replaces=kind_of(kind).replaces,
     )
     if message_id is not None:
+        if kind_of(kind).may_snooze and not asked:
+            outbox.reword(tx, message_id, card=encode_card(with_snooze(card, message_id)))
         for position, block in enumerate(card.blocks):
             if isinstance(block, Chart | Download):
                 outbox.attach(tx, message_id=message_id, position=position, token=record.new_token())

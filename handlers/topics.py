@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from handlers import (
     administration,
+    courtesy,
     digests,
     drift,
     emergencies,
@@ -48,6 +49,7 @@ TOPICS: tuple[Topic, ...] = (
     override_budget.TOPIC,
     emergencies.TOPIC,
     protected_ledger.TOPIC,
+    courtesy.TOPIC,
     administration.TOPIC,
 )
 

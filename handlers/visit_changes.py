@@ -84,6 +84,7 @@ def move(turn: Turn, visit: Visit, day: date, half: Half, start: time) -> Cards:
         visit.id,
         f"moved:{visit.version}",
         f"The visit to {school.name} moves from {before} to {when}.",
+        was=visit.day,
     )
     told = f" {other} gets a note." if other else ""
     taken = _say_taken(turn, school, day, start)
@@ -241,8 +242,13 @@ def next_visit(turn: Turn, school: School) -> Visit:
     return planned[0]
 
 
-def tell_other(turn: Turn, school: School, visit_id: int, what: str, sentence: str) -> str | None:
-    """Let the other side of the visit know, in their own open time; their name, or None where there is nobody."""
+def tell_other(
+    turn: Turn, school: School, visit_id: int, what: str, sentence: str, *, was: date | None = None
+) -> str | None:
+    """Let the other side of the visit know, in their own open time; their name, or None where there is nobody.
+
+    A visit that is today, or ``was``, is of no use to hear of later, so that does not wait.
+    """
     others = {school.ild_id, school.principal_id} - {turn.person.id, None}
     names = []
     for person in people.get_people(turn.tx, {i for i in others if i is not None}, on=turn.today).values():
@@ -254,7 +260,7 @@ def tell_other(turn: Turn, school: School, visit_id: int, what: str, sentence: s
             turn.district,
             person,
             Card("", blocks),
-            kind="visit",
+            kind="visit_today" if turn.today in (was, visit.day if visit else None) else "visit",
             period=f"{visit_id}:{what}",
             now=turn.now,
             subject=f"visit:{visit_id}",

@@ -7,6 +7,8 @@ States of a message, and every way from one to another::
                       claimed --mark_failed--> failed      (this recipient cannot be reached; on the admin's list)
                       claimed --mark_unknown--> unknown    (perhaps accepted: looked up, never resent blindly)
                       claimed --drop--> dropped            (re-read before sending: it no longer makes sense)
+             queued --replace--> dropped               (a newer message about the same thing takes its place)
+             queued --merge--> merged                  (what held it back is over: it goes inside another message)
                       claimed --lease ran out--> unknown   (the sender died; it may or may not have sent)
              queued, claimed --backup put back--> unknown  (it may have been sent after the backup was taken)
     unknown --mark_sent--> sent                            (the platform has it)
@@ -21,7 +23,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, func, or_, update
+from sqlalchemy import CursorResult, and_, func, or_, update
 from sqlmodel import col, select
 
 from storage import record
@@ -32,6 +34,7 @@ LEASE = timedelta(seconds=60)
 """How long a sender may hold a message: longer than a platform's time-out, so a live sender never loses it."""
 
 
+REPLACED = "a newer message took its place"
 RESTORED = "restored"
 """The setting that says when a backup was put back."""
 
@@ -48,8 +51,14 @@ def put(
     created_at: datetime,
     subject: str = "",
     expires_at: datetime | None = None,
+    waits_for: str = "",
+    replaces: bool = False,
 ) -> int | None:
-    """Queue a message; None where (recipient, kind, period) was said or queued before."""
+    """Queue a message; None where (recipient, kind, period) was said or queued before.
+
+    ``replaces``: those of the same kind and subject that still wait for this recipient are dropped for it. They keep
+    their keys, so that nothing older can be said again. ``waits_for`` is the column's.
+    """
     known = select(MessageRow.id).where(
         MessageRow.recipient_id == recipient_id, MessageRow.kind == kind, MessageRow.period == period
     )
@@ -64,9 +73,25 @@ def put(
         subject=subject,
         not_before=not_before,
         expires_at=expires_at,
+        waits_for=waits_for,
         created_at=created_at,
     )
-    return row.id if add_once(tx, row) else None
+    if not add_once(tx, row):
+        return None
+    if replaces and subject:
+        tx.execute(
+            update(MessageRow)
+            .where(
+                col(MessageRow.recipient_id) == recipient_id,
+                col(MessageRow.kind) == kind,
+                col(MessageRow.subject) == subject,
+                col(MessageRow.asked).is_(asked),
+                col(MessageRow.state) == "queued",
+                col(MessageRow.id) != row.id,
+            )
+            .values(state="dropped", why=REPLACED)
+        )
+    return row.id
 
 
 def claim(
@@ -133,14 +158,21 @@ def mark_unsent(
     not_before: datetime,
     counts: bool,
     reference: dict[str, Any] | None = None,
+    waits_for: str | None = None,
+    expires_at: datetime | None = None,
 ) -> None:
     """Surely not accepted: back to the queue. ``counts`` False for a rate limit, which is nobody's failure.
 
-    ``reference`` names the parts of it that were accepted before, where the platform needs several messages.
+    ``reference`` names the parts of it that were accepted before, where the platform needs several messages;
+    ``waits_for`` and ``expires_at`` are set where they are given.
     """
     row = tx.get_one(MessageRow, message_id)
     attempts = row.attempts if counts else max(row.attempts - 1, 0)
-    kept = {} if reference is None else {"platform_ref": reference}
+    kept: dict[str, Any] = {} if reference is None else {"platform_ref": reference}
+    if waits_for is not None:
+        kept["waits_for"] = waits_for
+    if expires_at is not None:
+        kept["expires_at"] = expires_at
     _move(tx, message_id, {"claimed"}, state="queued", not_before=not_before, attempts=attempts, **kept)
 
 
@@ -168,6 +200,57 @@ def postpone_look_up(tx: Tx, message_id: int, *, until: datetime) -> None:
 def drop(tx: Tx, message_id: int, *, why: str) -> None:
     """It no longer makes sense: done, expired, the person left or asked for quiet."""
     _move(tx, message_id, {"claimed", "queued", "unknown"}, state="dropped", why=why)
+
+
+def held_for(tx: Tx, recipient_id: int, *, now: datetime) -> list[MessageRow]:
+    """Messages held back until another may go, in the order written: those of a full week at any time, those of
+    somebody who was away once they are due."""
+    query = select(MessageRow).where(
+        MessageRow.recipient_id == recipient_id,
+        MessageRow.state == "queued",
+        col(MessageRow.asked).is_(False),
+        or_(
+            col(MessageRow.waits_for).in_(("budget", "rate")),
+            and_(col(MessageRow.waits_for) == "away", col(MessageRow.not_before) <= now),
+        ),
+    )
+    return list(tx.exec(query.order_by(col(MessageRow.id))))
+
+
+def release_away(tx: Tx, recipient_id: int, *, now: datetime) -> int:
+    """The recipient is back sooner than said: what was held for the return may go from now on; how many."""
+    result = tx.execute(
+        update(MessageRow)
+        .where(
+            col(MessageRow.recipient_id) == recipient_id,
+            col(MessageRow.state) == "queued",
+            col(MessageRow.waits_for) == "away",
+        )
+        .values(not_before=now)
+    )
+    assert isinstance(result, CursorResult)
+    return int(result.rowcount)
+
+
+def merge(tx: Tx, into: MessageRow, parts: Collection[int], *, card: str) -> None:
+    """The claimed message ``into`` says from now on what these said too; they do not go by themselves."""
+    into.card, into.waits_for = card, ""
+    tx.add(into)
+    tx.flush()
+    for message_id in parts:
+        _move(tx, message_id, {"queued"}, state="merged", why=f"inside message {into.id}")
+
+
+def reword(tx: Tx, message_id: int, *, card: str) -> None:
+    """Give a message that was just queued its final words: those that need its id."""
+    row = tx.get_one(MessageRow, message_id)
+    row.card = card
+    tx.add(row)
+    tx.flush()
+
+
+def get(tx: Tx, message_id: int) -> MessageRow | None:
+    return tx.get(MessageRow, message_id)
 
 
 def requeue(tx: Tx, message_id: int, *, now: datetime, reference: dict[str, Any] | None = None) -> None:

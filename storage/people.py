@@ -185,6 +185,14 @@ def end_role(tx: Tx, person_id: int, role: Role, *, on: date) -> bool:
     return bool(rows)
 
 
+def set_zone(tx: Tx, person_id: int, zone: str | None) -> None:
+    """Where the person is from now on, by IANA name; None: where the district is."""
+    row = tx.get_one(PersonRow, person_id)
+    row.zone = zone
+    tx.add(row)
+    tx.flush()
+
+
 # ---------------------------------------------------------------- accounts
 
 

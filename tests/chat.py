@@ -22,6 +22,8 @@ from bot.render import block_kit, html, plain_text
 from handlers.actions import Action
 from handlers.card_codec import decode_card, encode_card
 from handlers.cards import Button, Card, Field, buttons_of
+from handlers.district import load_district
+from handlers.outgoing import Drop, Later, recheck
 from handlers.reception import Inbound, Pressed, Received, Said, Sender, receive
 from storage import outbox, people
 from storage.database import Store, Tx
@@ -57,8 +59,10 @@ DRAWN: dict[str, Callable[[Card], str]] = {"slack": _draw_on_slack, "playground"
 class Chat:
     """A district's chats at one moment; the clock stands still until it is moved."""
 
-    def __init__(self, store: Store, *, at: str) -> None:
+    def __init__(self, store: Store, *, at: str, is_courteous: bool = False) -> None:
+        """``is_courteous``: each message is looked at once more before it is sent, as the real sender does."""
         self.store = store
+        self.is_courteous = is_courteous
         self.now = datetime.fromisoformat(at).replace(tzinfo=ZONE).astimezone(UTC)
         self.events = 0
 
@@ -139,11 +143,27 @@ class Speaker:
             with self.chat.store.begin() as tx:
                 rows = outbox.claim(tx, sender="test", now=self.chat.now, limit=1, recipient_id=self.id)
                 for row in rows:
+                    if self.chat.is_courteous and not self._may_go(tx, row):
+                        continue
                     new.append(self._deliver(tx, row))
             if not rows:
                 break
         self.seen.extend(new)
         return new
+
+    def _may_go(self, tx: Tx, row: MessageRow) -> bool:
+        assert row.id is not None
+        match recheck(tx, load_district(tx), row, now=self.chat.now):
+            case Drop(why=why):
+                outbox.drop(tx, row.id, why=why)
+            case Later(at=at, waits_for=waits_for, expires_at=expires_at):
+                assert at > self.chat.now, "a message that waits for now would wait for ever"
+                outbox.mark_unsent(
+                    tx, row.id, not_before=at, counts=False, waits_for=waits_for, expires_at=expires_at
+                )
+            case _:
+                return True
+        return False
 
     def _deliver(self, tx: Tx, row: MessageRow) -> Card:
         assert row.id is not None

@@ -9,6 +9,7 @@ nothing; only the returned instant is UTC.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from protocols.cadence.calendar import SchoolCalendar
@@ -31,6 +32,21 @@ class Hours:
         if self.starts <= self.ends:
             return self.starts <= at < self.ends
         return at >= self.starts or at < self.ends
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """Days, both included, on which a person is not there. Refuses an end before the start."""
+
+    starts: date
+    ends: date
+
+    def __post_init__(self) -> None:
+        if self.ends < self.starts:
+            raise ValueError(f"{self.ends} is before {self.starts}.")
+
+    def covers(self, day: date) -> bool:
+        return self.starts <= day <= self.ends
 
 
 WORKING_HOURS = Hours(time(7), time(17))
@@ -76,6 +92,7 @@ def may_send(
     audience: Audience,
     working: Hours = WORKING_HOURS,
     quiet: Hours | None = None,
+    away: Away | None = None,
 ) -> bool:
     """Whether an unasked-for message may go to this reader at the aware instant `now`."""
     local = now.astimezone(zone)
@@ -84,6 +101,7 @@ def may_send(
         calendar.is_school_day(day)
         and working.covers(at)
         and not (quiet is not None and quiet.covers(at))
+        and not (away is not None and away.covers(day))
         and not is_protected(day, at, rules, calendar, audience=audience)
     )
 
@@ -97,21 +115,35 @@ def next_open(
     audience: Audience,
     working: Hours = WORKING_HOURS,
     quiet: Hours | None = None,
+    away: Away | None = None,
 ) -> datetime | None:
     """The first instant from `now` on at which an unasked-for message may go to this reader, in UTC.
 
-    `now` itself when it may go at once, else the first local half-hour. None when there is none in 120 days
-    (a summer with no next year in the calendar, or hours that leave nothing open).
+    `now` itself when it may go at once, else the first local half-hour, or the minute at which the person's own
+    hours begin. None when there is none in 120 days, counted from the return of who is away (a summer with no next
+    year in the calendar, or hours that leave nothing open).
     """
     rules = tuple(rules)
-    if may_send(now, zone, rules, calendar, audience=audience, working=working, quiet=quiet):
+    is_open = partial(
+        may_send,
+        zone=zone,
+        rules=rules,
+        calendar=calendar,
+        audience=audience,
+        working=working,
+        quiet=quiet,
+        away=away,
+    )
+    if is_open(now):
         return now.astimezone(UTC)
     today = now.astimezone(zone).date()
-    for day in calendar.school_days(today, today + timedelta(days=LONGEST_WAIT_DAYS)):
-        for minutes in range(0, 24 * 60, GRID):
+    last = max(today, away.ends if away else today) + timedelta(days=LONGEST_WAIT_DAYS)
+    marks = {*range(0, 24 * 60, GRID), minutes_into_day(working.starts)}
+    if quiet is not None:
+        marks.add(minutes_into_day(quiet.ends))
+    for day in calendar.school_days(today, last):
+        for minutes in sorted(marks):
             instant = instant_of(day, time_of_day(minutes), zone)
-            if instant > now and may_send(
-                instant, zone, rules, calendar, audience=audience, working=working, quiet=quiet
-            ):
+            if instant > now and is_open(instant):
                 return instant
     return None

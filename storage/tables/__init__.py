@@ -6,12 +6,13 @@ One module a topic; the rest of the house imports rows from here, so that the me
 - ``calendar``: periods, closures, protected half-days and their exceptions, meetings asked for, protected time lost
 - ``calendar_feeds``: published calendars that are read again, changes of the calendar that wait for a yes
 - ``busy``: people's own calendars, when they are busy, the addresses of their feeds
-- ``visits``: visits planned, held, cancelled
+- ``visits``: visits planned, held, cancelled, and who says that they took place
 - ``runs``: runs, their seats and events; the protocols as run, as adapted, and the district's framework
 - ``threads``: promises, a principal's proposals, handovers of schools
 - ``drifts``: schools found drifting, who was told, when it was mended
 - ``mandates``: mandates, their demands, triage, opening lines, digests and their items
 - ``requests``: what units ask of schools, and who answers first about what
+- ``courtesy``: people's hours, days away and reminders, and what they put off
 - ``messages``: the outbox and its attachments, inbound events, expectations, the playground's chat lines
 - ``record``: the audit, what was brought up already, settings of the deployment
 - ``columns``: columns and indexes that several tables write alike
@@ -34,6 +35,7 @@ from storage.tables.calendar import (
     ProtectedRuleRow,
 )
 from storage.tables.calendar_feeds import CalendarChangeRow, CalendarFeedRow
+from storage.tables.courtesy import CourtesyRow, SnoozeRow
 from storage.tables.drifts import DriftRow
 from storage.tables.mandates import DemandRow, DigestItemRow, DigestRow, MandateRow, TriageRow, WeekLineRow
 from storage.tables.messages import (
@@ -49,7 +51,7 @@ from storage.tables.record import AuditRow, NoticeRow, SettingRow
 from storage.tables.requests import FirstResponderRow, UnitRequestRow
 from storage.tables.runs import FrameworkRow, MasterRow, ProtocolVersionRow, RunEventRow, RunRow, RunSeatRow
 from storage.tables.threads import HandoverRow, PromiseRow, ProposalRow
-from storage.tables.visits import VisitRow
+from storage.tables.visits import VisitRow, WitnessRow
 
 __all__ = [
     "AccountRow",
@@ -61,6 +63,7 @@ __all__ = [
     "CalendarFeedRow",
     "ChatLineRow",
     "ClosureRow",
+    "CourtesyRow",
     "DemandRow",
     "DigestItemRow",
     "DigestRow",
@@ -94,9 +97,11 @@ __all__ = [
     "RunSeatRow",
     "SchoolRow",
     "SettingRow",
+    "SnoozeRow",
     "TargetRow",
     "TriageRow",
     "UnitRequestRow",
     "VisitRow",
     "WeekLineRow",
+    "WitnessRow",
 ]

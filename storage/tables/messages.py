@@ -17,6 +17,7 @@ class MessageRow(SQLModel, table=True):
         UniqueConstraint("recipient_id", "kind", "period"),
         Index("message_due", "state", "not_before"),
         Index("message_recipient", "recipient_id", "id"),
+        Index("message_reached", "recipient_id", "sent_at"),
     )
     id: int | None = Field(default=None, primary_key=True)
     recipient_id: int = Field(foreign_key="person.id")
@@ -25,9 +26,10 @@ class MessageRow(SQLModel, table=True):
     card: str = long_text()
     asked: bool  # an answer to what this person just said or pressed; never held back
     subject: str = ""  # what it is about (run:12); the sender asks whether it still makes sense
-    state: str = "queued"  # queued | claimed | sent | failed | unknown | dropped
+    state: str = "queued"  # queued | claimed | sent | failed | unknown | dropped | merged
     why: str = ""  # why it failed or was dropped
     not_before: datetime
+    waits_for: str = ""  # why it is held for the next message that may go (away, rate, budget); else empty
     expires_at: datetime | None = None
     claimed_by: str | None = None
     lease_until: datetime | None = None

@@ -1,10 +1,11 @@
-"""Visits of an ILD to a school."""
+"""Visits of an ILD to a school, and who says that they took place."""
 
 from datetime import datetime
 
+from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from storage.tables.columns import partial_index
+from storage.tables.columns import long_text, partial_index
 
 
 class VisitRow(SQLModel, table=True):
@@ -26,7 +27,7 @@ class VisitRow(SQLModel, table=True):
     starts: int | None = None  # minutes since local midnight
     minutes: int | None = None  # as planned, then as held
     kind: str = "walkthrough"  # walkthrough | inquiry | coaching | network_meeting | other
-    status: str = "planned"  # planned | held | cancelled
+    status: str = "planned"  # planned | held | cancelled | withdrawn (written down by mistake)
     because: str = ""  # why the planner proposed it
     cancelled_by: str | None = None  # ild | principal | central_office | weather | other
     cancel_reason: str | None = None
@@ -34,8 +35,25 @@ class VisitRow(SQLModel, table=True):
         default=None, foreign_key="meeting.id"
     )  # the override that took its time
     made_good_by: int | None = Field(default=None, foreign_key="visit.id")
-    confirmed_by: str | None = None  # principal | calendar
+    confirmed_by: str | None = None  # the best witness beside the log: principal | calendar | imported
     useful: int | None = None  # the principal's own rating, 1 to 4
     led_to_next_step: bool = False
     version: int = 1
     created_at: datetime
+
+
+class WitnessRow(SQLModel, table=True):
+    """What somebody besides the log says of a visit. A witness speaks once for a visit; the last word stands.
+
+    The principal's word stays whatever the ILD says of it: the ILD's is a row of her own.
+    """
+
+    __tablename__ = "witness"
+    __table_args__ = (UniqueConstraint("visit_id", "witness"),)
+    id: int | None = Field(default=None, primary_key=True)
+    visit_id: int = Field(foreign_key="visit.id")
+    witness: str  # principal | calendar | imported | ild (where she settles a difference)
+    took_place: bool
+    person_id: int | None = Field(default=None, foreign_key="person.id")
+    words: str = long_text()
+    at: datetime

@@ -44,6 +44,9 @@ EXPECTED = {
     "answer_request":   "own       own        own        own    own",
     "name_responder":   "network   -          -          -      all",
     "declare_emergency": "network  -          all        -      all",
+    "witness_visit":    "-         school     -          -      -",
+    "settle_visit":     "network   -          -          -      -",
+    "set_courtesy":     "-         -          -          -      all",
     "see_audit":        "own       own        own        own    all",
 }  # fmt: skip
 

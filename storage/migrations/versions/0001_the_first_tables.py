@@ -260,6 +260,23 @@ def upgrade() -> None:
         batch_op.create_index("chat_line_person", ["person_id", "id"], unique=False)
 
     op.create_table(
+        "courtesy",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("works_from", sa.Integer(), nullable=True),
+        sa.Column("works_to", sa.Integer(), nullable=True),
+        sa.Column("quiet_from", sa.Integer(), nullable=True),
+        sa.Column("quiet_to", sa.Integer(), nullable=True),
+        sa.Column("away_from", sa.Date(), nullable=True),
+        sa.Column("away_to", sa.Date(), nullable=True),
+        sa.Column("rate", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("muted", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("person_id"),
+    )
+    op.create_table(
         "drift",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("school_id", sa.Integer(), nullable=False),
@@ -449,6 +466,7 @@ def upgrade() -> None:
         sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("why", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("not_before", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("waits_for", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("expires_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("claimed_by", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("lease_until", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
@@ -466,6 +484,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.create_index("message_due", ["state", "not_before"], unique=False)
+        batch_op.create_index("message_reached", ["recipient_id", "sent_at"], unique=False)
         batch_op.create_index("message_recipient", ["recipient_id", "id"], unique=False)
 
     op.create_table(
@@ -747,6 +766,30 @@ def upgrade() -> None:
         batch_op.create_index("loss_day", ["day"], unique=False)
 
     op.create_table(
+        "snooze",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("message_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("subject", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("choice", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("until", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["message_id"],
+            ["message.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("message_id"),
+    )
+    with op.batch_alter_table("snooze", schema=None) as batch_op:
+        batch_op.create_index("snooze_person", ["person_id", "at"], unique=False)
+
+    op.create_table(
         "visit",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("school_id", sa.Integer(), nullable=False),
@@ -926,6 +969,26 @@ def upgrade() -> None:
         batch_op.create_index("triage_ild", ["ild_id", "decision"], unique=False)
 
     op.create_table(
+        "witness",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("visit_id", sa.Integer(), nullable=False),
+        sa.Column("witness", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("took_place", sa.Boolean(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["visit_id"],
+            ["visit.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("visit_id", "witness"),
+    )
+    op.create_table(
         "promise",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("run_id", sa.Integer(), nullable=True),
@@ -1018,6 +1081,7 @@ def downgrade() -> None:
         batch_op.drop_index("promise_owner")
 
     op.drop_table("promise")
+    op.drop_table("witness")
     with op.batch_alter_table("triage", schema=None) as batch_op:
         batch_op.drop_index("triage_ild")
 
@@ -1059,6 +1123,10 @@ def downgrade() -> None:
         )
 
     op.drop_table("visit")
+    with op.batch_alter_table("snooze", schema=None) as batch_op:
+        batch_op.drop_index("snooze_person")
+
+    op.drop_table("snooze")
     with op.batch_alter_table("protected_loss", schema=None) as batch_op:
         batch_op.drop_index("loss_day")
 
@@ -1101,6 +1169,7 @@ def downgrade() -> None:
     op.drop_table("own_calendar")
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.drop_index("message_recipient")
+        batch_op.drop_index("message_reached")
         batch_op.drop_index("message_due")
 
     op.drop_table("message")
@@ -1116,6 +1185,7 @@ def downgrade() -> None:
         batch_op.drop_index("drift_school")
 
     op.drop_table("drift")
+    op.drop_table("courtesy")
     with op.batch_alter_table("chat_line", schema=None) as batch_op:
         batch_op.drop_index("chat_line_person")
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from protocols.cadence.calendar import Closure, ClosureKind, Half
 from protocols.cadence.protected import Audience, ProtectedRule
-from protocols.cadence.sending import Hours, digest_instant, instant_of, may_send, next_open
+from protocols.cadence.sending import Away, Hours, digest_instant, instant_of, may_send, next_open
 
 ZONES = [
     "America/New_York",
@@ -175,3 +175,56 @@ def test_the_next_open_moment_is_open_and_no_half_hour_before_it_is(calendar, no
         assert not may_send(now, place, rules, calendar, audience=ANYONE)
         earlier = found - timedelta(minutes=1)
         assert earlier < now or not may_send(earlier, place, rules, calendar, audience=ANYONE)
+
+
+CLOCK = st.builds(time, st.integers(0, 23), st.sampled_from([0, 10, 30, 45]))
+HOURS = st.builds(Hours, CLOCK, CLOCK)
+AWAY = st.builds(
+    lambda day, days: Away(day, day + timedelta(days=days)),
+    st.dates(date(2026, 8, 20), date(2027, 6, 10)),
+    st.integers(0, 200),
+)
+
+
+@given(
+    now=st.datetimes(datetime(2026, 8, 20), datetime(2027, 6, 30), timezones=st.just(UTC)),  # noqa: DTZ001  # made aware by timezones
+    zone=st.sampled_from(ZONES),
+    halves=st.sets(st.tuples(st.integers(0, 4), st.sampled_from(list(Half))), max_size=8),
+    working=HOURS,
+    quiet=st.none() | HOURS,
+    away=st.none() | AWAY,
+)
+def test_the_next_open_moment_heeds_hours_quiet_and_days_away(
+    calendar, now, zone, halves, working, quiet, away
+):
+    place, rules = ZoneInfo(zone), protect(*halves)
+    wishes = {"audience": ANYONE, "working": working, "quiet": quiet, "away": away}
+    found = next_open(now, place, rules, calendar, **wishes)
+    if found is None:
+        return
+    local = found.astimezone(place)
+    assert found >= now
+    assert working.covers(local.time())
+    assert quiet is None or not quiet.covers(local.time())
+    assert away is None or not away.covers(local.date())
+    assert may_send(found, place, rules, calendar, **wishes)
+    if found > now:
+        earlier = found - timedelta(minutes=1)
+        assert earlier < now or not may_send(earlier, place, rules, calendar, **wishes)
+
+
+@given(
+    now=st.datetimes(datetime(2026, 9, 1), datetime(2027, 1, 10), timezones=st.just(UTC)),  # noqa: DTZ001  # made aware by timezones
+    days=st.integers(0, 60),
+)
+def test_who_comes_back_while_there_is_school_is_written_to_then(calendar, now, days):
+    away = Away(now.date() - timedelta(days=1), now.date() + timedelta(days=days))
+    found = next_open(now, EAST, [], calendar, audience=ANYONE, away=away)
+    assert found is not None
+    first = next(iter(calendar.school_days(away.ends + timedelta(days=1), away.ends + timedelta(days=30))))
+    assert found.astimezone(EAST).date() == first
+
+
+def test_days_away_that_end_before_they_begin_are_refused():
+    with pytest.raises(ValueError, match="is before"):
+        Away(date(2026, 12, 2), date(2026, 12, 1))

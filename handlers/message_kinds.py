@@ -1,0 +1,86 @@
+"""Every kind of message: what it weighs, which topic of reminders it belongs to, and what one calls it.
+
+What becomes of a kind in protected time, in quiet hours, for somebody who is away and in a week that is full follows
+from its weight (``protocols/cadence/courtesy.py``). ``tests/unit/courtesy/test_message_kinds.py`` writes the outcome of
+each out by hand and fails for a kind that is not here.
+"""
+
+from dataclasses import dataclass
+
+from protocols.cadence.courtesy import Topic, Weight
+
+
+@dataclass(frozen=True, slots=True)
+class MessageKind:
+    """``says`` is what it is in a list of messages. ``replaces``: a newer one about the same thing takes the place of
+    one that still waits."""
+
+    weight: Weight
+    says: str
+    topic: Topic | None = None
+    replaces: bool = False
+
+    @property
+    def may_snooze(self) -> bool:
+        return self.weight is Weight.REMINDER or self is KINDS["snoozed"]
+
+
+_A, _T, _Q, _N, _R = Weight.ANSWER, Weight.TODAY, Weight.QUESTION, Weight.NOTICE, Weight.REMINDER
+
+KINDS: dict[str, MessageKind] = {
+    # said at once: the answer to what somebody did, and the other side of a run both are in
+    "reply": MessageKind(_A, "an answer"),
+    "run": MessageKind(_A, "the next step of a conversation"),
+    "run_time": MessageKind(_A, "the time left in a step", replaces=True),
+    "run_summary": MessageKind(_A, "a summary"),
+    "run_stopped": MessageKind(_A, "a conversation that was stopped"),
+    "run_invite": MessageKind(_A, "an invitation to take part"),
+    "run_declined": MessageKind(_A, "an answer to an invitation"),
+    "item_answer": MessageKind(_A, "your ILD's answer"),
+    "proposal_answer": MessageKind(_A, "an answer to what you proposed"),
+    "unit-request-answer": MessageKind(_A, "an answer to an office's question"),
+    # the one weekly message, and visits that change on their own day
+    "digest": MessageKind(Weight.DIGEST, "the week's digest"),
+    "visit_today": MessageKind(_T, "a visit of the same day that changed"),
+    # a colleague asks, or answers
+    "item_question": MessageKind(_Q, "a question about an item"),
+    "proposal": MessageKind(_Q, "a proposal"),
+    "override": MessageKind(_Q, "a request for protected time"),
+    "override-second": MessageKind(_Q, "a request for protected time beyond the budget"),
+    "unit-request": MessageKind(_Q, "an office's question about a school"),
+    "override-answer": MessageKind(_Q, "an answer about protected time"),
+    "handover": MessageKind(_Q, "the handover of a school"),
+    # what a colleague did
+    "visit": MessageKind(_N, "a visit planned, moved or cancelled", replaces=True),
+    "visit_away": MessageKind(_N, "a visit planned for somebody's days away"),
+    "meeting": MessageKind(_N, "a meeting"),
+    "rhythm": MessageKind(_N, "a school's rhythm that changed"),
+    "year_check": MessageKind(_N, "whether the year's rhythms can be kept"),
+    "own_calendar": MessageKind(_N, "how reading your own calendar went"),
+    "override-notice": MessageKind(_N, "protected time that was taken"),
+    "handover_pack": MessageKind(_N, "what goes along with a school"),
+    "promise": MessageKind(_N, "what came of a promise", Topic.PROMISES),
+    "run_next_step": MessageKind(_N, "a next step that changed"),
+    "memo": MessageKind(_N, "a memo to triage"),
+    "preview": MessageKind(_N, "Monday's digest, as a preview"),
+    "digest_missed": MessageKind(_N, "digests that did not go out"),
+    "master.refused": MessageKind(_N, "a protocol that cannot be read"),
+    "witness_told": MessageKind(_N, "whether a visit helped"),
+    "witness_settled": MessageKind(_N, "how a visit was settled"),
+    # brought up by the bot
+    "overdue": MessageKind(_R, "schools past their rhythm", Topic.OVERDUE),
+    "product": MessageKind(_R, "something promised that is due", Topic.PRODUCTS, replaces=True),
+    "run_reminder": MessageKind(_R, "a conversation that stands still", Topic.CHECK_INS, replaces=True),
+    "run_call": MessageKind(_R, "a check-in that comes back", Topic.CHECK_INS, replaces=True),
+    "witness": MessageKind(_R, "whether a visit took place", Topic.VISITS),
+    # reminders one asked for
+    "item_reminder": MessageKind(Weight.WANTED, "a reminder you asked for", replaces=True),
+    "snoozed": MessageKind(Weight.WANTED, "a reminder you put off"),
+}
+
+OTHER = MessageKind(Weight.NOTICE, "a message")
+"""A kind of an older version that is not sent any more, and may still wait."""
+
+
+def kind_of(name: str) -> MessageKind:
+    return KINDS.get(name, OTHER)
