@@ -121,7 +121,9 @@ def kinds_in_the_code() -> set[str]:
                 }:
                     continue
                 kind = next((word.value for word in call.keywords if word.arg == "kind"), None)
-                assert kind is not None, f"{place} sends no kind"
+                if kind is None:  # another function of the same name, that chooses the kind itself
+                    assert ast.unparse(call.func) not in ("tell_now", "tell_when_open", "outbox.put"), place
+                    continue
                 names = set(_constants(kind, function))
                 if isinstance(kind, ast.Name) and not names:
                     assert kind.id in {arg.arg for arg in function.args.kwonlyargs}, (
