@@ -39,6 +39,7 @@ KINDS: dict[str, MessageKind] = {
     "item_answer": MessageKind(_A, "your ILD's answer"),
     "proposal_answer": MessageKind(_A, "an answer to what you proposed"),
     "unit-request-answer": MessageKind(_A, "an answer to an office's question"),
+    "emergency": MessageKind(Weight.EMERGENCY, "an emergency"),
     # the one weekly message, and visits that change on their own day
     "digest": MessageKind(Weight.DIGEST, "the week's digest"),
     "visit_today": MessageKind(_T, "a visit of the same day that changed"),
