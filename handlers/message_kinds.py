@@ -70,6 +70,7 @@ KINDS: dict[str, MessageKind] = {
     "witness_settled": MessageKind(_N, "how a visit was settled"),
     # brought up by the bot
     "overdue": MessageKind(_R, "schools past their rhythm", Topic.OVERDUE),
+    "drift": MessageKind(_R, "schools that drift away from their rhythm", Topic.OVERDUE),
     "product": MessageKind(_R, "something promised that is due", Topic.PRODUCTS, replaces=True),
     "run_reminder": MessageKind(_R, "a conversation that stands still", Topic.CHECK_INS, replaces=True),
     "run_call": MessageKind(_R, "a check-in that comes back", Topic.CHECK_INS, replaces=True),

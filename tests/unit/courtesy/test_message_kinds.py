@@ -64,6 +64,7 @@ TABLE = {
     "witness_told":     "waits     waits   waits   merged   sent      sent      sent     merged",
     "witness_settled":  "waits     waits   waits   merged   sent      sent      sent     merged",
     "overdue":          "waits     waits   waits   merged   dropped   dropped   merged   merged",
+    "drift":            "waits     waits   waits   merged   dropped   dropped   merged   merged",
     "product":          "waits     waits   waits   merged   dropped   dropped   merged   merged",
     "run_reminder":     "waits     waits   waits   merged   dropped   dropped   merged   merged",
     "run_call":         "waits     waits   waits   merged   dropped   dropped   merged   merged",
