@@ -1,7 +1,8 @@
 """When people are busy by their own calendars, as planning and meetings ask for it: when, never what with."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from handlers.district import District
@@ -29,11 +30,24 @@ def busy_of(
 
 
 def halves_taken(
-    tx: Tx, district: District, person_ids: Collection[int], start: date, end: date
+    tx: Tx,
+    district: District,
+    person_ids: Collection[int],
+    start: date,
+    end: date,
+    *,
+    zones: Mapping[int, ZoneInfo] = MappingProxyType({}),
 ) -> dict[int, Taken]:
-    """Person -> the half-days in which they cannot be visited; who has connected no calendar is left out."""
-    found = busy_of(tx, district, person_ids, start, end, zone=district.zone)
-    return {person_id: taken_halves(stretches) for person_id, stretches in found.items()}
+    """Person -> the half-days in which they cannot be visited; who has connected no calendar is left out.
+
+    ``zones`` are the clocks by which the visits to some people are told, where their school's is not the district's.
+    """
+    found: dict[int, Taken] = {}
+    for zone in {zones.get(one, district.zone) for one in person_ids}:
+        ids = [one for one in person_ids if zones.get(one, district.zone) == zone]
+        for person_id, stretches in busy_of(tx, district, ids, start, end, zone=zone).items():
+            found[person_id] = taken_halves(stretches)
+    return found
 
 
 def is_taken(

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from handlers.busy_times import Taken, halves_taken, say_whose
 from handlers.district import District, audience_of
@@ -192,9 +193,10 @@ def _taken(
     tx: Tx, district: District, networks: Sequence[Network], start: date, end: date
 ) -> dict[int, Taken]:
     """The half-days in which the ILDs and principals of these networks cannot, by their own calendars."""
-    ids = {network.ild.id for network in networks}
-    ids |= {one.principal_id for network in networks for one in network.schools if one.principal_id}
-    return halves_taken(tx, district, ids, start, end)
+    led = {one.principal_id: one for network in networks for one in network.schools if one.principal_id}
+    zones = {person_id: ZoneInfo(school.zone) for person_id, school in led.items() if school.zone}
+    ids = {network.ild.id for network in networks} | led.keys()
+    return halves_taken(tx, district, ids, start, end, zones=zones)
 
 
 def _slots(

@@ -15,7 +15,7 @@ from handlers.reception import Inbound, Said, Sender, receive
 from protocols.cadence.busy_files import BusyTimes, read_busy
 from storage import record
 from storage.database import Store
-from storage.tables import AuditRow, BusyStretchRow, MessageRow, OwnCalendarRow, PersonRow
+from storage.tables import AuditRow, BusyStretchRow, MessageRow, OwnCalendarRow, PersonRow, SchoolRow
 from tests.chat import Chat, Speaker
 from tests.district import email
 from tests.unit.cadence.busy_texts import calendar, event
@@ -420,6 +420,24 @@ def test_offers_leave_out_the_half_days_that_are_taken_and_say_so_without_what_w
     imani.presses("Cancel the visit", by="ild", reason="A hearing moved")
     imani.sees("Hold Thu 10 Dec 8:30", "Left out: Thu 3 Dec 8:30, Grace Lindqvist's calendar is taken then.")
     imani.does_not_see("Hold Thu 3 Dec 8:30", "Dentist")
+
+
+def test_a_school_of_another_zone_is_visited_by_its_own_clock(
+    grace: Speaker, chat: Chat, host: Host, store: Store, read: Callable[[], int]
+) -> None:
+    with store.begin() as tx:
+        tx.get_one(PersonRow, grace.id).zone = "America/Chicago"
+        tx.exec(select(SchoolRow).where(SchoolRow.name == "Lincoln Middle")).one().zone = "America/Chicago"
+    host.data = calendar(
+        event(":20261203T150000Z", ":20261203T153000Z")
+    )  # 9:00 in Chicago, 10:00 in New York
+    grace.says(f"connect my calendar {SECRET}")
+    read()
+    imani = chat.person(email("imani.brooks"))
+    imani.says("plan lincoln middle tue 8 dec 8:30")
+    imani.says("cancel lincoln middle")
+    imani.presses("Cancel the visit", by="ild", reason="A hearing moved")
+    imani.sees("Left out: Thu 3 Dec 8:30, Grace Lindqvist's calendar is taken then.")
 
 
 def test_a_visit_in_a_taken_time_is_held_and_said(
