@@ -305,7 +305,7 @@ def _png(frame: _Frame) -> bytes:
 
 
 def _line(text: str) -> str:
-    return _drawable(clean(text).replace("\n", " ").strip())
+    return drawable(clean(text).replace("\n", " ").strip())
 
 
 def _wrapped(text: str, width: int, lines: int = 2) -> str:
@@ -321,7 +321,7 @@ def _thinned(labels: list[str]) -> list[int]:
     return list(range(0, len(labels), step))
 
 
-def _drawable(text: str) -> str:
+def drawable(text: str) -> str:
     """The text with a box for what the font cannot draw (emoji, some scripts); the alternative text has it all."""
     glyphs = _glyphs()
     return "".join(

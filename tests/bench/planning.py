@@ -22,11 +22,12 @@ from zoneinfo import ZoneInfo
 
 from protocols.cadence.calendar import Closure, ClosureKind, Half, SchoolCalendar, SchoolYear
 from protocols.cadence.calendar_files import read_calendar_file
-from protocols.cadence.planner import open_slots, plan
+from protocols.cadence.planner import open_slots
 from protocols.cadence.protected import Audience, ProtectedRule
 from protocols.cadence.simulation import Mishaps, Morning, Strategy, Year, draw_world, play_year
-from protocols.cadence.triage import LOOK_AHEAD, Network, most_overdue_first
-from protocols.cadence.visits import PlannedVisit, School, Slot
+from protocols.cadence.strategies import ALL_KNOWN, FIXED, GREEDY, OURS, replan
+from protocols.cadence.triage import LOOK_AHEAD
+from protocols.cadence.visits import PlannedVisit, School
 
 ILD = "The ILD"
 SEEDS = range(20)
@@ -105,50 +106,6 @@ def without_windows(calendar: SchoolCalendar) -> SchoolCalendar:
     return replace(calendar, closures=tuple(one for one in calendar.closures if one.kind.closes_school))
 
 
-def _free(morning: Morning) -> list[Slot]:
-    taken = {(visit.day, visit.half) for visit in morning.agreed}
-    return [slot for slot in morning.slots if (slot.day, slot.half) not in taken]
-
-
-def ours(morning: Morning) -> Sequence[PlannedVisit]:
-    """The planner over the coming four weeks."""
-    ahead = _free(morning)[:LOOK_AHEAD]
-    if not ahead:
-        return ()
-    return plan(
-        morning.schools,
-        ahead,
-        morning.calendar,
-        start=morning.today,
-        end=ahead[-1].day,
-        fixed=morning.agreed,
-    ).visits
-
-
-def ours_at_once(morning: Morning) -> Sequence[PlannedVisit]:
-    """The planner over the whole year."""
-    return plan(
-        morning.schools,
-        morning.slots,
-        morning.calendar,
-        start=morning.today,
-        end=morning.end,
-        fixed=morning.agreed,
-    ).visits
-
-
-def greedy(morning: Morning) -> Sequence[PlannedVisit]:
-    """Plain greedy; today's half-days are all that it has to decide today."""
-    network = Network(morning.schools, morning.agreed, morning.calendar, morning.today, morning.end)
-    return network.fill([slot for slot in _free(morning) if slot.day == morning.today], most_overdue_first)
-
-
-FIXED = Strategy("fixed", ours_at_once, notice=None)
-GREEDY = Strategy("greedy", greedy)
-OURS = Strategy("ours", ours)
-ALL_KNOWN = Strategy("all known", ours_at_once, knows_all=True)
-
-
 def years(
     caseload: Caseload,
     calendar: SchoolCalendar,
@@ -225,7 +182,7 @@ def print_time(calendar: SchoolCalendar) -> None:
 
         def timed(morning: Morning, took: list[float] = took) -> Sequence[PlannedVisit]:
             began = time.perf_counter()
-            found = ours(morning)
+            found = replan(morning)
             took.append((time.perf_counter() - began) * 1000)
             return found
 
