@@ -18,6 +18,7 @@ from handlers.handovers import ask_about_new_ilds
 from handlers.lead_answers import remind_requests
 from handlers.overdue import bring_up_overdue
 from handlers.products import ask_for_products
+from handlers.rhythm_handovers import hand_rhythms_over
 from handlers.run_reminders import remind_runs
 from handlers.run_time import call_back, tell_time
 from handlers.thread_pages import tie_walkthroughs
@@ -48,6 +49,7 @@ JOBS: tuple[tuple[str, Job], ...] = (
     ("walkthroughs_tied", tie_walkthroughs),
     ("products", ask_for_products),
     ("handovers", ask_about_new_ilds),
+    ("rhythm_handovers", hand_rhythms_over),
     ("unit_requests", remind_requests),
     ("overdue", bring_up_overdue),
     ("year_checks", tell_year_checks),

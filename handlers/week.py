@@ -60,7 +60,8 @@ def _ild_week(turn: Turn) -> Card:
     behind = [(school, stands) for school, stands in ranked if stands.is_overdue]
     if behind:
         blocks.append(_behind(turn, network, behind, next_visits))
-    lost = visits.not_made_good(turn.tx, turn.person.id, since=turn.today - LOST_BEHIND)
+    own = [school.id for school in network.schools]
+    lost = visits.not_made_good(turn.tx, own, since=turn.today - LOST_BEHIND)
     if lost:
         blocks.append(_not_made_good(turn, lost))
     soon = [v for v in network.planned if v.day <= turn.today + PLANNED_AHEAD]

@@ -134,8 +134,11 @@ def between(
     return _load(tx, conditions)
 
 
-def not_made_good(tx: Tx, ild_id: int, *, since: date) -> list[Visit]:
-    """The ILD's cancelled visits from ``since`` on after which the school has no other, held or planned."""
+def not_made_good(tx: Tx, school_ids: Collection[int], *, since: date) -> list[Visit]:
+    """These schools' cancelled visits from ``since`` on after which the school has no other, held or planned.
+
+    Whoever was their ILD then: a visit that is owed goes along to the next.
+    """
     later = aliased(VisitRow)
     is_followed = (
         select(later.id)
@@ -150,7 +153,7 @@ def not_made_good(tx: Tx, ild_id: int, *, since: date) -> list[Visit]:
         tx,
         [
             col(VisitRow.status) == "cancelled",
-            col(VisitRow.ild_id) == ild_id,
+            col(VisitRow.school_id).in_(school_ids),
             col(VisitRow.day) >= since.toordinal(),
             col(VisitRow.made_good_by).is_(None),
             ~is_followed,
@@ -215,6 +218,11 @@ def cancel(
 def mark_held(tx: Tx, visit_id: int, *, version: int, minutes: int | None) -> bool:
     """A planned visit took place. False where it has changed since ``version``."""
     return _change(tx, visit_id, version, status="held", minutes=minutes)
+
+
+def hand_over(tx: Tx, visit_id: int, *, version: int, ild_id: int) -> bool:
+    """A planned visit is another ILD's from now on. False where it has changed since ``version``."""
+    return _change(tx, visit_id, version, ild_id=ild_id)
 
 
 def make_good(tx: Tx, cancelled_id: int, by_visit_id: int) -> None:
