@@ -58,13 +58,12 @@ def _say(does: Effect, whom: str) -> str:
     difference = does.minutes_after - does.minutes_before
     if does.year and difference:
         more = "more" if difference > 0 else "fewer"
-        minutes = (
-            f"{does.minutes_after:,} minutes a person in {does.year}, {abs(difference):,} {more} than now."
-        )
+        changed = f"{abs(difference) / 60:,.0f} {more} than now"
+        hours = f"{does.minutes_after / 60:,.0f} hours a person in {does.year}, {changed}."
     else:
-        minutes = f"{does.minutes_after:,} minutes a person in {does.year}, as now." if does.year else ""
+        hours = f"{does.minutes_after / 60:,.0f} hours a person in {does.year}, as now." if does.year else ""
     counted = f"{' and '.join(touched).capitalize()}. " if touched else ""
-    return f"{a_week} {counted}{minutes}".strip()
+    return f"{a_week} {counted}{hours}".strip()
 
 
 def _halves(count: int) -> str:

@@ -232,7 +232,7 @@ def _hours(minutes: int) -> str:
 
 
 def _number(minutes: int) -> str:
-    return f"{minutes / 60:,.1f}"
+    return f"{minutes / 60:,.1f}".removesuffix(".0")
 
 
 def _share(line: Line) -> str:

@@ -215,7 +215,7 @@ def _promise_line(turn: Turn, rows: Sequence[PromiseRow]) -> str:
     owners = people.get_people(turn.tx, {row.owner_id for row in rows}, on=turn.today)
     said = [f"{_who(turn, owners.get(row.owner_id))} promised: {row.what}" for row in rows[:3]]
     more = [f"and {len(rows) - 3} more"] if len(rows) > 3 else []
-    return "; ".join(said + more)
+    return ". ".join(said + more) + "."
 
 
 def _who(turn: Turn, owner: Person | None) -> str:

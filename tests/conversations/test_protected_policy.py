@@ -74,8 +74,8 @@ def test_a_change_shows_what_it_would_do_and_does_nothing_before_the_press(
         "Tuesday afternoon and Thursday afternoon are protected from Mon 4 Jan to Fri 11 Jun, for North Network",
         "North Network: 2 half-days a week now, 4 then (40% of the school week)",
         "46 half-days become protected",
-        "minutes a person in 2026-27",
-        "11,040 more than now",
+        "544 hours a person in 2026-27",
+        "184 more than now",
         "Nothing is different until you press",
     )
     dev.says("protected time")
