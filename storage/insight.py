@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, cast, func, select
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import col
 
 from storage.database import Tx
@@ -143,7 +143,8 @@ class Cancelled:
 
 
 def count_cancelled(tx: Tx, cut: Cut) -> list[Cancelled]:
-    """Cancelled visits by school, ILD, cause, kind and day."""
+    """Cancelled visits by school, ILD, cause, kind and day. A stand-in that is only planned makes nothing good yet."""
+    stand_in = aliased(VisitRow)
     query = (
         select(
             col(VisitRow.school_id),
@@ -152,7 +153,10 @@ def count_cancelled(tx: Tx, cut: Cut) -> list[Cancelled]:
             col(VisitRow.kind),
             col(VisitRow.day),
             func.count(),
-            func.count(col(VisitRow.made_good_by)),
+            func.count(col(stand_in.id)),
+        )
+        .outerjoin(
+            stand_in, (col(stand_in.id) == col(VisitRow.made_good_by)) & (col(stand_in.status) == "held")
         )
         .where(col(VisitRow.status) == "cancelled", *cut.conditions())
         .group_by(

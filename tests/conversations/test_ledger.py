@@ -141,6 +141,22 @@ def test_a_visit_is_made_good_once_the_make_up_visit_was_held(
     imani.sees("2 visits were pushed out: 1 made good, 0 with a make-up visit ahead, 1 not made good")
 
 
+def test_an_answer_about_cancelled_visits_counts_as_made_good_what_the_ledger_does(
+    chat: Chat, dev: Speaker, ruth: Speaker
+) -> None:
+    imani = chat.person(email("imani.brooks"))
+    imani.says("plan Lincoln Middle Tue 1 Dec 8:30")
+    take(dev, ruth, "principals Tue 1 Dec 9:00")
+    imani.presses("Hold Thu 3 Dec 8:30")
+    chat.move_to("2026-12-02 10:00")
+    ruth.says("visits cancelled this month")
+    ruth.sees("0 of 1 were made good on another day")
+    chat.move_to("2026-12-03 11:00")
+    imani.says("visited Lincoln Middle 60 min")
+    ruth.says("visits cancelled this month")
+    ruth.sees("1 of 1 were made good on another day")
+
+
 def test_a_stand_in_that_is_cancelled_hands_on_to_the_next(chat: Chat, dev: Speaker, ruth: Speaker) -> None:
     imani = chat.person(email("imani.brooks"))
     imani.says("plan Lincoln Middle Tue 1 Dec 8:30")
