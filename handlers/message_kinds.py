@@ -51,14 +51,15 @@ KINDS: dict[str, MessageKind] = {
     "unit-request": MessageKind(_Q, "an office's question about a school"),
     "override-answer": MessageKind(_Q, "an answer about protected time"),
     "handover": MessageKind(_Q, "the handover of a school"),
+    # a meeting has its hour: what a full week held back would be read after it
+    "meeting": MessageKind(_Q, "a meeting"),
+    "override-notice": MessageKind(_Q, "protected time that was taken"),
     # what a colleague did
     "visit": MessageKind(_N, "a visit planned, moved or cancelled", replaces=True),
     "visit_away": MessageKind(_N, "a visit planned for somebody's days away"),
-    "meeting": MessageKind(_N, "a meeting"),
     "rhythm": MessageKind(_N, "a school's rhythm that changed"),
     "year_check": MessageKind(_N, "whether the year's rhythms can be kept"),
     "own_calendar": MessageKind(_N, "how reading your own calendar went"),
-    "override-notice": MessageKind(_N, "protected time that was taken"),
     "handover_pack": MessageKind(_N, "what goes along with a school"),
     "promise": MessageKind(_N, "what came of a promise", Topic.PROMISES),
     "run_next_step": MessageKind(_N, "a next step that changed"),
