@@ -58,6 +58,7 @@ KINDS: dict[str, MessageKind] = {
     "visit": MessageKind(_N, "a visit planned, moved or cancelled", replaces=True),
     "visit_away": MessageKind(_N, "a visit planned for somebody's days away"),
     "rhythm": MessageKind(_N, "a school's rhythm that changed"),
+    "rhythm_handover": MessageKind(_N, "the rhythms of a school that changes hands"),
     "year_check": MessageKind(_N, "whether the year's rhythms can be kept"),
     "own_calendar": MessageKind(_N, "how reading your own calendar went"),
     "handover_pack": MessageKind(_N, "what goes along with a school"),

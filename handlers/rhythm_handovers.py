@@ -85,7 +85,7 @@ def _hand_over(
     )
     blocks: tuple[Block, ...] = (Text(text), Items(tuple(items)))
     period = ",".join(_mark(school_id, since) for school_id, _before, since in given)
-    tell_when_open(tx, district, ild, Card("", blocks), kind=KIND, period=period[:200], now=now)
+    tell_when_open(tx, district, ild, Card("", blocks), kind="rhythm_handover", period=period[:200], now=now)
     for school_id, before, since in given:
         if school_id in schools:
             _tell_principal(turn, network, schools[school_id], ild, leaving.get(before), since)
@@ -162,7 +162,7 @@ def _tell_principal(
         turn.district,
         principal,
         plain(text),
-        kind=KIND,
+        kind="rhythm_handover",
         period=_mark(school.id, since),
         now=turn.now,
         lifetime=timedelta(days=7),

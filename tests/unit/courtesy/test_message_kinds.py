@@ -51,6 +51,7 @@ TABLE = {
     "visit_away":       "waits     waits   waits   merged   sent      sent      sent     merged",
     "meeting":          "waits     waits   waits   merged   sent      sent      sent     sent",
     "rhythm":           "waits     waits   waits   merged   sent      sent      sent     merged",
+    "rhythm_handover":  "waits     waits   waits   merged   sent      sent      sent     merged",
     "year_check":       "waits     waits   waits   merged   sent      sent      sent     merged",
     "own_calendar":     "waits     waits   waits   merged   sent      sent      sent     merged",
     "override-notice":  "waits     waits   waits   merged   sent      sent      sent     sent",
