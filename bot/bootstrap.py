@@ -16,6 +16,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.accounts import link_accounts
 from bot.attachments import Addresses
+from bot.calendar_reading import feed_job
 from bot.delivery import Delivery
 from bot.inbox import Inbox
 from bot.metrics import Metrics
@@ -51,7 +52,10 @@ def clock_jobs(settings: Settings) -> tuple[tuple[str, clock.Job], ...]:
     return (*clock.JOBS, ("protocol_files", folder_job(Path(settings.protocols_dir))))
 
 
-FEED_JOBS: tuple[tuple[str, clock.Job], ...] = (("own_calendars", read_own_calendars),)
+FEED_JOBS: tuple[tuple[str, clock.Job], ...] = (
+    ("own_calendars", read_own_calendars),
+    ("school_calendars", feed_job()),
+)
 """What is fetched from elsewhere. Apart from the other work of a tick, which waits for nobody's host."""
 
 

@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Callable
 from datetime import datetime
 
+from handlers.calendar_feeds import tell_calendar_ends
 from handlers.digest_items import send_reminders
 from handlers.digest_preview import remind_previews
 from handlers.digest_sending import report_undelivered, send_digests
@@ -54,6 +55,7 @@ JOBS: tuple[tuple[str, Job], ...] = (
     ("overdue", bring_up_overdue),
     ("year_checks", tell_year_checks),
     ("drift", check_drift),
+    ("calendar_ends", tell_calendar_ends),
 )
 """In this order. The name is the key of its count."""
 

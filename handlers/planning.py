@@ -10,7 +10,7 @@ from handlers.busy_times import Taken, halves_taken, say_whose
 from handlers.district import District, audience_of
 from protocols.cadence import planner
 from protocols.cadence import visits as plans
-from protocols.cadence.calendar import Half
+from protocols.cadence.calendar import Half, SchoolCalendar
 from protocols.cadence.intervals import Standing, standing
 from protocols.cadence.moments import say_day, say_time
 from protocols.cadence.protected import ProtectedRule
@@ -88,7 +88,7 @@ def offers_for(
     start, end = today + timedelta(days=1), today + OFFER_AHEAD
     taken = _taken(tx, district, [network], start, end)
     return planner.slots_that_keep(
-        _planner_school(network, school, taken),
+        _planner_school(network, school, taken, district.calendar),
         _slots(tx, district, network.ild, start, end, taken),
         district.calendar,
         today=today,
@@ -110,7 +110,11 @@ def plan_visits(
     def propose(heeded: Mapping[int, Taken]) -> Plan:
         slots = [one for each in networks for one in _slots(tx, district, each.ild, start, end, heeded)]
         return planner.plan(
-            [_planner_school(network, school, heeded) for network in networks for school in network.schools],
+            [
+                _planner_school(network, school, heeded, district.calendar)
+                for network in networks
+                for school in network.schools
+            ],
             slots,
             district.calendar,
             start=start,
@@ -149,6 +153,12 @@ def _say_gone_round(
     return f"Gone round: {'; '.join(said[:MOST_SAID])}{more}."
 
 
+def concerns_of(school: School) -> frozenset[str]:
+    """Whose closures are this school's besides the district's: its own, its network's, its level's."""
+    scopes = [f"school:{school.id}", f"network:{school.network}", f"level:{school.level}"]
+    return frozenset(scopes if school.level else scopes[:2])
+
+
 def is_free(network: Network, day: date, half: Half, *, apart_from: int | None = None) -> bool:
     """Whether the ILD has no planned visit in that half-day (leaving one visit out of account)."""
     return not any(v.day == day and v.half == half and v.id != apart_from for v in network.planned)
@@ -163,7 +173,7 @@ def left_out(
     if not any(taken.values()):
         return []
     wanted = planner.slots_that_keep(
-        _planner_school(network, school, {}),
+        _planner_school(network, school, {}, district.calendar),
         _slots(tx, district, network.ild, start, end, {}),
         district.calendar,
         today=today,
@@ -179,13 +189,15 @@ def left_out(
     return found
 
 
-def _planner_school(network: Network, school: School, taken: Mapping[int, Taken]) -> plans.School:
+def _planner_school(
+    network: Network, school: School, taken: Mapping[int, Taken], calendar: SchoolCalendar
+) -> plans.School:
     return plans.School(
         name=network.name_of(school),
         ild=network.ild.name,
         target=school.cadence_days,
         last=network.last.get(school.id),
-        busy=taken.get(school.principal_id or 0, frozenset()),
+        busy=taken.get(school.principal_id or 0, frozenset()) | calendar.closed_halves(concerns_of(school)),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from handlers import (
     administration,
+    calendar_desk,
     courtesy,
     digests,
     drift,
@@ -51,6 +52,7 @@ TOPICS: tuple[Topic, ...] = (
     protected_ledger.TOPIC,
     courtesy.TOPIC,
     administration.TOPIC,
+    calendar_desk.TOPIC,
 )
 
 READINGS: tuple[Callable[[Turn, str], Cards | None], ...] = (

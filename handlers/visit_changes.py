@@ -16,7 +16,7 @@ from handlers.permissions import Right, Subject, require
 from handlers.planning import Network
 from handlers.post import tell_when_open
 from handlers.turn import Cards, Turn
-from protocols.cadence.calendar import Half
+from protocols.cadence.calendar import Closure, ClosureKind, Half
 from protocols.cadence.day_minutes import minutes_into_day, time_of_day
 from protocols.cadence.moments import Moment, say_day, say_time
 from protocols.cadence.protected import half_at
@@ -34,7 +34,7 @@ def hold(
 ) -> Cards:
     require(turn.person, Right.PLAN_VISIT, Subject(school=school), object=f"school:{school.id}")
     network = network_of(turn, school)
-    _check_slot(turn, network, day, half, start)
+    _check_slot(turn, school, day, start)
     same = next(
         (v for v in network.planned if v.school_id == school.id and v.day == day and v.half == half), None
     )
@@ -71,7 +71,7 @@ def hold(
 def move(turn: Turn, visit: Visit, day: date, half: Half, start: time) -> Cards:
     school = school_of(turn, visit)
     network = network_of(turn, school)
-    _check_slot(turn, network, day, half, start)
+    _check_slot(turn, school, day, start)
     _check_free(turn, network, school, day, half, apart_from=visit.id)
     minutes = minutes_into_day(start)
     if not visits.move(turn.tx, visit.id, version=visit.version, day=day, half=half, starts=minutes):
@@ -159,16 +159,19 @@ def visit_buttons(turn: Turn, visit_id: int, version: int) -> tuple[Button, ...]
     )
 
 
-def _check_slot(turn: Turn, network: Network, day: date, half: Half, start: time) -> None:
+def _check_slot(turn: Turn, school: School, day: date, start: time) -> None:
     if datetime.combine(day, start, tzinfo=turn.zone) < turn.local:
         raise UserError(f"{say_slot(day, start, turn.today)} is past. Which day do you mean?")
     closure = turn.district.calendar.closure_on(day)
     if not turn.district.calendar.is_school_day(day):
         why = closure.title if closure else "no school"
         raise UserError(f"{say_day(day, turn.today)} is no school day ({why}). Choose another day.")
-    if not turn.district.calendar.is_visit_day(day, half):
-        why = closure.title if closure else "testing"
-        raise UserError(f"No visits on {say_day(day, turn.today)}: {why}. Choose another day.")
+    concerns = planning.concerns_of(school)
+    obstacle = turn.district.calendar.obstacle(day, start, concerns=concerns)
+    if obstacle is not None:
+        which = "another time" if obstacle.kind.has_time else "another day"
+        when = say_slot(day, start, turn.today) if obstacle.kind.has_time else say_day(day, turn.today)
+        raise UserError(f"No visits on {when}: {say_closure(obstacle)}. Choose {which}.")
     if (day - turn.today).days > LOOK_AHEAD_DAYS:
         raise UserError(
             "That is more than half a year away. Plan it nearer the time; the rhythm will remind you."
@@ -285,6 +288,14 @@ def start_of(visit: Visit) -> time:
 def say_visit(visit: Visit, today: date) -> str:
     """ "Thu 10 Dec 13:00" """
     return say_slot(visit.day, start_of(visit), today)
+
+
+def say_closure(closure: Closure) -> str:
+    """ "Early release (students go at 12:30)" """
+    if closure.at is None:
+        return closure.title
+    move = "come" if closure.kind is ClosureKind.LATE_START else "go"
+    return f"{closure.title} (students {move} at {say_time(closure.at)})"
 
 
 def say_slot(day: date, at: time, today: date) -> str:

@@ -101,6 +101,17 @@ _PERIOD = re.compile(
 )
 
 
+def _whole(*patterns: re.Pattern[str]) -> re.Pattern[str]:
+    """One pattern that matches what any of these does, without their groups."""
+    return re.compile("|".join(re.sub(r"\(\?P<\w+>", "(?:", one.pattern) for one in patterns), re.IGNORECASE)
+
+
+CLOSING_WORDS = _whole(*(form.pattern for form in _FORMS if not form.kind.has_time))
+TIMED_WORDS = _whole(*(form.pattern for form in _FORMS if form.kind.has_time))
+REOPENING_WORDS = _whole(_REOPEN)
+PERIOD_WORDS = _whole(_PERIOD)
+
+
 class WordsFault(ValueError):
     """Words about the calendar that cannot be used; the text says what to write instead."""
 
@@ -116,12 +127,6 @@ class CalendarWords:
     years: tuple[SchoolYear, ...] = ()
     terms: tuple[Term, ...] = ()
     whom: str = ""
-
-
-def is_about_calendar(text: str) -> bool:
-    """Whether the whole text is a change of the calendar, right or wrong."""
-    forms = (*(form.pattern for form in _FORMS), _REOPEN, _PERIOD)
-    return any(pattern.fullmatch(text) for pattern in forms)
 
 
 def read_calendar_words(text: str, today: date) -> CalendarWords | None:

@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from protocols.cadence.calendar import Closure, ClosureKind, SchoolYear, Term
-from protocols.cadence.calendar_words import WordsFault, is_about_calendar, read_calendar_words
+from protocols.cadence.calendar_words import (
+    CLOSING_WORDS,
+    PERIOD_WORDS,
+    REOPENING_WORDS,
+    TIMED_WORDS,
+    WordsFault,
+    read_calendar_words,
+)
 
 TODAY = date(2026, 12, 1)  # a Tuesday
 SNOW, HOLIDAY, STAFF, TESTING = (
@@ -16,6 +23,11 @@ SNOW, HOLIDAY, STAFF, TESTING = (
     ClosureKind.STAFF_DAY,
     ClosureKind.TESTING,
 )
+
+
+def is_about_calendar(words: str) -> bool:
+    """Whether one of the patterns by which the chat finds its command matches all of the words."""
+    return any(one.fullmatch(words) for one in (CLOSING_WORDS, TIMED_WORDS, REOPENING_WORDS, PERIOD_WORDS))
 
 
 def day(text: str) -> date:
