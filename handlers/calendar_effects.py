@@ -97,7 +97,7 @@ def _broken(
             ).over_by
         else:
             offers = planning.offers_for(tx, changed, network, school, today, count=1)
-            over = offers[0].over_by if offers else network.targets[school.id]
+            over = offers[0].over_by if offers else was.target
         if over > was.over_by:
             late[school.name] = over
     return tuple(late.items())

@@ -21,6 +21,7 @@ from handlers.turn import Cards, Turn
 from protocols.cadence.calendar_edits import CalendarEdit, removed_share, why_to_ask
 from protocols.cadence.calendar_end import find_gap
 from protocols.cadence.calendar_files import CalendarFault, read_calendar_file
+from protocols.cadence.feed_addresses import read_address
 from storage import calendar, record
 from storage import calendar_feeds as kept
 from storage.database import Store, Tx
@@ -40,6 +41,19 @@ class Due:
     address: str
     etag: str
     modified: str
+
+
+def _digest(edit: CalendarEdit) -> str:
+    return hashlib.sha256(json.dumps(edit.to_json(), sort_keys=True).encode()).hexdigest()
+
+
+def subscribe(tx: Tx, address: str, edit: CalendarEdit, *, etag: str, modified: str, now: datetime) -> str:
+    """Read a feed again from an hour on whose first copy somebody takes in now; the source of its closures."""
+    read = read_address(address)
+    row = kept.add_feed(tx, address=read.url, host=read.host, at=now + EVERY)
+    row.taken_at, row.digest, row.etag, row.modified = now, _digest(edit), etag, modified
+    tx.add(row)
+    return kept.source_of(row.id or 0)
 
 
 def take_due(store: Store, now: datetime) -> list[Due]:
@@ -62,7 +76,9 @@ def take_copy(store: Store, feed_id: int, data: bytes, *, etag: str, modified: s
         try:
             _take_if_new(tx, district, row, data, now)
         except CalendarFault as fault:
-            _note_fault(tx, district, row, f"{fault}", is_lasting=True, wait=None, now=now)
+            where = f"Line {fault.line}: " if fault.line else ""
+            why = f"{where}{fault.what} Tell whoever publishes it."
+            _note_fault(tx, district, row, why, is_lasting=True, wait=None, now=now)
             return
         row.etag, row.modified = etag, modified
         _note_mended(tx, district, row, now)
@@ -92,7 +108,7 @@ def _take_if_new(tx: Tx, district: District, row: CalendarFeedRow, data: bytes, 
     read = read_calendar_file(row.host, data, zone=district.zone)
     read.to_calendar(() if read.years else district.calendar.years)
     edit = CalendarEdit(read.closures, read.years, read.terms)
-    digest = hashlib.sha256(json.dumps(edit.to_json(), sort_keys=True).encode()).hexdigest()
+    digest = _digest(edit)
     if digest == row.digest:
         return
     effect = _foresee(tx, district, row, edit, now)

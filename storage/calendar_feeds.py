@@ -26,10 +26,15 @@ def source_of(feed_id: int) -> str:
 
 
 def add_feed(tx: Tx, *, address: str, host: str, at: datetime) -> CalendarFeedRow:
-    """Subscribe to a feed, to be read from ``at`` on; one that is known already begins anew."""
+    """Subscribe to a feed, to be read from ``at`` on; one that is known already begins anew.
+
+    A new address takes the place of one of the same host that cannot be read: it is the same calendar, renewed.
+    """
     row = tx.exec(select(CalendarFeedRow).where(CalendarFeedRow.address == address)).first()
+    row = row or next((one for one in feeds(tx) if one.host == host and one.failures), None)
     if row is None:
         row = CalendarFeedRow(address=address, host=host, next_at=at)
+    row.address = address
     row.active, row.next_at, row.etag, row.modified = True, at, "", ""
     row.digest, row.failures, row.is_fault_told = "", 0, False
     tx.add(row)

@@ -13,10 +13,12 @@ from bot.commands.console import CommandFailedError, print_json, read_bytes, say
 from bot.protocol_folder import read_protocol_files
 from bot.services import calendar_feed
 from bot.settings import read_settings
+from handlers.calendar_feeds import subscribe
 from handlers.district import load_district
 from handlers.masters_files import take_files
+from protocols.cadence.calendar_edits import CalendarEdit
 from protocols.cadence.calendar_files import CalendarFault, read_calendar_file
-from protocols.cadence.feed_addresses import is_address
+from protocols.cadence.feed_addresses import is_address, read_address
 from protocols.frameworks.faults import FrameworkRefused
 from protocols.frameworks.files import decode, ignored, parse
 from protocols.roster.faults import RosterFaults
@@ -107,16 +109,20 @@ def import_visits(
 def import_calendar(
     place: Annotated[str, typer.Argument(help="An .ics or .csv file, or the address of a feed.")],
     is_confirmed: Annotated[
-        bool, typer.Option("--yes", help="Also if more than half of its earlier days would go.")
+        bool, typer.Option("--yes", help="Also if more than 5 % of its earlier days would go.")
     ] = False,
 ) -> None:
-    """Take in the school year: first and last day, terms, holidays, staff days, testing windows."""
+    """Take in the school year: first and last day, terms, holidays, staff days, testing windows.
+
+    The address of a feed is subscribed to: the clock reads it again every hour.
+    """
+    feed = None
     if is_address(place):
         try:
             feed = calendar_feed.fetch(place)
         except calendar_feed.FeedError as error:
             raise CommandFailedError(str(error)) from None
-        name, data = place, feed.data if feed else b""
+        name, data = read_address(place).host, feed.data if feed else b""
     else:
         name, data = Path(place).name, read_bytes(Path(place))
     store = _open()
@@ -125,7 +131,13 @@ def import_calendar(
             read = read_calendar_file(name, data, zone=load_district(tx).zone)
             known = calendar.load_calendar(tx)
             found = read.to_calendar(() if read.years else known.years)
-            done = calendar.take_calendar(tx, found, source=name, confirmed=is_confirmed)
+            source = name
+            if feed is not None:
+                edit, known_as = CalendarEdit(read.closures, read.years, read.terms), feed.validators
+                source = subscribe(
+                    tx, place, edit, etag=known_as.etag, modified=known_as.modified, now=utc_now()
+                )
+            done = calendar.take_calendar(tx, found, source=source, confirmed=is_confirmed)
             record.audit(
                 tx,
                 at=utc_now(),

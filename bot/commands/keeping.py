@@ -13,9 +13,11 @@ from bot.manifest import slack_manifest
 from bot.services.language_model import Outcome
 from bot.settings import Settings, SettingsError, read_settings
 from handlers.district import load_district
+from protocols.cadence.calendar_end import find_gap
 from storage import outbox
 from storage.backup import BackupError, back_up, sqlite_path
 from storage.backup import restore as put_back
+from storage.calendar_feeds import feeds
 from storage.database import Store
 from storage.people import Role, people_with_role, schools_on
 
@@ -104,6 +106,7 @@ def _district_faults(store: Store) -> list[str]:
         district = load_district(tx)
         today = utc_now().astimezone(district.zone).date()
         schools = schools_on(tx, today)
+        broken = [row.host for row in feeds(tx) if row.is_fault_told]
         counts = {role: len(people_with_role(tx, role, on=today)) for role in Role}
     say(f"The district is in {district.zone.key}; {len(schools):,} schools have an ILD today.")
     say("People: " + ", ".join(f"{role.value} {count:,}" for role, count in counts.items()) + ".")
@@ -111,8 +114,11 @@ def _district_faults(store: Store) -> list[str]:
         faults.append(
             "There are no schools with an ILD. Run `throughline import roster` with assignments.csv."
         )
-    if not any(year.starts <= today <= year.ends for year in district.calendar.years):
-        faults.append("Today is in no school year of the calendar. Run `throughline import calendar`.")
+    if gap := find_gap(district.calendar, today):
+        faults.append(gap.sentence(today))
+    elif district.calendar.year_of(today) is None:
+        say("Today is in no school year of the calendar: it is between two.")
+    faults += [f"The calendar at {host} cannot be read; the last copy stays in force." for host in broken]
     if not district.rules:
         faults.append("No half-day is protected, so nothing is held back. Set the protected half-days.")
     return faults

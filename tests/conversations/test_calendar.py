@@ -71,7 +71,9 @@ def test_a_snow_day_this_morning_is_one_press(chat: Chat, store: Store, ana: Spe
         assert tx.get_one(VisitRow, visit).made_good_by is not None
 
 
-def test_nothing_is_changed_before_the_press_or_when_it_is_left(chat: Chat, store: Store, ana: Speaker) -> None:
+def test_nothing_is_changed_before_the_press_or_when_it_is_left(
+    chat: Chat, store: Store, ana: Speaker
+) -> None:
     visit = planned(store, "Lincoln Middle", date(2026, 12, 3))
     ana.says("closed 3 to 4 December because of the flood")
     ana.sees("Schools closed: the flood, Thu 3 Dec to Fri 4 Dec", "2 school days fewer", "1 visit falls out")
@@ -224,7 +226,9 @@ def test_what_comes_next_and_who_says_so(chat: Chat, ana: Speaker) -> None:
     ana.says("staff day 29 January because of report cards")
     ana.presses("Put in force")
     ana.says("calendar")
-    ana.sees("School year 2026-27 runs to Fri 18 Jun", "Winter break", "Staff day: report cards", "Said in chat")
+    ana.sees(
+        "School year 2026-27 runs to Fri 18 Jun", "Winter break", "Staff day: report cards", "Said in chat"
+    )
     grace = chat.person(email("grace.lindqvist"))
     grace.says("calendar")
     grace.sees("Winter break", "Staff day: report cards")
@@ -259,7 +263,9 @@ def test_what_cannot_be_done_says_why(ana: Speaker, words: str, answer: str) -> 
     ana.sees(answer)
 
 
-def test_the_administrator_is_told_once_that_the_calendar_ends(chat: Chat, store: Store, ana: Speaker) -> None:
+def test_the_administrator_is_told_once_that_the_calendar_ends(
+    chat: Chat, store: Store, ana: Speaker
+) -> None:
     assert tell_calendar_ends(store, chat.now) == 0
     chat.move_to("2027-05-20 10:00")
     assert tell_calendar_ends(store, chat.now) == 1
