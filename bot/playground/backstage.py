@@ -29,6 +29,7 @@ _KINDS = {
     "unit-request": ("question of an office", "questions of offices"),
     "unit-request-answer": ("answer to an office", "answers to offices"),
     "visit": ("note on a visit", "notes on visits"),
+    "calendar": ("note on the school calendar", "notes on the school calendar"),
     "memo": ("memo to sort", "memos to sort"),
     "preview": ("preview of the week", "previews of the week"),
     "digest_missed": ("note on a digest that did not arrive", "notes on digests that did not arrive"),
