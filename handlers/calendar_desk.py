@@ -323,7 +323,9 @@ def _subscribe(turn: Turn, match: re.Match[str]) -> Cards:
         address = read_address(match["address"])
     except AddressFault as fault:
         raise UserError(str(fault)) from None
-    row = kept.add_feed(turn.tx, address=address.url, host=address.host, at=turn.now)
+    row = kept.add_feed(
+        turn.tx, address=address.url, host=address.host, at=turn.now, person_id=turn.person.id
+    )
     audit_trail.write(turn, "calendar.subscribed", f"calendar_feed:{row.id}")
     return [
         plain(

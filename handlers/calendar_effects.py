@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from handlers import planning
 from handlers.cards import Block, Card, Item, Items, Text
 from handlers.district import District
-from handlers.post import tell_now, tell_when_open
+from handlers.post import tell_when_open
 from handlers.turn import Turn
 from handlers.visit_changes import offer_buttons, say_visit, start_of
 from protocols.cadence.calendar import VISIT_MINUTES, SchoolCalendar
@@ -217,22 +217,25 @@ def _tell(turn: Turn, off: list[Visit], schools: dict[int, School], why: str, ke
         else:
             items.append(Item(when, lead=school.name, detail=f"{visit.ild} sees the next free half-days."))
     card = Card("", (Text(f"{why}."), Items(tuple(items))))
-    if any(visit.day == turn.today for visit in off):
-        tell_now(
-            turn.tx, turn.person.id, card, kind="calendar", period=key, now=turn.now, lifetime=TODAY_ONLY
-        )
-    else:
-        tell_when_open(turn.tx, turn.district, turn.person, card, kind="calendar", period=key, now=turn.now)
+    is_today = any(visit.day == turn.today for visit in off)
+    tell_when_open(
+        turn.tx,
+        turn.district,
+        turn.person,
+        card,
+        kind="visit_today" if is_today else "calendar",
+        period=key,
+        now=turn.now,
+        lifetime=TODAY_ONLY if is_today else None,
+    )
 
 
-def tell_administrators(
-    tx: Tx, district: District, card: Card, *, kind: str, period: str, now: datetime
-) -> int:
+def tell_administrators(tx: Tx, district: District, card: Card, *, period: str, now: datetime) -> int:
     """Say something about the calendar to those who keep it, in their open time; how many there are."""
     today = now.astimezone(district.zone).date()
     keepers: list[Person] = people.people_with_role(tx, people.Role.ADMINISTRATOR, on=today)
     for person in keepers:
-        tell_when_open(tx, district, person, card, kind=kind, period=period, now=now)
+        tell_when_open(tx, district, person, card, kind="calendar", period=period, now=now)
     return len(keepers)
 
 

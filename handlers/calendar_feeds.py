@@ -17,6 +17,7 @@ from handlers.calendar_effects import Effect, call_off, effect_blocks, foresee, 
 from handlers.cards import Block, Button, Buttons, Card, Emphasis, Text, plain
 from handlers.district import District, load_district
 from handlers.errors import StaleError
+from handlers.post import tell_now
 from handlers.turn import Cards, Turn
 from protocols.cadence.calendar_edits import CalendarEdit, removed_share, why_to_ask
 from protocols.cadence.calendar_end import find_gap
@@ -128,7 +129,7 @@ def _take_if_new(tx: Tx, district: District, row: CalendarFeedRow, data: bytes, 
             Button("Leave it", act("calendar.leave", change=change_id)),
         )
         card = Card("", (Text(said), *effect_blocks(effect, today), Buttons(buttons)))
-        tell_administrators(tx, district, card, kind="calendar", period=f"ask:{change_id}", now=now)
+        _tell(tx, district, row, card, period=f"ask:{change_id}", now=now)
         return
     if _put(tx, district, row, edit, effect, now, actor_id=None) and not _is_silent(effect):
         card = Card(
@@ -136,7 +137,7 @@ def _take_if_new(tx: Tx, district: District, row: CalendarFeedRow, data: bytes, 
             (Text(f"The calendar at {row.host} has changed. It is in force."), *effect_blocks(effect, today)),
         )
         period = f"took:{row.id}:{digest[:12]}:{now:%Y%m%d%H%M}"
-        tell_administrators(tx, district, card, kind="calendar", period=period, now=now)
+        tell_administrators(tx, district, card, period=period, now=now)
 
 
 def _foresee(tx: Tx, district: District, row: CalendarFeedRow, edit: CalendarEdit, now: datetime) -> Effect:
@@ -247,15 +248,26 @@ def _note_fault(
             Buttons(buttons),
         )
         period = f"fault:{row.id}:{now:%Y%m%d%H%M}"
-        tell_administrators(tx, district, Card("", blocks), kind="calendar", period=period, now=now)
+        _tell(tx, district, row, Card("", blocks), period=period, now=now)
     tx.add(row)
+
+
+def _tell(
+    tx: Tx, district: District, row: CalendarFeedRow, card: Card, *, period: str, now: datetime
+) -> None:
+    """What a reading brought: at once to whoever subscribed a minute ago, else to the administrators when open."""
+    if row.person_id is None:
+        tell_administrators(tx, district, card, period=period, now=now)
+    else:
+        tell_now(tx, row.person_id, card, kind="calendar_first", period=period, now=now)
+        row.person_id = None
 
 
 def _note_mended(tx: Tx, district: District, row: CalendarFeedRow, now: datetime) -> None:
     if row.is_fault_told:
         card = plain(f"The school calendar at {row.host} can be read again.")
         period = f"mended:{row.id}:{now:%Y%m%d%H%M}"
-        tell_administrators(tx, district, card, kind="calendar", period=period, now=now)
+        tell_administrators(tx, district, card, period=period, now=now)
     row.failures, row.is_fault_told = 0, False
     tx.add(row)
 
@@ -272,5 +284,5 @@ def tell_calendar_ends(store: Store, now: datetime) -> int:
         if not record.note_once(tx, kind="calendar_ends", object=object, at=now):
             return 0
         card = plain(gap.sentence(today))
-        tell_administrators(tx, district, card, kind="calendar", period=f"ends:{object}", now=now)
+        tell_administrators(tx, district, card, period=f"ends:{object}", now=now)
         return 1

@@ -39,6 +39,7 @@ KINDS: dict[str, MessageKind] = {
     "item_answer": MessageKind(_A, "your ILD's answer"),
     "proposal_answer": MessageKind(_A, "an answer to what you proposed"),
     "unit-request-answer": MessageKind(_A, "an answer to an office's question"),
+    "calendar_first": MessageKind(_A, "the first reading of a published calendar"),
     "emergency": MessageKind(Weight.EMERGENCY, "an emergency"),
     # the one weekly message, and visits that change on their own day
     "digest": MessageKind(Weight.DIGEST, "the week's digest"),
@@ -60,6 +61,7 @@ KINDS: dict[str, MessageKind] = {
     "rhythm": MessageKind(_N, "a school's rhythm that changed"),
     "rhythm_handover": MessageKind(_N, "the rhythms of a school that changes hands"),
     "year_check": MessageKind(_N, "whether the year's rhythms can be kept"),
+    "calendar": MessageKind(_N, "a change of the school calendar"),
     "own_calendar": MessageKind(_N, "how reading your own calendar went"),
     "handover_pack": MessageKind(_N, "what goes along with a school"),
     "promise": MessageKind(_N, "what came of a promise", Topic.PROMISES),

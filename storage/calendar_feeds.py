@@ -25,16 +25,19 @@ def source_of(feed_id: int) -> str:
     return f"feed:{feed_id}"
 
 
-def add_feed(tx: Tx, *, address: str, host: str, at: datetime) -> CalendarFeedRow:
+def add_feed(
+    tx: Tx, *, address: str, host: str, at: datetime, person_id: int | None = None
+) -> CalendarFeedRow:
     """Subscribe to a feed, to be read from ``at`` on; one that is known already begins anew.
 
-    A new address takes the place of one of the same host that cannot be read: it is the same calendar, renewed.
+    ``person_id`` is who waits for the first reading. A new address takes the place of one of the same host that
+    cannot be read: it is the same calendar, renewed.
     """
     row = tx.exec(select(CalendarFeedRow).where(CalendarFeedRow.address == address)).first()
     row = row or next((one for one in feeds(tx) if one.host == host and one.failures), None)
     if row is None:
         row = CalendarFeedRow(address=address, host=host, next_at=at)
-    row.address = address
+    row.address, row.person_id = address, person_id
     row.active, row.next_at, row.etag, row.modified = True, at, "", ""
     row.digest, row.failures, row.is_fault_told = "", 0, False
     tx.add(row)

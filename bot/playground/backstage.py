@@ -30,6 +30,7 @@ _KINDS = {
     "unit-request-answer": ("answer to an office", "answers to offices"),
     "visit": ("note on a visit", "notes on visits"),
     "calendar": ("note on the school calendar", "notes on the school calendar"),
+    "calendar_first": ("answer about a calendar", "answers about calendars"),
     "memo": ("memo to sort", "memos to sort"),
     "preview": ("preview of the week", "previews of the week"),
     "digest_missed": ("note on a digest that did not arrive", "notes on digests that did not arrive"),

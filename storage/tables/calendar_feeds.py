@@ -18,6 +18,7 @@ class CalendarFeedRow(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     address: str = Field(unique=True)
     host: str
+    person_id: int | None = Field(default=None, foreign_key="person.id")  # who waits for the first reading
     etag: str = ""
     modified: str = ""
     digest: str = ""  # of the last copy that was taken, or that the administrator left
