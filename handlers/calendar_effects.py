@@ -224,7 +224,7 @@ def _tell(turn: Turn, off: list[Visit], schools: dict[int, School], why: str, ke
         turn.person,
         card,
         kind="visit_today" if is_today else "calendar",
-        period=key,
+        period=f"calendar:{key}",
         now=turn.now,
         lifetime=TODAY_ONLY if is_today else None,
     )
