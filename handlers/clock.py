@@ -23,6 +23,7 @@ from handlers.rhythm_handovers import hand_rhythms_over
 from handlers.run_reminders import remind_runs
 from handlers.run_time import call_back, tell_time
 from handlers.thread_pages import tie_walkthroughs
+from handlers.witnesses import look_for_witnesses
 from handlers.year_check import tell_year_checks
 from storage import record
 from storage.database import Store
@@ -56,6 +57,7 @@ JOBS: tuple[tuple[str, Job], ...] = (
     ("year_checks", tell_year_checks),
     ("drift", check_drift),
     ("calendar_ends", tell_calendar_ends),
+    ("witnesses", look_for_witnesses),
 )
 """In this order. The name is the key of its count."""
 

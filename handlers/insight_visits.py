@@ -18,7 +18,6 @@ SCHOOL_DAY_MINUTES = SCHOOL_CLOSES - SCHOOL_OPENS
 def visits(work: Work) -> Figures:
     rows = insight.count_by_school(work.turn.tx, work.cut)
     total = sum(row.visits for row in rows)
-    confirmed = sum(row.confirmed for row in rows)
     match work.query.by:
         case Grouping.KIND:
             groups = ranked(dict(insight.count_by_kind(work.turn.tx, work.cut)))
@@ -40,7 +39,7 @@ def visits(work: Work) -> Figures:
         notes.append(f"In {len(visited)} of {len(work.places)} schools.")
         notes.append(f"From {spread.smallest} to {spread.largest} a school, median {spread.middle:g}.")
     if total:
-        notes.append(f"{confirmed} of {total} confirmed by principal or calendar.")
+        notes.append(insight.rests_on(work.turn.tx, work.cut).say())
     return Figures(total, groups, "visits", of=total, notes=tuple(notes), missing=_unsettled(work))
 
 

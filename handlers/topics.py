@@ -26,12 +26,14 @@ from handlers import (
     thread_pages,
     triage,
     visits,
+    witnesses,
 )
 from handlers.turn import Cards, Command, Topic, Turn
 
 TOPICS: tuple[Topic, ...] = (
     runs.TOPIC,
     visits.TOPIC,
+    witnesses.TOPIC,
     rhythms.TOPIC,
     drift.TOPIC,
     thread_pages.TOPIC,

@@ -103,6 +103,14 @@ def unasked_since(tx: Tx, person_id: int, since: datetime) -> list[Unasked]:
     return [_unasked(row) for row in tx.exec(query.order_by(col(MessageRow.sent_at), col(MessageRow.id)))]
 
 
+def was_written(tx: Tx, person_id: int, kind: str, *, since: datetime) -> bool:
+    """Whether a message of this kind was written to the person from ``since`` on, whatever came of it."""
+    query = select(MessageRow.id).where(
+        MessageRow.recipient_id == person_id, MessageRow.kind == kind, col(MessageRow.created_at) >= since
+    )
+    return tx.exec(query.limit(1)).first() is not None
+
+
 def unasked_waiting(tx: Tx, person_id: int) -> list[Unasked]:
     """What waits for the person unasked, in the order in which it was written."""
     query = select(MessageRow).where(

@@ -13,8 +13,17 @@ from sqlalchemy import ColumnElement, Integer, cast, func, select
 from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import col
 
+from protocols.cadence.witnesses import Rests
 from storage.database import Tx
-from storage.tables import DemandRow, DigestRow, MandateRow, ProtectedLossRow, SchoolRow, VisitRow
+from storage.tables import (
+    DemandRow,
+    DigestRow,
+    MandateRow,
+    ProtectedLossRow,
+    SchoolRow,
+    VisitRow,
+    WitnessRow,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +51,11 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class SchoolCount:
-    """What was counted at one school by one ILD: visits, those confirmed, with a next step, and their minutes."""
+    """What was counted at one school by one ILD: visits, those with a next step, and their minutes."""
 
     school_id: int
     ild_id: int
     visits: int
-    confirmed: int
     with_next_step: int
     minutes: int
     without_length: int
@@ -61,7 +69,6 @@ def count_by_school(tx: Tx, cut: Cut) -> list[SchoolCount]:
             col(VisitRow.school_id),
             col(VisitRow.ild_id),
             func.count(),
-            func.count(col(VisitRow.confirmed_by)),
             has_step,
             func.coalesce(func.sum(col(VisitRow.minutes)), 0),
             func.count() - func.count(col(VisitRow.minutes)),
@@ -70,6 +77,25 @@ def count_by_school(tx: Tx, cut: Cut) -> list[SchoolCount]:
         .group_by(col(VisitRow.school_id), col(VisitRow.ild_id))
     )
     return [SchoolCount(*row) for row in tx.execute(query)]
+
+
+def rests_on(tx: Tx, cut: Cut) -> Rests:
+    """On which witness the held visits of the cut rest."""
+    counts = dict(_count(tx, cut, col(VisitRow.confirmed_by)))
+    denied = (
+        select(func.count())
+        .select_from(VisitRow)
+        .join(WitnessRow, col(WitnessRow.visit_id) == col(VisitRow.id))
+        .where(col(WitnessRow.witness) == "principal", col(WitnessRow.took_place).is_(False))
+        .where(col(VisitRow.status) == "held", *cut.conditions())
+    )
+    return Rests(
+        principal=counts.get("principal", 0),
+        calendar=counts.get("calendar", 0),
+        imported=counts.get("imported", 0),
+        log=counts.get(None, 0),
+        denied=int(tx.execute(denied).scalar_one()),
+    )
 
 
 def count_by_kind(tx: Tx, cut: Cut) -> dict[str, int]:

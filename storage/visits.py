@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
@@ -76,8 +76,9 @@ def record_held(
     minutes: int | None,
     at: datetime,
     starts: int | None = None,
+    about: str = "",
 ) -> int:
-    """Write down a visit that nobody had planned; its id."""
+    """Write down a visit that nobody had planned, and in a few words what it was about; its id."""
     row = VisitRow(
         school_id=school_id,
         ild_id=ild_id,
@@ -87,6 +88,7 @@ def record_held(
         minutes=minutes,
         kind=kind,
         status="held",
+        because=about,
         created_at=at,
     )
     return add_row(tx, row)
@@ -239,13 +241,64 @@ def make_good(tx: Tx, cancelled_id: int, by_visit_id: int) -> None:
     )
 
 
-def confirm(tx: Tx, visit_id: int, *, by: str) -> None:
-    """Somebody besides the ILD vouches that the visit took place: the principal, or a calendar."""
-    tx.execute(update(VisitRow).where(col(VisitRow.id) == visit_id).values(confirmed_by=by))
+def confirm(tx: Tx, visit_id: int, *, by: str | None) -> None:
+    """On which witness beside the log the visit rests: the principal, a calendar, an import; None: on the log alone.
+
+    Who took part as principal has confirmed it; no weaker witness takes that away.
+    """
+    conditions = [col(VisitRow.id) == visit_id]
+    if by != "principal":
+        conditions.append(col(VisitRow.confirmed_by).is_distinct_from("principal"))
+    tx.execute(update(VisitRow).where(*conditions).values(confirmed_by=by))
 
 
-def rate(tx: Tx, visit_id: int, *, useful: int) -> None:
-    """The principal's own rating, 1 to 4; the last one stands."""
+def uncount(tx: Tx, visit_id: int, *, version: int, was_planned: bool, minutes: int | None) -> bool:
+    """A visit was counted by mistake: planned again as it was, or withdrawn. False where it has changed since."""
+    values = {"status": "planned", "minutes": minutes} if was_planned else {"status": "withdrawn"}
+    return change_if(
+        tx,
+        VisitRow,
+        col(VisitRow.id) == visit_id,
+        col(VisitRow.version) == version,
+        col(VisitRow.status) == "held",
+        col(VisitRow.confirmed_by).is_distinct_from("principal"),
+        version=version + 1,
+        **values,
+    )
+
+
+def not_held_after_all(tx: Tx, visit_id: int, *, reason: str) -> None:
+    """The ILD agrees that a visit did not take place: it is cancelled, with her sentence as the reason."""
+    held = (col(VisitRow.id) == visit_id, col(VisitRow.status) == "held")
+    tx.execute(
+        update(VisitRow)
+        .where(*held)
+        .values(
+            status="cancelled",
+            cancelled_by="other",
+            cancel_reason=reason,
+            version=VisitRow.version + 1,
+        )
+    )
+
+
+def held_after_all(tx: Tx, visit_id: int) -> None:
+    """The ILD agrees that a cancelled visit did take place."""
+    cancelled = (col(VisitRow.id) == visit_id, col(VisitRow.status) == "cancelled")
+    tx.execute(
+        update(VisitRow)
+        .where(*cancelled)
+        .values(status="held", cancelled_by=None, cancel_reason=None, version=VisitRow.version + 1)
+    )
+
+
+def find(tx: Tx, *conditions: ColumnElement[bool]) -> list[Visit]:
+    """Visits by conditions on their columns, in order of time."""
+    return _load(tx, conditions)
+
+
+def rate(tx: Tx, visit_id: int, *, useful: int | None) -> None:
+    """The principal's own rating, 1 to 4, or None where there was nothing to rate; the last one stands."""
     tx.execute(update(VisitRow).where(col(VisitRow.id) == visit_id).values(useful=useful))
 
 

@@ -28,7 +28,7 @@ class VisitRow(SQLModel, table=True):
     minutes: int | None = None  # as planned, then as held
     kind: str = "walkthrough"  # walkthrough | inquiry | coaching | network_meeting | other
     status: str = "planned"  # planned | held | cancelled | withdrawn (written down by mistake)
-    because: str = ""  # why the planner proposed it
+    because: str = ""  # why the planner proposed it; of one nobody had planned, what it was about
     cancelled_by: str | None = None  # ild | principal | central_office | weather | other
     cancel_reason: str | None = None
     displaced_by: int | None = Field(
@@ -55,5 +55,5 @@ class WitnessRow(SQLModel, table=True):
     witness: str  # principal | calendar | imported | ild (where she settles a difference)
     took_place: bool
     person_id: int | None = Field(default=None, foreign_key="person.id")
-    words: str = long_text()
+    words: str = long_text(default="")
     at: datetime

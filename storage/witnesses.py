@@ -1,0 +1,81 @@
+"""Who says that a visit took place: one word of each witness for a visit, the last one standing."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from sqlmodel import col, select
+
+from protocols.cadence.witnesses import Witness, Word, best
+from storage import visits
+from storage.database import Tx, add_once
+from storage.tables import VisitRow, WitnessRow
+from storage.visits import Visit
+
+
+def say(
+    tx: Tx,
+    visit_id: int,
+    witness: Witness,
+    *,
+    took_place: bool,
+    at: datetime,
+    person_id: int | None = None,
+    words: str = "",
+) -> None:
+    """Write down what a witness says of a visit, and which witness the visit rests on now."""
+    known = select(WitnessRow).where(WitnessRow.visit_id == visit_id, WitnessRow.witness == witness)
+    row = tx.exec(known).first()
+    if row is None:
+        row = WitnessRow(visit_id=visit_id, witness=witness, took_place=took_place, at=at)
+        if not add_once(tx, row):
+            row = tx.exec(known).one()
+    row.took_place, row.at, row.person_id, row.words = took_place, at, person_id, words
+    tx.add(row)
+    tx.flush()
+    found = best(words_of(tx, [visit_id]).get(visit_id, ()))
+    visits.confirm(tx, visit_id, by=found.value if found else None)
+
+
+def words_of(tx: Tx, visit_ids: Collection[int]) -> dict[int, list[Word]]:
+    """Visit -> what its witnesses say, oldest first; visits without any are left out."""
+    query = select(WitnessRow).where(col(WitnessRow.visit_id).in_(visit_ids))
+    found: dict[int, list[Word]] = {}
+    for row in tx.exec(query.order_by(col(WitnessRow.at), col(WitnessRow.id))):
+        word = Word(Witness(row.witness), row.took_place, row.at, row.words)
+        found.setdefault(row.visit_id, []).append(word)
+    return found
+
+
+def to_ask(tx: Tx, start: date, end: date) -> list[Visit]:
+    """Visits held, or planned, on these days of which the principal has not said whether they took place."""
+    said = select(WitnessRow.visit_id).where(WitnessRow.witness == Witness.PRINCIPAL)
+    return visits.find(
+        tx,
+        col(VisitRow.day).between(start.toordinal(), end.toordinal()),
+        col(VisitRow.status).in_(("held", "planned")),
+        col(VisitRow.confirmed_by).is_distinct_from("principal"),
+        col(VisitRow.id).not_in(said),
+    )
+
+
+def without_calendar(tx: Tx, start: date, end: date) -> list[Visit]:
+    """Visits held, or planned, on these days that no calendar confirms yet."""
+    said = select(WitnessRow.visit_id).where(WitnessRow.witness == Witness.CALENDAR)
+    return visits.find(
+        tx,
+        col(VisitRow.day).between(start.toordinal(), end.toordinal()),
+        col(VisitRow.status).in_(("held", "planned")),
+        col(VisitRow.id).not_in(said),
+    )
+
+
+def perhaps_to_settle(tx: Tx, ild_id: int, start: date, end: date) -> list[Visit]:
+    """The ILD's visits of these days that are planned still, or of which the principal has said something."""
+    said = select(WitnessRow.visit_id).where(WitnessRow.witness == Witness.PRINCIPAL)
+    days = col(VisitRow.day).between(start.toordinal(), end.toordinal())
+    mine = col(VisitRow.ild_id) == ild_id
+    planned = visits.find(tx, days, mine, col(VisitRow.status) == "planned")
+    witnessed = visits.find(
+        tx, days, mine, col(VisitRow.status).in_(("held", "cancelled")), col(VisitRow.id).in_(said)
+    )
+    return sorted(planned + witnessed, key=lambda visit: (visit.day, visit.id))
