@@ -23,6 +23,7 @@ from handlers.rhythm_handovers import hand_rhythms_over
 from handlers.run_reminders import remind_runs
 from handlers.run_time import call_back, tell_time
 from handlers.thread_pages import tie_walkthroughs
+from handlers.visit_repair import repair_closed_days
 from handlers.witnesses import look_for_witnesses
 from handlers.year_check import tell_year_checks
 from storage import record
@@ -53,6 +54,7 @@ JOBS: tuple[tuple[str, Job], ...] = (
     ("handovers", ask_about_new_ilds),
     ("rhythm_handovers", hand_rhythms_over),
     ("unit_requests", remind_requests),
+    ("visits_repaired", repair_closed_days),
     ("overdue", bring_up_overdue),
     ("year_checks", tell_year_checks),
     ("drift", check_drift),

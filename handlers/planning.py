@@ -8,15 +8,15 @@ from zoneinfo import ZoneInfo
 
 from handlers.busy_times import Taken, halves_taken, say_whose
 from handlers.district import District, audience_of
-from protocols.cadence import planner
+from protocols.cadence import planner, repair
 from protocols.cadence import visits as plans
-from protocols.cadence.calendar import Half, SchoolCalendar
+from protocols.cadence.calendar import Half, SchoolCalendar, days_of
 from protocols.cadence.intervals import Standing, standing
 from protocols.cadence.moments import say_day, say_time
 from protocols.cadence.protected import ProtectedRule
 from protocols.cadence.targets import Targets
 from protocols.cadence.visits import VISIT_STARTS, Offer, Plan, PlannedVisit, Slot
-from storage import people, targets, visits
+from storage import away, people, targets, visits
 from storage.database import Tx
 from storage.people import Person, School
 
@@ -24,6 +24,8 @@ EVERY_HALF = tuple(ProtectedRule(weekday, half, "all", date.min) for weekday in 
 """A district that has not said yet which half-days belong to schools can be visited in all of them."""
 OFFER_AHEAD = timedelta(days=45)
 """How far ahead free half-days are looked for when a visit has fallen out."""
+LOOK_AHEAD = timedelta(days=14)
+"""Beyond its end a plan looks so far ahead: what it puts off must still be seen in time."""
 MOST_SAID = 3
 """Half-days named of those that a plan goes round; the others are counted."""
 
@@ -86,7 +88,7 @@ def offers_for(
     """
     beside = [PlannedVisit(offer.slot.day, offer.slot.half, "", network.ild.name) for offer in offered]
     start, end = today + timedelta(days=1), today + OFFER_AHEAD
-    taken = _taken(tx, district, [network], start, end)
+    taken = _unable(tx, district, [network], start, end)
     return planner.slots_that_keep(
         _planner_school(network, school, taken, district.calendar),
         _slots(tx, district, network.ild, start, end, taken),
@@ -104,11 +106,13 @@ def plan_visits(
 
     Its first warning says which half-days it went round for people's own calendars, and whose: not what for.
     """
-    networks = [load_network(tx, ild, today, until=end) for ild in ilds]
-    taken = _taken(tx, district, networks, start, end)
+    ahead = end + LOOK_AHEAD
+    networks = [load_network(tx, ild, today, until=ahead) for ild in ilds]
+    taken = _taken(tx, district, networks, start, ahead)
+    gone = _gone(tx, networks, start, ahead)
 
     def propose(heeded: Mapping[int, Taken]) -> Plan:
-        slots = [one for each in networks for one in _slots(tx, district, each.ild, start, end, heeded)]
+        slots = [one for each in networks for one in _slots(tx, district, each.ild, start, ahead, heeded)]
         return planner.plan(
             [
                 _planner_school(network, school, heeded, district.calendar)
@@ -122,10 +126,10 @@ def plan_visits(
             fixed=[visit for network in networks for visit in _fixed(network)],
         )
 
-    plan = propose(taken)
+    plan = propose(_merged(taken, gone))
     if not any(taken.values()):
         return plan
-    said = _say_gone_round(tx, networks, propose({}), taken, today)
+    said = _say_gone_round(tx, networks, propose(gone), taken, today)
     return replace(plan, warnings=(said, *plan.warnings)) if said else plan
 
 
@@ -159,6 +163,25 @@ def concerns_of(school: School) -> frozenset[str]:
     return frozenset(scopes if school.level else scopes[:2])
 
 
+def repair_for(
+    tx: Tx, district: District, network: Network, lost: Sequence[visits.Visit], *, today: date
+) -> tuple[repair.Replacement, ...]:
+    """What takes the place of the network's visits that fell out; what is agreed stays, today is over."""
+    start, end = today + timedelta(days=1), today + OFFER_AHEAD
+    taken = _unable(tx, district, [network], start, end)
+    gone = {(visit.day, visit.half) for visit in lost}
+    slots = _slots(tx, district, network.ild, start, end, taken)
+    return repair.repair(
+        _fixed(replace(network, planned=tuple(lost))),
+        [_planner_school(network, school, taken, district.calendar) for school in network.schools],
+        [slot for slot in slots if (slot.day, slot.half) not in gone],
+        district.calendar,
+        start=start,
+        end=end,
+        agreed=_fixed(network),
+    )
+
+
 def is_free(network: Network, day: date, half: Half, *, apart_from: int | None = None) -> bool:
     """Whether the ILD has no planned visit in that half-day (leaving one visit out of account)."""
     return not any(v.day == day and v.half == half and v.id != apart_from for v in network.planned)
@@ -170,11 +193,12 @@ def left_out(
     """Half-days that would be among the first ``count`` offers, were somebody's own calendar not taken then: whose."""
     start, end = today + timedelta(days=1), today + OFFER_AHEAD
     taken = _taken(tx, district, [network], start, end)
+    gone = _gone(tx, [network], start, end)
     if not any(taken.values()):
         return []
     wanted = planner.slots_that_keep(
-        _planner_school(network, school, {}, district.calendar),
-        _slots(tx, district, network.ild, start, end, {}),
+        _planner_school(network, school, gone, district.calendar),
+        _slots(tx, district, network.ild, start, end, gone),
         district.calendar,
         today=today,
         planned=_fixed(network),
@@ -209,6 +233,33 @@ def _taken(
     zones = {person_id: ZoneInfo(school.zone) for person_id, school in led.items() if school.zone}
     ids = {network.ild.id for network in networks} | led.keys()
     return halves_taken(tx, district, ids, start, end, zones=zones)
+
+
+def _gone(tx: Tx, networks: Sequence[Network], start: date, end: date) -> dict[int, Taken]:
+    """The half-days on which the ILDs and principals of these networks have said that they are away."""
+    ids = {network.ild.id for network in networks}
+    ids |= {one.principal_id for network in networks for one in network.schools if one.principal_id}
+    return {
+        person_id: frozenset(
+            (day, half)
+            for first, last in spans
+            for day in days_of(max(first, start), min(last, end))
+            for half in Half
+        )
+        for person_id, spans in away.spans_of(tx, ids).items()
+    }
+
+
+def _unable(
+    tx: Tx, district: District, networks: Sequence[Network], start: date, end: date
+) -> dict[int, Taken]:
+    """Both together: by their own calendars, and because they are away."""
+    return _merged(_taken(tx, district, networks, start, end), _gone(tx, networks, start, end))
+
+
+def _merged(taken: Mapping[int, Taken], gone: Mapping[int, Taken]) -> dict[int, Taken]:
+    nothing: Taken = frozenset()
+    return {one: taken.get(one, nothing) | gone.get(one, nothing) for one in {*taken, *gone}}
 
 
 def _slots(

@@ -25,6 +25,7 @@ from handlers import (
     runs,
     thread_pages,
     triage,
+    visit_repair,
     visits,
     witnesses,
 )
@@ -34,6 +35,7 @@ TOPICS: tuple[Topic, ...] = (
     runs.TOPIC,
     visits.TOPIC,
     witnesses.TOPIC,
+    visit_repair.TOPIC,
     rhythms.TOPIC,
     drift.TOPIC,
     thread_pages.TOPIC,

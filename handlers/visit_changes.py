@@ -34,7 +34,7 @@ def hold(
 ) -> Cards:
     require(turn.person, Right.PLAN_VISIT, Subject(school=school), object=f"school:{school.id}")
     network = network_of(turn, school)
-    _check_slot(turn, school, day, start)
+    require_slot(turn, school, day, start)
     same = next(
         (v for v in network.planned if v.school_id == school.id and v.day == day and v.half == half), None
     )
@@ -71,7 +71,7 @@ def hold(
 def move(turn: Turn, visit: Visit, day: date, half: Half, start: time) -> Cards:
     school = school_of(turn, visit)
     network = network_of(turn, school)
-    _check_slot(turn, school, day, start)
+    require_slot(turn, school, day, start)
     _check_free(turn, network, school, day, half, apart_from=visit.id)
     minutes = minutes_into_day(start)
     if not visits.move(turn.tx, visit.id, version=visit.version, day=day, half=half, starts=minutes):
@@ -159,7 +159,7 @@ def visit_buttons(turn: Turn, visit_id: int, version: int) -> tuple[Button, ...]
     )
 
 
-def _check_slot(turn: Turn, school: School, day: date, start: time) -> None:
+def require_slot(turn: Turn, school: School, day: date, start: time) -> None:
     if datetime.combine(day, start, tzinfo=turn.zone) < turn.local:
         raise UserError(f"{say_slot(day, start, turn.today)} is past. Which day do you mean?")
     closure = turn.district.calendar.closure_on(day)

@@ -163,6 +163,17 @@ def not_made_good(tx: Tx, school_ids: Collection[int], *, since: date) -> list[V
     )
 
 
+def is_made_good(tx: Tx, cancelled_id: int) -> bool:
+    """Whether a visit stands in for a cancelled one, held or planned."""
+    later = aliased(VisitRow)
+    query = (
+        select(VisitRow.id)
+        .join(later, col(later.id) == col(VisitRow.made_good_by))
+        .where(VisitRow.id == cancelled_id, col(later.status).in_(("held", "planned")))
+    )
+    return tx.exec(query).first() is not None
+
+
 def held_days(tx: Tx, school_ids: Iterable[int], *, since: date, until: date) -> dict[int, list[date]]:
     """School -> the days of its held visits from ``since`` to ``until``, in order. Every school asked for is there."""
     ids = list(school_ids)

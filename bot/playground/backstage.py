@@ -31,6 +31,7 @@ _KINDS = {
     "visit": ("note on a visit", "notes on visits"),
     "calendar": ("note on the school calendar", "notes on the school calendar"),
     "calendar_first": ("answer about a calendar", "answers about calendars"),
+    "repair": ("plan to repair", "plans to repair"),
     "memo": ("memo to sort", "memos to sort"),
     "preview": ("preview of the week", "previews of the week"),
     "digest_missed": ("note on a digest that did not arrive", "notes on digests that did not arrive"),
