@@ -19,7 +19,7 @@ import icalendar
 import recurring_ical_events
 
 from protocols.cadence.calendar import Closure, ClosureKind, SchoolCalendar, SchoolYear, Term
-from protocols.cadence.closure_words import guess_kind, is_first_day, is_last_day, term_edge
+from protocols.cadence.closure_words import guess_kind, guess_time, is_first_day, is_last_day, term_edge
 
 LONGEST_YEAR = timedelta(days=330)
 HORIZON = timedelta(days=800)
@@ -50,7 +50,8 @@ class CalendarFault(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class CalendarEvent:
-    """One entry, on local days, both ends included. `kind` is a guess from its words, None for no closure."""
+    """One entry, on local days, both ends included. `kind` is a guess from its words, None for no closure; `at` the
+    time at which students come or go, where its words name one."""
 
     starts: date
     ends: date
@@ -58,6 +59,7 @@ class CalendarEvent:
     kind: ClosureKind | None = None
     category: str = ""
     note: str = ""
+    at: time | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,9 @@ class CalendarFile:
     @property
     def closures(self) -> tuple[Closure, ...]:
         return tuple(
-            Closure(event.starts, event.ends, event.kind, event.title) for event in self.events if event.kind
+            Closure(event.starts, event.ends, event.kind, event.title, event.at)
+            for event in self.events
+            if event.kind
         )
 
     def to_calendar(self, years: tuple[SchoolYear, ...] = ()) -> SchoolCalendar:
@@ -219,7 +223,7 @@ def _event(name: str, line: int | None, starts: date, ends: date, cells: Mapping
         raise CalendarFault(
             name, line, f'"{title}" would close schools for {(ends - starts).days + 1} days. Check its end.'
         )
-    return CalendarEvent(starts, ends, title, kind, category, note)
+    return CalendarEvent(starts, ends, title, kind, category, note, guess_time(kind, title, note))
 
 
 def _read_ics(name: str, text: str, zone: ZoneInfo) -> list[CalendarEvent]:
