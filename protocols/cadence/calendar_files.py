@@ -229,10 +229,17 @@ def _event(name: str, line: int | None, starts: date, ends: date, cells: Mapping
 def _read_ics(name: str, text: str, zone: ZoneInfo) -> list[CalendarEvent]:
     lines = _event_lines(name, text)
     try:
-        calendar = icalendar.Calendar.from_ical(text)
+        calendars = icalendar.Calendar.from_ical(text, multiple=True)
     except LIBRARY_FAULTS as error:
-        raise CalendarFault(name, None, f"This is not a calendar I can read ({error}).") from error
-    components = [part for part in calendar.walk("VEVENT") if isinstance(part, icalendar.Event)]
+        raise CalendarFault(
+            name, None, f"This is not a calendar I can read ({_first_line(error)})."
+        ) from error
+    components = [
+        part
+        for calendar in calendars
+        for part in calendar.walk("VEVENT")
+        if isinstance(part, icalendar.Event)
+    ]
     for component, line in zip(components, lines, strict=False):
         if fault := _find_fault(component):
             raise CalendarFault(name, line, fault)
@@ -240,15 +247,24 @@ def _read_ics(name: str, text: str, zone: ZoneInfo) -> list[CalendarEvent]:
         return []
     try:
         first, last = _span(components, zone)
-        found = recurring_ical_events.of(calendar).between(first, last)
+        found = [
+            event
+            for calendar in calendars
+            for event in recurring_ical_events.of(calendar).between(first, last)
+        ]
     except LIBRARY_FAULTS as error:
-        raise CalendarFault(name, None, f"A repeated event cannot be worked out ({error}).") from error
+        what = f"A repeated event cannot be worked out ({_first_line(error)})."
+        raise CalendarFault(name, None, what) from error
     by_uid = {str(c.get("UID", "")): line for c, line in zip(components, lines, strict=False)}
     return [
         _ics_event(name, by_uid.get(str(component.get("UID", ""))), component, zone)
         for component in found
         if str(component.get("STATUS", "")).upper() != "CANCELLED"
     ]
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).splitlines()), type(error).__name__).strip()[:120]
 
 
 def _find_fault(component: icalendar.Event) -> str | None:
