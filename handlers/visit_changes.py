@@ -4,7 +4,7 @@ A visit is between the school's principal and its ILD: both may change it, and t
 open time. No half-day holds two visits of one ILD, and none is planned where there is no school.
 """
 
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from handlers import audit_trail, planning
@@ -160,7 +160,8 @@ def visit_buttons(turn: Turn, visit_id: int, version: int) -> tuple[Button, ...]
 
 
 def require_slot(turn: Turn, school: School, day: date, start: time) -> None:
-    if datetime.combine(day, start, tzinfo=turn.zone) < turn.local:
+    zone = ZoneInfo(school.zone) if school.zone else turn.district.zone  # a visit is on the school's clock
+    if datetime.combine(day, start, tzinfo=zone).astimezone(UTC) < turn.now:
         raise UserError(f"{say_slot(day, start, turn.today)} is past. Which day do you mean?")
     closure = turn.district.calendar.closure_on(day)
     if not turn.district.calendar.is_school_day(day):

@@ -14,6 +14,7 @@ ON_POSTGRES_TOO = (
     "tests/conversations/test_adapting.py",
     "tests/conversations/test_administration.py",
     "tests/conversations/test_asking.py",
+    "tests/conversations/test_calendar",
     "tests/conversations/test_emergencies.py",
     "tests/conversations/test_frameworks.py",
     "tests/conversations/test_handover.py",

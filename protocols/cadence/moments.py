@@ -5,7 +5,7 @@ principals Tue 9:00 about substitutes"). What is not certain is asked, never gue
 
 * A bare weekday is the next one that is still ahead, today included while its time is ahead.
 * "next Tuesday" is the Tuesday of the calendar week after this one (weeks begin on Monday); "this Tuesday"
-  is this week's, and past if it is over.
+  is this week's, and past if it is over. From Saturday on "this Tuesday" is the coming one.
 * A date without a year is the coming one; up to 60 days back it is taken as a slip and refused as past.
 * "12/8" is December 8: the month comes first, as American districts write it.
 * An hour without am or pm is in the school day: 7 to 12 as written, 1 to 6 in the afternoon ("2:30" is
@@ -36,6 +36,7 @@ from protocols.cadence.moment_words import (
 )
 
 SLIP_DAYS = 60
+SATURDAY = 5
 LOOK_BACK = 40
 HOW_TO_WRITE = "Write it like Tue 9:00, 8 Dec 13:30 or tomorrow morning."
 
@@ -239,7 +240,8 @@ class _Phrase:
             case "next":
                 return monday + timedelta(days=7 + wanted)
             case "this":
-                return monday + timedelta(days=wanted)
+                # From Saturday on "this week" is the coming one, for those, too, whose week begins on Sunday.
+                return ahead if today.weekday() >= SATURDAY else monday + timedelta(days=wanted)
             case "every":
                 raise MomentFault(f"I can set one day at a time. {HOW_TO_WRITE}")
             case "" | "coming":
