@@ -115,7 +115,10 @@ def plan_visits(
         slots = [one for each in networks for one in _slots(tx, district, each.ild, start, ahead, heeded)]
         return planner.plan(
             [
-                _planner_school(network, school, heeded, district.calendar)
+                replace(
+                    _planner_school(network, school, heeded, district.calendar),
+                    target=_days_on(network, school, start),
+                )
                 for network in networks
                 for school in network.schools
             ],
@@ -211,6 +214,12 @@ def left_out(
         if whose:
             found.append((slot, whose))
     return found
+
+
+def _days_on(network: Network, school: School, day: date) -> int:
+    """The rhythm that will hold that day."""
+    target = network.targets[school.id].on(day)
+    return target.days if target else school.cadence_days
 
 
 def _planner_school(

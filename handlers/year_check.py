@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 
 from handlers import planning
+from handlers.busy_times import halves_taken
 from handlers.cards import Block, Card, Item, Items, Table, Text
 from handlers.district import District, audience_of, load_district, zone_of
 from handlers.errors import UserError
@@ -61,7 +62,10 @@ def _year(district: District, today: date) -> SchoolYear:
 
 
 def span_of(tx: Tx, district: District, network: Network, today: date, year: SchoolYear) -> Span:
-    """What the ILD's promise rests on, from today or the year's first day to its end."""
+    """What the ILD's promise rests on, from today or the year's first day to its end.
+
+    Half-days that her own calendar takes are no places; those of a principal's are none for that school.
+    """
     start, calendar = max(today, year.starts), district.calendar
     audience = audience_of(tx, network.ild, district.noon(start))
     rules = district.rules or EVERY_HALF
@@ -70,18 +74,23 @@ def span_of(tx: Tx, district: District, network: Network, today: date, year: Sch
         for place in protected_halves(start, year.ends, rules, calendar, audience)
         if calendar.is_visit_day(*place)
     }
-    known = people.get_people(tx, {one.principal_id for one in network.schools if one.principal_id}, on=today)
+    led = {one.principal_id for one in network.schools if one.principal_id}
+    known = people.get_people(tx, led, on=today)
+    busy = halves_taken(tx, district, {network.ild.id} | led, start, year.ends)
+    away = busy.get(network.ild.id, frozenset())
     return Span(
         start,
         year.ends,
         calendar,
-        places=tuple(sorted(taken)),
+        places=tuple(sorted(taken - away)),
         promises=tuple(
             Promise(
                 network.name_of(school),
                 network.targets[school.id],
                 network.last.get(school.id),
                 is_new=school.principal_id in known and known[school.principal_id].is_new(today),
+                busy=busy.get(school.principal_id or 0, frozenset())
+                | calendar.closed_halves(planning.concerns_of(school)),
             )
             for school in network.schools
         ),
@@ -89,7 +98,7 @@ def span_of(tx: Tx, district: District, network: Network, today: date, year: Sch
             (day, half)
             for day in calendar.school_days(start, year.ends)
             for half in Half
-            if calendar.is_visit_day(day, half) and (day, half) not in taken
+            if calendar.is_visit_day(day, half) and (day, half) not in taken | away
         ),
     )
 

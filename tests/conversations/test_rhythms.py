@@ -1,15 +1,18 @@
 """How often a school is seen: the ILD changes it with a reason, the principal hears of it, the year is checked."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlmodel import select
 
+from handlers.district import load_district
+from handlers.planning import plan_visits
 from handlers.year_check import tell_year_checks
+from protocols.cadence.busy import BusyStretch
 from protocols.cadence.calendar import Half
 from protocols.cadence.protected import ProtectedRule
 from protocols.cadence.targets import Change
-from storage import calendar, people, record, targets
+from storage import busy, calendar, people, record, targets
 from storage.database import Store
 from storage.tables import AssignmentRow, AuditRow, TargetRow
 from tests.chat import Chat, Speaker
@@ -264,6 +267,39 @@ def test_a_roomy_year_is_said_with_its_slack(chat: Chat, store: Store, imani: Sp
     imani.says("check the year")
     imani.sees("Yes, with", "half-days to spare", "intervals are kept")
     imani.does_not_see("would do it")
+
+
+def test_a_half_day_that_the_ilds_own_calendar_takes_is_no_place(
+    chat: Chat, store: Store, imani: Speaker
+) -> None:
+    def places() -> str:
+        imani.says("check the year")
+        return imani.last_words().partition("There are ")[2].partition(".")[0]
+
+    assert places() == "53 half-days"
+    with store.begin() as tx:
+        ild = person_id(store, "imani.brooks")
+        busy.connect(tx, ild, address="https://calendar.example/1.ics", host="calendar.example", at=NOW)
+        taken = [BusyStretch(date(2026, 12, 1), 480, 660), BusyStretch(date(2026, 12, 2), 480, 660)]
+        busy.put_stretches(tx, ild, taken)
+    assert places() == "52 half-days"
+
+
+def test_a_plan_for_later_uses_the_rhythm_that_holds_then(chat: Chat, store: Store) -> None:
+    change = Change(5, date(2027, 1, 11), None, "Grace is new")
+    with store.begin() as tx:
+        ild = person_id(store, "imani.brooks")
+        targets.put(tx, school_id(store, "Lincoln Middle"), change, set_by=ild, at=NOW)
+    with store.read() as tx:
+        district = load_district(tx)
+        imani = people.get_person(tx, person_id(store, "imani.brooks"), on=date(2026, 11, 30))
+        loads = [
+            plan_visits(
+                tx, district, [imani], today=date(2026, 11, 30), start=start, end=start + timedelta(days=13)
+            ).load
+            for start in (date(2026, 11, 30), date(2027, 1, 11))
+        ]
+    assert loads[1] > loads[0]
 
 
 def test_a_change_that_is_too_much_says_so_and_what_would_make_it_good(
