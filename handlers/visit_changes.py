@@ -218,6 +218,8 @@ def say_standing(turn: Turn, visit_id: int) -> str:
             return f"The visit to {visit.school} on {when} took place."
         case "cancelled":
             return f"The visit to {visit.school} on {when} is cancelled."
+        case "withdrawn":
+            return f"The visit to {visit.school} on {when} was taken back and counts nowhere."
         case _:
             return f"{visit.school} is planned for {when}."
 

@@ -6,7 +6,7 @@ A cancellation asks who and why, because harm comes from drift and drift comes f
 
 import hashlib
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 from handlers import planning, week
 from handlers.actions import Action, act
@@ -36,8 +36,8 @@ from handlers.visit_changes import (
     start_of,
     tell_other,
 )
-from protocols.cadence.moments import Moment, MomentFault, find_minutes, find_moment, read_moment, say_day
-from protocols.cadence.protected import half_at
+from handlers.visited import press_uncount, visited_words
+from protocols.cadence.moments import Moment, MomentFault, find_moment, read_moment
 from protocols.cadence.visits import VISIT_STARTS, PlannedVisit
 from storage import people, visits
 from storage.people import Role, School
@@ -49,12 +49,6 @@ CANCELLED_BY = {
     "central_office": "A central office",
     "weather": "Weather or an emergency",
     "other": "Somebody else",
-}
-KINDS = {
-    "walkthrough": ("walkthrough", "learning walk", "classrooms"),
-    "inquiry": ("inquiry",),
-    "coaching": ("coaching", "one-on-one", "debrief"),
-    "network_meeting": ("network meeting",),
 }
 LONGEST_REASON = 300
 PROPOSAL_AHEAD = timedelta(days=14)
@@ -153,44 +147,6 @@ def cancel_words(turn: Turn, match: re.Match[str]) -> Cards | None:
         return None
     school = find_school(turn, words, Right.PLAN_VISIT, lambda s: act("visit.cancel_next", school=s.id))
     return [_cancel_form(turn, next_visit(turn, school))]
-
-
-def visited_words(turn: Turn, match: re.Match[str]) -> Cards | None:
-    """ "visited lincoln 45 min, coaching": count a visit, planned that day or not. A hallway chat is not one."""
-    words = match["rest"]
-    minutes = find_minutes(words)
-    kind = next(
-        (kind for kind, names in KINDS.items() if any(name in words.casefold() for name in names)), "other"
-    )
-    named = re.split(r"\d|,|\bfor\b|\bon\b|\byesterday\b|\btoday\b", words)[0]
-    school = find_school(turn, named, Right.PLAN_VISIT, lambda s: act("visit.offers", school=s.id))
-    if school.ild_id is None:
-        raise UserError(f"{school.name} has no ILD in the roster, so nobody's visit can be counted there.")
-    day = turn.today
-    if "yesterday" in words.casefold():
-        day = date.fromordinal(day.toordinal() - 1)
-    if visits.held_on(turn.tx, school.id, day) is not None:
-        raise UserError(f"A visit to {school.name} on {say_day(day, turn.today)} is counted already.")
-    planned = visits.planned(turn.tx, day, day, school_ids=[school.id])
-    if planned:
-        visit_id = planned[0].id
-        visits.mark_held(turn.tx, visit_id, version=planned[0].version, minutes=minutes or planned[0].minutes)
-    else:
-        visit_id = visits.record_held(
-            turn.tx,
-            school_id=school.id,
-            ild_id=school.ild_id,
-            day=day,
-            half=half_at(turn.local.time()),
-            kind=kind,
-            minutes=minutes,
-            at=turn.now,
-        )
-    audit(turn, "visit.held", visit_id, unplanned=not planned)
-    length = f", {minutes} minutes" if minutes else ""
-    when = say_day(day, turn.today)
-    text = f"Counted: {school.name}, {when}{length}. What did it lead to? A walkthrough keeps that too."
-    return [Card("", (Text(text),))]
 
 
 # ---------------------------------------------------------------- buttons
@@ -386,5 +342,6 @@ TOPIC = Topic(
         "visit.cancel_next": press_cancel_next,
         "visit.cancel": press_cancel,
         "visit.held": press_held,
+        "visit.uncount": press_uncount,
     },
 )

@@ -279,3 +279,71 @@ def test_a_visit_that_was_planned_is_counted_once(chat: Chat, store: Store) -> N
     imani.says("visited roosevelt 50 min")
     imani.sees("Counted: Roosevelt High")
     assert statuses(store) == ["held"]
+
+
+def test_an_unplanned_visit_of_another_day_and_what_it_was_about(chat: Chat, store: Store) -> None:
+    imani = chat.person(email("imani.brooks"))
+    imani.says("visited roosevelt last Tuesday 45 min, coaching, maths")
+    imani.sees("Counted:", "Roosevelt High, Tue 24 Nov, coaching visit, 45 minutes", "About: maths")
+    with store.read() as tx:
+        row = tx.exec(select(VisitRow)).one()
+    assert (row.day, row.kind, row.minutes, row.because) == (
+        date(2026, 11, 24).toordinal(),
+        "coaching",
+        45,
+        "maths",
+    )
+    imani.says("visited roosevelt on 24 Nov")
+    imani.sees("counted already")
+
+
+def test_a_visit_counted_by_mistake_is_taken_back_with_one_press(chat: Chat, store: Store) -> None:
+    imani = chat.person(email("imani.brooks"))
+    imani.says("visited roosevelt 45 min")
+    imani.presses("Undo")
+    imani.sees("Taken back: Roosevelt High", "counts nowhere")
+    assert statuses(store) == ["withdrawn"]
+    imani.presses("Undo")
+    imani.sees("settled before", "taken back")
+    imani.says("visited roosevelt 50 min")
+    imani.sees("Counted:")
+    assert statuses(store) == ["withdrawn", "held"]
+
+
+def test_undo_leaves_a_planned_visit_as_it_was_planned(chat: Chat, store: Store) -> None:
+    imani = chat.person(email("imani.brooks"))
+    imani.says("plan roosevelt thu 8:30")
+    chat.move_to("2026-12-03 11:00")
+    imani.says("visited roosevelt 50 min")
+    imani.sees("It was planned, so it counts as that one")
+    imani.presses("Undo")
+    imani.sees("It is planned as before")
+    with store.read() as tx:
+        row = tx.exec(select(VisitRow)).one()
+    assert (row.status, row.minutes) == ("planned", 60)
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("visited harbor 45 min", "nothing was changed"),
+        ("visited atlantis", "I know no school called"),
+        ("visited roosevelt 12/24/2026", "still to come"),
+        ("visited 45 min", "Which school?"),
+        ("visited roosevelt 900 min", "longer than a school day"),
+        ("visited lincoln", "Which one: Lincoln"),
+    ],
+)
+def test_a_visit_that_cannot_be_counted_is_answered_with_what_to_do(
+    chat: Chat, store: Store, words: str, answer: str
+) -> None:
+    imani = chat.person(email("imani.brooks"))
+    imani.says(words)
+    imani.sees(answer)
+    assert statuses(store) == []
+
+
+def test_a_visit_on_a_holiday_is_counted_and_doubted(chat: Chat) -> None:
+    imani = chat.person(email("imani.brooks"))
+    imani.says("visited roosevelt 26 Nov")
+    imani.sees("Counted:", "That was no school day", "[Undo]")
