@@ -57,6 +57,7 @@ KINDS: dict[str, MessageKind] = {
     "override-notice": MessageKind(_Q, "protected time that was taken"),
     # what a colleague did
     "visit": MessageKind(_N, "a visit planned, moved or cancelled", replaces=True),
+    "repair": MessageKind(_N, "visits that must find another day"),
     "visit_away": MessageKind(_N, "a visit planned for somebody's days away"),
     "rhythm": MessageKind(_N, "a school's rhythm that changed"),
     "rhythm_handover": MessageKind(_N, "the rhythms of a school that changes hands"),

@@ -49,6 +49,7 @@ TABLE = {
     "item_reminder":    "waits     waits   waits   merged   sent      sent      sent     sent",
     "snoozed":          "waits     waits   waits   merged   sent      sent      sent     sent",
     "visit":            "waits     waits   waits   merged   sent      sent      sent     merged",
+    "repair":           "waits     waits   waits   merged   sent      sent      sent     merged",
     "visit_away":       "waits     waits   waits   merged   sent      sent      sent     merged",
     "meeting":          "waits     waits   waits   merged   sent      sent      sent     sent",
     "rhythm":           "waits     waits   waits   merged   sent      sent      sent     merged",
