@@ -122,12 +122,12 @@ def describe(protocol: Protocol) -> Flow:
         source=protocol.source,
         people=tuple(f"{part.called}{_how_many(part)}" for part in protocol.parts.values()),
         leads=protocol.roles[protocol.leads] if protocol.leads else "",
-        time=_time(protocol.steps),
+        time=_time([step for step in protocol.steps if protocol.is_for_all_runs(step)]),
         phases=tuple(
             Phase(
                 title,
                 tuple(_box(protocol, number, step) for number, step in steps),
-                _time([step for _, step in steps]),
+                _time([step for _, step in steps if protocol.is_for_all_runs(step)]),
             )
             for title, steps in phases
         ),

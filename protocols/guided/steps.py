@@ -239,8 +239,12 @@ class Protocol:
 
     @property
     def minutes(self) -> int:
-        """How long its steps are meant to take together."""
-        return sum(step.minutes or 0 for step in self.steps)
+        """How long its steps are meant to take together; those of people who need not be there are not counted."""
+        return sum(step.minutes or 0 for step in self.steps if self.is_for_all_runs(step))
+
+    def is_for_all_runs(self, step: Step) -> bool:
+        """Whether somebody who is always there is asked the step; an observer may come or not."""
+        return any(self.parts[role].at_least for role in step.who)
 
     @property
     def version(self) -> str:

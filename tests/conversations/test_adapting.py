@@ -24,7 +24,7 @@ def test_an_ild_shortens_her_walkthrough_previews_it_and_puts_it_in_force(
     chat: Chat, store: Store, imani: Speaker
 ) -> None:
     imani.says("adapt walkthrough")
-    imani.sees("Walkthrough", "9 steps", "4. Classroom notes", "30 minutes", "Nothing is changed yet")
+    imani.sees("Walkthrough", "10 steps", "4. Classroom notes", "30 minutes", "Nothing is changed yet")
     imani.says("step 4 takes 20 minutes")
     imani.sees("“Classroom notes” takes 20 minutes instead of 30.", "a draft with 1 change")
     imani.says("rename step 2 to What is hard")
@@ -64,10 +64,10 @@ def test_the_buttons_do_the_same_as_the_words(store: Store, imani: Speaker) -> N
     imani.sees("“What goes well” asks in other words.")
     imani.presses("Change")
     imani.presses("Drop")
-    imani.sees("“What goes well” is left out.", "8 steps")
+    imani.sees("“What goes well” is left out.", "9 steps")
     imani.presses("Add a step")
     imani.presses("Add it", title="Surprise", ask="What surprised you?", who="visitor", minutes="3")
-    imani.sees("“Surprise” is new, after “What I will do differently”, 3 minutes.", "9 steps")
+    imani.sees("“Surprise” is new, after “What an observer takes along”, 3 minutes.", "10 steps")
     with store.read() as tx:
         kept = masters.draft(tx, "walkthrough", imani.id)
         assert kept is not None
@@ -81,12 +81,12 @@ def test_what_a_conversation_rests_on_cannot_be_dropped(imani: Speaker) -> None:
     imani.says("adapt walkthrough")
     imani.says("drop step 4")
     imani.sees("“Classroom notes” stays: it holds the evidence")
-    imani.says("drop step 9")
+    imani.says("drop step 10")
     imani.sees("“Next steps” stays")
     imani.says("drop step 3")
     imani.sees("“Look-fors” stays: “Classroom notes” builds on it")
     imani.says("drop step 12")
-    imani.sees("It has steps 1 to 9")
+    imani.sees("It has steps 1 to 10")
     imani.says("drop step 2")
     imani.sees("“A challenge” is left out.")
 
@@ -123,7 +123,7 @@ def test_one_goes_back_and_further_back(store: Store, imani: Speaker) -> None:
     with store.read() as tx:
         assert masters.in_force(tx, "walkthrough", imani.id) == library()["walkthrough"]
     imani.presses("Earlier ones")
-    imani.sees("Mon 30 Nov: 9 steps, 59 minutes")
+    imani.sees("Mon 30 Nov: 10 steps, 59 minutes")
     imani.presses("Take it again")
     imani.sees("takes 25 minutes instead of 30")
 
@@ -132,7 +132,7 @@ def test_a_draft_can_be_thrown_away(store: Store, imani: Speaker) -> None:
     imani.says("adapt walkthrough")
     imani.says("drop step 1")
     imani.presses("Throw the draft away")
-    imani.sees("The draft is gone", "9 steps")
+    imani.sees("The draft is gone", "10 steps")
     with store.read() as tx:
         assert masters.draft(tx, "walkthrough", imani.id) is None
 
@@ -184,7 +184,7 @@ def test_a_card_of_before_the_change_changes_nothing(imani: Speaker) -> None:
     imani.presses("Drop")
     imani.seen = imani.seen[:2]
     imani.presses("Drop")
-    imani.sees("It has changed since that was shown", "8 steps")
+    imani.sees("It has changed since that was shown", "9 steps")
 
 
 def test_words_about_a_step_need_a_protocol(imani: Speaker) -> None:
