@@ -7,10 +7,14 @@ from sqlmodel import select
 
 from bot.calendar_reading import feed_job
 from bot.services.calendar_feed import Fault, Feed, FeedError, Validators
+from handlers.calendar_feeds import subscribe
 from handlers.district import load_district
+from protocols.cadence.calendar_edits import CalendarEdit
+from protocols.cadence.calendar_files import read_calendar_file
+from storage import calendar
 from storage.database import Store
 from storage.tables import AuditRow, CalendarFeedRow, VisitRow
-from tests.chat import Chat, Speaker
+from tests.chat import ZONE, Chat, Speaker
 from tests.conversations.test_calendar import planned
 from tests.district import email
 
@@ -323,3 +327,18 @@ def test_only_the_administrator_subscribes(chat: Chat, host: Host) -> None:
     imani = chat.person(email("imani.brooks"))
     imani.says(f"calendar {ADDRESS}")
     assert tick(chat, host) == 0
+
+
+def test_an_imported_address_is_read_again_in_an_hour(
+    chat: Chat, store: Store, ana: Speaker, host: Host
+) -> None:
+    read = read_calendar_file("sycamore.example", ics(*YEAR, *DAYS), zone=ZONE)
+    edit = CalendarEdit(read.closures, read.years, read.terms)
+    with store.begin() as tx:
+        source = subscribe(tx, ADDRESS, edit, etag='"v0"', modified="", now=chat.now)
+        calendar.take_calendar(tx, edit, source=source, confirmed=False)
+    assert not is_school_day(store, date(2027, 2, 16))
+    assert tick(chat, host) == 0
+    assert tick(chat, host, hours=1) == 1
+    assert host.asked == [(ADDRESS, Validators('"v0"'))]
+    assert news(ana) == ""
