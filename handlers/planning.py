@@ -16,8 +16,9 @@ from protocols.cadence.moments import say_day, say_time
 from protocols.cadence.protected import ProtectedRule
 from protocols.cadence.targets import Targets
 from protocols.cadence.visits import VISIT_STARTS, Offer, Plan, PlannedVisit, Slot
-from storage import away, people, targets, visits
+from storage import away, likings, people, targets, visits
 from storage.database import Tx
+from storage.likings import Liking
 from storage.people import Person, School
 
 EVERY_HALF = tuple(ProtectedRule(weekday, half, "all", date.min) for weekday in range(5) for half in Half)
@@ -39,6 +40,8 @@ class Network:
     last: dict[int, date]
     planned: tuple[visits.Visit, ...]
     targets: dict[int, Targets]
+    likings: dict[int, Liking]
+    last_half: dict[int, Half]
 
     def name_of(self, school: School) -> str:
         """The school's name in a plan; with its id where two of the network bear the same name."""
@@ -50,12 +53,15 @@ def load_network(tx: Tx, ild: Person, today: date, *, until: date) -> Network:
     """The ILD's schools today, their last visits, and what is planned up to ``until``."""
     schools = tuple(people.schools_on(tx, today, ild_id=ild.id))
     ids = [school.id for school in schools]
+    last = visits.last_held(tx, ids, until=today)
     return Network(
         ild,
         schools,
-        last=visits.last_held(tx, ids, until=today),
+        last=last,
         planned=tuple(visits.planned(tx, today, until, ild_id=ild.id)),
         targets=targets.load(tx, ids),
+        likings=likings.of(tx, [school.principal_id for school in schools if school.principal_id]),
+        last_half=visits.halves_held(tx, last),
     )
 
 
@@ -225,11 +231,16 @@ def _days_on(network: Network, school: School, day: date) -> int:
 def _planner_school(
     network: Network, school: School, taken: Mapping[int, Taken], calendar: SchoolCalendar
 ) -> plans.School:
+    last, liking = network.last.get(school.id), network.likings.get(school.principal_id or 0, Liking())
+    half = network.last_half.get(school.id)
     return plans.School(
         name=network.name_of(school),
         ild=network.ild.name,
         target=school.cadence_days,
-        last=network.last.get(school.id),
+        last=last,
+        last_time=(last.weekday(), half) if last and half else None,
+        prefers=liking.prefers,
+        avoids=liking.avoids,
         busy=taken.get(school.principal_id or 0, frozenset()) | calendar.closed_halves(concerns_of(school)),
     )
 

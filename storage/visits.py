@@ -1,6 +1,6 @@
 """Visits: planned, moved, held, cancelled. Only held visits count; nothing is ever removed."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -203,6 +203,16 @@ def held_on(tx: Tx, school_id: int, day: date) -> int | None:
 def last_held(tx: Tx, school_ids: Collection[int], *, until: date) -> dict[int, date]:
     """School -> the day of its last held visit, however long ago; schools never visited are left out."""
     return insight.last_held(tx, Cut(date.min, until, schools=frozenset(school_ids)))
+
+
+def halves_held(tx: Tx, days: Mapping[int, date]) -> dict[int, Half]:
+    """School -> the half of the day in which the visit of that day was held."""
+    query = select(VisitRow.school_id, VisitRow.day, VisitRow.half).where(
+        VisitRow.status == "held",
+        col(VisitRow.school_id).in_(days),
+        col(VisitRow.day).in_({day.toordinal() for day in days.values()}),
+    )
+    return {school: Half(half) for school, day, half in tx.exec(query) if days[school].toordinal() == day}
 
 
 def move(tx: Tx, visit_id: int, *, version: int, day: date, half: Half, starts: int | None) -> bool:

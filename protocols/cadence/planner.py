@@ -98,13 +98,14 @@ def slots_that_keep(
     count: int = 3,
 ) -> tuple[Offer, ...]:
     """Half-days for a visit that fell out, at most `count`: first those that keep the interval within the target,
-    the earliest first but none under 0.6 of the period while there are others; then the least late.
+    the earliest first but none under 0.6 of the period while there are others, nor one that the principal would rather
+    not have; then the least late.
 
     Only free half-days of the school's ILD from `today` on are offered, so nothing else moves.
     """
     taken = {(visit.day, visit.half, visit.ild) for visit in planned}
     began = interval_began(school, calendar, today)
-    found: list[tuple[tuple[bool, bool, Slot], Offer]] = []
+    found: list[tuple[tuple[bool, bool, bool, Slot], Offer]] = []
     for slot in sorted(set(slots)):
         is_free = (slot.day, slot.half, slot.ild) not in taken and (slot.day, slot.half) not in school.busy
         if slot.ild != school.ild or slot.day < today or not is_free:
@@ -114,8 +115,12 @@ def slots_that_keep(
         interval = calendar.position(slot.day) - began
         over_by = max(0, interval - school.target)
         is_early = interval < EARLIEST_SHARE * school.target
+        is_avoided = over_by == 0 and (slot.day.weekday(), slot.half) in school.avoids
         found.append(
-            ((over_by > 0, is_early, slot), Offer(slot, interval, over_by, _say_offer(interval, school)))
+            (
+                (over_by > 0, is_early, is_avoided, slot),
+                Offer(slot, interval, over_by, _say_offer(interval, school)),
+            )
         )
     found.sort(key=lambda pair: pair[0])
     return tuple(offer for _, offer in found[:count])
