@@ -44,7 +44,7 @@ def test_a_plan_keeps_to_what_a_principal_would_rather_not(chat: Chat, store: St
     imani.says("cancel roosevelt")
     imani.presses("Cancel the visit", by="ild", reason="A clash")
     imani.sees(
-        "The next slot for Roosevelt High is Tue 1 Dec 8:30", "[Hold Tue 1 Dec 8:30] \n[Hold Tue 8 Dec 8:30]"
+        "The next slot for Roosevelt High is Tue 8 Dec 8:30", "[Hold Tue 8 Dec 8:30] \n[Hold Thu 3 Dec 8:30]"
     )
 
 
