@@ -28,7 +28,6 @@ from protocols.cadence.calendar_words import (
     WordsFault,
     read_calendar_words,
 )
-from protocols.cadence.feed_addresses import AddressFault, read_address
 from protocols.cadence.moments import say_day
 from storage import calendar, people
 from storage import calendar_feeds as kept
@@ -314,52 +313,6 @@ def _shown(turn: Turn, action: Action) -> kept.Change:
     return change
 
 
-# ---------------------------------------------------------------- feeds
-
-
-def _subscribe(turn: Turn, match: re.Match[str]) -> Cards:
-    require(turn.person, Right.MANAGE_CALENDAR, object="calendar")
-    try:
-        address = read_address(match["address"])
-    except AddressFault as fault:
-        raise UserError(str(fault)) from None
-    row = kept.add_feed(
-        turn.tx, address=address.url, host=address.host, at=turn.now, person_id=turn.person.id
-    )
-    audit_trail.write(turn, "calendar.subscribed", f"calendar_feed:{row.id}")
-    return [
-        plain(
-            f"I read the calendar at {address.host} in a minute and show you what it says before it counts. "
-            "From then on I look every hour whether it has changed."
-        )
-    ]
-
-
-def press_read(turn: Turn, action: Action, _values: Values) -> Cards:
-    """Look at a feed at the next tick of the clock."""
-    row = _feed(turn, action)
-    row.next_at = turn.now
-    turn.tx.add(row)
-    return [plain(f"I look at {row.host} in a minute. You hear from me if it has changed.")]
-
-
-def press_stop(turn: Turn, action: Action, _values: Values) -> Cards:
-    """A feed is no longer read; what it has said so far stays."""
-    row = _feed(turn, action)
-    row.active = False
-    turn.tx.add(row)
-    audit_trail.write(turn, "calendar.unsubscribed", f"calendar_feed:{row.id}")
-    return [plain(f"I no longer read the calendar at {row.host}. What it has said so far stays in force.")]
-
-
-def _feed(turn: Turn, action: Action) -> CalendarFeedRow:
-    require(turn.person, Right.MANAGE_CALENDAR, object="calendar")
-    row = kept.get_feed(turn.tx, action.number("feed"))
-    if row is None or not row.active:
-        raise StaleError("That calendar is no longer read. Write “calendar” to see what is.")
-    return row
-
-
 _ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 
 
@@ -392,7 +345,7 @@ TOPIC = Topic(
         ),
         Command(
             re.compile(r"calendar\s+(?P<address>(?:https?|webcals?)://\S+)", re.IGNORECASE),
-            _subscribe,
+            calendar_feeds.subscribe_words,
             example="calendar https://district.example/calendar.ics",
             what="Read the district's published calendar, and again every hour.",
             roles=_ADMINISTRATORS,
@@ -402,7 +355,7 @@ TOPIC = Topic(
     actions={
         "calendar.put": press_put,
         "calendar.leave": press_leave,
-        "calendar.read": press_read,
-        "calendar.stop": press_stop,
+        "calendar.read": calendar_feeds.press_read,
+        "calendar.stop": calendar_feeds.press_stop,
     },
 )

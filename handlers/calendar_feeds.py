@@ -7,22 +7,24 @@ yes, like the very first. The same copy is asked about once. A fault is told onc
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
 from handlers import audit_trail
-from handlers.actions import act
+from handlers.actions import Action, act
 from handlers.calendar_effects import Effect, call_off, effect_blocks, foresee, tell_administrators
 from handlers.cards import Block, Button, Buttons, Card, Emphasis, Text, plain
 from handlers.district import District, load_district
-from handlers.errors import StaleError
+from handlers.errors import StaleError, UserError
+from handlers.permissions import Right, require
 from handlers.post import tell_now
-from handlers.turn import Cards, Turn
+from handlers.turn import Cards, Turn, Values
 from protocols.cadence.calendar_edits import CalendarEdit, removed_share, why_to_ask
 from protocols.cadence.calendar_end import find_gap
 from protocols.cadence.calendar_files import CalendarFault, read_calendar_file
-from protocols.cadence.feed_addresses import read_address
+from protocols.cadence.feed_addresses import AddressFault, read_address
 from storage import calendar, record
 from storage import calendar_feeds as kept
 from storage.database import Store, Tx
@@ -286,3 +288,50 @@ def tell_calendar_ends(store: Store, now: datetime) -> int:
         card = plain(gap.sentence(today))
         tell_administrators(tx, district, card, period=f"ends:{object}", now=now)
         return 1
+
+
+# ---------------------------------------------------------------- chat
+
+
+def subscribe_words(turn: Turn, match: re.Match[str]) -> Cards:
+    """ "calendar https://…": the feed is read within a minute, and shown before it counts."""
+    require(turn.person, Right.MANAGE_CALENDAR, object="calendar")
+    try:
+        address = read_address(match["address"])
+    except AddressFault as fault:
+        raise UserError(str(fault)) from None
+    row = kept.add_feed(
+        turn.tx, address=address.url, host=address.host, at=turn.now, person_id=turn.person.id
+    )
+    audit_trail.write(turn, "calendar.subscribed", f"calendar_feed:{row.id}")
+    return [
+        plain(
+            f"I read the calendar at {address.host} in a minute and show you what it says before it counts. "
+            "From then on I look every hour whether it has changed."
+        )
+    ]
+
+
+def press_read(turn: Turn, action: Action, _values: Values) -> Cards:
+    """Look at a feed at the next tick of the clock."""
+    row = _feed(turn, action)
+    row.next_at = turn.now
+    turn.tx.add(row)
+    return [plain(f"I look at {row.host} in a minute. You hear from me if it has changed.")]
+
+
+def press_stop(turn: Turn, action: Action, _values: Values) -> Cards:
+    """A feed is no longer read; what it has said so far stays."""
+    row = _feed(turn, action)
+    row.active = False
+    turn.tx.add(row)
+    audit_trail.write(turn, "calendar.unsubscribed", f"calendar_feed:{row.id}")
+    return [plain(f"I no longer read the calendar at {row.host}. What it has said so far stays in force.")]
+
+
+def _feed(turn: Turn, action: Action) -> CalendarFeedRow:
+    require(turn.person, Right.MANAGE_CALENDAR, object="calendar")
+    row = kept.get_feed(turn.tx, action.number("feed"))
+    if row is None or not row.active:
+        raise StaleError("That calendar is no longer read. Write “calendar” to see what is.")
+    return row
