@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from handlers.district import District
 from protocols.cadence.busy import VISIT_MINUTES, BusyStretch, in_zone, taken_halves
 from protocols.cadence.calendar import Half
-from storage import busy
+from storage import busy, courtesy
 from storage.database import Tx
 from storage.people import Person
 
@@ -38,8 +38,9 @@ def halves_taken(
     *,
     zones: Mapping[int, ZoneInfo] = MappingProxyType({}),
 ) -> dict[int, Taken]:
-    """Person -> the half-days in which they cannot be visited; who has connected no calendar is left out.
+    """Person -> the half-days in which they cannot be visited, by their calendar or because they said to be away.
 
+    Who has connected no calendar and is not away is left out.
     ``zones`` are the clocks by which the visits to some people are told, where their school's is not the district's.
     """
     found: dict[int, Taken] = {}
@@ -47,6 +48,10 @@ def halves_taken(
         ids = [one for one in person_ids if zones.get(one, district.zone) == zone]
         for person_id, stretches in busy_of(tx, district, ids, start, end, zone=zone).items():
             found[person_id] = taken_halves(stretches)
+    for person_id, away in courtesy.away_between(tx, person_ids, start, end).items():
+        first, last = max(away.starts, start).toordinal(), min(away.ends, end).toordinal()
+        gone = {(date.fromordinal(day), half) for day in range(first, last + 1) for half in Half}
+        found[person_id] = found.get(person_id, frozenset()) | gone
     return found
 
 

@@ -320,3 +320,13 @@ def test_a_lapsed_part_is_not_merged(chat: Chat, store: Store, imani: Speaker) -
     tell(chat, imani, "Memo.", kind="memo")
     chat.move_to("2026-12-07 07:00")
     assert new_words(imani) == ["Memo."]
+
+
+def test_no_visit_is_proposed_for_somebodys_days_away(chat: Chat, imani: Speaker) -> None:
+    mei = chat.person(email("mei.tanaka"))
+    imani.says("plan")
+    imani.sees("Thu 3 Dec 8:30, Roosevelt High")
+    mei.says("away until 4 Dec")
+    imani.says("plan")
+    imani.sees("Tue 8 Dec 8:30, Roosevelt High")
+    imani.does_not_see("Thu 3 Dec 8:30, Roosevelt High")
