@@ -52,13 +52,15 @@ KINDS: dict[str, MessageKind] = {
     "unit-request": MessageKind(_Q, "an office's question about a school"),
     "override-answer": MessageKind(_Q, "an answer about protected time"),
     "handover": MessageKind(_Q, "the handover of a school"),
-    # a meeting has its hour: what a full week held back would be read after it
+    # what has its day or hour: if a full week held it back, it would be read after it
     "meeting": MessageKind(_Q, "a meeting"),
     "override-notice": MessageKind(_Q, "protected time that was taken"),
+    "visit": MessageKind(_Q, "a visit planned, moved or cancelled", replaces=True),
+    "repair": MessageKind(_Q, "visits that must find another day"),
+    "visit_away": MessageKind(_Q, "a visit planned for somebody's days away"),
+    "memo": MessageKind(_Q, "a memo to triage"),
+    "preview": MessageKind(_Q, "Monday's digest, as a preview"),
     # what a colleague did
-    "visit": MessageKind(_N, "a visit planned, moved or cancelled", replaces=True),
-    "repair": MessageKind(_N, "visits that must find another day"),
-    "visit_away": MessageKind(_N, "a visit planned for somebody's days away"),
     "rhythm": MessageKind(_N, "a school's rhythm that changed"),
     "rhythm_handover": MessageKind(_N, "the rhythms of a school that changes hands"),
     "year_check": MessageKind(_N, "whether the year's rhythms can be kept"),
@@ -67,8 +69,6 @@ KINDS: dict[str, MessageKind] = {
     "handover_pack": MessageKind(_N, "what goes along with a school"),
     "promise": MessageKind(_N, "what came of a promise", Topic.PROMISES),
     "run_next_step": MessageKind(_N, "a next step that changed"),
-    "memo": MessageKind(_N, "a memo to triage"),
-    "preview": MessageKind(_N, "Monday's digest, as a preview"),
     "digest_missed": MessageKind(_N, "digests that did not go out"),
     "master.refused": MessageKind(_N, "a protocol that cannot be read"),
     "witness_told": MessageKind(_N, "whether a visit helped"),

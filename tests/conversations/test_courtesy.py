@@ -238,20 +238,28 @@ def test_a_full_week_waits_for_monday_and_comes_as_one(chat: Chat, store: Store,
     ana.says("message budget 3")
     ana.sees("nobody gets more than 3 messages a week")
     for number in range(5):
-        tell(chat, imani, f"Memo {number}.", kind="memo")
-    assert new_words(imani) == ["Memo 0.", "Memo 1.", "Memo 2."]
+        tell(chat, imani, f"Promise {number}.", kind="promise")
+    assert new_words(imani) == ["Promise 0.", "Promise 1.", "Promise 2."]
     tell(chat, imani, "Mei asks about the bus.", kind="item_question")
     (question,) = new_words(imani)  # a colleague's question passes and takes along what waited
     assert "Mei asks about the bus." in question
-    assert "Memo 3." in question
-    assert "Memo 4." in question
-    tell(chat, imani, "Memo 5.", kind="memo")
+    assert "Promise 3." in question
+    assert "Promise 4." in question
+    tell(chat, imani, "Promise 5.", kind="promise")
     tell(chat, imani, "The visit of 13:00 is off.", kind="visit_today")
     assert new_words(imani) == ["The visit of 13:00 is off."]
     imani.says("my messages")
-    imani.sees("5 of at most 3", "Waiting", "the week is full", "a memo to triage, 3 times")
+    imani.sees("5 of at most 3", "Waiting", "the week is full", "what came of a promise, 3 times")
     chat.move_to("2026-12-07 06:30")
-    assert new_words(imani) == ["Memo 5."]
+    assert new_words(imani) == ["Promise 5."]
+
+
+def test_what_has_its_day_is_not_held_back_by_a_full_week(chat: Chat, imani: Speaker) -> None:
+    chat.person(email("ana.whitefeather")).says("message budget 1")
+    tell(chat, imani, "Promise 0.", kind="promise")
+    tell(chat, imani, "A memo came.", kind="memo")
+    tell(chat, imani, "Your visit of Friday moves.", kind="visit")
+    assert new_words(imani) == ["Promise 0.", "A memo came.", "Your visit of Friday moves."]
 
 
 def test_only_the_administrator_sets_the_budget(chat: Chat, store: Store, imani: Speaker) -> None:
