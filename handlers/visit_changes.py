@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 from handlers import audit_trail, planning
 from handlers.actions import Action, ActionError, act
 from handlers.busy_times import say_taken, say_whose
-from handlers.cards import Button, Buttons, Card, Text
+from handlers.cards import Button, Buttons, Card, Emphasis, Text, plain
 from handlers.errors import StaleError, UserError
 from handlers.permissions import Right, Subject, require
 from handlers.planning import Network
 from handlers.post import tell_when_open
-from handlers.turn import Cards, Turn
+from handlers.turn import Cards, Turn, Values
 from protocols.cadence.calendar import Closure, ClosureKind, Half
 from protocols.cadence.day_minutes import minutes_into_day, time_of_day
 from protocols.cadence.moments import Moment, say_day, say_time
@@ -50,6 +50,7 @@ def hold(
         starts=minutes_into_day(start),
         minutes=60,
         at=turn.now,
+        put_by=turn.person.id,
     )
     if stands_in_for is not None:
         visits.make_good(turn.tx, stands_in_for, visit_id)
@@ -74,7 +75,15 @@ def move(turn: Turn, visit: Visit, day: date, half: Half, start: time) -> Cards:
     require_slot(turn, school, day, start)
     _check_free(turn, network, school, day, half, apart_from=visit.id)
     minutes = minutes_into_day(start)
-    if not visits.move(turn.tx, visit.id, version=visit.version, day=day, half=half, starts=minutes):
+    if not visits.move(
+        turn.tx,
+        visit.id,
+        version=visit.version,
+        day=day,
+        half=half,
+        starts=minutes,
+        put_by=turn.person.id,
+    ):
         raise StaleError(f"That visit was changed a moment ago. {say_standing(turn, visit.id)}")
     audit(turn, "visit.moved", visit.id, day=iso(day))
     when, before = say_slot(day, start, turn.today), say_visit(visit, turn.today)
@@ -157,6 +166,33 @@ def visit_buttons(turn: Turn, visit_id: int, version: int) -> tuple[Button, ...]
         Button("Move", act("visit.move_form", visit=visit_id, v=version)),
         Button("Cancel", act("visit.cancel_form", visit=visit_id, v=version)),
     )
+
+
+def answer_buttons(turn: Turn, visit: Visit) -> tuple[Button, ...]:
+    """What the side can say to which the visit was put."""
+    return (
+        Button("That suits me", act("visit.agree", visit=visit.id, v=visit.version), Emphasis.PRIMARY),
+        Button("Another time", act("visit.move_form", visit=visit.id, v=visit.version)),
+        Button("Cancel", act("visit.cancel_form", visit=visit.id, v=visit.version)),
+    )
+
+
+def press_agree(turn: Turn, action: Action, _values: Values) -> Cards:
+    """The other side says that it suits them; nobody is told, for it is seen wherever the visit is."""
+    visit = load(turn, action)
+    if visit.put_by == turn.person.id:
+        raise UserError("You put this one to the other side, so it is theirs to say that it suits them.")
+    if not visits.agree(turn.tx, visit.id, version=visit.version, at=turn.now):
+        raise StaleError(f"That visit was changed a moment ago. {say_standing(turn, visit.id)}")
+    audit(turn, "visit.agreed", visit.id)
+    return [plain(f"Good: {visit.school}, {say_visit(visit, turn.today)}.")]
+
+
+def say_agreed(turn: Turn, visit: Visit) -> str:
+    """ ", agreed" or ", not answered yet", for whoever put it to the other side; else nothing."""
+    if visit.put_by != turn.person.id:
+        return ""
+    return ", agreed" if visit.is_agreed else ", not answered yet"
 
 
 def require_slot(turn: Turn, school: School, day: date, start: time) -> None:
@@ -259,7 +295,7 @@ def tell_other(
     names = []
     for person in people.get_people(turn.tx, {i for i in others if i is not None}, on=turn.today).values():
         visit = visits.get(turn.tx, visit_id)
-        buttons = visit_buttons(turn, visit_id, visit.version) if visit and visit.status == "planned" else ()
+        buttons = answer_buttons(turn, visit) if visit and visit.status == "planned" else ()
         blocks = (Text(sentence), Buttons(buttons)) if buttons else (Text(sentence),)
         tell_when_open(
             turn.tx,

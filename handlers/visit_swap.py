@@ -38,7 +38,15 @@ def swap_words(turn: Turn, match: re.Match[str]) -> Cards | None:
         require_slot(turn, school, place.day, start_of(place))
     for visit, place in ((first, second), (second, first)):
         start = minutes_into_day(start_of(place))
-        visits.move(turn.tx, visit.id, version=visit.version, day=place.day, half=place.half, starts=start)
+        visits.move(
+            turn.tx,
+            visit.id,
+            version=visit.version,
+            day=place.day,
+            half=place.half,
+            starts=start,
+            put_by=turn.person.id,
+        )
         audit(turn, "visit.moved", visit.id, day=iso(place.day))
     return [_said(turn, ((one, first, second), (other, second, first)))]
 

@@ -16,8 +16,15 @@ from handlers.planning import Network
 from handlers.promise_outcomes import promise_buttons
 from handlers.thread_state import open_promises
 from handlers.turn import Cards, Turn, Values
+from handlers.visit_changes import (
+    answer_buttons,
+    offer_buttons,
+    say_agreed,
+    say_visit,
+    school_of,
+    visit_buttons,
+)
 from handlers.visit_changes import load as load_visit
-from handlers.visit_changes import offer_buttons, say_visit, school_of, visit_buttons
 from protocols.cadence.intervals import Standing
 from protocols.cadence.moments import say_day
 from protocols.cadence.protected import half_at, protected_halves
@@ -139,7 +146,7 @@ def _planned_item(turn: Turn, visit: Visit, promised: Sequence[PromiseRow]) -> I
         Button("Open", act("visit.open", visit=visit.id, v=visit.version), Emphasis.PRIMARY),
         *visit_buttons(turn, visit.id, visit.version),
     )
-    when = f"{say_visit(visit, turn.today)}, {say_kind(visit.kind)}"
+    when = f"{say_visit(visit, turn.today)}, {say_kind(visit.kind)}{say_agreed(turn, visit)}"
     return Item(when, lead=visit.school, detail=detail, buttons=buttons)
 
 
@@ -172,9 +179,12 @@ def _school_week(turn: Turn, school: School) -> Card:
     blocks: list[Block] = []
     if planned:
         visit = planned[0]
-        when = f"{say_visit(visit, turn.today)}, {say_kind(visit.kind)}, with {visit.ild}."
+        when = f"{say_visit(visit, turn.today)}, {say_kind(visit.kind)}, with {visit.ild}{say_agreed(turn, visit)}."
         blocks.append(Text(when, lead="Next visit:"))
-        blocks.append(Buttons(visit_buttons(turn, visit.id, visit.version)))
+        is_asked = visit.put_by not in (None, turn.person.id) and not visit.is_agreed
+        blocks.append(
+            Buttons(answer_buttons(turn, visit) if is_asked else visit_buttons(turn, visit.id, visit.version))
+        )
     else:
         blocks.append(Text("No visit is planned. You can ask for one: plan Thu 8:30."))
     blocks.extend(_promises_block(turn, open_promises(turn, [school])))

@@ -275,9 +275,9 @@ def press_settle(turn: Turn, action: Action, values: Values) -> Cards:
     words = read_words(turn, values.get("why", ""), school, ask=ask) if school else values.get("why", "")
     is_held = action.number("held") == 1
     if is_held and visit.status == "cancelled":
-        visits.held_after_all(turn.tx, visit.id)
+        witnesses.held_after_all(turn.tx, visit.id)
     elif not is_held and visit.status == "held":
-        visits.not_held_after_all(turn.tx, visit.id, reason=words)
+        witnesses.not_held_after_all(turn.tx, visit.id, reason=words)
     _say(turn, visit, Witness.ILD, took_place=is_held, words=words)
     verdict = "took place" if is_held else "did not take place"
     text = f"{turn.person.name} on the visit to {visit.school} of {say_visit(visit, turn.today)}: it {verdict}. {words}"

@@ -33,6 +33,8 @@ class Visit:
     version: int
     because: str = ""
     created_at: datetime | None = None
+    put_by: int | None = None
+    is_agreed: bool = False
 
 
 def plan(
@@ -47,8 +49,12 @@ def plan(
     minutes: int | None = None,
     kind: str = "walkthrough",
     because: str = "",
+    put_by: int | None = None,
 ) -> int:
-    """Put a visit into the plan; its id. Whether the slot is free is the caller's question."""
+    """Put a visit into the plan; its id. Whether the slot is free is the caller's question.
+
+    ``put_by`` is who puts it to the other side, which may say that it suits them.
+    """
     return add_row(
         tx,
         VisitRow(
@@ -60,6 +66,7 @@ def plan(
             minutes=minutes,
             kind=kind,
             because=because,
+            put_by=put_by,
             created_at=at,
         ),
     )
@@ -215,9 +222,37 @@ def halves_held(tx: Tx, days: Mapping[int, date]) -> dict[int, Half]:
     return {school: Half(half) for school, day, half in tx.exec(query) if days[school].toordinal() == day}
 
 
-def move(tx: Tx, visit_id: int, *, version: int, day: date, half: Half, starts: int | None) -> bool:
-    """Give a planned visit another time. False where it has changed since ``version``, and nothing is done."""
-    return _change(tx, visit_id, version, day=day.toordinal(), half=half, starts=starts)
+def move(
+    tx: Tx,
+    visit_id: int,
+    *,
+    version: int,
+    day: date,
+    half: Half,
+    starts: int | None,
+    put_by: int | None = None,
+) -> bool:
+    """Give a planned visit another time, which nobody has agreed to yet.
+
+    False where it has changed since ``version``, and nothing is done.
+    """
+    place = {"day": day.toordinal(), "half": half, "starts": starts}
+    return _change(tx, visit_id, version, **place, put_by=put_by, agreed_at=None)
+
+
+def agree(tx: Tx, visit_id: int, *, version: int, at: datetime) -> bool:
+    """The other side says that it suits them. False where it has changed since ``version``.
+
+    The version stays: nothing has changed that would make a button to move or cancel it an old one.
+    """
+    return change_if(
+        tx,
+        VisitRow,
+        col(VisitRow.id) == visit_id,
+        col(VisitRow.version) == version,
+        col(VisitRow.status) == "planned",
+        agreed_at=at,
+    )
 
 
 def cancel(
@@ -288,31 +323,6 @@ def uncount(tx: Tx, visit_id: int, *, version: int, was_planned: bool, minutes: 
     )
 
 
-def not_held_after_all(tx: Tx, visit_id: int, *, reason: str) -> None:
-    """The ILD agrees that a visit did not take place: it is cancelled, with her sentence as the reason."""
-    held = (col(VisitRow.id) == visit_id, col(VisitRow.status) == "held")
-    tx.execute(
-        update(VisitRow)
-        .where(*held)
-        .values(
-            status="cancelled",
-            cancelled_by="other",
-            cancel_reason=reason,
-            version=VisitRow.version + 1,
-        )
-    )
-
-
-def held_after_all(tx: Tx, visit_id: int) -> None:
-    """The ILD agrees that a cancelled visit did take place."""
-    cancelled = (col(VisitRow.id) == visit_id, col(VisitRow.status) == "cancelled")
-    tx.execute(
-        update(VisitRow)
-        .where(*cancelled)
-        .values(status="held", cancelled_by=None, cancel_reason=None, version=VisitRow.version + 1)
-    )
-
-
 def find(tx: Tx, *conditions: ColumnElement[bool]) -> list[Visit]:
     """Visits by conditions on their columns, in order of time."""
     return _load(tx, conditions)
@@ -364,6 +374,8 @@ def _load(tx: Tx, conditions: Iterable[object]) -> list[Visit]:
             version=row.version,
             because=row.because,
             created_at=row.created_at,
+            put_by=row.put_by,
+            is_agreed=row.agreed_at is not None,
         )
         for row, school, given, family in tx.exec(query)
     ]

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import date, datetime
 
+from sqlalchemy import update
 from sqlmodel import col, select
 
 from protocols.cadence.witnesses import Witness, Word, best
@@ -79,3 +80,28 @@ def perhaps_to_settle(tx: Tx, ild_id: int, start: date, end: date) -> list[Visit
         tx, days, mine, col(VisitRow.status).in_(("held", "cancelled")), col(VisitRow.id).in_(said)
     )
     return sorted(planned + witnessed, key=lambda visit: (visit.day, visit.id))
+
+
+def not_held_after_all(tx: Tx, visit_id: int, *, reason: str) -> None:
+    """The ILD agrees that a visit did not take place: it is cancelled, with her sentence as the reason."""
+    held = (col(VisitRow.id) == visit_id, col(VisitRow.status) == "held")
+    tx.execute(
+        update(VisitRow)
+        .where(*held)
+        .values(
+            status="cancelled",
+            cancelled_by="other",
+            cancel_reason=reason,
+            version=VisitRow.version + 1,
+        )
+    )
+
+
+def held_after_all(tx: Tx, visit_id: int) -> None:
+    """The ILD agrees that a cancelled visit did take place."""
+    cancelled = (col(VisitRow.id) == visit_id, col(VisitRow.status) == "cancelled")
+    tx.execute(
+        update(VisitRow)
+        .where(*cancelled)
+        .values(status="held", cancelled_by=None, cancel_reason=None, version=VisitRow.version + 1)
+    )

@@ -38,6 +38,8 @@ class VisitRow(SQLModel, table=True):
     confirmed_by: str | None = None  # the best witness beside the log: principal | calendar | imported
     useful: int | None = None  # the principal's own rating, 1 to 4
     led_to_next_step: bool = False
+    put_by: int | None = Field(default=None, foreign_key="person.id")  # who planned or moved it last
+    agreed_at: datetime | None = None  # the other side said that it suits them
     version: int = 1
     created_at: datetime
 

@@ -813,6 +813,8 @@ def upgrade() -> None:
         sa.Column("confirmed_by", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("useful", sa.Integer(), nullable=True),
         sa.Column("led_to_next_step", sa.Boolean(), nullable=False),
+        sa.Column("put_by", sa.Integer(), nullable=True),
+        sa.Column("agreed_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -826,6 +828,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["made_good_by"],
             ["visit.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["put_by"],
+            ["person.id"],
         ),
         sa.ForeignKeyConstraint(
             ["school_id"],
