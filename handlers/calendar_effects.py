@@ -13,12 +13,12 @@ from handlers.cards import Block, Card, Item, Items, Text
 from handlers.district import District
 from handlers.post import tell_when_open
 from handlers.turn import Turn
-from handlers.visit_changes import offer_buttons, say_visit, start_of
+from handlers.visit_changes import say_visit, start_of
+from handlers.visit_repair import tell_ild
 from protocols.cadence.calendar import VISIT_MINUTES, SchoolCalendar
 from protocols.cadence.calendar_edits import Difference, compare
 from protocols.cadence.intervals import standing
 from protocols.cadence.moments import say_day
-from protocols.cadence.visits import Offer
 from storage import calendar, people, record, visits
 from storage.database import Tx
 from storage.people import Person, School
@@ -183,50 +183,50 @@ def call_off(
             off.append(visit)
     today = now.astimezone(district.zone).date()
     schools = {school.id: school for school in people.schools_on(tx, today)}
-    concerned: dict[int, list[Visit]] = {}
+    by_ild: dict[int, list[Visit]] = {}
+    by_principal: dict[int, list[Visit]] = {}
     for visit in off:
         school = schools[visit.school_id]
-        for person_id in {school.ild_id, school.principal_id} - {None}:
-            assert person_id is not None
-            concerned.setdefault(person_id, []).append(visit)
-    for person in people.get_people(tx, concerned, on=today).values():
+        for concerned, person_id in ((by_ild, school.ild_id), (by_principal, school.principal_id)):
+            if person_id is not None:
+                concerned.setdefault(person_id, []).append(visit)
+    for person in people.get_people(tx, {*by_ild, *by_principal}, on=today).values():
         turn = Turn(tx=tx, person=person, now=now, district=changed, key=f"calendar:{key}")
-        _tell(turn, concerned[person.id], schools, why, key)
-    return len(concerned)
+        if own := by_ild.get(person.id):
+            is_today, lifetime = _haste(own, today)
+            kind = "visit_today" if is_today else "repair"
+            tell_ild(turn, person, own, f"{why}.", kind=kind, lifetime=lifetime)
+        if hosted := by_principal.get(person.id):
+            _tell_principal(turn, hosted, why, key)
+    return len(by_ild.keys() | by_principal.keys())
 
 
-def _tell(turn: Turn, off: list[Visit], schools: dict[int, School], why: str, key: str) -> None:
-    """One message a person: at once where a visit of today is among them, for those were on their way."""
-    items = []
-    offered: list[Offer] = []
-    for visit in off:
-        school = schools[visit.school_id]
-        when = f"{say_visit(visit, turn.today)} is off."
-        if school.ild_id == turn.person.id:
-            offers = planning.offers_for(
-                turn.tx,
-                turn.district,
-                planning.load_network(turn.tx, turn.person, turn.today, until=turn.today + LOOK_AHEAD),
-                school,
-                turn.today,
-                count=2,
-                offered=offered,
-            )
-            offered.extend(offers)
-            items.append(Item(when, lead=school.name, buttons=offer_buttons(turn, school, offers, visit)))
-        else:
-            items.append(Item(when, lead=school.name, detail=f"{visit.ild} sees the next free half-days."))
-    card = Card("", (Text(f"{why}."), Items(tuple(items))))
-    is_today = any(visit.day == turn.today for visit in off)
+def _haste(off: Collection[Visit], today: date) -> tuple[bool, timedelta | None]:
+    """Whether it is said at once, for somebody may be on the way, and how long it is worth saying."""
+    is_today = any(visit.day == today for visit in off)
+    return is_today, TODAY_ONLY if is_today else None
+
+
+def _tell_principal(turn: Turn, off: Collection[Visit], why: str, key: str) -> None:
+    """One message a principal, with a sentence for each visit."""
+    items = tuple(
+        Item(
+            f"{say_visit(visit, turn.today)} is off.",
+            lead=visit.school,
+            detail=f"{visit.ild} sees the next free half-days.",
+        )
+        for visit in off
+    )
+    is_today, lifetime = _haste(off, turn.today)
     tell_when_open(
         turn.tx,
         turn.district,
         turn.person,
-        card,
+        Card("", (Text(f"{why}."), Items(items))),
         kind="visit_today" if is_today else "calendar",
         period=f"calendar:{key}",
         now=turn.now,
-        lifetime=TODAY_ONLY if is_today else None,
+        lifetime=lifetime,
     )
 
 

@@ -71,7 +71,7 @@ def away_words(turn: Turn, match: re.Match[str]) -> Cards | None:
         for ild_id in sorted({visit.ild_id for visit in hosted}):
             ild = people.get_person(turn.tx, ild_id, on=turn.today)
             out = [visit for visit in hosted if visit.ild_id == ild_id]
-            _tell_ild(turn, ild, out, f"{turn.person.name} is {word.lower()} {days}.")
+            tell_ild(turn, ild, out, f"{turn.person.name} is {word.lower()} {days}.")
         named = ", ".join(f"{visit.school} {say_visit(visit, turn.today)}" for visit in hosted)
         return [plain(f"{named}: off. {hosted[0].ild} gets a proposal for another time.", lead=lead)]
     return [plain("No visit falls out, and none will be planned then.", lead=lead)]
@@ -140,7 +140,7 @@ def _repair_closed(tx: Tx, district: District, ild_id: int, shut: Sequence[Visit
         title = closure.title if closure else "No school"
         _cancel(turn, visit, by="weather" if is_snow else "other", reason=title)
     titles = {one.title for visit in shut if (one := district.calendar.closure_on(visit.day))}
-    _tell_ild(turn, ild, shut, f"No school: {', '.join(sorted(titles)) or 'the calendar has changed'}.")
+    tell_ild(turn, ild, shut, f"No school: {', '.join(sorted(titles)) or 'the calendar has changed'}.")
 
 
 # ---------------------------------------------------------------- the proposal
@@ -196,12 +196,25 @@ def _answer(turn: Turn, ild: Person, out: Sequence[Visit], lead: str) -> Cards:
     return [_card(turn, ild, out, lead)]
 
 
-def _tell_ild(turn: Turn, ild: Person, out: Sequence[Visit], lead: str) -> None:
-    """One message for all that fell out at once."""
+def tell_ild(
+    turn: Turn,
+    ild: Person,
+    out: Sequence[Visit],
+    lead: str,
+    *,
+    kind: str = "repair",
+    lifetime: timedelta | None = None,
+) -> None:
+    """One message for all that fell out at once: one plan, so that no half-day is offered twice.
+
+    ``kind`` and ``lifetime``: a visit of the same day is said at once, and is worth nothing a day later.
+    """
     period = ".".join(str(visit.id) for visit in out)
     local = Turn(tx=turn.tx, person=ild, now=turn.now, district=turn.district, key=turn.key)
     card = _card(local, ild, out, lead)
-    tell_when_open(turn.tx, turn.district, ild, card, kind="repair", period=period, now=turn.now)
+    tell_when_open(
+        turn.tx, turn.district, ild, card, kind=kind, period=period, now=turn.now, lifetime=lifetime
+    )
 
 
 def _fallen_out(turn: Turn, action: Action) -> list[Visit]:
@@ -223,7 +236,9 @@ def _fallen_out(turn: Turn, action: Action) -> list[Visit]:
 def press_hold(turn: Turn, action: Action, _values: Values) -> Cards:
     """Hold all that was proposed; where the plan has changed since, the new proposal instead."""
     out = _fallen_out(turn, action)
-    ild = people.get_person(turn.tx, out[0].ild_id, on=turn.today)
+    carried = people.school_on(turn.tx, out[0].school_id, turn.today)
+    ild_id = carried.ild_id if carried is not None and carried.ild_id is not None else out[0].ild_id
+    ild = people.get_person(turn.tx, ild_id, on=turn.today)
     found = planning.repair_for(turn.tx, turn.district, _network(turn, ild), out, today=turn.today)
     if _mark(found) != action.args.get("of"):
         return [_card(turn, ild, out, CHANGED)]

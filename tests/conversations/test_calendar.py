@@ -1,5 +1,6 @@
 """The school calendar in chat: a snow day this morning, half-days, testing, school after all, the next year."""
 
+import re
 from datetime import date
 
 import pytest
@@ -7,6 +8,7 @@ from sqlmodel import select
 
 from handlers.calendar_feeds import tell_calendar_ends
 from handlers.district import load_district
+from handlers.visit_repair import repair_closed_days
 from protocols.cadence.calendar import Half
 from storage import visits
 from storage.database import Store
@@ -63,12 +65,36 @@ def test_a_snow_day_this_morning_is_one_press(chat: Chat, store: Store, ana: Spe
     ana.sees("In force: Snow day, Tue 1 Dec", "1 visit off", "2 people know", "reopen today")
     assert not is_school_day(store, date(2026, 12, 1))
     assert status_of(store, visit) == ("cancelled", "weather")
-    imani.sees("Snow day, Tue 1 Dec", "Tue 1 Dec 8:30 is off", "[Hold ")
+    imani.sees(
+        "Snow day, Tue 1 Dec", "Lincoln Middle, Tue 1 Dec 8:30, falls out", "Instead: ", "[Hold these]"
+    )
     grace.sees("Snow day", "is off", "Imani Brooks sees the next free half-days")
-    imani.presses("Hold ")
+    imani.presses("Hold these")
     imani.sees("Held: Lincoln Middle")
     with store.read() as tx:
         assert tx.get_one(VisitRow, visit).made_good_by is not None
+
+
+def test_a_closure_is_one_plan_for_the_ild_and_a_sentence_for_each_principal(
+    chat: Chat, store: Store, ana: Speaker
+) -> None:
+    planned(store, "Lincoln Middle", date(2026, 12, 3))
+    planned(store, "Roosevelt High", date(2026, 12, 4))
+    imani, grace = chat.person(email("imani.brooks")), chat.person(email("grace.lindqvist"))
+    ana.says("closed 3 to 4 December because of the flood")
+    ana.presses("Put in force")
+    ana.sees("2 visits off", "3 people know")
+    chat.move_to("2026-12-02 13:00")
+    imani.sees("the flood", "2 visits fall out", "Lincoln Middle, Thu 3 Dec", "Roosevelt High, Fri 4 Dec")
+    instead = re.findall(r"Instead: (\w+ \d+ \w+ [\d:]+)", imani.last_words())
+    assert len(set(instead)) == 2
+    grace.sees("the flood", "Thu 3 Dec 8:30 is off", "Imani Brooks sees the next free half-days")
+    grace.does_not_see("Roosevelt High")
+    assert repair_closed_days(store, chat.now) == 0
+    imani.presses("Hold these")
+    imani.sees("Held: Lincoln Middle", "Roosevelt High")
+    imani.presses("Hold these")
+    imani.sees("settled already")
 
 
 def test_nothing_is_changed_before_the_press_or_when_it_is_left(
