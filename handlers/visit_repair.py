@@ -24,7 +24,7 @@ from protocols.cadence.calendar import ClosureKind
 from protocols.cadence.moments import MomentFault, read_moment, say_day
 from protocols.cadence.repair import Replacement
 from protocols.cadence.visits import VISIT_STARTS
-from storage import away, people, record, visits
+from storage import away, people, record, runs, visits
 from storage.database import Store, Tx
 from storage.people import Person, Role
 from storage.visits import Visit
@@ -124,6 +124,8 @@ def repair_closed_days(store: Store, now: datetime) -> int:
             for v in visits.planned(tx, today, today + LOOK_AHEAD)
             if not district.calendar.is_school_day(v.day)
         ]
+        begun = runs.begun_visits(tx, [visit.id for visit in shut])
+        shut = [visit for visit in shut if visit.id not in begun]
     for ild_id in sorted({visit.ild_id for visit in shut}):
         with store.begin() as tx:
             _repair_closed(tx, district, ild_id, [visit for visit in shut if visit.ild_id == ild_id], now)

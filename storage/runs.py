@@ -4,7 +4,7 @@ The events are the run; ``run.state`` and ``run.version`` only repeat what they 
 unique (run, seq) lets one of two simultaneous writers win; the other gets ``RunMovedOnError`` and decides again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -259,6 +259,12 @@ def unseat(tx: Tx, run_id: int, seat: SeatKey, *, at: datetime) -> None:
 def place(tx: Tx, run_id: int, *, cycle_id: int | None, apart: str) -> None:
     """The cycle of inquiry that a run belongs to, or why it belongs to none."""
     tx.execute(update(RunRow).where(col(RunRow.id) == run_id).values(cycle_id=cycle_id, apart=apart))
+
+
+def begun_visits(tx: Tx, visit_ids: Collection[int]) -> set[int]:
+    """Those of these visits that a run has begun on: they take place, whatever the calendar says."""
+    query = select(RunRow.visit_id).where(col(RunRow.visit_id).in_(visit_ids))
+    return {visit_id for visit_id in tx.exec(query) if visit_id is not None}
 
 
 def link_visit(tx: Tx, run_id: int, visit_id: int) -> None:

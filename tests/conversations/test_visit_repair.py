@@ -167,3 +167,14 @@ def test_what_cannot_be_read_changes_nothing(
     imani.says(words)
     imani.sees(answer)
     assert "cancelled" not in standing(store)
+
+
+def test_a_walkthrough_that_has_begun_on_a_day_without_school_takes_place(chat: Chat, store: Store) -> None:
+    chat.move_to("2026-12-05 10:00")  # a Saturday: an open day, say
+    imani = chat.person(email("imani.brooks"))
+    imani.says("walkthrough lincoln middle")
+    assert repair_closed_days(store, chat.now) == 0
+    with store.read() as tx:
+        assert [
+            row.status for row in tx.exec(select(VisitRow)) if row.day == date(2026, 12, 5).toordinal()
+        ] == ["planned"]
