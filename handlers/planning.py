@@ -11,7 +11,7 @@ from handlers.district import District, audience_of
 from protocols.cadence import planner, repair
 from protocols.cadence import visits as plans
 from protocols.cadence.calendar import Half, SchoolCalendar, days_of
-from protocols.cadence.intervals import Standing, standing
+from protocols.cadence.intervals import Standing, clock_start, standing
 from protocols.cadence.moments import say_day, say_time
 from protocols.cadence.protected import ProtectedRule
 from protocols.cadence.targets import Targets
@@ -96,7 +96,7 @@ def offers_for(
     start, end = today + timedelta(days=1), today + OFFER_AHEAD
     taken = _unable(tx, district, [network], start, end)
     return planner.slots_that_keep(
-        _planner_school(network, school, taken, district.calendar),
+        _planner_school(network, school, taken, district.calendar, today),
         _slots(tx, district, network.ild, start, end, taken),
         district.calendar,
         today=today,
@@ -121,10 +121,7 @@ def plan_visits(
         slots = [one for each in networks for one in _slots(tx, district, each.ild, start, ahead, heeded)]
         return planner.plan(
             [
-                replace(
-                    _planner_school(network, school, heeded, district.calendar),
-                    target=_days_on(network, school, start),
-                )
+                _planner_school(network, school, heeded, district.calendar, start)
                 for network in networks
                 for school in network.schools
             ],
@@ -182,7 +179,7 @@ def repair_for(
     slots = _slots(tx, district, network.ild, start, end, taken)
     return repair.repair(
         _fixed(replace(network, planned=tuple(lost))),
-        [_planner_school(network, school, taken, district.calendar) for school in network.schools],
+        [_planner_school(network, school, taken, district.calendar, start) for school in network.schools],
         [slot for slot in slots if (slot.day, slot.half) not in gone],
         district.calendar,
         start=start,
@@ -206,7 +203,7 @@ def left_out(
     if not any(taken.values()):
         return []
     wanted = planner.slots_that_keep(
-        _planner_school(network, school, gone, district.calendar),
+        _planner_school(network, school, gone, district.calendar, today),
         _slots(tx, district, network.ild, start, end, gone),
         district.calendar,
         today=today,
@@ -229,14 +226,17 @@ def _days_on(network: Network, school: School, day: date) -> int:
 
 
 def _planner_school(
-    network: Network, school: School, taken: Mapping[int, Taken], calendar: SchoolCalendar
+    network: Network, school: School, taken: Mapping[int, Taken], calendar: SchoolCalendar, on: date
 ) -> plans.School:
+    """The school as the planner knows it from that day on: with its rhythm then, and when what runs now is due."""
     last, liking = network.last.get(school.id), network.likings.get(school.principal_id or 0, Liking())
     half = network.last_half.get(school.id)
+    first = clock_start(calendar, on) or on
     return plans.School(
         name=network.name_of(school),
         ild=network.ild.name,
-        target=school.cadence_days,
+        target=_days_on(network, school, on),
+        allowed=network.targets[school.id].allowed(calendar, last or first - timedelta(days=1), on),
         last=last,
         last_time=(last.weekday(), half) if last and half else None,
         prefers=liking.prefers,

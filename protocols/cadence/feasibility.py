@@ -247,10 +247,12 @@ def _plan(span: Span) -> dict[str, list[date]]:
                 promise.name,
                 _ILD,
                 target.days,
-                last=max([*held[promise.name], _began(span, promise)]),
+                last=last,
                 busy=promise.busy,
+                allowed=promise.targets.allowed(span.calendar, last, begin),
             )
             for promise in span.promises
+            for last in [max([*held[promise.name], _began(span, promise)])]
             if (target := promise.targets.on(begin)) is not None
         ]
         planned = planner.plan(schools, slots, span.calendar, start=begin, end=end)

@@ -104,7 +104,7 @@ def slots_that_keep(
     Only free half-days of the school's ILD from `today` on are offered, so nothing else moves.
     """
     taken = {(visit.day, visit.half, visit.ild) for visit in planned}
-    began = interval_began(school, calendar, today)
+    began, allowed = interval_began(school, calendar, today), school.target + school.grown
     found: list[tuple[tuple[bool, bool, bool, Slot], Offer]] = []
     for slot in sorted(set(slots)):
         is_free = (slot.day, slot.half, slot.ild) not in taken and (slot.day, slot.half) not in school.busy
@@ -113,13 +113,13 @@ def slots_that_keep(
         if not calendar.is_visit_day(slot.day, slot.half):
             continue
         interval = calendar.position(slot.day) - began
-        over_by = max(0, interval - school.target)
+        over_by = max(0, interval - allowed)
         is_early = interval < EARLIEST_SHARE * school.target
         is_avoided = over_by == 0 and (slot.day.weekday(), slot.half) in school.avoids
         found.append(
             (
                 (over_by > 0, is_early, is_avoided, slot),
-                Offer(slot, interval, over_by, _say_offer(interval, school)),
+                Offer(slot, interval, over_by, _say_offer(interval, allowed)),
             )
         )
     found.sort(key=lambda pair: pair[0])
@@ -166,7 +166,7 @@ def _say_displaced(visit: PlannedVisit, today: date) -> str:
     )
 
 
-def _say_offer(interval: int, school: School) -> str:
-    if interval > school.target:
-        return f"{say_school_days(interval)} by then, {interval - school.target} over."
-    return f"Keeps it at {say_school_days(interval)}, within {school.target}, and moves nothing else."
+def _say_offer(interval: int, allowed: int) -> str:
+    if interval > allowed:
+        return f"{say_school_days(interval)} by then, {interval - allowed} over."
+    return f"Keeps it at {say_school_days(interval)}, within {allowed}, and moves nothing else."

@@ -62,7 +62,10 @@ class Network:
     _agreed: list[list[int]] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._began = [interval_began(school, self.calendar, self.start) for school in self.schools]
+        # An interval in which the target changed runs as if it had begun later (or earlier): it is due on the same day.
+        self._began = [
+            interval_began(school, self.calendar, self.start) + school.grown for school in self.schools
+        ]
         number = {school.name: at for at, school in enumerate(self.schools)}
         self._agreed = [[] for _ in self.schools]
         for visit in sorted(self.held, key=lambda visit: visit.day):
@@ -126,7 +129,8 @@ class Network:
                         break
                     last = max(last, mark)
                 age = here - last
-                if age < earliest[at] or (slot.day, slot.half) in school.busy:
+                grown = school.grown if last == self._began[at] else 0
+                if age + grown < earliest[at] or (slot.day, slot.half) in school.busy:
                     continue
                 # An agreed visit that comes in time is enough; one that comes soon makes one more now a waste.
                 if coming is not None and (coming - last <= target or coming - here < SOON_SHARE * target):
@@ -164,11 +168,12 @@ class Network:
         for index, at in picks:
             school, here = self.schools[at], positions[index]
             last = max((mark for mark in marks[at] if mark < here), default=self._began[at])
+            age = here - last + (school.grown if last == self._began[at] else 0)
             soon = min((mark for mark in self._agreed[at] if mark >= here), default=None)
             if (
                 slots[index].day,
                 slots[index].half,
-            ) in school.busy or here - last < EARLIEST_SHARE * school.target:
+            ) in school.busy or age < EARLIEST_SHARE * school.target:
                 return False
             if soon is not None and soon - here < SOON_SHARE * school.target:
                 return False
@@ -199,7 +204,9 @@ class Network:
             slot, school, here = slots[index], self.schools[at], positions[index]
             last = max((mark for mark in marks[at] if mark < here), default=here)
             next_day = next((one.day for one in slots[index + 1 :] if one.day > slot.day), None)
-            choice = Choice(school, here - last, school.last is not None or last > self._began[at], slot)
+            grown = school.grown if last == self._began[at] else 0
+            is_seen = school.last is not None or last > self._began[at]
+            choice = Choice(school, here - last + grown, is_seen, slot, school.target + grown)
             wait = self.calendar.position(next_day) - here if next_day else 0
             because = choice.say(wait, next_day, self.start)
             found.append(PlannedVisit(slot.day, slot.half, school.name, slot.ild, because))
@@ -222,9 +229,10 @@ class Network:
         """One sentence for each interval that is not kept: no promise shrinks in silence."""
         days = self.calendar.school_days(date.min, date.max)
         return [
-            f"{school.name}: {length} school days by {say_day(days[position - 1], self.start)}, "
-            f"{length - school.target} over ({say_cadence(school.target)})."
-            for school, gaps in self._gaps(self._of(chosen))
+            f"{school.name}: {length + (school.grown if position - length == began else 0)} school days by "
+            f"{say_day(days[position - 1], self.start)}, {length - school.target} over "
+            f"({say_cadence(school.target)})."
+            for began, (school, gaps) in zip(self._began, self._gaps(self._of(chosen)), strict=True)
             for length, position in gaps
             if length > school.target
         ]
@@ -243,16 +251,17 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A school that gets the half-day, `age` school days after its last visit."""
+    """A school that gets the half-day, `age` school days after its last visit, of `allowed`."""
 
     school: School
     age: int
     is_seen: bool
     slot: Slot
+    allowed: int
 
     def say(self, wait: int, following: date | None, today: date) -> str:
         """Why this school, in one sentence; `wait` is the school days to the next open half-day."""
-        target, over = self.school.target, self.age - self.school.target
+        target, over = self.allowed, self.age - self.allowed
         since = "since the last visit" if self.is_seen else "without a visit so far"
         if over > 0:
             return f"{say_school_days(self.age)} {since}, {over} over."

@@ -27,7 +27,8 @@ class School:
     `last` is the last held visit. Without one the clock runs from `since` (the first day of the promise, by
     default the school year's). `prefers` holds (weekday, half) that suit the principal, `avoids` those that she
     would rather not have, `busy` the half-days in which she cannot. `last_time` is the (weekday, half) of the
-    last visit, so that she is not always seen at the same time of the week.
+    last visit, so that she is not always seen at the same time of the week. `allowed` is how many school days the
+    interval that runs now may last, where the target changed while it ran (`targets.Targets.allowed`).
     """
 
     name: str
@@ -39,6 +40,12 @@ class School:
     busy: frozenset[tuple[date, Half]] = frozenset()
     avoids: frozenset[tuple[int, Half]] = frozenset()
     last_time: tuple[int, Half] | None = None
+    allowed: int | None = None
+
+    @property
+    def grown(self) -> int:
+        """School days that the running interval may last beyond the target; fewer than none where it may last less."""
+        return 0 if self.allowed is None else self.allowed - self.target
 
     def __post_init__(self) -> None:
         if self.target < 1:

@@ -302,6 +302,20 @@ def test_a_plan_for_later_uses_the_rhythm_that_holds_then(chat: Chat, store: Sto
     assert loads[1] > loads[0]
 
 
+def test_a_school_made_quicker_is_planned_before_it_is_due_and_not_called_late(
+    chat: Chat, store: Store, imani: Speaker
+) -> None:
+    for school, day in (("Lincoln Middle", 17), ("Roosevelt High", 24), ("Lincoln Elementary", 24)):
+        add_held(store, school, date(2026, 11, day))
+    with store.begin() as tx:
+        ild = person_id(store, "imani.brooks")
+        change = Change(5, date(2026, 11, 30), None, "Grace is new")
+        targets.put(tx, school_id(store, "Lincoln Middle"), change, set_by=ild, at=NOW)
+    imani.says("plan")
+    imani.sees("Lincoln Middle", "since the last visit")
+    imani.does_not_see("over")
+
+
 def test_a_change_that_is_too_much_says_so_and_what_would_make_it_good(
     chat: Chat, store: Store, imani: Speaker
 ) -> None:

@@ -8,8 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from protocols.cadence.calendar import Half
+from protocols.cadence.intervals import standing
 from protocols.cadence.planner import open_slots, plan, slots_that_keep
 from protocols.cadence.protected import Audience, ProtectedRule
+from protocols.cadence.targets import Change, Target, lay
 from protocols.cadence.triage import GRACE, Network, most_overdue_first
 from protocols.cadence.visits import PlannedVisit, School, Slot
 
@@ -306,3 +308,57 @@ def test_offers_after_a_cancellation_are_free_half_days_in_order(calendar, situa
 def test_the_same_question_has_the_same_answer(calendar):
     schools = [School(f"School {n}", ANA, 10, last=date(2026, 10, 5 + n)) for n in range(6)]
     assert make(calendar, schools) == make(calendar, list(reversed(schools)))
+
+
+@pytest.mark.parametrize(
+    ("allowed", "first", "because"),
+    [
+        pytest.param(
+            15,
+            date(2026, 11, 3),
+            "12 of 15 school days since the last visit.",
+            id="made weekly today: due later",
+        ),
+        pytest.param(
+            10,
+            date(2026, 11, 3),
+            "12 school days since the last visit, 2 over.",
+            id="late before it was changed",
+        ),
+        pytest.param(
+            None, date(2026, 11, 3), "12 school days since the last visit, 7 over.", id="always weekly"
+        ),
+    ],
+)
+def test_an_interval_is_due_by_what_held_while_it_ran(calendar, allowed, first, because):
+    school = School("Adams", ANA, 5, last=date(2026, 10, 16), allowed=allowed)
+    found = make(calendar, [school], weeks=1)
+    assert (found.visits[0].day, found.visits[0].because) == (first, because)
+
+
+def test_a_rhythm_made_quicker_is_not_late_in_the_plan_nor_in_its_offers(calendar):
+    changed = School("Changed", ANA, 5, last=date(2026, 10, 16), allowed=16)
+    late = School("Late", ANA, 5, last=date(2026, 10, 27))
+    found = make(calendar, [changed, late], weeks=1)
+    assert [visit.school for visit in found.visits[:2]] == ["Late", "Changed"]
+    assert found.warnings == ()
+    offers = slots_that_keep(changed, slots(calendar), calendar, today=MON)
+    assert [(offer.interval, offer.over_by) for offer in offers] == [(12, 0), (13, 0), (14, 0)]
+    assert offers[0].because == "Keeps it at 12 school days, within 16, and moves nothing else."
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.dates(date(2026, 9, 14), date(2026, 10, 30)),
+    st.lists(
+        st.tuples(st.sampled_from([5, 10, 15, 20]), st.dates(date(2026, 9, 1), MON)), min_size=1, max_size=3
+    ),
+)
+def test_the_planner_and_the_standing_agree_on_who_is_late(calendar, last, changes):
+    set_so = sorted((Change(days, starts) for days, starts in changes), key=lambda one: one.starts)
+    targets = lay([Target(10, AUGUST)], set_so)
+    now = targets.on(MON)
+    stands = standing([last], target=targets, calendar=calendar, today=MON)
+    school = School("Adams", ANA, now.days, last=last, allowed=stands.allowed)
+    network = Network([school], [], calendar, MON, MON)
+    assert network.lateness([]) == ([stands.over_by] if stands.over_by else [])
