@@ -6,6 +6,7 @@ again, whatever became of its spaces and capitals, is recognised and the first o
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,8 +23,9 @@ from protocols.buffer.headlines import end_sentence, first_thing, headline
 from protocols.buffer.letterhead import fingerprint_of, has_letterhead, looks_like_memo, read_letterhead
 from protocols.buffer.reading import read_memo
 from protocols.cadence.moments import say_day
-from storage import mandates, people, record
+from storage import mandates, originals, people, record
 from storage.database import Tx
+from storage.originals import Arrival, Original, Source
 from storage.people import Role
 from storage.tables import DemandRow, MandateRow
 
@@ -69,50 +71,88 @@ def read_letter(turn: Turn, text: str) -> Cards | None:
     return receive(turn, text)
 
 
-def receive(turn: Turn, text: str) -> Cards:
-    """Read the memo, keep it, tell the ILDs whose schools it concerns; what it asks, as a card."""
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What came of a text: its memo, everything that asks, whether it ``is_known`` from before, ILDs ``told`` of it."""
+
+    memo: MandateRow
+    demands: list[DemandRow]
+    is_known: bool = False
+    told: int = 0
+
+
+def receive(turn: Turn, text: str, *, original: Original | None = None) -> Cards:
+    """``take`` a memo that somebody sends in the chat; what it asks, as a card."""
+    taken = take(turn, text, original=original)
+    if taken.is_known:
+        return [_known_card(turn, taken.memo)]
+    return [memo_card(taken.memo, taken.demands, today=turn.today, opening=_opening(turn, taken))]
+
+
+def take(turn: Turn, text: str, *, original: Original | None = None) -> Taken:
+    """Read the memo, keep it, tell the ILDs whose schools it concerns. Every way in ends here.
+
+    ``original`` is what the text was read from, where that was kept before; a text without one is kept here. Raises
+    ``UserError`` where there is no memo in it, and then nothing was written.
+    """
     require(turn.person, Right.SEND_MANDATE, object="mandate")
     text = text.replace("\r\n", "\n").replace("\x00", "").strip("\n")
     if not re.search(r"[^\W\d_]{2,}", text):
         raise UserError("There are no words in that. Paste the text of the memo after the word memo.")
     known = mandates.find_by_fingerprint(turn.tx, fingerprint_of(text))
     if known is not None:
-        return [_known_card(turn, known)]
+        if original is not None:
+            originals.mark_read(turn.tx, original.id, mandate_id=known.id, at=turn.now, unit=known.unit)
+        return Taken(known, mandates.demands_of(turn.tx, known.id or 0), is_known=True)
     head = read_letterhead(text, today=turn.today)
     memo_date = head.day or turn.today
     reading = read_memo(text, memo_date=memo_date, calendar=turn.district.calendar)
     if not reading.demands:
+        kept = "no memo came of it" if original else "I kept nothing"
         raise UserError(
-            "I read all of it and found nothing that it asks, forbids or announces, so I kept nothing. "
+            f"I read all of it and found nothing that it asks, forbids or announces, so {kept}. "
             "Say who should do what by when, and send it again."
         )
+    original = original or _keep_pasted(turn, text)
     memo = MandateRow(
         title=reading.title,
         one_line=reading.one_line,
         contact=reading.contact,
         text=text,
         fingerprint=fingerprint_of(text),
-        unit=head.office or turn.office,
+        unit=head.office or original.unit or turn.office,
         sender_id=turn.person.id,
         memo_date=memo_date,
         received_at=turn.now,
+        source=original.source.value,
+        source_ref=original.source_ref,
+        original_id=original.id,
     )
     mandate_id = mandates.add(turn.tx, memo, [(d, headline(d, reading)) for d in reading.demands])
+    originals.mark_read(turn.tx, original.id, mandate_id=mandate_id, at=turn.now, unit=memo.unit)
     demands = mandates.demands_of(turn.tx, mandate_id)
     told = _tell_ilds(turn, memo, demands)
     audit_trail.write(turn, "mandate.received", f"mandate:{mandate_id}", demands=len(demands), ilds=told)
-    return [memo_card(memo, demands, today=turn.today, opening=_opening(turn, memo, demands, told))]
+    return Taken(memo, demands, told=told)
+
+
+def _keep_pasted(turn: Turn, text: str) -> Original:
+    arrival = Arrival(
+        text.encode(), Source.PASTED, turn.now, media_type="text/plain", sender_id=turn.person.id
+    )
+    return originals.receive_original(turn.tx, arrival)
 
 
 # ---------------------------------------------------------------- what is said of it
 
 
-def _opening(turn: Turn, memo: MandateRow, demands: list[DemandRow], told: int) -> list[Block]:
+def _opening(turn: Turn, taken: Taken) -> list[Block]:
+    memo, demands = taken.memo, taken.demands
     # Where all of it stands on the card below, its most pressing sentence need not stand above it too.
     pressing = first_thing(memo.one_line) if len(demands) > PAGE else ""
     blocks: list[Block] = [Text(pressing, lead=_count(demands))]
     blocks.append(
-        Text(f"{memo.unit}, {say_day(memo.memo_date, turn.today)}. {_route(turn, told)}", quiet=True)
+        Text(f"{memo.unit}, {say_day(memo.memo_date, turn.today)}. {_route(turn, taken.told)}", quiet=True)
     )
     if Role.ILD in turn.person.roles:
         blocks.append(Buttons((Button("Decide now", act("triage.open"), Emphasis.PRIMARY),)))

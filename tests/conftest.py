@@ -42,6 +42,7 @@ ON_POSTGRES_TOO = (
     "tests/unit/storage/test_at_once.py",
     "tests/unit/storage/test_frameworks.py",
     "tests/unit/storage/test_masters.py",
+    "tests/unit/storage/test_originals.py",
     "tests/unit/storage_roster/test_storage_roster.py",
     "tests/unit/storage_roster/test_visit_import.py",
     "tests/unit/storage_runs/test_storage_runs.py",

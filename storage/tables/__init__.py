@@ -11,6 +11,7 @@ One module a topic; the rest of the house imports rows from here, so that the me
 - ``threads``: promises, a principal's proposals, handovers of schools
 - ``drifts``: schools found drifting, who was told, when it was mended
 - ``mandates``: mandates, their demands, triage, opening lines, digests and their items
+- ``originals``: what came in, byte for byte, and what became of it
 - ``requests``: what units ask of schools, and who answers first about what
 - ``courtesy``: people's hours, days away and reminders, and what they put off
 - ``messages``: the outbox and its attachments, inbound events, expectations, the playground's chat lines
@@ -46,6 +47,7 @@ from storage.tables.messages import (
     KeptInboundRow,
     MessageRow,
 )
+from storage.tables.originals import OriginalRow
 from storage.tables.people import AccountRow, AssignmentRow, PersonRow, RoleRow, SchoolRow, TargetRow
 from storage.tables.record import AuditRow, NoticeRow, SettingRow
 from storage.tables.requests import FirstResponderRow, UnitRequestRow
@@ -82,6 +84,7 @@ __all__ = [
     "MessageRow",
     "NoticeRow",
     "OpeningRow",
+    "OriginalRow",
     "OwnCalendarRow",
     "PeriodRow",
     "PersonRow",

@@ -22,6 +22,11 @@ class MandateRow(SQLModel, table=True):
     sender_id: int = Field(foreign_key="person.id")
     memo_date: date
     received_at: datetime
+    source: str = "pasted"  # by which way it came in: ``storage.originals.Source``
+    source_ref: str | None = None  # by which the source names it
+    original_id: int | None = Field(
+        default=None, index=True
+    )  # its bytes; no key, for ``original`` refers back
 
 
 class DemandRow(SQLModel, table=True):
