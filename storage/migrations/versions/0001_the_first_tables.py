@@ -402,6 +402,9 @@ def upgrade() -> None:
         sa.Column("sender_id", sa.Integer(), nullable=False),
         sa.Column("memo_date", sa.Date(), nullable=False),
         sa.Column("received_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("source_ref", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("original_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["sender_id"],
             ["person.id"],
@@ -409,6 +412,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("fingerprint"),
     )
+    with op.batch_alter_table("mandate", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_mandate_original_id"), ["original_id"], unique=False)
+
     op.create_table(
         "meeting",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -745,6 +751,39 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("digest", schema=None) as batch_op:
         batch_op.create_index("digest_week", ["week", "ild_id"], unique=False)
+
+    op.create_table(
+        "original",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("media_type", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("sha256", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("source_ref", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("unit", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("sender_id", sa.Integer(), nullable=True),
+        sa.Column("sender", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("received_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("mandate_id", sa.Integer(), nullable=True),
+        sa.Column("read_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["mandate_id"],
+            ["mandate.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["sender_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("source", "source_ref"),
+    )
+    with op.batch_alter_table("original", schema=None) as batch_op:
+        batch_op.create_index("original_sha256", ["sha256"], unique=False)
+        batch_op.create_index("original_state", ["state", "received_at"], unique=False)
 
     op.create_table(
         "protected_loss",
@@ -1142,6 +1181,11 @@ def downgrade() -> None:
         batch_op.drop_index("loss_day")
 
     op.drop_table("protected_loss")
+    with op.batch_alter_table("original", schema=None) as batch_op:
+        batch_op.drop_index("original_state")
+        batch_op.drop_index("original_sha256")
+
+    op.drop_table("original")
     with op.batch_alter_table("digest", schema=None) as batch_op:
         batch_op.drop_index("digest_week")
 
@@ -1186,6 +1230,9 @@ def downgrade() -> None:
 
     op.drop_table("message")
     op.drop_table("meeting")
+    with op.batch_alter_table("mandate", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_mandate_original_id"))
+
     op.drop_table("mandate")
     op.drop_table("handover")
     op.drop_table("framework")
