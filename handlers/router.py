@@ -6,6 +6,7 @@ names its topic.
 """
 
 import re
+from collections.abc import Collection
 
 from rapidfuzz import fuzz, process
 
@@ -14,11 +15,19 @@ from handlers.actions import Action
 from handlers.cards import Button, Buttons, Card, Text
 from handlers.errors import UserError
 from handlers.turn import Cards, Turn, Values
+from protocols.guided.steps import join_names
 from storage import record
 from storage.people import Role
 
 SIMILAR = 72
 """From this similarity (0 to 100) on, a command is offered as what may have been meant."""
+SAY_ROLE = {
+    Role.ILD: "ILDs",
+    Role.PRINCIPAL: "principals",
+    Role.EXECUTIVE: "executives",
+    Role.UNIT: "central-office staff",
+    Role.ADMINISTRATOR: "administrators",
+}
 LONGEST_BARE = 30
 """Characters. So short, the words of somebody else's command ("memo", "triage") are no question about visits."""
 LONGEST_COMMAND = 500
@@ -66,8 +75,14 @@ def _others_command(turn: Turn, words: str) -> Card | None:
     found = next((c for t in topics.TOPICS for c in t.commands if c.pattern.fullmatch(words)), None)
     if found is None or not found.roles or found.roles & turn.person.roles:
         return None
-    who = " and ".join(f"{role.value}s" if role is not Role.ILD else "ILDs" for role in sorted(found.roles))
-    return Card("", (Text(f"That is for {who}. Write “help” to see what I can do for you."),))
+    return Card(
+        "", (Text(f"That is for {say_roles(found.roles)}. Write “help” to see what I can do for you."),)
+    )
+
+
+def say_roles(roles: Collection[Role]) -> str:
+    """ "executives, ILDs and principals" """
+    return join_names([SAY_ROLE[role] for role in sorted(roles, key=lambda role: SAY_ROLE[role].casefold())])
 
 
 def answer_press(turn: Turn, action: Action, values: Values) -> Cards:

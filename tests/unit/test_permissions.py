@@ -11,6 +11,7 @@ import pytest
 
 from handlers.errors import NotAllowedError
 from handlers.permissions import REFUSALS, TABLE, Right, Subject, may, require
+from handlers.router import SAY_ROLE, say_roles
 from storage.people import Person, Role, School
 
 ROLES = (Role.ILD, Role.PRINCIPAL, Role.EXECUTIVE, Role.UNIT, Role.ADMINISTRATOR)
@@ -143,3 +144,36 @@ def test_require_says_the_rights_sentence_and_names_right_and_object_for_the_aud
         require(person(), right, Subject(), object="visit:12")
     assert refused.value.sentence == REFUSALS[right]
     assert (refused.value.right, refused.value.object) == (right, "visit:12")
+
+
+@pytest.mark.parametrize(
+    ("roles", "said"),
+    [
+        ({Role.ILD}, "ILDs"),
+        ({Role.ILD, Role.PRINCIPAL}, "ILDs and principals"),
+        ({Role.ILD, Role.PRINCIPAL, Role.EXECUTIVE}, "executives, ILDs and principals"),
+        (set(Role), "administrators, central-office staff, executives, ILDs and principals"),
+    ],
+)
+def test_whose_a_command_is(roles: set[Role], said: str) -> None:
+    assert say_roles(roles) == said
+
+
+@pytest.mark.parametrize(
+    "roles",
+    {
+        *(frozenset(role for role, scope in row.items() if scope) for row in TABLE.values()),
+        *(
+            frozenset(chosen)
+            for count in range(1, len(ROLES) + 1)
+            for chosen in itertools.combinations(ROLES, count)
+        ),
+    },
+    ids=lambda roles: "+".join(sorted(roles)),
+)
+def test_several_roles_are_named_once_each_with_commas_and_one_and(roles: frozenset[Role]) -> None:
+    said = say_roles(roles)
+    parts = said.replace(" and ", ", ").split(", ")
+    assert sorted(parts) == sorted(SAY_ROLE[role] for role in roles)
+    assert said.count(" and ") == min(1, len(roles) - 1)
+    assert said.count(", ") == max(0, len(roles) - 2)
