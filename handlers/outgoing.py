@@ -56,8 +56,6 @@ def recheck(tx: Tx, district: District, message: MessageRow, *, now: datetime) -
         return Drop(why)
     if message.asked:
         return Send(person)
-    if person.muted_until is not None and person.muted_until > now:
-        return Later(person.muted_until)
     reader = reader_of(tx, district, person, now)
     ruling = _rule(district, reader, message, now)
     match ruling.fate:

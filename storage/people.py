@@ -41,7 +41,6 @@ class Person:
     zone: str | None = None
     since: date | None = None
     active: bool = True
-    muted_until: datetime | None = None
 
     @property
     def name(self) -> str:
@@ -99,7 +98,6 @@ def get_people(tx: Tx, ids: Collection[int], *, on: date) -> dict[int, Person]:
         col(PersonRow.zone),
         col(PersonRow.since),
         col(PersonRow.active),
-        col(PersonRow.muted_until),
     ).where(col(PersonRow.id).in_(ids))
     return {
         person_id: Person(
@@ -112,9 +110,8 @@ def get_people(tx: Tx, ids: Collection[int], *, on: date) -> dict[int, Person]:
             zone=zone,
             since=since,
             active=active,
-            muted_until=muted_until,
         )
-        for person_id, email, given_name, family_name, zone, since, active, muted_until in tx.execute(columns)
+        for person_id, email, given_name, family_name, zone, since, active in tx.execute(columns)
     }
 
 

@@ -19,7 +19,6 @@ class PersonRow(SQLModel, table=True):
     zone: str | None = None  # IANA name; None: the district's
     active: bool = True
     since: date | None = None  # first day in the present role; a first-year principal gets more explanation
-    muted_until: datetime | None = None
 
 
 class RoleRow(SQLModel, table=True):

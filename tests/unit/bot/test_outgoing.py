@@ -95,12 +95,6 @@ def test_somebody_who_left_is_not_written_to(store: Store) -> None:
     assert isinstance(_judge(store, "2026-11-23 09:00", asked=True, active=False), Drop)
 
 
-def test_somebody_who_asked_for_quiet_is_left_in_quiet(store: Store) -> None:
-    until = _at("2026-11-25 08:00")
-    assert _judge(store, "2026-11-23 09:00", muted_until=until) == Later(until)
-    assert isinstance(_judge(store, "2026-11-23 09:30", asked=True, muted_until=until), Send)
-
-
 def test_a_topic_takes_back_what_is_no_longer_true(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 
