@@ -22,6 +22,7 @@ from handlers.products import ask_for_products
 from handlers.rhythm_handovers import hand_rhythms_over
 from handlers.run_reminders import remind_runs
 from handlers.run_time import call_back, tell_time
+from handlers.still_on import ask_still_on
 from handlers.thread_pages import tie_walkthroughs
 from handlers.visit_repair import repair_closed_days
 from handlers.witnesses import look_for_witnesses
@@ -55,6 +56,7 @@ JOBS: tuple[tuple[str, Job], ...] = (
     ("rhythm_handovers", hand_rhythms_over),
     ("unit_requests", remind_requests),
     ("visits_repaired", repair_closed_days),
+    ("still_on", ask_still_on),
     ("overdue", bring_up_overdue),
     ("year_checks", tell_year_checks),
     ("drift", check_drift),

@@ -48,6 +48,7 @@ SAY_TOPIC = {
     Topic.PRODUCTS: "what was promised and is due",
     Topic.CHECK_INS: "conversations that stand still, and check-ins",
     Topic.VISITS: "whether a visit took place",
+    Topic.STILL_ON: "the day before a visit, whether it is still on",
 }
 
 
@@ -110,7 +111,7 @@ def _topics_for(turn: Turn) -> list[Topic]:
     if Role.ILD in roles:
         found.append(Topic.OVERDUE)
     if Role.PRINCIPAL in roles:
-        found.append(Topic.VISITS)
+        found += [Topic.VISITS, Topic.STILL_ON]
     return found
 
 
@@ -338,18 +339,21 @@ TOPIC = ChatTopic(
         ),
         Command(
             re.compile(
-                r"(?:stop reminding me (?:about|of) (?P<topic>.+)|no (?P<no>.+) reminders"
-                r"|(?P<off>.+) reminders off)",
+                r"(?:stop reminding me (?:about|of) (?P<topic>.+)|no (?P<no>.+) (?:reminders|questions)"
+                r"|(?P<off>.+) (?:reminders|questions) off)",
                 re.IGNORECASE,
             ),
             lambda turn, match: _topic_words(
                 turn, match["topic"] or match["no"] or match["off"], is_on=False
             ),
             example="stop reminding me about products",
-            what="Also promises, overdue, check-ins, visits; “remind me about products” turns it on.",
+            what="Also promises, overdue, check-ins, visits, still-on; “remind me about products” turns it on.",
         ),
         Command(
-            re.compile(r"(?:remind me (?:about|of) (?P<topic>.+?)(?: again)?|(?P<on>.+) reminders on)", re.I),
+            re.compile(
+                r"(?:remind me (?:about|of) (?P<topic>.+?)(?: again)?|(?P<on>.+) (?:reminders|questions) on)",
+                re.I,
+            ),
             lambda turn, match: _topic_words(turn, match["topic"] or match["on"], is_on=True),
             example="",
             what="",

@@ -15,6 +15,7 @@ from protocols.cadence.intervals import Standing, clock_start, standing
 from protocols.cadence.moments import say_day, say_time
 from protocols.cadence.protected import ProtectedRule
 from protocols.cadence.targets import Targets
+from protocols.cadence.triage import EARLIEST_SHARE
 from protocols.cadence.visits import VISIT_STARTS, Offer, Plan, PlannedVisit, Slot
 from storage import away, likings, people, targets, visits
 from storage.database import Tx
@@ -186,6 +187,45 @@ def repair_for(
         end=end,
         agreed=_fixed(network),
     )
+
+
+def who_gains(
+    tx: Tx, district: District, network: Network, day: date, half: Half, today: date, *, apart_from: int
+) -> tuple[School, Offer] | None:
+    """The school that needs a half-day most which has just come free, and what it would gain; None for nobody.
+
+    Those are left out whose next visit is planned in time, and those seen so lately that it would be wasted on them.
+    ``apart_from`` is the school whose visit it was.
+    """
+    taken = _unable(tx, district, [network], day, day)
+    if day <= today or not is_free(network, day, half) or (day, half) in taken.get(network.ild.id, ()):
+        return None
+    following = {visit.school_id: visit.day for visit in reversed(network.planned) if visit.day >= today}
+    found: list[tuple[float, str, School, Offer]] = []
+    for school in network.schools:
+        known = _planner_school(network, school, taken, district.calendar)
+        offers = planner.slots_that_keep(
+            known,
+            [Slot(day, half, network.ild.name)],
+            district.calendar,
+            today=today,
+            planned=_fixed(network),
+        )
+        if not offers or school.id == apart_from:
+            continue
+        share = offers[0].interval / known.target
+        following_day = following.get(school.id)
+        gap = 0
+        if following_day is not None:
+            began = district.calendar.position(day) - offers[0].interval
+            gap = district.calendar.position(following_day) - began
+        is_seen = following_day is not None and (following_day <= day or gap <= known.target)
+        if share >= EARLIEST_SHARE and not is_seen:
+            found.append((-share, school.name, school, offers[0]))
+    if not found:
+        return None
+    _share, _name, school, offer = min(found, key=lambda one: one[:2])
+    return school, offer
 
 
 def is_free(network: Network, day: date, half: Half, *, apart_from: int | None = None) -> bool:

@@ -15,7 +15,14 @@ from handlers.free_words import read_words
 from handlers.permissions import Right, Subject, require
 from handlers.post import tell_now, tell_when_open
 from handlers.turn import Cards, Command, Topic, Turn, Values
-from handlers.visit_changes import day_in, half_and_start, half_in, hold, iso, network_of, say_slot
+from handlers.visit_changes import (
+    half_and_start,
+    hold,
+    iso,
+    network_of,
+    say_slot,
+)
+from handlers.visit_times import day_in, half_in
 from protocols.cadence.calendar import Half
 from protocols.cadence.moments import MomentFault, read_moment, say_day
 from protocols.cadence.visits import VISIT_STARTS

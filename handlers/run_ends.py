@@ -174,7 +174,9 @@ def _hold(turn: Turn, seat: Seat, linked: Visit | None, day: date, minutes: int)
     if visit is not None:
         version = visit.version
         if visit.day != day:
-            visits.move(turn.tx, visit.id, version=version, day=day, half=half, starts=visit.starts)
+            visits.move(
+                turn.tx, visit.id, version=version, day=day, half=half, starts=visit.starts, at=turn.now
+            )
             version += 1
         visits.mark_held(turn.tx, visit.id, version=version, minutes=minutes or visit.minutes)
         visit_id = visit.id

@@ -8,10 +8,12 @@ from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from handlers import audit_trail, planning
-from handlers.actions import Action, ActionError, act
+from handlers.actions import Action, act
 from handlers.busy_times import say_taken, say_whose
-from handlers.cards import Button, Buttons, Card, Emphasis, Text, plain
+from handlers.cards import Block, Button, Buttons, Card, Emphasis, Quote, Text, plain
 from handlers.errors import StaleError, UserError
+from handlers.free_words import read_words
+from handlers.freed import freed_blocks
 from handlers.permissions import Right, Subject, require
 from handlers.planning import Network
 from handlers.post import tell_when_open
@@ -69,8 +71,11 @@ def hold(
     ]
 
 
-def move(turn: Turn, visit: Visit, day: date, half: Half, start: time) -> Cards:
+def move(turn: Turn, visit: Visit, day: date, half: Half, start: time, *, why: str = "") -> Cards:
+    """``why`` is kept, and the other side reads it."""
     school = school_of(turn, visit)
+    if why.strip():
+        why = read_words(turn, why, school, ask="")
     network = network_of(turn, school)
     require_slot(turn, school, day, start)
     _check_free(turn, network, school, day, half, apart_from=visit.id)
@@ -82,7 +87,9 @@ def move(turn: Turn, visit: Visit, day: date, half: Half, start: time) -> Cards:
         day=day,
         half=half,
         starts=minutes,
+        at=turn.now,
         put_by=turn.person.id,
+        why=why,
     ):
         raise StaleError(f"That visit was changed a moment ago. {say_standing(turn, visit.id)}")
     audit(turn, "visit.moved", visit.id, day=iso(day))
@@ -93,7 +100,8 @@ def move(turn: Turn, visit: Visit, day: date, half: Half, start: time) -> Cards:
         visit.id,
         f"moved:{visit.version}",
         f"The visit to {school.name} moves from {before} to {when}.",
-        was=visit.day,
+        freed=visit,
+        words=why,
     )
     told = f" {other} gets a note." if other else ""
     taken = _say_taken(turn, school, day, start)
@@ -285,23 +293,38 @@ def next_visit(turn: Turn, school: School) -> Visit:
 
 
 def tell_other(
-    turn: Turn, school: School, visit_id: int, what: str, sentence: str, *, was: date | None = None
+    turn: Turn,
+    school: School,
+    visit_id: int,
+    what: str,
+    sentence: str,
+    *,
+    freed: Visit | None = None,
+    words: str = "",
 ) -> str | None:
     """Let the other side of the visit know, in their own open time; their name, or None where there is nobody.
 
-    A visit that is today, or ``was``, is of no use to hear of later, so that does not wait.
+    A visit that is today, or was, is of no use to hear of later, so that does not wait. ``freed`` is the visit as it
+    was, where its half-day is free now: an ILD gets it offered for another school. ``words`` are why it changed.
     """
+    was = freed.day if freed else None
     others = {school.ild_id, school.principal_id} - {turn.person.id, None}
     names = []
     for person in people.get_people(turn.tx, {i for i in others if i is not None}, on=turn.today).values():
         visit = visits.get(turn.tx, visit_id)
         buttons = answer_buttons(turn, visit) if visit and visit.status == "planned" else ()
-        blocks = (Text(sentence), Buttons(buttons)) if buttons else (Text(sentence),)
+        blocks: list[Block] = [Text(sentence)]
+        if words:
+            blocks.append(Quote(words, source=turn.person.given_name))
+        if buttons:
+            blocks.append(Buttons(buttons))
+        if freed is not None and person.id == school.ild_id:
+            blocks.extend(freed_blocks(turn, person, freed))
         tell_when_open(
             turn.tx,
             turn.district,
             person,
-            Card("", blocks),
+            Card("", tuple(blocks)),
             kind="visit_today" if turn.today in (was, visit.day if visit else None) else "visit",
             period=f"{visit_id}:{what}",
             now=turn.now,
@@ -343,20 +366,6 @@ def say_slot(day: date, at: time, today: date) -> str:
 
 def iso(day: date) -> str:
     return day.isoformat()
-
-
-def day_in(action: Action) -> date:
-    try:
-        return date.fromisoformat(action.args["day"])
-    except (KeyError, ValueError):
-        raise ActionError(f"{action.name} needs a day") from None
-
-
-def half_in(action: Action) -> Half:
-    try:
-        return Half(action.args.get("half", "am"))
-    except ValueError:
-        raise ActionError(f"{action.name} needs a half-day") from None
 
 
 def _lower_first(sentence: str) -> str:

@@ -45,6 +45,7 @@ def swap_words(turn: Turn, match: re.Match[str]) -> Cards | None:
             day=place.day,
             half=place.half,
             starts=start,
+            at=turn.now,
             put_by=turn.person.id,
         )
         audit(turn, "visit.moved", visit.id, day=iso(place.day))

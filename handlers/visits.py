@@ -18,9 +18,7 @@ from handlers.schools import find_school, match_schools, my_schools
 from handlers.turn import Cards, Command, Topic, Turn, Values
 from handlers.visit_changes import (
     audit,
-    day_in,
     half_and_start,
-    half_in,
     hold,
     iso,
     load,
@@ -37,6 +35,7 @@ from handlers.visit_changes import (
     start_of,
     tell_other,
 )
+from handlers.visit_times import day_in, half_in, start_in
 from handlers.visited import press_uncount, visited_words
 from protocols.cadence.moments import Moment, MomentFault, find_moment, read_moment
 from protocols.cadence.visits import VISIT_STARTS, PlannedVisit
@@ -158,7 +157,7 @@ def press_hold(turn: Turn, action: Action, _values: Values) -> Cards:
     school = school_in(turn, action)
     half = half_in(action)
     instead = action.number("instead") if "instead" in action.args else None
-    return hold(turn, school, day_in(action), half, VISIT_STARTS[half], stands_in_for=instead)
+    return hold(turn, school, day_in(action), half, start_in(action, half), stands_in_for=instead)
 
 
 def press_offers(turn: Turn, action: Action, _values: Values) -> Cards:
@@ -185,6 +184,7 @@ def press_move_form(turn: Turn, action: Action, _values: Values) -> Cards:
                 Buttons(buttons),
                 Field("day", "Another day", FieldKind.DATE, value=iso(visit.day)),
                 Field("at", "Time", FieldKind.TIME, value=start_of(visit).strftime("%H:%M")),
+                Field("why", "Why (if you like to say)", FieldKind.LINE),
                 Buttons(
                     (Button("Move it", act("visit.move", visit=visit.id, v=visit.version), Emphasis.PRIMARY),)
                 ),
@@ -197,12 +197,12 @@ def press_move(turn: Turn, action: Action, values: Values) -> Cards:
     visit = load(turn, action)
     if "day" in action.args:
         half = half_in(action)
-        return move(turn, visit, day_in(action), half, VISIT_STARTS[half])
+        return move(turn, visit, day_in(action), half, VISIT_STARTS[half], why=values.get("why", ""))
     try:
         moment = read_moment(f"{values.get('day', '')} {values.get('at', '')}", turn.local)
     except MomentFault as fault:
         raise UserError(str(fault)) from None
-    return move(turn, visit, moment.day, *half_and_start(moment))
+    return move(turn, visit, moment.day, *half_and_start(moment), why=values.get("why", ""))
 
 
 def press_cancel_form(turn: Turn, action: Action, _values: Values) -> Cards:
@@ -230,6 +230,7 @@ def press_cancel(turn: Turn, action: Action, values: Values) -> Cards:
         visit.id,
         "cancelled",
         f"The visit to {school.name} on {say_visit(visit, turn.today)} is off. {CANCELLED_BY[by]}: {reason}.",
+        freed=visit,
     )
     return offer_slots(turn, school, cancelled=visit)
 

@@ -141,7 +141,8 @@ def _not_made_good(turn: Turn, lost: Sequence[Visit]) -> Items:
 
 
 def _planned_item(turn: Turn, visit: Visit, promised: Sequence[PromiseRow]) -> Item:
-    detail = _promise_line(turn, promised)
+    moved = f"Moved: {visit.move_reason.rstrip('.')}." if visit.move_reason else ""
+    detail = " ".join(filter(None, (moved, _promise_line(turn, promised))))
     buttons = (
         Button("Open", act("visit.open", visit=visit.id, v=visit.version), Emphasis.PRIMARY),
         *visit_buttons(turn, visit.id, visit.version),

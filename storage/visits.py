@@ -34,7 +34,13 @@ class Visit:
     because: str = ""
     created_at: datetime | None = None
     put_by: int | None = None
-    is_agreed: bool = False
+    put_at: datetime | None = None
+    agreed_at: datetime | None = None
+    move_reason: str = ""
+
+    @property
+    def is_agreed(self) -> bool:
+        return self.agreed_at is not None
 
 
 def plan(
@@ -67,6 +73,7 @@ def plan(
             kind=kind,
             because=because,
             put_by=put_by,
+            put_at=at,
             created_at=at,
         ),
     )
@@ -230,14 +237,18 @@ def move(
     day: date,
     half: Half,
     starts: int | None,
+    at: datetime,
     put_by: int | None = None,
+    why: str = "",
 ) -> bool:
-    """Give a planned visit another time, which nobody has agreed to yet.
+    """Give a planned visit another time, which nobody has agreed to yet; ``why`` in the words of whoever moves it.
 
     False where it has changed since ``version``, and nothing is done.
     """
     place = {"day": day.toordinal(), "half": half, "starts": starts}
-    return _change(tx, visit_id, version, **place, put_by=put_by, agreed_at=None)
+    return _change(
+        tx, visit_id, version, **place, put_by=put_by, put_at=at, agreed_at=None, move_reason=why or None
+    )
 
 
 def agree(tx: Tx, visit_id: int, *, version: int, at: datetime) -> bool:
@@ -375,7 +386,9 @@ def _load(tx: Tx, conditions: Iterable[object]) -> list[Visit]:
             because=row.because,
             created_at=row.created_at,
             put_by=row.put_by,
-            is_agreed=row.agreed_at is not None,
+            put_at=row.put_at,
+            agreed_at=row.agreed_at,
+            move_reason=row.move_reason or "",
         )
         for row, school, given, family in tx.exec(query)
     ]

@@ -35,6 +35,7 @@ class Weight(StrEnum):
     QUESTION = "question"  # a colleague asks or answers, and waits
     WANTED = "wanted"  # a reminder this person asked for
     NOTICE = "notice"  # what a colleague did that concerns this person
+    TIMELY = "timely"  # brought up by the bot itself, and of no use after its day
     REMINDER = "reminder"  # brought up by the bot itself
 
 
@@ -64,6 +65,7 @@ class Topic(StrEnum):
     PRODUCTS = "products"
     CHECK_INS = "check-ins"
     VISITS = "visits"
+    STILL_ON = "still-on"
 
 
 class Rate(StrEnum):
@@ -91,6 +93,7 @@ FATES: dict[Weight, dict[Hindrance, Fate]] = {
         Weight.QUESTION:  (_W,    _W,   _W,   _M,   _S,   _S,   _S,   _S),
         Weight.WANTED:    (_W,    _W,   _W,   _M,   _S,   _S,   _S,   _S),
         Weight.NOTICE:    (_W,    _W,   _W,   _M,   _D,   _S,   _S,   _M),
+        Weight.TIMELY:    (_W,    _W,   _W,   _M,   _D,   _D,   _M,   _S),
         Weight.REMINDER:  (_W,    _W,   _W,   _M,   _D,   _D,   _M,   _M),
     }.items()
 }  # fmt: skip

@@ -41,6 +41,8 @@ TOPIC_WORDS = {
     "check in": Topic.CHECK_INS,
     "checkin": Topic.CHECK_INS,
     "visit": Topic.VISITS,
+    "still-on": Topic.STILL_ON,
+    "still on": Topic.STILL_ON,
 }
 
 
@@ -139,7 +141,7 @@ def _day(words: str, now: datetime) -> date:
 def read_topic(text: str) -> Topic:
     """The reminders that a word names. Raises ``CourtesyFault``."""
     word = " ".join(text.casefold().split())
-    word = re.sub(r"^(?:the|about|of) ", "", word)
+    word = re.sub(r"^(?:the|about|of) |[ -]questions?$", "", word)
     singular = word.removesuffix("s")
     for key in (word, singular):
         if key in TOPIC_WORDS:

@@ -39,7 +39,9 @@ class VisitRow(SQLModel, table=True):
     useful: int | None = None  # the principal's own rating, 1 to 4
     led_to_next_step: bool = False
     put_by: int | None = Field(default=None, foreign_key="person.id")  # who planned or moved it last
+    put_at: datetime | None = None  # when
     agreed_at: datetime | None = None  # the other side said that it suits them
+    move_reason: str | None = None  # why it was moved last, in the words of whoever moved it
     version: int = 1
     created_at: datetime
 

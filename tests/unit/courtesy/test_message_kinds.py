@@ -73,6 +73,7 @@ TABLE = {
     "run_reminder":     "waits     waits   waits   merged   dropped   dropped   merged   merged",
     "run_call":         "waits     waits   waits   merged   dropped   dropped   merged   merged",
     "witness":          "waits     waits   waits   merged   dropped   dropped   merged   merged",
+    "still_on":         "waits     waits   waits   merged   dropped   dropped   merged   sent",
 }  # fmt: skip
 AT_ONCE = {
     "reply": "the answer to what this person just wrote or pressed",

@@ -71,7 +71,9 @@ def test_of_a_move_and_a_cancellation_at_once_the_first_stands(store: Store) -> 
     visit = plan(store)
 
     def move(tx: Tx) -> bool:
-        return visits.move(tx, visit, version=1, day=DAY + timedelta(days=1), half=Half.PM, starts=None)
+        return visits.move(
+            tx, visit, version=1, day=DAY + timedelta(days=1), half=Half.PM, starts=None, at=NOW
+        )
 
     def cancel(tx: Tx) -> bool:
         return visits.cancel(tx, visit, version=1, by="ild", reason="ill")
@@ -96,7 +98,7 @@ def test_of_two_who_mark_a_visit_held_one_counts(store: Store) -> None:
 def test_a_button_of_an_older_version_changes_nothing(store: Store) -> None:
     visit = plan(store)
     with store.begin() as tx:
-        assert visits.move(tx, visit, version=1, day=DAY, half=Half.PM, starts=None)
+        assert visits.move(tx, visit, version=1, day=DAY, half=Half.PM, starts=None, at=NOW)
     with store.begin() as tx:
         assert not visits.cancel(tx, visit, version=1, by="ild", reason="late press")
         assert visits.cancel(tx, visit, version=2, by="ild", reason="ill")
