@@ -5,16 +5,17 @@ Everything is read in a handful of queries, whatever the number of schools; comp
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
 from handlers.district import District, zone_of
 from handlers.networks import SchoolOf, all_networks
 from protocols.buffer.audience import ALL
-from protocols.buffer.demands import Binding
+from protocols.buffer.demands import Binding, DateRole
 from protocols.buffer.digest import Decision, DigestItem, DigestPlan, compose, concerns, is_rule
+from protocols.buffer.merging import fold, root_of
 from protocols.cadence.protected import Audience
-from protocols.cadence.sending import digest_instant
+from protocols.cadence.sending import DIGEST_AT, digest_instant
 from storage import digests, mandates
 from storage.database import Tx
 from storage.mandates import demand_of
@@ -49,11 +50,15 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A reader's week; ``sources`` are the rows behind the plan's items, by the demand's id."""
+    """A reader's week; ``sources`` are the rows behind the plan's items, by the demand's id.
+
+    ``merged`` are the items that are read in another's place, by its key.
+    """
 
     reader: Reader
     plan: DigestPlan
     sources: Mapping[int, Decided]
+    merged: Mapping[int, tuple[DigestItem, ...]] = field(default_factory=dict)
 
 
 def readers_on(tx: Tx, day: date, *, ild_ids: Collection[int] | None = None) -> list[Reader]:
@@ -77,10 +82,26 @@ def digest_time(reader: Reader, district: District, week: date) -> datetime | No
     )
 
 
+def coming_week(local: datetime) -> date:
+    """The Monday whose digest comes next on somebody's clock: today's while its hour is ahead, else the coming one."""
+    monday = local.date() - timedelta(days=local.weekday())
+    is_ahead = local.date() == monday and local.time() < DIGEST_AT
+    return monday if is_ahead else monday + timedelta(days=7)
+
+
 def plan_week(
-    tx: Tx, readers: Sequence[Reader], week: date, *, cutoffs: Mapping[int, datetime] | None = None
+    tx: Tx,
+    readers: Sequence[Reader],
+    week: date,
+    *,
+    cutoffs: Mapping[int, datetime] | None = None,
+    only_moved: bool = False,
 ) -> list[Planned]:
-    """Each reader's week from what was decided (for those in ``cutoffs``: by then) and not told before."""
+    """Each reader's week from what was decided (for those in ``cutoffs``: by then) and not told before.
+
+    What was moved to a later week waits for it. ``only_moved``: what an earlier digest will have told is left out, so
+    that a week further ahead holds what was moved to it.
+    """
     ild_ids = {one.school.ild_id or 0 for reader in readers for one in reader.schools}
     since = datetime.combine(week - STILL_NEW, time(12), tzinfo=UTC)
     rows = mandates.decided(tx, since=since, week=week, ild_ids=ild_ids)
@@ -89,7 +110,32 @@ def plan_week(
     by_ild: dict[int, list[Decided]] = {}
     for row in rows:
         by_ild.setdefault(row[0].ild_id, []).append(row)
-    return [_plan(reader, by_ild, told, week, (cutoffs or {}).get(reader.principal.id)) for reader in readers]
+    in_week = {ild_id: _of_week(some, week, only_moved) for ild_id, some in by_ild.items()}
+    return [
+        _plan(reader, in_week, told, week, (cutoffs or {}).get(reader.principal.id)) for reader in readers
+    ]
+
+
+def _of_week(rows: Sequence[Decided], week: date, only_moved: bool) -> list[Decided]:
+    """Those of one ILD's decisions that are not moved beyond the week; what was merged moves along."""
+    into = merges_of(rows)
+    weeks = {demand.id or 0: triage.week for triage, demand, _memo in rows}
+
+    def is_in(row: Decided) -> bool:
+        key = row[1].id or 0
+        moved_to = weeks.get(root_of(key, into), weeks[key])
+        return moved_to == week if only_moved else moved_to is None or moved_to <= week
+
+    return [row for row in rows if is_in(row)]
+
+
+def merges_of(rows: Iterable[Decided]) -> dict[int, int]:
+    """What was merged -> what it was merged into."""
+    return {
+        demand.id or 0: triage.merged_into
+        for triage, demand, _memo in rows
+        if triage.decision == Decision.MERGE and triage.merged_into is not None
+    }
 
 
 def _plan(
@@ -100,22 +146,25 @@ def _plan(
     cutoff: datetime | None,
 ) -> Planned:
     sources: dict[int, Decided] = {}
+    schools: dict[int, set[int]] = {}
     for one in reader.schools:
         for row in by_ild.get(one.school.ild_id or 0, ()):
             triage, demand, _memo = row
             key = demand.id or 0
-            if key in sources or (cutoff is not None and triage.decided_at > cutoff):
+            if cutoff is not None and triage.decided_at > cutoff:
                 continue
             if any((school.school.id, key) in told for school in reader.schools):
                 continue
             if concerns(tuple(demand.audience), one.profile) and _is_for_principals(triage, demand):
-                sources[key] = row
-    items = [_item(row) for row in sources.values()]
-    return Planned(reader, compose(items, week=week, school=reader.schools[0].profile), sources)
+                sources.setdefault(key, row)
+                schools.setdefault(key, set()).add(one.school.id)
+    folded = fold([_item(row) for row in sources.values()], merges_of(sources.values()), schools)
+    plan = compose(folded.read, week=week, school=reader.schools[0].profile)
+    return Planned(reader, plan, sources, folded.merged)
 
 
 def _is_for_principals(triage: TriageRow, demand: DemandRow) -> bool:
-    return triage.decision == Decision.PASS_ON or was_on_plate(demand)
+    return triage.decision in (Decision.PASS_ON, Decision.MERGE) or was_on_plate(demand)
 
 
 def was_on_plate(demand: DemandRow) -> bool:
@@ -144,6 +193,8 @@ def _item(row: Decided) -> DigestItem:
         do_not_drop=triage.do_not_drop,
         contact=memo.contact,
         audience=(ALL,),  # asked of each of the reader's schools above
+        due_role=DateRole(demand.due_role) if demand.due_role else DateRole.DEADLINE,
+        source=memo.unit,
         is_rule=is_rule(demand_of(demand)),
     )
 

@@ -18,6 +18,7 @@ from handlers.digest_cards import DigestView, Entry, digest_card
 from handlers.district import District, load_district, zone_of
 from handlers.networks import whose
 from handlers.post import tell_when_open
+from protocols.buffer.digest import DigestItem
 from protocols.cadence import sending
 from protocols.cadence.sending import DIGEST_AT, WORKING_HOURS, Hours, instant_of
 from storage import digests, mandates, outbox, people, record
@@ -35,6 +36,8 @@ ZONES_APART = timedelta(hours=7)
 """The widest distance between a principal's clock and the district's that matters here."""
 HOURS = Hours(DIGEST_AT, WORKING_HOURS.ends)
 SETTLED = "digests_settled"
+MERGED = "merged"
+"""The section of what is read in another item's place: on record, and on no card."""
 
 
 def monday_of(day: date) -> date:
@@ -91,21 +94,10 @@ def _send(tx: Tx, district: District, one: Planned, *, line: str, at: datetime, 
         is_late=now > at + LATE,
         created_at=now,
     )
-    rows = [
-        GivenItem(
-            id=0,
-            digest_id=0,
-            demand_id=item.key,
-            section=section,
-            wording=item.wording,
-            note=item.note,
-            taken_by=item.taken_by or "",
-        )
-        for section, item in sections_of(plan)
-    ]
-    items = digests.add(tx, digest, rows)
-    if items is None:
+    given = digests.add(tx, digest, rows_of(one))
+    if given is None:
         return False
+    items = [row for row in given if row.section != MERGED]
     entries: list[Entry] = [
         (row, one.sources[row.demand_id][1], one.sources[row.demand_id][2]) for row in items
     ]
@@ -136,9 +128,32 @@ def _send(tx: Tx, district: District, one: Planned, *, line: str, at: datetime, 
         object=f"digest:{digest.id}",
         principal=reader.principal.id,
         items=len(items),
+        merged=len(given) - len(items),
         late=digest.is_late,
     )
     return True
+
+
+def rows_of(one: Planned) -> list[GivenItem]:
+    """The items as they will be kept; after those that are read, those that are read in another's place."""
+
+    def row(section: str, item: DigestItem, merged_into: int | None = None) -> GivenItem:
+        return GivenItem(
+            id=0,
+            digest_id=0,
+            demand_id=item.key,
+            section=section,
+            wording=item.wording,
+            note=item.note,
+            taken_by=item.taken_by or "",
+            besides=item.besides,
+            focus=item.focus,
+            decide=item.decide,
+            merged_into=merged_into,
+        )
+
+    read = [row(section, item) for section, item in sections_of(one.plan)]
+    return [*read, *(row(MERGED, item, lead) for lead, some in one.merged.items() for item in some)]
 
 
 def _tell_missed(

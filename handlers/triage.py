@@ -122,7 +122,7 @@ def _desk_card(
 
 def _decisions(one: Waiting, where: dict[str, int]) -> tuple[Button, ...]:
     """The suggested one first and standing out."""
-    order = sorted(Decision, key=lambda decision: decision is not one.suggestion.decision)
+    order = sorted(LABELS, key=lambda decision: decision is not one.suggestion.decision)
     return tuple(
         Button(
             LABELS[decision],

@@ -16,6 +16,7 @@ from typing import Any
 
 from handlers import audit_trail
 from handlers.actions import Action
+from handlers.digest_building import coming_week
 from handlers.errors import StaleError, UserError
 from handlers.networks import SchoolOf, concerned, network_of_ild
 from handlers.permissions import Right, Subject, require
@@ -25,7 +26,6 @@ from protocols.buffer.digest import MOST_DO_NOT_DROP, Decision, Suggestion, sugg
 from protocols.buffer.faithfulness import check_faithful
 from protocols.buffer.headlines import wording_of
 from protocols.cadence.moments import say_day
-from protocols.cadence.sending import DIGEST_AT
 from storage import digests, mandates
 from storage.mandates import demand_of
 from storage.tables import DemandRow, MandateRow, TriageRow
@@ -190,7 +190,5 @@ def check_scarce(turn: Turn, waiting: Waiting) -> None:
 
 
 def next_week(turn: Turn) -> date:
-    """The Monday whose digest comes next: today's while its hour is ahead, else the coming one."""
-    monday = turn.today - timedelta(days=turn.today.weekday())
-    is_ahead = turn.today == monday and turn.local.time() < DIGEST_AT
-    return monday if is_ahead else monday + timedelta(days=7)
+    """The Monday whose digest comes next for the person of the turn."""
+    return coming_week(turn.local)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
@@ -29,6 +29,10 @@ class GivenItem:
     wording: str
     note: str = ""
     taken_by: str = ""
+    besides: str = ""
+    focus: str = ""
+    decide: str = ""
+    merged_into: int | None = None
     state: str = "open"
     delegated_to: str = ""
     question: str = ""
@@ -103,8 +107,8 @@ def latest(tx: Tx, principal_id: int) -> DigestRow | None:
 
 
 def items_of(tx: Tx, digest_id: int) -> list[tuple[GivenItem, DemandRow, MandateRow]]:
-    """The items in the order they were given."""
-    query = _joined().where(DigestItemRow.digest_id == digest_id)
+    """The items in the order they were given; not those that are read in another's place."""
+    query = _joined().where(DigestItemRow.digest_id == digest_id, col(DigestItemRow.merged_into).is_(None))
     return [(_item(i), d, m) for i, d, m in tx.exec(query.order_by(col(DigestItemRow.id)))]
 
 
@@ -137,9 +141,19 @@ def find_item(tx: Tx, item_id: int) -> tuple[GivenItem, DigestRow, DemandRow, Ma
 
 
 def change_item(tx: Tx, item_id: int, *, version: int, at: datetime, **values: Any) -> bool:
-    """False where somebody was faster, and nothing is done."""
+    """False where somebody was faster, and nothing is done. What was merged into the item becomes what it becomes."""
     same = (col(DigestItemRow.id) == item_id, col(DigestItemRow.version) == version)
-    return change_if(tx, DigestItemRow, *same, version=version + 1, changed_at=at, **values)
+    if not change_if(tx, DigestItemRow, *same, version=version + 1, changed_at=at, **values):
+        return False
+    shared = {name: values[name] for name in ("state", "delegated_to") if name in values}
+    lead = tx.get_one(DigestItemRow, item_id)
+    if shared:
+        merged = (
+            col(DigestItemRow.digest_id) == lead.digest_id,
+            col(DigestItemRow.merged_into) == lead.demand_id,
+        )
+        tx.execute(update(DigestItemRow).where(*merged).values(changed_at=at, **shared))
+    return True
 
 
 def to_remind(tx: Tx, until: date) -> list[int]:
@@ -175,6 +189,34 @@ def latest_week(tx: Tx, school_ids: Collection[int], *, before: date | None = No
         query = query.where(col(DigestRow.week) < before)
     newest = tx.exec(query.order_by(col(DigestRow.week).desc())).first()
     return newest.week if newest else None
+
+
+def minutes_of_week(tx: Tx, principal_ids: Collection[int], week: date) -> dict[int, int]:
+    """Principal -> the minutes that their digest of that week asked."""
+    query = select(DigestRow.principal_id, DigestRow.minutes).where(DigestRow.week == week)
+    wanted = set(principal_ids)
+    return {who: minutes for who, minutes in tx.exec(query) if who in wanted}
+
+
+def minutes_due(tx: Tx, principal_ids: Collection[int], start: date, end: date) -> dict[int, int]:
+    """Principal -> the minutes of what they were told to do by a deadline in these days and have not done."""
+    query = (
+        select(DigestRow.principal_id, DemandRow.minutes)
+        .join(DigestItemRow, col(DigestItemRow.digest_id) == col(DigestRow.id))
+        .join(DemandRow, col(DemandRow.id) == col(DigestItemRow.demand_id))
+        .where(
+            col(DigestItemRow.section).in_(("do", "do_not_drop")),
+            col(DigestItemRow.state).in_(("open", "asked")),
+            DemandRow.due_role == "deadline",
+            col(DemandRow.due).between(start, end),
+        )
+    )
+    wanted = set(principal_ids)
+    found: dict[int, int] = {}
+    for who, minutes in tx.exec(query):
+        if who in wanted:
+            found[who] = found.get(who, 0) + minutes
+    return found
 
 
 def undelivered(tx: Tx, week: date) -> list[DigestRow]:

@@ -8,6 +8,7 @@ from sqlalchemy import or_
 from sqlmodel import col, select
 
 from protocols.buffer.demands import Binding, DateRole, Demand
+from protocols.buffer.digest import OWN_TASKS, UNSETTLED, Decision
 from storage.database import Tx, add_once, add_row, change_if
 from storage.tables import DemandRow, MandateRow, TriageRow, WeekLineRow
 
@@ -85,7 +86,8 @@ def find_demand(tx: Tx, demand_id: int) -> tuple[DemandRow, MandateRow] | None:
 def undecided(
     tx: Tx, ild_id: int, *, since: datetime, today: date
 ) -> list[tuple[DemandRow, MandateRow, TriageRow | None]]:
-    """What an ILD has not decided about or holds: received since then, or with its day still ahead.
+    """What an ILD has not decided about, holds or has asked its unit about: received since then, with its day still
+    ahead, or held beyond.
 
     Oldest deadline first, what has no day last.
     """
@@ -96,8 +98,13 @@ def undecided(
             TriageRow, (col(TriageRow.demand_id) == col(DemandRow.id)) & (col(TriageRow.ild_id) == ild_id)
         )
         .where(
-            or_(col(TriageRow.id).is_(None), col(TriageRow.decision) == "hold"),
-            or_(col(MandateRow.received_at) >= since, col(DemandRow.due) >= today),
+            or_(col(TriageRow.id).is_(None), col(TriageRow.decision).in_(UNSETTLED)),
+            or_(
+                col(MandateRow.received_at) >= since,
+                col(DemandRow.due) >= today,
+                col(TriageRow.hold_until) >= since.date(),
+                col(TriageRow.decision) == Decision.CHALLENGE.value,
+            ),
         )
     )
     found = [(demand, memo, triage) for demand, memo, triage in tx.exec(query)]
@@ -116,14 +123,19 @@ def get_triage(tx: Tx, triage_id: int) -> TriageRow | None:
 def decided(
     tx: Tx, *, since: datetime, week: date, ild_ids: Collection[int] | None = None
 ) -> list[tuple[TriageRow, DemandRow, MandateRow]]:
-    """Decisions that a digest of that week may hold: taken since then, or about a day not past in that week."""
+    """Decisions that a digest of that week may hold: taken since then, about a day not past in that week, or moved to
+    a week since then."""
     query = (
         select(TriageRow, DemandRow, MandateRow)
         .join(DemandRow, col(DemandRow.id) == col(TriageRow.demand_id))
         .join(MandateRow, col(MandateRow.id) == col(DemandRow.mandate_id))
         .where(
-            TriageRow.decision != "hold",
-            or_(col(TriageRow.decided_at) >= since, col(DemandRow.due) >= week),
+            col(TriageRow.decision).not_in(UNSETTLED),
+            or_(
+                col(TriageRow.decided_at) >= since,
+                col(DemandRow.due) >= week,
+                col(TriageRow.week) >= since.date(),
+            ),
         )
     )
     if ild_ids is not None:
@@ -132,14 +144,14 @@ def decided(
 
 
 def taken_on(tx: Tx, ild_id: int, *, done_since: datetime) -> list[tuple[TriageRow, DemandRow, MandateRow]]:
-    """What an ILD does herself: open, or done since then; oldest deadline first."""
+    """What an ILD does herself, standing in or not: open, or done since then; oldest deadline first."""
     query = (
         select(TriageRow, DemandRow, MandateRow)
         .join(DemandRow, col(DemandRow.id) == col(TriageRow.demand_id))
         .join(MandateRow, col(MandateRow.id) == col(DemandRow.mandate_id))
         .where(
             TriageRow.ild_id == ild_id,
-            TriageRow.decision == "self",
+            col(TriageRow.decision).in_(OWN_TASKS),
             or_(col(TriageRow.done_at).is_(None), col(TriageRow.done_at) >= done_since),
         )
     )

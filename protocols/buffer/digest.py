@@ -40,12 +40,28 @@ _BESIDES = re.compile(
 
 
 class Decision(StrEnum):
-    """What the ILD does with a demand. ``SELF``: she does it herself; ``HOLD``: not yet."""
+    """What the ILD does with a demand.
+
+    ``SELF``: she does it herself; ``STAND_IN``: she does it, and a unit should have; ``HOLD``: not yet; ``MERGE``: it
+    is read with another; ``CHALLENGE``: the unit was asked first; ``DECLINE``: nobody does it, for a reason.
+    """
 
     PASS_ON = "pass_on"
     OFF_PLATE = "off_plate"
     SELF = "self"
     HOLD = "hold"
+    STAND_IN = "stand_in"
+    MERGE = "merge"
+    CHALLENGE = "challenge"
+    DECLINE = "decline"
+
+
+TAKEN = frozenset({Decision.OFF_PLATE, Decision.SELF, Decision.STAND_IN, Decision.DECLINE})
+"""What a principal has no more to do with."""
+OWN_TASKS = frozenset({Decision.SELF, Decision.STAND_IN})
+"""What an ILD has taken on herself."""
+UNSETTLED = frozenset({Decision.HOLD, Decision.CHALLENGE})
+"""What waits, and comes back to her desk by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +84,8 @@ class DigestItem:
     """One triaged demand as it will be read. ``wording`` has passed the gate; ``note`` is the ILD's own line.
 
     ``due_role`` says how to read ``due``: done by a deadline, happening on an event's day, in force from an
-    effective day.
+    effective day. ``source`` is the office that asks; ``besides`` what else it answers and what its office said when
+    asked; ``focus`` how it stands to the school's own focus; ``decide`` what is the principal's to decide.
     """
 
     key: int
@@ -85,6 +102,10 @@ class DigestItem:
     audience: tuple[str, ...] = (ALL,)
     due_role: DateRole = DateRole.DEADLINE
     is_rule: bool = False
+    source: str = ""
+    besides: str = ""
+    focus: str = ""
+    decide: str = ""
 
     @property
     def asks_nothing(self) -> bool:
@@ -154,7 +175,8 @@ def compose(items: Iterable[DigestItem], *, week: date, school: SchoolProfile) -
     """The digest of the week that starts on ``week`` for one school.
 
     Deadline first, then the more binding, then the shorter. At most ``MOST_DO_NOT_DROP`` items are "do not drop": the
-    earliest, the others follow at once under "do". Choices and rules are for knowing. Held items appear nowhere.
+    earliest, the others follow at once under "do". Choices and rules are for knowing. What is held or asked about
+    appears nowhere; what was merged is folded before (``protocols.buffer.merging``).
     """
     mine = sorted((item for item in items if concerns(item.audience, school)), key=_urgency)
     passed = [item for item in mine if item.decision is Decision.PASS_ON]
@@ -162,7 +184,7 @@ def compose(items: Iterable[DigestItem], *, week: date, school: SchoolProfile) -
     marked = [item for item in work if item.do_not_drop]
     kept, over = marked[:MOST_DO_NOT_DROP], marked[MOST_DO_NOT_DROP:]
     do = sorted((item for item in work if not item.do_not_drop or item in over), key=_urgency)
-    taken = tuple(item for item in mine if item.decision in (Decision.OFF_PLATE, Decision.SELF))
+    taken = tuple(item for item in mine if item.decision in TAKEN)
     return DigestPlan(
         week=week,
         do_not_drop=tuple(kept),

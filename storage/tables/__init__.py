@@ -12,6 +12,7 @@ One module a topic; the rest of the house imports rows from here, so that the me
 - ``drifts``: schools found drifting, who was told, when it was mended
 - ``mandates``: mandates, their demands, triage, opening lines, digests and their items
 - ``originals``: what came in, byte for byte, and what became of it
+- ``deciding``: questions to units about demands, ILDs' rules, ties to a school's focus, what principals decide
 - ``requests``: what units ask of schools, and who answers first about what
 - ``courtesy``: people's hours, days away and reminders, and what they put off
 - ``messages``: the outbox and its attachments, inbound events, expectations, the playground's chat lines
@@ -37,6 +38,13 @@ from storage.tables.calendar import (
 )
 from storage.tables.calendar_feeds import CalendarChangeRow, CalendarFeedRow
 from storage.tables.courtesy import CourtesyRow, SnoozeRow
+from storage.tables.deciding import (
+    BufferRuleRow,
+    ChallengeRow,
+    ChallengeWaiterRow,
+    FocusTieRow,
+    PrincipalAreaRow,
+)
 from storage.tables.drifts import DriftRow
 from storage.tables.mandates import DemandRow, DigestItemRow, DigestRow, MandateRow, TriageRow, WeekLineRow
 from storage.tables.messages import (
@@ -60,9 +68,12 @@ __all__ = [
     "AssignmentRow",
     "AttachmentRow",
     "AuditRow",
+    "BufferRuleRow",
     "BusyStretchRow",
     "CalendarChangeRow",
     "CalendarFeedRow",
+    "ChallengeRow",
+    "ChallengeWaiterRow",
     "ChatLineRow",
     "ClosureRow",
     "CourtesyRow",
@@ -74,6 +85,7 @@ __all__ = [
     "ExpectationRow",
     "FeedRow",
     "FirstResponderRow",
+    "FocusTieRow",
     "FrameworkRow",
     "HandoverRow",
     "InboundRow",
@@ -89,6 +101,7 @@ __all__ = [
     "PeriodRow",
     "PersonRow",
     "PolicyChangeRow",
+    "PrincipalAreaRow",
     "PromiseRow",
     "ProposalRow",
     "ProtectedLossRow",

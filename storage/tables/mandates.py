@@ -60,12 +60,18 @@ class TriageRow(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     demand_id: int = Field(foreign_key="demand.id")
     ild_id: int = Field(foreign_key="person.id")
-    decision: str  # pass_on | off_plate | self | hold
+    decision: str  # protocols.buffer.digest.Decision
     wording: str = long_text()  # what the principal reads; starts as the headline
     note: str = long_text()  # the ILD's own line
     taken_by: str = ""  # who does it instead
+    unit: str = ""  # the unit that takes it, or that she stands in for
     do_not_drop: bool = False
-    week: date | None = None  # the Monday of the digest it is meant for; None: the next one
+    week: date | None = None  # the Monday before whose digest it does not go out; None: the next one
+    hold_until: date | None = None  # the day on which what she holds is back on her desk
+    merged_into: int | None = Field(default=None, foreign_key="demand.id")
+    challenge_id: int | None = Field(default=None, foreign_key="challenge.id")
+    rule_id: int | None = Field(default=None, foreign_key="buffer_rule.id")  # the rule of hers that decided
+    reason: str = long_text(default="")  # why she declined it
     done_at: datetime | None = None  # when the ILD finished what she took on herself
     decided_by: int = Field(foreign_key="person.id")
     decided_at: datetime
@@ -94,6 +100,7 @@ class DigestRow(SQLModel, table=True):
     ild_id: int | None = Field(default=None, foreign_key="person.id")
     week: date
     minutes: int
+    budget: int | None = None  # minutes that this week should not exceed
     is_late: bool = False  # built after its hour, because the clock had stopped
     message_id: int | None = Field(default=None, foreign_key="message.id")
     created_at: datetime
@@ -107,10 +114,16 @@ class DigestItemRow(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     digest_id: int = Field(foreign_key="digest.id")
     demand_id: int = Field(foreign_key="demand.id")
-    section: str  # do_not_drop | do | know | off_plate
+    section: str  # do_not_drop | do | know | off_plate | merged
+    merged_into: int | None = Field(
+        default=None, foreign_key="demand.id"
+    )  # the item that is read in its place
     wording: str = long_text()
     note: str = long_text(default="")  # the ILD's own line
     taken_by: str = ""  # who does it instead, off the plate
+    besides: str = long_text(default="")  # what else it answers, and what its unit said when asked
+    focus: str = long_text(default="")  # how it stands to the school's own focus
+    decide: str = long_text(default="")  # what is the principal's to decide, and how to ask
     state: str = "open"  # open | done | delegated | asked
     delegated_to: str = ""
     question: str = long_text(default="")  # asked of the ILD
