@@ -72,7 +72,6 @@ def upgrade() -> None:
         sa.Column("zone", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("since", sa.Date(), nullable=True),
-        sa.Column("muted_until", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("email"),
         sa.UniqueConstraint("sourced_id"),
@@ -190,6 +189,28 @@ def upgrade() -> None:
     with op.batch_alter_table("audit", schema=None) as batch_op:
         batch_op.create_index("audit_actor", ["actor_id", "at"], unique=False)
         batch_op.create_index("audit_object", ["object"], unique=False)
+
+    op.create_table(
+        "buffer_rule",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ild_id", sa.Integer(), nullable=False),
+        sa.Column("sentence", sa.Text(), nullable=False),
+        sa.Column("topic", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("unit", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("audience", sa.JSON(), nullable=False),
+        sa.Column("binding", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("decision", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("taken_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("made_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("ended_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["ild_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("buffer_rule", schema=None) as batch_op:
+        batch_op.create_index("buffer_rule_ild", ["ild_id", "ended_at"], unique=False)
 
     op.create_table(
         "busy_stretch",
@@ -524,6 +545,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
+        "principal_area",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("area", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("theirs", sa.Text(), nullable=False),
+        sa.Column("fixed", sa.Text(), nullable=False),
+        sa.Column("ask", sa.Text(), nullable=False),
+        sa.Column("set_by", sa.Integer(), nullable=False),
+        sa.Column("set_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["set_by"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("area"),
+    )
+    op.create_table(
         "proposal",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("school_id", sa.Integer(), nullable=False),
@@ -727,6 +764,7 @@ def upgrade() -> None:
         sa.Column("ild_id", sa.Integer(), nullable=True),
         sa.Column("week", sa.Date(), nullable=False),
         sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("budget", sa.Integer(), nullable=True),
         sa.Column("is_late", sa.Boolean(), nullable=False),
         sa.Column("message_id", sa.Integer(), nullable=True),
         sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
@@ -853,7 +891,9 @@ def upgrade() -> None:
         sa.Column("useful", sa.Integer(), nullable=True),
         sa.Column("led_to_next_step", sa.Boolean(), nullable=False),
         sa.Column("put_by", sa.Integer(), nullable=True),
+        sa.Column("put_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("agreed_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("move_reason", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -916,14 +956,58 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "challenge",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("demand_id", sa.Integer(), nullable=False),
+        sa.Column("unit", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("responder_id", sa.Integer(), nullable=False),
+        sa.Column("asker_id", sa.Integer(), nullable=False),
+        sa.Column("question", sa.Text(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("remind_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("due_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("reminded_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("told_overdue_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("answered_by", sa.Integer(), nullable=True),
+        sa.Column("answered_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["answered_by"],
+            ["person.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["asker_id"],
+            ["person.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["demand_id"],
+            ["demand.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["responder_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("challenge", schema=None) as batch_op:
+        batch_op.create_index("challenge_demand", ["demand_id"], unique=False)
+        batch_op.create_index("challenge_state", ["state", "due_at"], unique=False)
+
+    op.create_table(
         "digest_item",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("digest_id", sa.Integer(), nullable=False),
         sa.Column("demand_id", sa.Integer(), nullable=False),
         sa.Column("section", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("merged_into", sa.Integer(), nullable=True),
         sa.Column("wording", sa.Text(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("taken_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("besides", sa.Text(), nullable=False),
+        sa.Column("focus", sa.Text(), nullable=False),
+        sa.Column("decide", sa.Text(), nullable=False),
         sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("delegated_to", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("question", sa.Text(), nullable=False),
@@ -939,12 +1023,46 @@ def upgrade() -> None:
             ["digest_id"],
             ["digest.id"],
         ),
+        sa.ForeignKeyConstraint(
+            ["merged_into"],
+            ["demand.id"],
+        ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("digest_id", "demand_id"),
     )
     with op.batch_alter_table("digest_item", schema=None) as batch_op:
         batch_op.create_index("digest_item_demand", ["demand_id"], unique=False)
 
+    op.create_table(
+        "focus_tie",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("demand_id", sa.Integer(), nullable=False),
+        sa.Column("school_id", sa.Integer(), nullable=False),
+        sa.Column("principal_id", sa.Integer(), nullable=True),
+        sa.Column("fit", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("focus", sa.Text(), nullable=False),
+        sa.Column("line", sa.Text(), nullable=False),
+        sa.Column("tied_by", sa.Integer(), nullable=False),
+        sa.Column("tied_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["demand_id"],
+            ["demand.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["principal_id"],
+            ["person.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_id"],
+            ["school.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["tied_by"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("demand_id", "school_id"),
+    )
     op.create_table(
         "run",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -986,39 +1104,6 @@ def upgrade() -> None:
         batch_op.create_index("run_ticks", ["state", "ticks_at"], unique=False)
 
     op.create_table(
-        "triage",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("demand_id", sa.Integer(), nullable=False),
-        sa.Column("ild_id", sa.Integer(), nullable=False),
-        sa.Column("decision", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("wording", sa.Text(), nullable=False),
-        sa.Column("note", sa.Text(), nullable=False),
-        sa.Column("taken_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("do_not_drop", sa.Boolean(), nullable=False),
-        sa.Column("week", sa.Date(), nullable=True),
-        sa.Column("done_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-        sa.Column("decided_by", sa.Integer(), nullable=False),
-        sa.Column("decided_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["decided_by"],
-            ["person.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["demand_id"],
-            ["demand.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["ild_id"],
-            ["person.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("demand_id", "ild_id"),
-    )
-    with op.batch_alter_table("triage", schema=None) as batch_op:
-        batch_op.create_index("triage_ild", ["ild_id", "decision"], unique=False)
-
-    op.create_table(
         "witness",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("visit_id", sa.Integer(), nullable=False),
@@ -1037,6 +1122,21 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("visit_id", "witness"),
+    )
+    op.create_table(
+        "challenge_waiter",
+        sa.Column("challenge_id", sa.Integer(), nullable=False),
+        sa.Column("ild_id", sa.Integer(), nullable=False),
+        sa.Column("joined_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["challenge_id"],
+            ["challenge.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["ild_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("challenge_id", "ild_id"),
     )
     op.create_table(
         "promise",
@@ -1115,11 +1215,66 @@ def upgrade() -> None:
         batch_op.create_index("run_seat_person", ["person_id", "until"], unique=False)
         batch_op.create_index("run_seat_run", ["run_id"], unique=False)
 
+    op.create_table(
+        "triage",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("demand_id", sa.Integer(), nullable=False),
+        sa.Column("ild_id", sa.Integer(), nullable=False),
+        sa.Column("decision", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("wording", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("taken_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("unit", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("do_not_drop", sa.Boolean(), nullable=False),
+        sa.Column("week", sa.Date(), nullable=True),
+        sa.Column("hold_until", sa.Date(), nullable=True),
+        sa.Column("merged_into", sa.Integer(), nullable=True),
+        sa.Column("challenge_id", sa.Integer(), nullable=True),
+        sa.Column("rule_id", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("done_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("decided_by", sa.Integer(), nullable=False),
+        sa.Column("decided_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["challenge_id"],
+            ["challenge.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by"],
+            ["person.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["demand_id"],
+            ["demand.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["ild_id"],
+            ["person.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["merged_into"],
+            ["demand.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["rule_id"],
+            ["buffer_rule.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("demand_id", "ild_id"),
+    )
+    with op.batch_alter_table("triage", schema=None) as batch_op:
+        batch_op.create_index("triage_ild", ["ild_id", "decision"], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("triage", schema=None) as batch_op:
+        batch_op.drop_index("triage_ild")
+
+    op.drop_table("triage")
     with op.batch_alter_table("run_seat", schema=None) as batch_op:
         batch_op.drop_index("run_seat_run")
         batch_op.drop_index("run_seat_person")
@@ -1131,20 +1286,23 @@ def downgrade() -> None:
         batch_op.drop_index("promise_owner")
 
     op.drop_table("promise")
+    op.drop_table("challenge_waiter")
     op.drop_table("witness")
-    with op.batch_alter_table("triage", schema=None) as batch_op:
-        batch_op.drop_index("triage_ild")
-
-    op.drop_table("triage")
     with op.batch_alter_table("run", schema=None) as batch_op:
         batch_op.drop_index("run_ticks")
         batch_op.drop_index("run_school")
 
     op.drop_table("run")
+    op.drop_table("focus_tie")
     with op.batch_alter_table("digest_item", schema=None) as batch_op:
         batch_op.drop_index("digest_item_demand")
 
     op.drop_table("digest_item")
+    with op.batch_alter_table("challenge", schema=None) as batch_op:
+        batch_op.drop_index("challenge_state")
+        batch_op.drop_index("challenge_demand")
+
+    op.drop_table("challenge")
     with op.batch_alter_table("visit", schema=None) as batch_op:
         batch_op.drop_index(
             "visit_open",
@@ -1218,6 +1376,7 @@ def downgrade() -> None:
         batch_op.drop_index("proposal_school")
 
     op.drop_table("proposal")
+    op.drop_table("principal_area")
     op.drop_table("policy_change")
     with op.batch_alter_table("own_calendar", schema=None) as batch_op:
         batch_op.drop_index("own_calendar_due")
@@ -1254,6 +1413,10 @@ def downgrade() -> None:
         batch_op.drop_index("busy_stretch_day")
 
     op.drop_table("busy_stretch")
+    with op.batch_alter_table("buffer_rule", schema=None) as batch_op:
+        batch_op.drop_index("buffer_rule_ild")
+
+    op.drop_table("buffer_rule")
     with op.batch_alter_table("audit", schema=None) as batch_op:
         batch_op.drop_index("audit_object")
         batch_op.drop_index("audit_actor")
