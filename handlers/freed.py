@@ -24,12 +24,12 @@ def freed_blocks(turn: Turn, ild: Person, visit: Visit) -> tuple[Block, ...]:
     )
     if found is None:
         return ()
-    school, offer = found
+    school, offer, allowed = found
     start = VISIT_STARTS[visit.half] if visit.starts is None else time_of_day(visit.starts)
     if half_at(start) is not visit.half:
         start = VISIT_STARTS[visit.half]
     when = f"{say_day(visit.day, turn.today)} {say_time(start)}"
-    used = f"{offer.interval} of {school.cadence_days} school days by then"
+    used = f"{offer.interval} of {allowed} school days by then"
     text = f"{when} is free now. {school.name} would gain most: {used}."
     hold = act(
         "visit.hold", school=school.id, day=visit.day.isoformat(), half=visit.half, at=minutes_into_day(start)

@@ -191,8 +191,9 @@ def repair_for(
 
 def who_gains(
     tx: Tx, district: District, network: Network, day: date, half: Half, today: date, *, apart_from: int
-) -> tuple[School, Offer] | None:
-    """The school that needs a half-day most which has just come free, and what it would gain; None for nobody.
+) -> tuple[School, Offer, int] | None:
+    """The school that needs a half-day most which has just come free, and what it would gain, of how many
+    school days its interval may last; None for nobody.
 
     Those are left out whose next visit is planned in time, and those seen so lately that it would be wasted on them.
     ``apart_from`` is the school whose visit it was.
@@ -201,9 +202,10 @@ def who_gains(
     if day <= today or not is_free(network, day, half) or (day, half) in taken.get(network.ild.id, ()):
         return None
     following = {visit.school_id: visit.day for visit in reversed(network.planned) if visit.day >= today}
-    found: list[tuple[float, str, School, Offer]] = []
+    found: list[tuple[float, str, School, Offer, int]] = []
     for school in network.schools:
-        known = _planner_school(network, school, taken, district.calendar)
+        known = _planner_school(network, school, taken, district.calendar, today)
+        allowed = known.allowed or known.target
         offers = planner.slots_that_keep(
             known,
             [Slot(day, half, network.ild.name)],
@@ -213,19 +215,19 @@ def who_gains(
         )
         if not offers or school.id == apart_from:
             continue
-        share = offers[0].interval / known.target
+        share = offers[0].interval / allowed
         following_day = following.get(school.id)
         gap = 0
         if following_day is not None:
             began = district.calendar.position(day) - offers[0].interval
             gap = district.calendar.position(following_day) - began
-        is_seen = following_day is not None and (following_day <= day or gap <= known.target)
+        is_seen = following_day is not None and (following_day <= day or gap <= allowed)
         if share >= EARLIEST_SHARE and not is_seen:
-            found.append((-share, school.name, school, offers[0]))
+            found.append((-share, school.name, school, offers[0], allowed))
     if not found:
         return None
-    _share, _name, school, offer = min(found, key=lambda one: one[:2])
-    return school, offer
+    _share, _name, school, offer, allowed = min(found, key=lambda one: one[:2])
+    return school, offer, allowed
 
 
 def is_free(network: Network, day: date, half: Half, *, apart_from: int | None = None) -> bool:
