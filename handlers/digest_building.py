@@ -14,10 +14,12 @@ from protocols.buffer.audience import ALL
 from protocols.buffer.demands import Binding, DateRole
 from protocols.buffer.digest import Decision, DigestItem, DigestPlan, compose, concerns, is_rule
 from protocols.buffer.merging import fold, root_of
+from protocols.buffer.reasons import reason_for
 from protocols.cadence.protected import Audience
 from protocols.cadence.sending import DIGEST_AT, digest_instant
-from storage import digests, mandates
+from storage import demand_changes, digests, mandates
 from storage.database import Tx
+from storage.demand_changes import Change
 from storage.mandates import demand_of
 from storage.people import Person
 from storage.tables import DemandRow, MandateRow, TriageRow
@@ -52,13 +54,20 @@ class Reader:
 class Planned:
     """A reader's week; ``sources`` are the rows behind the plan's items, by the demand's id.
 
-    ``merged`` are the items that are read in another's place, by its key.
+    ``merged`` are the items that are read in another's place, by its key; ``changes`` are differences to what the
+    reader's schools were told before.
     """
 
     reader: Reader
     plan: DigestPlan
     sources: Mapping[int, Decided]
     merged: Mapping[int, tuple[DigestItem, ...]] = field(default_factory=dict)
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing to tell: no digest."""
+        return self.plan.is_empty and not self.changes
 
 
 def readers_on(tx: Tx, day: date, *, ild_ids: Collection[int] | None = None) -> list[Reader]:
@@ -104,15 +113,18 @@ def plan_week(
     """
     ild_ids = {one.school.ild_id or 0 for reader in readers for one in reader.schools}
     since = datetime.combine(week - STILL_NEW, time(12), tzinfo=UTC)
-    rows = mandates.decided(tx, since=since, week=week, ild_ids=ild_ids)
+    rows = _holding(tx, mandates.decided(tx, since=since, week=week, ild_ids=ild_ids))
     school_ids = {one.school.id for reader in readers for one in reader.schools}
     told = digests.given(tx, {demand.id or 0 for _triage, demand, _memo in rows}, school_ids)
     by_ild: dict[int, list[Decided]] = {}
     for row in rows:
         by_ild.setdefault(row[0].ild_id, []).append(row)
     in_week = {ild_id: _of_week(some, week, only_moved) for ild_id, some in by_ild.items()}
+    changes = [] if only_moved else demand_changes.untold(tx, school_ids, since=since)
+    whys = _Whys(tx, {memo.id or 0 for _triage, _demand, memo in rows})
     return [
-        _plan(reader, in_week, told, week, (cutoffs or {}).get(reader.principal.id)) for reader in readers
+        _plan(reader, in_week, told, changes, whys, week, (cutoffs or {}).get(reader.principal.id))
+        for reader in readers
     ]
 
 
@@ -138,10 +150,37 @@ def merges_of(rows: Iterable[Decided]) -> dict[int, int]:
     }
 
 
+def _holding(tx: Tx, rows: Sequence[Decided]) -> list[Decided]:
+    """Without what an office has replaced or withdrawn since."""
+    over = demand_changes.over(tx, {demand.id or 0 for _triage, demand, _memo in rows})
+    return [row for row in rows if not over & {(row[1].id or 0, None), (row[1].id or 0, row[0].ild_id)}]
+
+
+class _Whys:
+    """The reasons that memos give, read once for each demand however many schools it is for."""
+
+    def __init__(self, tx: Tx, memo_ids: Collection[int]) -> None:
+        self._demands: dict[int, list[DemandRow]] = {}
+        for demand in mandates.demands_of_all(tx, memo_ids):
+            self._demands.setdefault(demand.mandate_id, []).append(demand)
+        self._known: dict[tuple[int, str], str] = {}
+
+    def of(self, row: Decided) -> str:
+        triage, demand, memo = row
+        wording = triage.wording or demand.headline
+        key = (demand.id or 0, wording)
+        if key not in self._known:
+            others = [demand_of(one) for one in self._demands.get(memo.id or 0, ()) if one.id != demand.id]
+            self._known[key] = reason_for(memo.text, demand_of(demand), others, wording=wording)
+        return self._known[key]
+
+
 def _plan(
     reader: Reader,
     by_ild: Mapping[int, Sequence[Decided]],
     told: set[tuple[int, int]],
+    changes: Sequence[Change],
+    whys: _Whys,
     week: date,
     cutoff: datetime | None,
 ) -> Planned:
@@ -158,9 +197,11 @@ def _plan(
             if concerns(tuple(demand.audience), one.profile) and _is_for_principals(triage, demand):
                 sources.setdefault(key, row)
                 schools.setdefault(key, set()).add(one.school.id)
-    folded = fold([_item(row) for row in sources.values()], merges_of(sources.values()), schools)
+    folded = fold([_item(row, whys) for row in sources.values()], merges_of(sources.values()), schools)
     plan = compose(folded.read, week=week, school=reader.schools[0].profile)
-    return Planned(reader, plan, sources, folded.merged)
+    led = {one.school.id for one in reader.schools}
+    mine = tuple(change for change in changes if change.school_ids & led)
+    return Planned(reader, plan, sources, folded.merged, mine)
 
 
 def _is_for_principals(triage: TriageRow, demand: DemandRow) -> bool:
@@ -173,12 +214,15 @@ def was_on_plate(demand: DemandRow) -> bool:
 
 
 def is_to_know(demand: DemandRow) -> bool:
-    """Whether a principal who is told of it has only to know: news, a choice, a rule, what others do."""
-    return not was_on_plate(demand) or is_rule(demand_of(demand))
+    """Whether a principal who is told of it has only to know: news, a rule, what others do, a choice without end."""
+    ends = demand.for_school and demand.binding == Binding.MAY and demand.due is not None
+    is_choice = ends and demand.due_role == DateRole.DEADLINE
+    return not (was_on_plate(demand) or is_choice) or is_rule(demand_of(demand))
 
 
-def _item(row: Decided) -> DigestItem:
+def _item(row: Decided, whys: _Whys) -> DigestItem:
     triage, demand, memo = row
+    is_asked = triage.decision in (Decision.PASS_ON, Decision.MERGE) and was_on_plate(demand)
     return DigestItem(
         key=demand.id or 0,
         what=demand.headline,
@@ -196,6 +240,7 @@ def _item(row: Decided) -> DigestItem:
         due_role=DateRole(demand.due_role) if demand.due_role else DateRole.DEADLINE,
         source=memo.unit,
         is_rule=is_rule(demand_of(demand)),
+        why=whys.of(row) if is_asked else "",
     )
 
 
@@ -203,5 +248,6 @@ def sections_of(plan: DigestPlan) -> Iterable[tuple[str, DigestItem]]:
     """The plan's items in the order they are read, each with its section."""
     yield from (("do_not_drop", item) for item in plan.do_not_drop)
     yield from (("do", item) for item in plan.do)
+    yield from (("decide", item) for item in plan.decide)
     yield from (("know", item) for item in plan.know)
     yield from (("off_plate", item) for item in plan.off_plate)

@@ -1,6 +1,7 @@
 """The weekly digest as a card: one screen, first what must not be dropped; and the same again with its state.
 
-Cards are drawn from what was given (the rows), never from today's decisions: the digest of March stays March's.
+Cards are drawn from what was given (the rows), never from today's decisions: the digest of March stays March's. What
+does not fit a telephone's screen is named by its title and its day, and one press away.
 """
 
 from collections.abc import Mapping, Sequence
@@ -8,28 +9,33 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from handlers.actions import act
-from handlers.cards import Block, Button, Buttons, Card, Emphasis, Item, Items, Quote, Text
-from handlers.mandate_cards import original_button, say_day_of, say_effort
+from handlers.cards import Block, Button, Buttons, Card, Item, Items, Quote, Text
+from handlers.digest_entry import OPEN, Entry, known_item, short_item
+from handlers.mandate_cards import say_day_of
 from protocols.buffer.effort import say_minutes
-from protocols.buffer.headlines import end_sentence, shorten, split_lead
-from protocols.cadence.moments import say_day
-from storage.digests import GivenItem
-from storage.tables import DemandRow, MandateRow
+from protocols.buffer.headlines import end_sentence, shorten
+from storage.digests import TO_DO
 
-Entry = tuple[GivenItem, DemandRow, MandateRow]
-
-MOST_ITEMS = 5
-"""Things to do on one screen; the rest is one press away, and counted."""
+PAGE = 5
+"""Things on a page that was asked for."""
+FEWEST = 2
+"""Things that are shown in full, however long they are."""
 MOST_TITLES = 4
-"""What is good to know, named one by one; the rest is counted."""
-REQUIRED = {"must": "required", "should": "asked for", "may": "your choice", "info": ""}
+"""What is good to know, or comes later in the week, named one by one; the rest is counted."""
+MOST_CHANGES = 3
+SCREEN = 30
+"""Lines of a telephone's screen that one digest may fill."""
+LINE = 38
+"""Characters of such a line."""
+HEADINGS = {"do_not_drop": "Do not drop", "do": "Do", "decide": "Decide"}
 
 
 @dataclass(frozen=True, slots=True)
 class DigestView:
     """What the card needs to know. ``line`` is the ILD's, ``entries`` are in the order they were given.
 
-    ``whose`` says by demand which school it is for, where the reader leads several.
+    ``whose`` says by demand which school it is for, where the reader leads several; ``changes`` are differences to what
+    was told before; ``is_new``: the reader is new to the work.
     """
 
     digest_id: int
@@ -39,32 +45,99 @@ class DigestView:
     is_late: bool
     entries: Sequence[Entry]
     whose: Mapping[int, str] = field(default_factory=dict)
+    minutes_saved: int = 0
+    is_new: bool = False
+    changes: Sequence[str] = ()
+
+    @property
+    def to_do(self) -> list[Entry]:
+        return [entry for entry in self.entries if entry[0].section in TO_DO]
+
+    def item(self, entry: Entry, today: date) -> Item:
+        return short_item(entry, today, self.whose.get(entry[0].demand_id, ""), is_new=self.is_new)
 
 
 def digest_card(view: DigestView, *, today: date) -> Card:
     """The digest, as it goes out on Monday and as ``my digest`` shows it later."""
-    to_do = [entry for entry in view.entries if entry[0].section in ("do_not_drop", "do")]
-    blocks: list[Block] = []
+    title = _title(view)
+    head: list[Block] = []
     if view.line:
-        blocks.append(Quote(view.line, source=view.ild))
+        head.append(Quote(view.line, source=view.ild))
     if view.is_late:
-        blocks.append(Text("This comes late: I was not running when it was due.", quiet=True))
-    shown = to_do[:MOST_ITEMS]
-    blocks += to_do_blocks(shown, today, view.whose)
-    if len(to_do) > len(shown):
-        rest = to_do[len(shown) :]
-        label = f"Show {len(rest)} more{_about(rest)}"
-        more = Button(label, act("digest.page", digest=view.digest_id, start=len(shown)))
-        blocks.append(Buttons((more,)))
-    blocks += _know(view)
-    blocks += _off_plate(view)
-    return Card(_title(view, to_do), tuple(blocks))
+        head.append(Text("This comes late: I was not running when it was due.", quiet=True))
+    tail = [*_know(view), *_changed(view), *_off_plate(view)]
+    room = SCREEN - lines_of(Text(title, lead=title)) - sum(map(lines_of, (*head, *tail)))
+    shown = _fitting(view, today, room)
+    return Card(title, (*head, *shown, *tail))
 
 
-def _title(view: DigestView, to_do: Sequence[Entry]) -> str:
-    left = [entry for entry in to_do if entry[0].state in ("open", "asked")]
+def lines_of(block: Block) -> int:
+    """About how many lines of a telephone's screen a block fills."""
+    match block:
+        case Text(text=text, lead=lead):
+            return _lines(f"{lead} {text}") + 1
+        case Quote(text=text, source=source):
+            return _lines(text) + bool(source) + 1
+        case Buttons(buttons=buttons):
+            return 2 * _rows(buttons)
+        case Items(items=items, title=title):
+            return (2 if title else 0) + sum(map(_item_lines, items))
+        case _:
+            return 3
+
+
+def _item_lines(item: Item) -> int:
+    return _lines(f"{item.lead} {item.text}") + _lines(item.detail) + 2 * _rows(item.buttons) + 1
+
+
+def _lines(text: str) -> int:
+    return -(-len(text.strip()) // LINE)
+
+
+def _rows(buttons: Sequence[Button]) -> int:
+    width, rows = LINE, 0
+    for button in buttons:
+        needed = len(button.label) + 6
+        if width + needed > LINE:
+            width, rows = 0, rows + 1
+        width += needed
+    return rows
+
+
+def _fitting(view: DigestView, today: date, room: int) -> list[Block]:
+    """As many things to do as fit; the others by title, with the way to them."""
+    to_do = view.to_do
+    count = len(to_do)
+    while True:
+        blocks = to_do_blocks(view, to_do[:count], today)
+        if rest := to_do[count:]:
+            blocks += [_later(view, rest, today), Buttons((_more(view, rest, count),))]
+        if count <= FEWEST or sum(map(lines_of, blocks)) <= room:
+            return blocks
+        count -= 1
+
+
+def _later(view: DigestView, rest: Sequence[Entry], today: date) -> Text:
+    """ "Then: Return the key list (by Mon 14 Dec); Check the devices (Lincoln Middle: by Wed 16 Dec)." """
+    named = []
+    for item, demand, _memo in rest[:MOST_TITLES]:
+        when = ": ".join(filter(None, (view.whose.get(item.demand_id, ""), say_day_of(demand, today))))
+        named.append(shorten(demand.headline, 60).rstrip(".") + (f" ({when})" if when else ""))
+    more = f" And {len(rest) - MOST_TITLES} more." if len(rest) > MOST_TITLES else ""
+    return Text(end_sentence("; ".join(named)) + more, lead="Then:")
+
+
+def _more(view: DigestView, rest: Sequence[Entry], start: int) -> Button:
+    action = act("digest.page", digest=view.digest_id, start=start)
+    return Button(f"Show {len(rest)} more{_about(rest)}", action)
+
+
+def _title(view: DigestView) -> str:
+    to_do = view.to_do
+    left = [entry for entry in to_do if entry[0].state in OPEN]
     if not to_do:
-        return f"Your week, {view.schools}: nothing to do, something to know."
+        only = "nothing to do, something to know" if view.entries else "something you were told has changed"
+        return f"Your week, {view.schools}: {only}."
     things = "1 thing" if len(left) == 1 else f"{len(left)} things"
     if len(left) == len(to_do):
         return f"Your week, {view.schools}: {things}{_about(left)}."
@@ -78,74 +151,13 @@ def _about(entries: Sequence[Entry]) -> str:
     return f", about {say_minutes(minutes)}" if minutes else ""
 
 
-def to_do_blocks(entries: Sequence[Entry], today: date, whose: Mapping[int, str]) -> list[Block]:
+def to_do_blocks(view: DigestView, entries: Sequence[Entry], today: date) -> list[Block]:
     """Things to do under their headings, in the order given."""
-    blocks: list[Block] = []
-    for section, title in (("do_not_drop", "Do not drop"), ("do", "Do")):
-        items = tuple(
-            item_of(entry, today, whose.get(entry[0].demand_id, ""))
-            for entry in entries
-            if entry[0].section == section
-        )
-        if items:
-            blocks.append(Items(items, title=title))
-    return blocks
-
-
-def item_of(entry: Entry, today: date, whose: str = "") -> Item:
-    """One thing to do: its sentence once, by when, how long, how binding; what became of it; what can be done.
-
-    ``whose`` names the school where the reader leads several.
-    """
-    item, demand, _memo = entry
-    facts = ", ".join(
-        fact
-        for fact in (
-            say_day_of(demand, today),
-            say_effort(demand.minutes),
-            REQUIRED[demand.binding],
-        )
-        if fact
-    )
-    if whose:
-        facts = f"{whose}: {facts}" if facts else whose
-    lead, rest = split_lead(end_sentence(item.wording))
-    text = " ".join(part for part in (rest, f"{facts[:1].upper()}{facts[1:]}." if facts else "") if part)
-    detail = " ".join(part for part in (item.note, say_state(item, today)) if part)
-    return Item(text, lead=lead, detail=detail, buttons=buttons_for(entry))
-
-
-def say_state(item: GivenItem, today: date) -> str:
-    """What became of it, in a sentence; empty while it is simply open."""
-    when = f" {say_day(item.changed_at.date(), today)}" if item.changed_at else ""
-    match item.state:
-        case "done":
-            return f"Done{when}."
-        case "delegated":
-            return f"Delegated to {item.delegated_to}."
-        case "asked":
-            return f"You asked: “{shorten(item.question, 160)}” The answer is on its way."
-        case _:
-            answer = (
-                f"You asked: “{shorten(item.question, 120)}” Answer: {item.answer}" if item.answer else ""
-            )
-            remind = f"I remind you {say_day(item.remind_on, today)}." if item.remind_on else ""
-            return " ".join(part for part in (answer, remind) if part)
-
-
-def buttons_for(entry: Entry) -> tuple[Button, ...]:
-    item, demand, memo = entry
-    where = {"item": item.id, "v": item.version}
-    original = original_button(memo, demand)
-    if item.state == "done":
-        return (Button("Not done after all", act("digest.undo", **where)), original)
-    return (
-        Button("Done", act("digest.done", **where), Emphasis.PRIMARY),
-        Button("Remind me", act("digest.remind", **where)),
-        Button("Ask my ILD", act("digest.ask", **where)),
-        Button("Delegate", act("digest.delegate", **where)),
-        original,
-    )
+    return [
+        Items(items, title=title)
+        for section, title in HEADINGS.items()
+        if (items := tuple(view.item(entry, today) for entry in entries if entry[0].section == section))
+    ]
 
 
 def _know(view: DigestView) -> list[Block]:
@@ -159,56 +171,55 @@ def _know(view: DigestView) -> list[Block]:
     return [Text(end_sentence(titles) + more, lead="Good to know:"), Buttons((read,))]
 
 
+def _changed(view: DigestView) -> list[Block]:
+    """What is not as it was told before, and what became of questions."""
+    if not view.changes:
+        return []
+    shown = " ".join(end_sentence(words) for words in view.changes[:MOST_CHANGES])
+    blocks: list[Block] = [Text(shown, lead="Changed since last week:")]
+    if len(view.changes) > MOST_CHANGES:
+        action = act("digest.changes", digest=view.digest_id)
+        blocks.append(Buttons((Button(f"Show all {len(view.changes)} changes", action),)))
+    return blocks
+
+
+def changes_card(view: DigestView) -> Card:
+    """Everything that changed."""
+    items = tuple(Item(end_sentence(words)) for words in view.changes)
+    return Card("Changed since last week", (Items(items),))
+
+
 def _off_plate(view: DigestView) -> list[Block]:
     taken = [entry for entry in view.entries if entry[0].section == "off_plate"]
     if not taken:
         return []
     count = "1 item" if len(taken) == 1 else f"{len(taken)} items"
+    saved = f", about {say_minutes(view.minutes_saved)} saved" if view.minutes_saved else ""
     named = [
         f"{item.taken_by}: {shorten(demand.headline, 60)}" for item, demand, _memo in taken if item.taken_by
     ]
     who = f" {end_sentence('; '.join(named[:3]))}" if named else ""
-    return [Text(f"{count}{_about(taken)}.{who}", lead="Taken off your plate this week:")]
+    return [Text(f"{count}{saved}.{who}", lead="Taken off your plate this week:")]
 
 
 def page_card(view: DigestView, *, start: int, today: date) -> Card:
     """The things to do from ``start`` on."""
-    to_do = [entry for entry in view.entries if entry[0].section in ("do_not_drop", "do")]
-    page = to_do[start : start + MOST_ITEMS]
-    blocks = to_do_blocks(page, today, view.whose)
-    rest = to_do[start + len(page) :]
-    if rest:
-        label = f"Show {len(rest)} more{_about(rest)}"
-        blocks.append(
-            Buttons((Button(label, act("digest.page", digest=view.digest_id, start=start + len(page))),))
-        )
+    to_do = view.to_do
+    page = to_do[start : start + PAGE]
+    blocks = to_do_blocks(view, page, today)
+    if rest := to_do[start + len(page) :]:
+        blocks.append(Buttons((_more(view, rest, start + len(page)),)))
     return Card("", tuple(blocks) or (Text("That is all of it."),))
 
 
 def know_card(view: DigestView, *, start: int, today: date) -> Card:
     """What is good to know, each with its sentence and the original one tap away."""
     know = [entry for entry in view.entries if entry[0].section == "know"]
-    page = know[start : start + MOST_ITEMS]
-    items = tuple(_known(entry, today, view.whose.get(entry[0].demand_id, "")) for entry in page)
+    page = know[start : start + PAGE]
+    items = tuple(known_item(entry, today, view.whose.get(entry[0].demand_id, "")) for entry in page)
     blocks: list[Block] = [Items(items, title="Good to know")]
     rest = len(know) - start - len(page)
     if rest > 0:
         more = act("digest.know", digest=view.digest_id, start=start + len(page))
         blocks.append(Buttons((Button(f"Show {rest} more", more),)))
     return Card("", tuple(blocks))
-
-
-def _known(entry: Entry, today: date, whose: str) -> Item:
-    """Nothing to tick off; a day ahead can be brought up again."""
-    item, demand, memo = entry
-    lead, rest = split_lead(end_sentence(item.wording))
-    facts = ": ".join(part for part in (whose, say_day_of(demand, today)) if part)
-    text = " ".join(part for part in (rest, end_sentence(facts[:1].upper() + facts[1:])) if part)
-    remind = Button("Remind me", act("digest.remind", item=item.id, v=item.version))
-    is_ahead = demand.due is not None and demand.due > today
-    return Item(
-        text,
-        lead=lead,
-        detail=" ".join(part for part in (item.note, say_state(item, today)) if part),
-        buttons=((remind,) if is_ahead else ()) + (original_button(memo, demand),),
-    )

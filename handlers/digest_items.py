@@ -5,6 +5,7 @@ States of an item::
     open      --done--> done        --undo--> open
     open      --ask--> asked        --ILD answers--> open
     open      --delegate--> delegated  --done--> done
+    any but done  --the office withdraws it--> withdrawn  (storage/demand_changes.py)
     any but done  --remind--> the same, with a day on which I bring it up once
 
 A button carries the item's version: pressed twice or a week late it either works or says where the item stands.
@@ -18,7 +19,7 @@ from typing import Any
 from handlers import audit_trail
 from handlers.actions import Action, act
 from handlers.cards import Button, Buttons, Card, Emphasis, Field, FieldKind, Items, Quote, Text
-from handlers.digest_cards import item_of, say_state
+from handlers.digest_entry import OPEN, item_of, say_state
 from handlers.district import load_district, zone_of
 from handlers.errors import StaleError, UserError
 from handlers.permissions import Right, Subject, require
@@ -56,9 +57,11 @@ class Given:
     def name(self) -> str:
         return self.demand.headline
 
-    def card(self, today: date, said: str) -> Card:
+    def card(self, today: date, said: str = "") -> Card:
         """What was just done, and the item as it stands."""
-        return Card("", (Text(said), Items((item_of((self.item, self.demand, self.memo), today),))))
+        entry = (self.item, self.demand, self.memo)
+        item = Items((item_of(entry, today, is_new=self.digest.is_new_principal),))
+        return Card("", (Text(said), item) if said else (item,))
 
 
 def load(turn: Turn, item_id: int) -> Given:
@@ -76,9 +79,14 @@ def load(turn: Turn, item_id: int) -> Given:
     return given
 
 
+def opened(turn: Turn, action: Action, _values: Values) -> Cards:
+    """The item with all that is known of it and every way to answer."""
+    return [load(turn, action.number("item")).card(turn.today)]
+
+
 def _pressed(turn: Turn, action: Action) -> Given:
     given = load(turn, action.number("item"))
-    if given.item.version != action.number("v"):
+    if given.item.version != action.number("v") or given.item.state == "withdrawn":
         raise StaleError("", card=given.card(turn.today, "That button is older than this:"))
     return given
 
@@ -109,7 +117,7 @@ def done(turn: Turn, action: Action, _values: Values) -> Cards:
     left = [
         entry
         for entry in digests.items_of(turn.tx, given.digest.id or 0)
-        if entry[0].section in ("do", "do_not_drop") and entry[0].state in ("open", "asked")
+        if entry[0].section in digests.TO_DO and entry[0].state in OPEN
     ]
     minutes = sum(demand.minutes for _item, demand, _memo in left)
     rest = (
@@ -197,7 +205,7 @@ def _remind(tx: Tx, item_id: int, now: datetime) -> bool:
         return False
     if not digests.change_item(tx, item_id, version=given.item.version, at=now, remind_on=None):
         return False
-    if given.item.state == "done":
+    if given.item.state in ("done", "withdrawn"):
         return False
     given = Given(*(digests.find_item(tx, item_id) or found))
     said = tell_when_open(
@@ -316,7 +324,13 @@ def _replied(turn: Turn, item_id: int, words: str) -> Cards:
     given = _asked_of_me(turn, item_id)
     state = "open" if given.item.state == "asked" else given.item.state
     if not digests.change_item(
-        turn.tx, item_id, version=given.item.version, at=turn.now, state=state, answer=words
+        turn.tx,
+        item_id,
+        version=given.item.version,
+        at=turn.now,
+        state=state,
+        answer=words,
+        answered_at=turn.now,
     ):
         raise StaleError("That item was changed a moment ago. Press Answer once more.")
     audit_trail.write(turn, "item.answered", f"digest_item:{item_id}")

@@ -9,6 +9,7 @@ from handlers import audit_trail
 from handlers.actions import Action, act
 from handlers.cards import Block, Button, Buttons, Card, Emphasis, Item, Items, Quote, Text
 from handlers.digest_building import Decided, Planned, plan_week, readers_on, sections_of
+from handlers.digest_cards import HEADINGS
 from handlers.district import District, load_district
 from handlers.errors import StaleError, UserError
 from handlers.mandate_cards import say_day_of, say_effort
@@ -33,7 +34,7 @@ HELD_NEAR = timedelta(days=21)
 """From next Monday; what is held until nearer its day comes up again then."""
 REMIND_AT = time(9)
 """Friday, local time of the district: late enough to have read the mail, early enough to act."""
-SECTIONS = {"do_not_drop": "Do not drop", "do": "Do", "know": "Good to know", "off_plate": "Off the plate"}
+SECTIONS = HEADINGS | {"know": "Good to know", "off_plate": "Off the plate"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def preview(turn: Turn) -> Cards:
     blocks += _shown(turn, marked)
     blocks += _undecided(turn)
     blocks += _page(turn, lines, start=len(marked), size=PAGE - min(len(marked), PAGE - 1))
-    silent = [one.reader.names for one in planned if one.plan.is_empty]
+    silent = [one.reader.names for one in planned if one.is_empty]
     if silent:
         blocks.append(Text(f"Nothing for {', '.join(silent)}: no digest there.", quiet=True))
     return [Card(f"{title}: {_say_sizes(writing)}", tuple(blocks))]
@@ -206,7 +207,7 @@ def _item(turn: Turn, line: Line) -> Item:
     facts = [line.schools] if line.title == SECTIONS[line.section] else [SECTIONS[line.section]]
     if line.section != "off_plate":
         facts.append(say_day_of(demand, turn.today))
-    if line.section in ("do", "do_not_drop") and line.item.minutes:
+    if line.section in HEADINGS and line.item.minutes:
         facts.append(say_effort(line.item.minutes))
     said = ", ".join(fact for fact in facts if fact)
     lead, rest = split_lead(end_sentence(line.item.wording))

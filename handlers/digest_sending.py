@@ -14,14 +14,16 @@ from datetime import date, datetime, timedelta
 from handlers.card_codec import encode_card
 from handlers.cards import Card, Text
 from handlers.digest_building import Planned, Reader, digest_time, plan_week, readers_on, sections_of
-from handlers.digest_cards import DigestView, Entry, digest_card
+from handlers.digest_cards import DigestView, digest_card
+from handlers.digest_entry import Entry
 from handlers.district import District, load_district, zone_of
 from handlers.networks import whose
 from handlers.post import tell_when_open
 from protocols.buffer.digest import DigestItem
+from protocols.buffer.headlines import shorten
 from protocols.cadence import sending
 from protocols.cadence.sending import DIGEST_AT, WORKING_HOURS, Hours, instant_of
-from storage import digests, mandates, outbox, people, record
+from storage import demand_changes, digests, mandates, outbox, people, record
 from storage.database import Store, Tx
 from storage.digests import GivenItem
 from storage.people import Person
@@ -61,7 +63,7 @@ def send_digests(store: Store, now: datetime) -> int:
             for reader in readers
             if reader.principal.id not in served and times.get(reader.principal.id, now + LIFETIME) <= now
         ]
-        planned = [one for one in plan_week(tx, due, week, cutoffs=times) if not one.plan.is_empty]
+        planned = [one for one in plan_week(tx, due, week, cutoffs=times) if not one.is_empty]
         lines = mandates.lines_of(tx, week)
     count = 0
     missed: list[Planned] = []
@@ -91,6 +93,8 @@ def _send(tx: Tx, district: District, one: Planned, *, line: str, at: datetime, 
         ild_id=reader.ild.id,
         week=plan.week,
         minutes=plan.minutes_total,
+        minutes_saved=plan.minutes_saved,
+        is_new_principal=any(school.profile.is_new_principal for school in reader.schools),
         is_late=now > at + LATE,
         created_at=now,
     )
@@ -101,8 +105,19 @@ def _send(tx: Tx, district: District, one: Planned, *, line: str, at: datetime, 
     entries: list[Entry] = [
         (row, one.sources[row.demand_id][1], one.sources[row.demand_id][2]) for row in items
     ]
-    labels = {demand.id or 0: whose(demand, reader.schools) for _item, demand, _memo in entries}
-    view = DigestView(digest.id or 0, reader.names, reader.ild.name, line, digest.is_late, entries, labels)
+    demand_changes.note_told(tx, digest.id or 0, one.changes)
+    view = DigestView(
+        digest_id=digest.id or 0,
+        schools=reader.names,
+        ild=reader.ild.name,
+        line=line,
+        is_late=digest.is_late,
+        entries=entries,
+        whose={demand.id or 0: whose(demand, reader.schools) for _item, demand, _memo in entries},
+        minutes_saved=plan.minutes_saved,
+        is_new=digest.is_new_principal,
+        changes=changes_of(tx, digest),
+    )
     zone = zone_of(reader.principal, district)
     open_at = sending.next_open(
         max(now, at), zone, district.rules, district.calendar, audience=reader.audience, working=HOURS
@@ -145,6 +160,7 @@ def rows_of(one: Planned) -> list[GivenItem]:
             section=section,
             wording=item.wording,
             note=item.note,
+            why=item.why,
             taken_by=item.taken_by or "",
             besides=item.besides,
             focus=item.focus,
@@ -154,6 +170,15 @@ def rows_of(one: Planned) -> list[GivenItem]:
 
     read = [row(section, item) for section, item in sections_of(one.plan)]
     return [*read, *(row(MERGED, item, lead) for lead, some in one.merged.items() for item in some)]
+
+
+def changes_of(tx: Tx, digest: DigestRow) -> list[str]:
+    """What a digest says has changed: demands that are not what was told, and answers that came in between."""
+    answers = [
+        f"You asked about “{shorten(demand.headline, 60)}”. Answer: {shorten(item.answer, 120)}"
+        for item, demand in digests.answers_before(tx, digest)
+    ]
+    return demand_changes.told_in(tx, digest.id or 0) + answers
 
 
 def _tell_missed(
@@ -211,7 +236,7 @@ def still_true(tx: Tx, subject: str, now: datetime) -> str | None:
     parts = subject.split(":")
     if parts[1] == "item":
         found = digests.find_item(tx, int(parts[2]))
-        if found is None or found[0].state == "done":
+        if found is None or found[0].state in ("done", "withdrawn"):
             return "it is done"
         digest: DigestRow | None = found[1]
     else:

@@ -7,8 +7,9 @@ from datetime import date
 from handlers import digest_items, digest_preview
 from handlers.actions import Action, ActionError, act
 from handlers.cards import Block, Button, Buttons, Card, Item, Items, Text
-from handlers.digest_cards import DigestView, digest_card, item_of, know_card, page_card
-from handlers.digest_sending import still_true
+from handlers.digest_cards import DigestView, changes_card, digest_card, know_card, page_card
+from handlers.digest_entry import short_item
+from handlers.digest_sending import changes_of, still_true
 from handlers.errors import UserError
 from handlers.mandate_cards import say_due
 from handlers.networks import schools_led, whose
@@ -47,7 +48,7 @@ def my_digest(turn: Turn) -> Cards:
     earlier = digests.open_before(turn.tx, turn.person.id, digest.week)
     if earlier:
         led = schools_led(turn.tx, turn.person.id, turn.today)
-        shown = tuple(item_of(entry, turn.today, whose(entry[1], led)) for entry in earlier[:MOST_EARLIER])
+        shown = tuple(short_item(entry, turn.today, whose(entry[1], led)) for entry in earlier[:MOST_EARLIER])
         more = len(earlier) - len(shown)
         blocks: tuple[Block, ...] = (Items(shown, title=f"Still open from earlier weeks: {len(earlier)}"),)
         if more > 0:
@@ -70,6 +71,9 @@ def _view(turn: Turn, digest: DigestRow) -> DigestView:
         is_late=False,
         entries=entries,
         whose={demand.id or 0: whose(demand, led) for _item, demand, _memo in entries},
+        minutes_saved=digest.minutes_saved,
+        is_new=digest.is_new_principal,
+        changes=changes_of(turn.tx, digest),
     )
 
 
@@ -90,6 +94,10 @@ def _page(turn: Turn, action: Action, _values: Values) -> Cards:
     return [
         page_card(_view(turn, _load(turn, action)), start=max(action.number("start"), 0), today=turn.today)
     ]
+
+
+def _changes(turn: Turn, action: Action, _values: Values) -> Cards:
+    return [changes_card(_view(turn, _load(turn, action)))]
 
 
 def _know(turn: Turn, action: Action, _values: Values) -> Cards:
@@ -248,6 +256,8 @@ TOPIC = Topic(
         "digest.mine": _mine,
         "digest.page": _page,
         "digest.know": _know,
+        "digest.changes": _changes,
+        "digest.item": digest_items.opened,
         "digest.preview": digest_preview.preview_pressed,
         "digest.preview_page": digest_preview.preview_page,
         "digest.state": _state_before,

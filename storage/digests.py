@@ -14,6 +14,8 @@ from storage.tables import DemandRow, DigestItemRow, DigestRow, MandateRow, Mess
 
 LOST = ("dropped", "failed")
 """A digest whose message ended so never reached anybody; its items go out again."""
+TO_DO = ("do_not_drop", "do", "decide")
+"""Sections whose items are ticked off."""
 MISSED = "digest_missed"
 """The kind of the notice that an ILD was told of a digest that did not reach its reader."""
 
@@ -28,6 +30,7 @@ class GivenItem:
     section: str
     wording: str
     note: str = ""
+    why: str = ""
     taken_by: str = ""
     besides: str = ""
     focus: str = ""
@@ -37,6 +40,7 @@ class GivenItem:
     delegated_to: str = ""
     question: str = ""
     answer: str = ""
+    answered_at: datetime | None = None
     remind_on: date | None = None
     changed_at: datetime | None = None
     version: int = 1
@@ -59,6 +63,8 @@ def add(tx: Tx, digest: DigestRow, items: Sequence[GivenItem]) -> list[GivenItem
     assert digest.id is not None
     placed = [replace(item, digest_id=digest.id) for item in items]
     values = [{name: getattr(item, name) for name in _COLUMNS if name != "id"} for item in placed]
+    if not placed:  # it only tells what changed
+        return []
     query = insert(DigestItemRow).returning(col(DigestItemRow.id), sort_by_parameter_order=True)
     ids = tx.execute(query, values).scalars()
     return [replace(item, id=item_id) for item, item_id in zip(placed, ids, strict=True)]
@@ -117,15 +123,38 @@ def open_before(tx: Tx, principal_id: int, week: date) -> list[tuple[GivenItem, 
     query = (
         _joined()
         .join(DigestRow, col(DigestRow.id) == col(DigestItemRow.digest_id))
+        .outerjoin(MessageRow, col(MessageRow.id) == col(DigestRow.message_id))
         .where(
             DigestRow.principal_id == principal_id,
             col(DigestRow.week) < week,
-            col(DigestItemRow.section).in_(("do", "do_not_drop")),
+            col(DigestItemRow.section).in_(TO_DO),
             col(DigestItemRow.state).in_(("open", "asked")),
+            col(MessageRow.state).is_(None) | col(MessageRow.state).not_in(LOST),
         )
     )
     found = [(_item(i), d, m) for i, d, m in tx.exec(query)]
     return sorted(found, key=lambda one: (one[1].due or date.max, one[0].id))
+
+
+def answers_before(tx: Tx, digest: DigestRow) -> list[tuple[GivenItem, DemandRow]]:
+    """The principal's questions that were answered between the digest before this one and this one."""
+    earlier = select(DigestRow.created_at).where(
+        DigestRow.principal_id == digest.principal_id, col(DigestRow.week) < digest.week
+    )
+    since = tx.exec(earlier.order_by(col(DigestRow.week).desc())).first()
+    if since is None:
+        return []
+    query = (
+        select(DigestItemRow, DemandRow)
+        .join(DigestRow, col(DigestRow.id) == col(DigestItemRow.digest_id))
+        .join(DemandRow, col(DemandRow.id) == col(DigestItemRow.demand_id))
+        .where(
+            DigestRow.principal_id == digest.principal_id,
+            col(DigestItemRow.answered_at) > since,
+            col(DigestItemRow.answered_at) <= digest.created_at,
+        )
+    )
+    return [(_item(item), demand) for item, demand in tx.exec(query.order_by(col(DigestItemRow.answered_at)))]
 
 
 def find_item(tx: Tx, item_id: int) -> tuple[GivenItem, DigestRow, DemandRow, MandateRow] | None:
@@ -175,7 +204,8 @@ def at_schools(
         .where(
             col(DigestRow.school_id).in_(school_ids),
             DigestRow.week == week,
-            col(DigestItemRow.section).in_(("do", "do_not_drop")),
+            col(DigestItemRow.section).in_(TO_DO),
+            DigestItemRow.state != "withdrawn",
         )
     )
     found = [(_item(i), g, d) for i, g, d in tx.exec(query)]

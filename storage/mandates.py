@@ -74,6 +74,12 @@ def demands_of(tx: Tx, mandate_id: int) -> list[DemandRow]:
     return list(tx.exec(query.order_by(col(DemandRow.start))))
 
 
+def demands_of_all(tx: Tx, mandate_ids: Collection[int]) -> list[DemandRow]:
+    """Everything that these memos ask, in the order of their texts."""
+    query = select(DemandRow).where(col(DemandRow.mandate_id).in_(mandate_ids))
+    return list(tx.exec(query.order_by(col(DemandRow.mandate_id), col(DemandRow.start))))
+
+
 def find_demand(tx: Tx, demand_id: int) -> tuple[DemandRow, MandateRow] | None:
     """The demand and the memo it stands in."""
     row = tx.get(DemandRow, demand_id)

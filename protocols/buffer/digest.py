@@ -84,8 +84,9 @@ class DigestItem:
     """One triaged demand as it will be read. ``wording`` has passed the gate; ``note`` is the ILD's own line.
 
     ``due_role`` says how to read ``due``: done by a deadline, happening on an event's day, in force from an
-    effective day. ``source`` is the office that asks; ``besides`` what else it answers and what its office said when
-    asked; ``focus`` how it stands to the school's own focus; ``decide`` what is the principal's to decide.
+    effective day. ``source`` is the office that asks; ``why`` the memo's own words with the reason; ``besides`` what else
+    it answers and what its office said when asked; ``focus`` how it stands to the school's own focus; ``decide`` what is
+    the principal's to decide.
     """
 
     key: int
@@ -106,11 +107,18 @@ class DigestItem:
     besides: str = ""
     focus: str = ""
     decide: str = ""
+    why: str = ""
+
+    @property
+    def is_choice(self) -> bool:
+        """Something to decide: a choice that ends on a day, or what the district leaves to principals."""
+        ends = self.binding is Binding.MAY and self.due is not None and self.due_role is DateRole.DEADLINE
+        return not self.do_not_drop and (ends or bool(self.decide)) and self.binding is not Binding.INFO
 
     @property
     def asks_nothing(self) -> bool:
         """News, a choice or a rule: good to know, with nothing to tick off, unless the ILD made it a "do not drop"."""
-        is_known = self.is_rule or self.binding is Binding.MAY
+        is_known = self.is_rule or (self.binding is Binding.MAY and not self.is_choice)
         return self.binding is Binding.INFO or (is_known and not self.do_not_drop)
 
 
@@ -121,6 +129,7 @@ class DigestPlan:
     week: date
     do_not_drop: tuple[DigestItem, ...]
     do: tuple[DigestItem, ...]
+    decide: tuple[DigestItem, ...]
     know: tuple[DigestItem, ...]
     off_plate: tuple[DigestItem, ...]
     minutes_total: int
@@ -129,11 +138,11 @@ class DigestPlan:
     @property
     def is_empty(self) -> bool:
         """Nothing to do and nothing to know: no digest. What was only taken off the plate is no reason to write."""
-        return not (self.do_not_drop or self.do or self.know)
+        return not (self.do_not_drop or self.do or self.decide or self.know)
 
     @property
     def things(self) -> int:
-        return len(self.do_not_drop) + len(self.do)
+        return len(self.do_not_drop) + len(self.do) + len(self.decide)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,12 +184,14 @@ def compose(items: Iterable[DigestItem], *, week: date, school: SchoolProfile) -
     """The digest of the week that starts on ``week`` for one school.
 
     Deadline first, then the more binding, then the shorter. At most ``MOST_DO_NOT_DROP`` items are "do not drop": the
-    earliest, the others follow at once under "do". Choices and rules are for knowing. What is held or asked about
-    appears nowhere; what was merged is folded before (``protocols.buffer.merging``).
+    earliest, the others follow at once under "do". What is the principal's to decide stands by itself; other choices, and
+    rules, are for knowing. What is held or asked about appears nowhere; what was merged is folded before
+    (``protocols.buffer.merging``).
     """
     mine = sorted((item for item in items if concerns(item.audience, school)), key=_urgency)
     passed = [item for item in mine if item.decision is Decision.PASS_ON]
-    work = [item for item in passed if not item.asks_nothing]
+    tasks = [item for item in passed if not item.asks_nothing]
+    work = [item for item in tasks if not item.is_choice]
     marked = [item for item in work if item.do_not_drop]
     kept, over = marked[:MOST_DO_NOT_DROP], marked[MOST_DO_NOT_DROP:]
     do = sorted((item for item in work if not item.do_not_drop or item in over), key=_urgency)
@@ -189,9 +200,10 @@ def compose(items: Iterable[DigestItem], *, week: date, school: SchoolProfile) -
         week=week,
         do_not_drop=tuple(kept),
         do=tuple(do),
+        decide=tuple(item for item in tasks if item.is_choice),
         know=tuple(item for item in passed if item.asks_nothing),
         off_plate=taken,
-        minutes_total=sum(item.minutes for item in work),
+        minutes_total=sum(item.minutes for item in tasks),
         minutes_saved=sum(item.minutes for item in taken),
     )
 

@@ -13,6 +13,7 @@ One module a topic; the rest of the house imports rows from here, so that the me
 - ``mandates``: mandates, their demands, triage, opening lines, digests and their items
 - ``originals``: what came in, byte for byte, and what became of it
 - ``deciding``: questions to units about demands, ILDs' rules, ties to a school's focus, what principals decide
+- ``digest_changes``: what changed about demands that principals had been told of, and which digest said so
 - ``requests``: what units ask of schools, and who answers first about what
 - ``courtesy``: people's hours, days away and reminders, and what they put off
 - ``messages``: the outbox and its attachments, inbound events, expectations, the playground's chat lines
@@ -45,6 +46,7 @@ from storage.tables.deciding import (
     FocusTieRow,
     PrincipalAreaRow,
 )
+from storage.tables.digest_changes import DemandChangeRow, DigestChangeRow
 from storage.tables.drifts import DriftRow
 from storage.tables.mandates import DemandRow, DigestItemRow, DigestRow, MandateRow, TriageRow, WeekLineRow
 from storage.tables.messages import (
@@ -77,7 +79,9 @@ __all__ = [
     "ChatLineRow",
     "ClosureRow",
     "CourtesyRow",
+    "DemandChangeRow",
     "DemandRow",
+    "DigestChangeRow",
     "DigestItemRow",
     "DigestRow",
     "DriftRow",

@@ -101,7 +101,9 @@ class DigestRow(SQLModel, table=True):
     week: date
     minutes: int
     budget: int | None = None  # minutes that this week should not exceed
+    minutes_saved: int = 0  # what others took off the plate would have cost
     is_late: bool = False  # built after its hour, because the clock had stopped
+    is_new_principal: bool = False  # who is new to the work is told what each thing is
     message_id: int | None = Field(default=None, foreign_key="message.id")
     created_at: datetime
 
@@ -114,20 +116,22 @@ class DigestItemRow(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     digest_id: int = Field(foreign_key="digest.id")
     demand_id: int = Field(foreign_key="demand.id")
-    section: str  # do_not_drop | do | know | off_plate | merged
+    section: str  # do_not_drop | do | decide | know | off_plate | merged
     merged_into: int | None = Field(
         default=None, foreign_key="demand.id"
     )  # the item that is read in its place
     wording: str = long_text()
+    why: str = long_text(default="")  # the memo's own sentence that gives the reason
     note: str = long_text(default="")  # the ILD's own line
     taken_by: str = ""  # who does it instead, off the plate
     besides: str = long_text(default="")  # what else it answers, and what its unit said when asked
     focus: str = long_text(default="")  # how it stands to the school's own focus
     decide: str = long_text(default="")  # what is the principal's to decide, and how to ask
-    state: str = "open"  # open | done | delegated | asked
+    state: str = "open"  # open | done | delegated | asked | withdrawn
     delegated_to: str = ""
     question: str = long_text(default="")  # asked of the ILD
     answer: str = long_text(default="")
+    answered_at: datetime | None = None
     remind_on: date | None = None
     changed_at: datetime | None = None
     version: int = 1

@@ -70,6 +70,7 @@ def _a_cancellation(seat: Seat) -> None:
 
 def _a_digest(seat: Seat) -> None:
     seat.be("Farid Haddad")
+    seat.press("More")
     seat.press("Remind me")
 
 

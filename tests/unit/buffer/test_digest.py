@@ -111,13 +111,29 @@ def test_a_week_in_which_things_were_only_taken_away_is_no_reason_to_write() -> 
     "item",
     [
         pytest.param(replace(ITEM, binding=Binding.INFO), id="news"),
-        pytest.param(replace(ITEM, binding=Binding.MAY), id="a choice"),
+        pytest.param(replace(ITEM, binding=Binding.MAY, due=None), id="a choice without a day"),
+        pytest.param(
+            replace(ITEM, binding=Binding.MAY, due_role=DateRole.EVENT), id="a choice on the day of an event"
+        ),
         pytest.param(replace(ITEM, is_rule=True), id="a rule"),
     ],
 )
 def test_what_asks_nothing_is_for_knowing(item: DigestItem) -> None:
     plan = compose([item], week=WEEK, school=SCHOOL)
     assert (plan.know, plan.things, plan.minutes_total) == ((item,), 0, 0)
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        pytest.param(replace(ITEM, binding=Binding.MAY, due=date(2026, 12, 11)), id="a choice that ends"),
+        pytest.param(replace(ITEM, decide="The bell times are yours."), id="what principals decide"),
+    ],
+)
+def test_what_is_the_principals_to_decide_stands_by_itself(item: DigestItem) -> None:
+    plan = compose([item], week=WEEK, school=SCHOOL)
+    assert (plan.decide, plan.do, plan.know, plan.things) == ((item,), (), (), 1)
+    assert compose([replace(item, do_not_drop=True)], week=WEEK, school=SCHOOL).things == 1
 
 
 def test_a_rule_that_must_not_be_dropped_stands_above_the_others() -> None:
@@ -163,7 +179,7 @@ def test_a_rule_only_forbids(quote: str, expected: bool) -> None:
 )
 def test_everything_passed_on_stands_in_exactly_one_place(items: list[DigestItem]) -> None:
     plan = compose(items, week=WEEK, school=SCHOOL)
-    placed = [item.key for part in (plan.do_not_drop, plan.do, plan.know) for item in part]
+    placed = [item.key for part in (plan.do_not_drop, plan.do, plan.decide, plan.know) for item in part]
     assert sorted(placed) == sorted(i.key for i in items if i.decision is Decision.PASS_ON)
     assert len(plan.do_not_drop) <= MOST_DO_NOT_DROP
 
