@@ -66,7 +66,7 @@ def digest_card(view: DigestView, *, today: date) -> Card:
     if view.is_late:
         head.append(Text("This comes late: I was not running when it was due.", quiet=True))
     tail = [*_know(view), *_changed(view), *_off_plate(view)]
-    room = SCREEN - lines_of(Text(title, lead=title)) - sum(map(lines_of, (*head, *tail)))
+    room = SCREEN - lines_of(Text("", lead=title)) - sum(map(lines_of, (*head, *tail)))
     shown = _fitting(view, today, room)
     return Card(title, (*head, *shown, *tail))
 
