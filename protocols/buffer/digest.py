@@ -84,9 +84,9 @@ class DigestItem:
     """One triaged demand as it will be read. ``wording`` has passed the gate; ``note`` is the ILD's own line.
 
     ``due_role`` says how to read ``due``: done by a deadline, happening on an event's day, in force from an
-    effective day. ``source`` is the office that asks; ``why`` the memo's own words with the reason; ``besides`` what else
-    it answers and what its office said when asked; ``focus`` how it stands to the school's own focus; ``decide`` what is
-    the principal's to decide.
+    effective day. ``source`` is the office that asks; ``why`` the memo's own words with the reason; ``besides`` what
+    else it answers and what its office said when asked; ``focus`` how it stands to the school's own focus; ``decide``
+    what is the principal's to decide.
     """
 
     key: int
@@ -184,8 +184,8 @@ def compose(items: Iterable[DigestItem], *, week: date, school: SchoolProfile) -
     """The digest of the week that starts on ``week`` for one school.
 
     Deadline first, then the more binding, then the shorter. At most ``MOST_DO_NOT_DROP`` items are "do not drop": the
-    earliest, the others follow at once under "do". What is the principal's to decide stands by itself; other choices, and
-    rules, are for knowing. What is held or asked about appears nowhere; what was merged is folded before
+    earliest, the others follow at once under "do". What is the principal's to decide stands by itself; other choices
+    and rules are for knowing. What is held or asked about appears nowhere; what was merged is folded before
     (``protocols.buffer.merging``).
     """
     mine = sorted((item for item in items if concerns(item.audience, school)), key=_urgency)

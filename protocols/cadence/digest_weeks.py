@@ -1,8 +1,8 @@
 """Which week's digest tells what: breaks are passed over, and no deadline is lost in one.
 
-A digest belongs to a week, named by its Monday. A week without a school day has none: its items come with the next. What
-has its day before that next digest would come too late, so it is told by an early digest on the last school day before
-the break, which belongs to the break's first week.
+A digest belongs to a week, named by its Monday. A week without a school day has none: its items come with the next.
+What has its day before that next digest would come too late, so it is told by an early digest on the last school day
+before the break, which belongs to the break's first week.
 """
 
 from datetime import date, timedelta

@@ -765,7 +765,9 @@ def upgrade() -> None:
         sa.Column("week", sa.Date(), nullable=False),
         sa.Column("minutes", sa.Integer(), nullable=False),
         sa.Column("budget", sa.Integer(), nullable=True),
+        sa.Column("minutes_saved", sa.Integer(), nullable=False),
         sa.Column("is_late", sa.Boolean(), nullable=False),
+        sa.Column("is_new_principal", sa.Boolean(), nullable=False),
         sa.Column("message_id", sa.Integer(), nullable=True),
         sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -996,6 +998,33 @@ def upgrade() -> None:
         batch_op.create_index("challenge_state", ["state", "due_at"], unique=False)
 
     op.create_table(
+        "demand_change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("demand_id", sa.Integer(), nullable=False),
+        sa.Column("was_id", sa.Integer(), nullable=False),
+        sa.Column("ild_id", sa.Integer(), nullable=True),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("due", sa.Date(), nullable=True),
+        sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["demand_id"],
+            ["demand.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["ild_id"],
+            ["person.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["was_id"],
+            ["demand.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("demand_change", schema=None) as batch_op:
+        batch_op.create_index("demand_change_demand", ["demand_id"], unique=False)
+
+    op.create_table(
         "digest_item",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("digest_id", sa.Integer(), nullable=False),
@@ -1003,6 +1032,7 @@ def upgrade() -> None:
         sa.Column("section", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("merged_into", sa.Integer(), nullable=True),
         sa.Column("wording", sa.Text(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("taken_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("besides", sa.Text(), nullable=False),
@@ -1012,6 +1042,7 @@ def upgrade() -> None:
         sa.Column("delegated_to", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("question", sa.Text(), nullable=False),
         sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("answered_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("remind_on", sa.Date(), nullable=True),
         sa.Column("changed_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -1138,6 +1169,25 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("challenge_id", "ild_id"),
     )
+    op.create_table(
+        "digest_change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("digest_id", sa.Integer(), nullable=False),
+        sa.Column("change_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["change_id"],
+            ["demand_change.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["digest_id"],
+            ["digest.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("digest_id", "change_id"),
+    )
+    with op.batch_alter_table("digest_change", schema=None) as batch_op:
+        batch_op.create_index("digest_change_change", ["change_id"], unique=False)
+
     op.create_table(
         "promise",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1286,6 +1336,10 @@ def downgrade() -> None:
         batch_op.drop_index("promise_owner")
 
     op.drop_table("promise")
+    with op.batch_alter_table("digest_change", schema=None) as batch_op:
+        batch_op.drop_index("digest_change_change")
+
+    op.drop_table("digest_change")
     op.drop_table("challenge_waiter")
     op.drop_table("witness")
     with op.batch_alter_table("run", schema=None) as batch_op:
@@ -1298,6 +1352,10 @@ def downgrade() -> None:
         batch_op.drop_index("digest_item_demand")
 
     op.drop_table("digest_item")
+    with op.batch_alter_table("demand_change", schema=None) as batch_op:
+        batch_op.drop_index("demand_change_demand")
+
+    op.drop_table("demand_change")
     with op.batch_alter_table("challenge", schema=None) as batch_op:
         batch_op.drop_index("challenge_state")
         batch_op.drop_index("challenge_demand")
