@@ -1,0 +1,35 @@
+"""Reading a file that somebody sent in a process of its own (``apart``), in ten seconds at most."""
+
+from typing import Any
+
+from bot.services.apart import TooMuchError, answer_apart, run_apart
+from protocols.documents.document import MAX_BYTES, TOO_LARGE, TOO_MUCH, Document, DocumentFault, Kind
+from protocols.documents.reading import read_document
+
+SECONDS = 10.0
+_MODULE = "bot.services.reading_apart"
+
+
+def read_apart(data: bytes, *, seconds: float = SECONDS) -> Document:
+    """``read_document`` in another process. Raises ``DocumentFault``, also where it takes too long or too much."""
+    if len(data) > MAX_BYTES:
+        raise DocumentFault(TOO_LARGE)
+    try:
+        answer = run_apart(_MODULE, {}, data, seconds=seconds)
+    except TooMuchError:
+        raise DocumentFault(TOO_MUCH) from None
+    if "fault" in answer:
+        raise DocumentFault(answer["fault"])
+    return Document(answer["text"], Kind(answer["kind"]), tuple(answer["notes"]))
+
+
+def _read(_wanted: dict[str, Any], data: bytes) -> dict[str, Any]:
+    try:
+        document = read_document(data)
+    except DocumentFault as fault:
+        return {"fault": str(fault)}
+    return {"text": document.text, "kind": document.kind.value, "notes": list(document.notes)}
+
+
+if __name__ == "__main__":
+    answer_apart(_read)
