@@ -6,18 +6,21 @@ all that changes, and holds it with one press or chooses herself.
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from handlers import planning
 from handlers.actions import Action, ActionError, act
-from handlers.cards import Block, Button, Buttons, Card, Emphasis, Item, Items, Text, plain
+from handlers.cards import Button, Buttons, Card, Emphasis, Item, Items, Text, plain
 from handlers.district import District, load_district
 from handlers.errors import StaleError, UserError
 from handlers.permissions import Right, Subject, require
 from handlers.planning import LOOK_AHEAD, Network
 from handlers.post import tell_when_open
+from handlers.repair_batch import Batch, all_out, in_order, on_page, read_batch
 from handlers.turn import Cards, Command, Topic, Turn, Values
+from handlers.unanswered import unanswered_blocks
 from handlers.visit_changes import audit, hold, offer_slots, say_slot, say_visit, tell_other
 from handlers.visit_swap import SWAP
 from protocols.cadence.calendar import ClosureKind
@@ -31,7 +34,8 @@ from storage.visits import Visit
 
 LONGEST_AWAY = timedelta(days=120)
 MOST_AT_ONCE = 8
-"""Visits repaired in one message; with more, a button would say too much, and the plan is better made anew."""
+"""Visits repaired on one page: a button can name no more, and nobody reads more at once."""
+SETTLED = "That is settled already. “my week” shows what is planned."
 CHANGED = "The plan has changed since; this is how it stands now."
 
 
@@ -154,23 +158,71 @@ def _network(turn: Turn, ild: Person) -> Network:
 
 
 def _card(turn: Turn, ild: Person, out: Sequence[Visit], lead: str) -> Card:
-    """What fell out, what is proposed instead, and the two ways on."""
+    """What fell out, what is proposed instead, and the ways on; more than fit are turned over with a button."""
     if len(out) > MOST_AT_ONCE:
-        text = f"{len(out)} visits fall out. Write “plan” for a new plan of the next two weeks."
-        return Card("", (Text(text, lead=lead),))
+        days = [visit.day for visit in out]
+        return _page(turn, Batch(ild, min(days), max(days)), lead)
     found = planning.repair_for(turn.tx, turn.district, _network(turn, ild), out, today=turn.today)
-    ordered = sorted(out, key=lambda visit: (visit.day, visit.half, visit.school))
+    ordered = sorted(out, key=in_order)
+    ids = ".".join(str(visit.id) for visit in ordered)
+    return _proposal(turn, ild, ordered, found, Text(_count(len(out)), lead=lead), {"v": ids})
+
+
+def _proposal(
+    turn: Turn,
+    ild: Person,
+    ordered: Sequence[Visit],
+    found: Sequence[Replacement],
+    head: Text,
+    which: Mapping[str, str | int],
+    *more: Button,
+) -> Card:
     items = tuple(
         Item(_say(turn, one), lead=f"{visit.school}, {say_visit(visit, turn.today)}, falls out.")
         for visit, one in zip(ordered, found, strict=True)
     )
-    blocks: list[Block] = [Text(_count(len(out)), lead=lead), Items(items)]
     buttons = []
-    ids = ".".join(str(visit.id) for visit in ordered)
     if any(one.new for one in found):
-        buttons.append(Button("Hold these", act("repair.hold", v=ids, of=_mark(found)), Emphasis.PRIMARY))
-    buttons.append(Button("Choose myself", act("repair.choose", v=ids)))
-    return Card("", (*blocks, Buttons(tuple(buttons))))
+        buttons.append(Button("Hold these", act("repair.hold", **which, of=_mark(found)), Emphasis.PRIMARY))
+    buttons += [Button("Choose myself", act("repair.choose", **which)), *more]
+    unanswered = unanswered_blocks(turn, _network(turn, ild))
+    return Card("", (head, Items(items), Buttons(tuple(buttons)), *unanswered))
+
+
+def _page(turn: Turn, batch: Batch, lead: str) -> Card:
+    out = all_out(turn, batch)
+    rest = on_page(turn, batch, out)
+    if not rest:
+        raise StaleError(SETTLED)
+    shown = rest[:MOST_AT_ONCE]
+    found = _found_for(turn, batch, out, shown)
+    more = []
+    if left := len(rest) - len(shown):
+        turned = replace(batch, after=shown[-1].id)
+        more.append(Button(f"The other {left}", act("repair.more", **turned.args())))
+    which = "first" if not batch.after else "next" if left else "last"
+    count = "one" if len(shown) == 1 else str(len(shown))
+    text = (
+        _count(len(out))
+        if len(rest) == len(shown) == len(out)
+        else (f"{_count(len(out))} The {which} {count}:")
+    )
+    return _proposal(turn, batch.ild, shown, found, Text(text, lead=lead), batch.args(), *more)
+
+
+def _found_for(
+    turn: Turn, batch: Batch, out: Sequence[Visit], shown: Sequence[Visit]
+) -> tuple[Replacement, ...]:
+    found = planning.repair_for(turn.tx, turn.district, _network(turn, batch.ild), out, today=turn.today)
+    ids = {visit.id for visit in shown}
+    return tuple(one for visit, one in zip(out, found, strict=True) if visit.id in ids)
+
+
+def press_more(turn: Turn, action: Action, _values: Values) -> Cards:
+    """The next page of what fell out."""
+    batch = read_batch(turn, action)
+    _require_all(turn, on_page(turn, batch, all_out(turn, batch)))
+    return [_page(turn, batch, "")]
 
 
 def _count(out: int) -> str:
@@ -221,29 +273,44 @@ def tell_ild(
 
 def _fallen_out(turn: Turn, action: Action) -> list[Visit]:
     """The visits a button is about, without those that were made good since."""
-    try:
-        ids = [int(word) for word in action.args["v"].split(".")]
-    except (KeyError, ValueError):
-        raise ActionError(f"{action.name} needs visits") from None
-    found = [visit for one in ids[:MOST_AT_ONCE] if (visit := visits.get(turn.tx, one)) is not None]
+    if "ild" in action.args:
+        batch = read_batch(turn, action)
+        open_ones = on_page(turn, batch, all_out(turn, batch))[:MOST_AT_ONCE]
+        _require_all(turn, open_ones)
+    else:
+        try:
+            ids = [int(word) for word in action.args["v"].split(".")]
+        except (KeyError, ValueError):
+            raise ActionError(f"{action.name} needs visits") from None
+        found = [visit for one in ids[:MOST_AT_ONCE] if (visit := visits.get(turn.tx, one)) is not None]
+        _require_all(turn, found)
+        open_ones = [v for v in found if v.status == "cancelled" and not visits.is_made_good(turn.tx, v.id)]
+    if not open_ones:
+        raise StaleError(SETTLED)
+    return sorted(open_ones, key=in_order)
+
+
+def _require_all(turn: Turn, found: Sequence[Visit]) -> None:
     for visit in found:
         school = people.school_on(turn.tx, visit.school_id, turn.today)
         require(turn.person, Right.PLAN_VISIT, Subject(school=school), object=f"visit:{visit.id}")
-    open_ones = [v for v in found if v.status == "cancelled" and not visits.is_made_good(turn.tx, v.id)]
-    if not open_ones:
-        raise StaleError("That is settled already. “my week” shows what is planned.")
-    return sorted(open_ones, key=lambda visit: (visit.day, visit.half, visit.school))
 
 
 def press_hold(turn: Turn, action: Action, _values: Values) -> Cards:
     """Hold all that was proposed; where the plan has changed since, the new proposal instead."""
     out = _fallen_out(turn, action)
-    carried = people.school_on(turn.tx, out[0].school_id, turn.today)
-    ild_id = carried.ild_id if carried is not None and carried.ild_id is not None else out[0].ild_id
-    ild = people.get_person(turn.tx, ild_id, on=turn.today)
-    found = planning.repair_for(turn.tx, turn.district, _network(turn, ild), out, today=turn.today)
+    if "ild" in action.args:
+        batch = read_batch(turn, action)
+        found = _found_for(turn, batch, all_out(turn, batch), out)
+        anew = _page(turn, batch, CHANGED)
+    else:
+        carried = people.school_on(turn.tx, out[0].school_id, turn.today)
+        ild_id = carried.ild_id if carried is not None and carried.ild_id is not None else out[0].ild_id
+        ild = people.get_person(turn.tx, ild_id, on=turn.today)
+        found = planning.repair_for(turn.tx, turn.district, _network(turn, ild), out, today=turn.today)
+        anew = _card(turn, ild, out, CHANGED)
     if _mark(found) != action.args.get("of"):
-        return [_card(turn, ild, out, CHANGED)]
+        return [anew]
     said = []
     for visit, one in zip(out, found, strict=True):
         school = people.school_on(turn.tx, visit.school_id, turn.today)
@@ -282,5 +349,5 @@ TOPIC = Topic(
         ),
         SWAP,
     ),
-    actions={"repair.hold": press_hold, "repair.choose": press_choose},
+    actions={"repair.hold": press_hold, "repair.choose": press_choose, "repair.more": press_more},
 )

@@ -16,6 +16,7 @@ from handlers.permissions import Right
 from handlers.promise_outcomes import press_promise
 from handlers.schools import find_school, match_schools, my_schools
 from handlers.turn import Cards, Command, Topic, Turn, Values
+from handlers.unanswered import press_ask_again, unanswered_blocks
 from handlers.visit_changes import (
     audit,
     half_and_start,
@@ -78,9 +79,11 @@ def plan_all(turn: Turn, _match: re.Match[str]) -> Cards:
     if Role.ILD not in turn.person.roles:
         return [Card("", (Text("Which day suits you? Write it like: plan Thu 8:30. Your ILD gets a note."),))]
     proposed, warnings = _proposal(turn)
+    network = planning.load_network(turn.tx, turn.person, turn.today, until=turn.today + PROPOSAL_AHEAD)
+    unanswered = unanswered_blocks(turn, network)
     if not proposed:
         lines = " ".join(warnings) or "Nobody is due in the next two weeks that is not planned already."
-        return [Card("", (Text(lines),))]
+        return [Card("", (Text(lines), *unanswered))]
     items = tuple(
         Item(
             visit.because,
@@ -93,7 +96,7 @@ def plan_all(turn: Turn, _match: re.Match[str]) -> Cards:
     )
     hold_all = Button(f"Hold all {len(items)}", act("visit.hold_all", of=_mark(proposed)), Emphasis.PRIMARY)
     notes = tuple(Text(warning, quiet=True) for warning in warnings[:MOST_WARNINGS])
-    return [Card("A plan for the next two weeks", (Items(items), *notes, Buttons((hold_all,))))]
+    return [Card("A plan for the next two weeks", (Items(items), *notes, Buttons((hold_all,)), *unanswered))]
 
 
 def press_hold_all(turn: Turn, action: Action, _values: Values) -> Cards:
@@ -339,6 +342,7 @@ TOPIC = Topic(
         "visit.open": week.press_open,
         "visit.promise": press_promise,
         "visit.agree": press_agree,
+        "visit.ask_again": press_ask_again,
         "visit.move_form": press_move_form,
         "visit.move": press_move,
         "visit.cancel_form": press_cancel_form,

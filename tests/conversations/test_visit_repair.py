@@ -5,6 +5,8 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
+from handlers.actions import act
+from handlers.cards import buttons_of
 from handlers.visit_repair import repair_closed_days
 from protocols.cadence.calendar import Closure, ClosureKind
 from storage import calendar
@@ -178,3 +180,101 @@ def test_a_walkthrough_that_has_begun_on_a_day_without_school_takes_place(chat: 
         assert [
             row.status for row in tx.exec(select(VisitRow)) if row.day == date(2026, 12, 5).toordinal()
         ] == ["planned"]
+
+
+def plan_ten(imani: Speaker) -> None:
+    """A visit each morning and afternoon of five school days."""
+    for day in ("7 dec", "8 dec", "9 dec", "10 dec", "11 dec"):
+        imani.says(f"plan roosevelt {day} 8:30")
+        imani.says(f"plan lincoln middle {day} 13:00")
+
+
+def test_more_than_eight_are_turned_over_and_each_page_is_held(
+    chat: Chat, store: Store, imani: Speaker
+) -> None:
+    plan_ten(imani)
+    imani.says("I am away 7 to 11 Dec")
+    imani.sees(
+        "10 visits fall out; nothing else moves. The first 8:",
+        "Roosevelt High, Mon 7 Dec 8:30, falls out",
+        "Lincoln Middle, Thu 10 Dec 13:00, falls out",
+        "[Hold these]",
+        "[The other 2]",
+    )
+    imani.does_not_see("Fri 11 Dec 8:30, falls out")
+    imani.presses("The other 2")
+    imani.sees(
+        "The last 2:", "Roosevelt High, Fri 11 Dec 8:30, falls out", "Lincoln Middle, Fri 11 Dec 13:00"
+    )
+    imani.does_not_see("Mon 7 Dec", "[The other")
+    first = next(button for card in imani.seen for button in buttons_of(card) if button.label == "Hold these")
+    imani.presses_action(first.action)
+    imani.sees("Held: ")
+    held = len(standing(store)["planned"])
+    assert held > 0
+    imani.presses_action(first.action)  # what was held is on no page any more
+    assert len(standing(store)["planned"]) == held
+    assert len({(day, by) for by, day in standing(store)["planned"]}) == held
+
+
+def test_pages_are_for_the_ild_whose_they_are(chat: Chat, imani: Speaker, tomas: Speaker) -> None:
+    plan_ten(imani)
+    imani.says("I am away 7 to 11 Dec")
+    imani.collect()
+    other = next(
+        button for card in imani.seen for button in buttons_of(card) if button.label == "The other 2"
+    )
+    tomas.presses_action(other.action)
+    tomas.sees("You are neither there")
+    tomas.does_not_see("Roosevelt")
+    imani.presses_action(act("repair.more", ild=imani.id, first=-5, last=3, after=0))
+    imani.sees("from an older version")
+
+
+def test_a_snow_week_of_many_visits_is_one_message(chat: Chat, store: Store, imani: Speaker) -> None:
+    plan_ten(imani)
+    with store.begin() as tx:
+        snow = Closure(date(2026, 12, 7), date(2026, 12, 11), ClosureKind.SNOW, "Ice storm")
+        calendar.put_closure(tx, snow, source="tests", uid="ice")
+    assert repair_closed_days(store, chat.now) == 10
+    chat.move_to("2026-12-14 10:00")
+    imani.collect()
+    assert imani.everything().count("No school: Ice storm") == 1
+    imani.sees("[The other 2]")
+
+
+def test_what_is_not_answered_yet_is_said_and_asked_about_once_more(
+    chat: Chat, store: Store, imani: Speaker
+) -> None:
+    mei, farid = chat.person(email("mei.tanaka")), chat.person(email("farid.haddad"))
+    plan_three(imani)
+    imani.says("plan")
+    imani.sees("Not answered yet: Roosevelt High Thu 3 Dec 8:30 and Lincoln Middle Fri 4 Dec 9:00.")
+    imani.does_not_see("[Ask again]")  # they have not had a day
+    chat.move_to("2026-12-01 14:00")
+    mei.presses("That suits me")
+    imani.says("I am ill on Friday")
+    imani.sees(
+        "Lincoln Middle, Fri 4 Dec 9:00, falls out", "Not answered yet: Lincoln Elementary Tue 15 Dec 8:30."
+    )
+    imani.presses("Ask again")
+    imani.sees("Asked again: Farid Haddad.")
+    farid.sees("Imani Brooks asks again.", "Lincoln Elementary on Tue 15 Dec 8:30: does it suit you?")
+    told = len(farid.seen)
+    imani.says("plan")
+    imani.sees("Not answered yet: Lincoln Elementary")
+    imani.does_not_see("[Ask again]")
+    imani.presses("Ask again")
+    imani.sees("were asked again already")
+    farid.collect()
+    assert len(farid.seen) == told
+    farid.presses("That suits me")
+    imani.says("plan")
+    imani.does_not_see("Not answered yet")
+
+
+def test_nobody_asks_for_another_network(chat: Chat, imani: Speaker, tomas: Speaker) -> None:
+    plan_three(imani)
+    chat.move_to("2026-12-01 14:00")
+    tomas.presses_action(act("visit.ask_again", ild=imani.id))
+    tomas.sees("You are neither there")
