@@ -15,9 +15,12 @@ from protocols.buffer.demands import Binding, DateRole
 from protocols.buffer.digest import Decision, DigestItem, DigestPlan, compose, concerns, is_rule
 from protocols.buffer.merging import fold, root_of
 from protocols.buffer.reasons import reason_for
+from protocols.cadence.calendar import SchoolCalendar
+from protocols.cadence.digest_weeks import LONGEST_BREAK, early_day, has_school, is_for, next_digest_week
 from protocols.cadence.protected import Audience
-from protocols.cadence.sending import DIGEST_AT, digest_instant
+from protocols.cadence.sending import DIGEST_AT, digest_instant, early_instant
 from storage import demand_changes, digests, mandates
+from storage.calendar import load_calendar
 from storage.database import Tx
 from storage.demand_changes import Change
 from storage.mandates import demand_of
@@ -25,8 +28,8 @@ from storage.people import Person
 from storage.tables import DemandRow, MandateRow, TriageRow
 
 STILL_NEW = timedelta(days=28)
-"""A decision older than this goes into a digest only while its day is ahead: a school that joins a network in
-spring is not told all that was passed on in autumn."""
+"""A decision that was older than this on the last school day before goes into a digest only while its day is ahead: a
+school that joins a network in spring is not told all that was passed on in autumn."""
 
 Decided = tuple[TriageRow, DemandRow, MandateRow]
 
@@ -81,8 +84,12 @@ def readers_on(tx: Tx, day: date, *, ild_ids: Collection[int] | None = None) -> 
 
 
 def digest_time(reader: Reader, district: District, week: date) -> datetime | None:
-    """When this reader's digest of the week goes out; None in a week without an open half-hour."""
-    return digest_instant(
+    """When this reader's digest of the week goes out: of a break's first week, on the last school day before it.
+
+    None in every other week without an open half-hour.
+    """
+    find = digest_instant if has_school(week, district.calendar) else early_instant
+    return find(
         week,
         zone_of(reader.principal, district),
         district.rules,
@@ -91,11 +98,20 @@ def digest_time(reader: Reader, district: District, week: date) -> datetime | No
     )
 
 
-def coming_week(local: datetime) -> date:
-    """The Monday whose digest comes next on somebody's clock: today's while its hour is ahead, else the coming one."""
+def coming_week(local: datetime, calendar: SchoolCalendar) -> date:
+    """The Monday whose digest comes next on somebody's clock: this week's while its hour is ahead, else that of the
+    next week with a school day."""
     monday = local.date() - timedelta(days=local.weekday())
-    is_ahead = local.date() == monday and local.time() < DIGEST_AT
-    return monday if is_ahead else monday + timedelta(days=7)
+    days = calendar.school_days(monday, monday + timedelta(days=6))
+    if days and (local.date(), local.time()) < (days[0], DIGEST_AT):
+        return monday
+    return next_digest_week(monday, calendar) or monday + timedelta(days=7)
+
+
+def early_ahead(local: datetime, calendar: SchoolCalendar) -> date | None:
+    """The last school day before a break that begins next week, while its early digest is still ahead."""
+    day = early_day(local.date() - timedelta(days=local.weekday()) + timedelta(days=7), calendar)
+    return day if day and (local.date(), local.time()) < (day, DIGEST_AT) else None
 
 
 def plan_week(
@@ -112,14 +128,16 @@ def plan_week(
     that a week further ahead holds what was moved to it.
     """
     ild_ids = {one.school.ild_id or 0 for reader in readers for one in reader.schools}
-    since = datetime.combine(week - STILL_NEW, time(12), tzinfo=UTC)
+    known = load_calendar(tx)
+    before = known.school_days(week - LONGEST_BREAK, week - timedelta(days=1))
+    since = datetime.combine((before[-1] if before else week) - STILL_NEW, time(12), tzinfo=UTC)
     rows = _holding(tx, mandates.decided(tx, since=since, week=week, ild_ids=ild_ids))
     school_ids = {one.school.id for reader in readers for one in reader.schools}
     told = digests.given(tx, {demand.id or 0 for _triage, demand, _memo in rows}, school_ids)
     by_ild: dict[int, list[Decided]] = {}
     for row in rows:
         by_ild.setdefault(row[0].ild_id, []).append(row)
-    in_week = {ild_id: _of_week(some, week, only_moved) for ild_id, some in by_ild.items()}
+    in_week = {ild_id: _of_week(some, week, known, only_moved) for ild_id, some in by_ild.items()}
     changes = [] if only_moved else demand_changes.untold(tx, school_ids, since=since)
     whys = _Whys(tx, {memo.id or 0 for _triage, _demand, memo in rows})
     return [
@@ -128,15 +146,19 @@ def plan_week(
     ]
 
 
-def _of_week(rows: Sequence[Decided], week: date, only_moved: bool) -> list[Decided]:
-    """Those of one ILD's decisions that are not moved beyond the week; what was merged moves along."""
+def _of_week(
+    rows: Sequence[Decided], week: date, calendar: SchoolCalendar, only_moved: bool
+) -> list[Decided]:
+    """Those of one ILD's decisions that the week's digest tells; what was merged moves along."""
     into = merges_of(rows)
     weeks = {demand.id or 0: triage.week for triage, demand, _memo in rows}
 
     def is_in(row: Decided) -> bool:
         key = row[1].id or 0
         moved_to = weeks.get(root_of(key, into), weeks[key])
-        return moved_to == week if only_moved else moved_to is None or moved_to <= week
+        if only_moved:
+            return moved_to == week
+        return is_for(week, meant=moved_to, due=row[1].due, calendar=calendar)
 
     return [row for row in rows if is_in(row)]
 

@@ -35,7 +35,7 @@ class DigestView:
     """What the card needs to know. ``line`` is the ILD's, ``entries`` are in the order they were given.
 
     ``whose`` says by demand which school it is for, where the reader leads several; ``changes`` are differences to what
-    was told before; ``is_new``: the reader is new to the work.
+    was told before; ``is_new``: the reader is new to the work; ``is_early``: it tells before a break what is due in it.
     """
 
     digest_id: int
@@ -47,6 +47,7 @@ class DigestView:
     whose: Mapping[int, str] = field(default_factory=dict)
     minutes_saved: int = 0
     is_new: bool = False
+    is_early: bool = False
     changes: Sequence[str] = ()
 
     @property
@@ -133,17 +134,18 @@ def _more(view: DigestView, rest: Sequence[Entry], start: int) -> Button:
 
 
 def _title(view: DigestView) -> str:
+    whose = f"Before the break, {view.schools}" if view.is_early else f"Your week, {view.schools}"
     to_do = view.to_do
     left = [entry for entry in to_do if entry[0].state in OPEN]
     if not to_do:
         only = "nothing to do, something to know" if view.entries else "something you were told has changed"
-        return f"Your week, {view.schools}: {only}."
+        return f"{whose}: {only}."
     things = "1 thing" if len(left) == 1 else f"{len(left)} things"
     if len(left) == len(to_do):
-        return f"Your week, {view.schools}: {things}{_about(left)}."
+        return f"{whose}: {things}{_about(left)}."
     if not left:
-        return f"Your week, {view.schools}: all done."
-    return f"Your week, {view.schools}: {things} left{_about(left)}."
+        return f"{whose}: all done."
+    return f"{whose}: {things} left{_about(left)}."
 
 
 def _about(entries: Sequence[Entry]) -> str:

@@ -20,6 +20,7 @@ from handlers.turn import Cards, Turn, Values
 from protocols.buffer.digest import DigestItem
 from protocols.buffer.effort import say_minutes
 from protocols.buffer.headlines import end_sentence, split_lead
+from protocols.cadence.digest_weeks import next_digest_week
 from protocols.cadence.moments import say_day
 from storage import mandates, people, record
 from storage.database import Store, Tx
@@ -258,7 +259,7 @@ def remind_previews(store: Store, now: datetime) -> int:
         rest = district.calendar.school_days(today, monday + timedelta(days=6))
         if local.time() < REMIND_AT or rest != (today,):
             return 0
-        week = monday + timedelta(days=7)
+        week = next_digest_week(monday, district.calendar) or monday + timedelta(days=7)
         if record.get_setting(tx, "previews_reminded") == {"week": week.isoformat()}:
             return 0
         ilds = people.people_with_role(tx, Role.ILD, on=today)

@@ -22,6 +22,7 @@ from handlers.post import tell_when_open
 from protocols.buffer.digest import DigestItem
 from protocols.buffer.headlines import shorten
 from protocols.cadence import sending
+from protocols.cadence.digest_weeks import early_day, has_school
 from protocols.cadence.sending import DIGEST_AT, WORKING_HOURS, Hours, instant_of
 from storage import demand_changes, digests, mandates, outbox, people, record
 from storage.database import Store, Tx
@@ -37,7 +38,7 @@ LIFETIME = timedelta(hours=24)
 ZONES_APART = timedelta(hours=7)
 """The widest distance between a principal's clock and the district's that matters here."""
 HOURS = Hours(DIGEST_AT, WORKING_HOURS.ends)
-SETTLED = "digests_settled"
+SETTLED, SETTLED_EARLY = "digests_settled", "digests_settled_early"
 MERGED = "merged"
 """The section of what is read in another item's place: on record, and on no card."""
 
@@ -47,13 +48,27 @@ def monday_of(day: date) -> date:
 
 
 def send_digests(store: Store, now: datetime) -> int:
-    """Put this week's digests, as far as they are due, into the outbox; how many. May be run at any time, by many."""
+    """Put the digests that are due into the outbox: this week's, and before a break the early one.
+
+    How many. May be run at any time, by many.
+    """
     with store.read() as tx:
         district = load_district(tx)
-        week = monday_of(now.astimezone(district.zone).date())
-        if now < instant_of(week, DIGEST_AT, district.zone) - ZONES_APART:
-            return 0
-        if record.get_setting(tx, SETTLED) == {"week": week.isoformat()}:
+    week = monday_of(now.astimezone(district.zone).date())
+    count = 0
+    if now >= instant_of(week, DIGEST_AT, district.zone) - ZONES_APART and has_school(
+        week, district.calendar
+    ):
+        count += _send_week(store, district, week, now, settled=SETTLED)
+    early = early_day(week + timedelta(days=7), district.calendar)
+    if early is not None and now.astimezone(district.zone).date() >= early - timedelta(days=1):
+        count += _send_week(store, district, week + timedelta(days=7), now, settled=SETTLED_EARLY)
+    return count
+
+
+def _send_week(store: Store, district: District, week: date, now: datetime, *, settled: str) -> int:
+    with store.read() as tx:
+        if record.get_setting(tx, settled) == {"week": week.isoformat()}:
             return 0
         readers = readers_on(tx, now.astimezone(district.zone).date())
         times = {reader.principal.id: at for reader in readers if (at := digest_time(reader, district, week))}
@@ -80,7 +95,7 @@ def send_digests(store: Store, now: datetime) -> int:
             _tell_missed(tx, district, [one.reader for one in missed], week, now)
     if times and all(now > at + CATCH_UP for at in times.values()):
         with store.begin() as tx:
-            record.put_setting(tx, SETTLED, {"week": week.isoformat()})
+            record.put_setting(tx, settled, {"week": week.isoformat()})
     return count
 
 
@@ -116,6 +131,7 @@ def _send(tx: Tx, district: District, one: Planned, *, line: str, at: datetime, 
         whose={demand.id or 0: whose(demand, reader.schools) for _item, demand, _memo in entries},
         minutes_saved=plan.minutes_saved,
         is_new=digest.is_new_principal,
+        is_early=not has_school(plan.week, district.calendar),
         changes=changes_of(tx, digest),
     )
     zone = zone_of(reader.principal, district)
@@ -220,14 +236,18 @@ def report_undelivered(store: Store, now: datetime) -> int:
     with store.read() as tx:
         district = load_district(tx)
         today = now.astimezone(district.zone).date()
-        lost = digests.undelivered(tx, monday_of(today))
+        week = monday_of(today)
+        lost = [row for monday in (week, week + timedelta(days=7)) for row in digests.undelivered(tx, monday)]
     count = 0
     if lost:
         with store.begin() as tx:
             readers = {reader.principal.id: reader for reader in readers_on(tx, today)}
-            gone = [readers[row.principal_id] for row in lost if row.principal_id in readers]
             why = "The message could not be delivered"
-            count = _tell_missed(tx, district, gone, monday_of(today), now, why=why)
+            for monday in sorted({row.week for row in lost}):
+                gone = [
+                    row.principal_id for row in lost if row.week == monday and row.principal_id in readers
+                ]
+                count += _tell_missed(tx, district, [readers[who] for who in gone], monday, now, why=why)
     return count
 
 

@@ -16,6 +16,7 @@ from handlers.networks import schools_led, whose
 from handlers.permissions import Right, Subject, require
 from handlers.turn import Cards, Command, Topic, Turn, Values
 from protocols.buffer.headlines import end_sentence, shorten
+from protocols.cadence.digest_weeks import has_school
 from protocols.cadence.moments import say_day
 from storage import digests, mandates, people
 from storage.digests import GivenItem
@@ -73,6 +74,7 @@ def _view(turn: Turn, digest: DigestRow) -> DigestView:
         whose={demand.id or 0: whose(demand, led) for _item, demand, _memo in entries},
         minutes_saved=digest.minutes_saved,
         is_new=digest.is_new_principal,
+        is_early=not has_school(digest.week, turn.district.calendar),
         changes=changes_of(turn.tx, digest),
     )
 

@@ -11,7 +11,7 @@ from datetime import timedelta
 from handlers import audit_trail, triage_forms
 from handlers.actions import Action, act
 from handlers.cards import Block, Button, Buttons, Card, Emphasis, Item, Items, Quote, Text
-from handlers.digest_building import is_to_know, was_on_plate
+from handlers.digest_building import early_ahead, is_to_know, was_on_plate
 from handlers.errors import StaleError, UserError
 from handlers.mandate_cards import original_button, say_demand, say_due, say_short
 from handlers.networks import network_of_ild
@@ -162,8 +162,12 @@ def _say_schools(turn: Turn, one: Waiting) -> str:
 def _too_late_for_monday(turn: Turn, one: Waiting) -> str:
     """A day that comes before the next digest must not wait for it in silence."""
     monday = next_week(turn)
-    if one.demand.due is None or not turn.today <= one.demand.due < monday or not one.demand.for_school:
+    due = one.demand.due
+    if due is None or not turn.today <= due < monday or not one.demand.for_school:
         return ""
+    early = early_ahead(turn.local, turn.district.calendar)
+    if early is not None and due >= early:
+        return f" It goes out early, on {say_day(early, turn.today)}, for its day is in the break."
     return f" Its day comes before Monday's digest ({say_day(monday, turn.today)}), so tell them yourself."
 
 

@@ -191,4 +191,4 @@ def check_scarce(turn: Turn, waiting: Waiting) -> None:
 
 def next_week(turn: Turn) -> date:
     """The Monday whose digest comes next for the person of the turn."""
-    return coming_week(turn.local)
+    return coming_week(turn.local, turn.district.calendar)

@@ -77,7 +77,7 @@ def week_load(
         if school_ids is None or any(one.school.id in school_ids for one in reader.schools)
     ]
     wanted = school_ids or {one.school.id for reader in readers for one in reader.schools}
-    coming = coming_week(local)
+    coming = coming_week(local, district.calendar)
     mine = [reader.principal.id for reader in readers]
     minutes = digests.minutes_of_week(tx, mine, week) if week < coming else {}
     due = digests.minutes_due(tx, mine, week, week + timedelta(days=6))

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from protocols.cadence.calendar import SchoolCalendar
 from protocols.cadence.day_minutes import minutes_into_day, time_of_day
+from protocols.cadence.digest_weeks import early_day
 from protocols.cadence.protected import GRID, Audience, ProtectedRule, is_protected
 
 DIGEST_AT = time(6, 30)
@@ -74,8 +75,36 @@ def digest_instant(
     """
     if week.weekday() != 0:
         raise ValueError(f"{week} is not a Monday.")
-    rules = tuple(rules)
-    for day in calendar.school_days(week, week + timedelta(days=DIGEST_DAYS - 1)):
+    days = calendar.school_days(week, week + timedelta(days=DIGEST_DAYS - 1))
+    return _first_open(days, zone, tuple(rules), calendar, audience)
+
+
+def early_instant(
+    week: date,
+    zone: ZoneInfo,
+    rules: Iterable[ProtectedRule],
+    calendar: SchoolCalendar,
+    *,
+    audience: Audience,
+) -> datetime | None:
+    """When the early digest goes that tells what is due in a break which begins with the Monday `week`.
+
+    The first open half-hour of the last school day before it that has one. None for every other week.
+    """
+    if early_day(week, calendar) is None:
+        return None
+    days = calendar.school_days(week - timedelta(days=7), week)
+    return _first_open(days[::-1], zone, tuple(rules), calendar, audience)
+
+
+def _first_open(
+    days: Iterable[date],
+    zone: ZoneInfo,
+    rules: tuple[ProtectedRule, ...],
+    calendar: SchoolCalendar,
+    audience: Audience,
+) -> datetime | None:
+    for day in days:
         for minutes in range(minutes_into_day(DIGEST_AT), WORKING_HOURS.ends.hour * 60, GRID):
             at = time_of_day(minutes)
             if not is_protected(day, at, rules, calendar, audience=audience):
