@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from handlers.calendar_feeds import tell_calendar_ends
+from handlers.deadlines import remind_deadlines
 from handlers.digest_items import send_reminders
 from handlers.digest_preview import remind_previews
 from handlers.digest_sending import report_undelivered, send_digests
@@ -46,6 +47,7 @@ JOBS: tuple[tuple[str, Job], ...] = (
     ("digests", send_digests),
     ("digests_undelivered", report_undelivered),
     ("item_reminders", send_reminders),
+    ("deadlines_reminded", remind_deadlines),
     ("previews_reminded", remind_previews),
     ("runs_reminded", remind_runs),
     ("run_times", tell_time),

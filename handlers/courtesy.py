@@ -48,6 +48,7 @@ SAY_TOPIC = {
     Topic.PRODUCTS: "what was promised and is due",
     Topic.CHECK_INS: "conversations that stand still, and check-ins",
     Topic.VISITS: "whether a visit took place",
+    Topic.DEADLINES: "what is due soon and still open",
     Topic.STILL_ON: "the day before a visit, whether it is still on",
 }
 
@@ -111,7 +112,7 @@ def _topics_for(turn: Turn) -> list[Topic]:
     if Role.ILD in roles:
         found.append(Topic.OVERDUE)
     if Role.PRINCIPAL in roles:
-        found += [Topic.VISITS, Topic.STILL_ON]
+        found += [Topic.VISITS, Topic.STILL_ON, Topic.DEADLINES]
     return found
 
 

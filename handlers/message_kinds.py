@@ -81,6 +81,7 @@ KINDS: dict[str, MessageKind] = {
     "run_call": MessageKind(_R, "a check-in that comes back", Topic.CHECK_INS, replaces=True),
     "witness": MessageKind(_R, "whether a visit took place", Topic.VISITS),
     "still_on": MessageKind(Weight.TIMELY, "whether a visit is still on", Topic.STILL_ON),
+    "deadline": MessageKind(Weight.TIMELY, "what is due soon", Topic.DEADLINES),
     # reminders one asked for
     "item_reminder": MessageKind(Weight.WANTED, "a reminder you asked for", replaces=True),
     "snoozed": MessageKind(Weight.WANTED, "a reminder you put off"),

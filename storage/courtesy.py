@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from protocols.cadence.courtesy import DEFAULT_BUDGET, Rate, Topic, Wishes
 from protocols.cadence.day_minutes import minutes_into_day, time_of_day
+from protocols.cadence.deadlines import USUAL_DAYS
 from protocols.cadence.sending import Away, Hours
 from storage import record
 from storage.database import Tx, add_once
@@ -36,6 +37,19 @@ def save_wishes(tx: Tx, person_id: int, wishes: Wishes) -> None:
     row.away_to = wishes.away.ends if wishes.away else None
     row.rate = wishes.rate
     row.muted = {topic.value: True for topic in sorted(wishes.muted)}
+    tx.add(row)
+    tx.flush()
+
+
+def deadline_days(tx: Tx, person_id: int) -> int:
+    """School days before a deadline on which it is brought up to the person."""
+    row = tx.get(CourtesyRow, person_id)
+    return row.deadline_days if row is not None else USUAL_DAYS
+
+
+def put_deadline_days(tx: Tx, person_id: int, days: int) -> None:
+    row = tx.get(CourtesyRow, person_id) or CourtesyRow(person_id=person_id)
+    row.deadline_days = days
     tx.add(row)
     tx.flush()
 

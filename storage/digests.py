@@ -9,6 +9,7 @@ from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
+from protocols.buffer.demands import DateRole
 from storage.database import Tx, change_if
 from storage.tables import DemandRow, DigestItemRow, DigestRow, MandateRow, MessageRow, NoticeRow
 
@@ -134,6 +135,29 @@ def open_before(tx: Tx, principal_id: int, week: date) -> list[tuple[GivenItem, 
     )
     found = [(_item(i), d, m) for i, d, m in tx.exec(query)]
     return sorted(found, key=lambda one: (one[1].due or date.max, one[0].id))
+
+
+def due_between(
+    tx: Tx, start: date, end: date
+) -> list[tuple[tuple[GivenItem, DemandRow, MandateRow], DigestRow]]:
+    """What principals were asked to do by a deadline in that span, both days included, and have not done."""
+    query = (
+        select(DigestItemRow, DemandRow, MandateRow, DigestRow)
+        .join(DemandRow, col(DemandRow.id) == col(DigestItemRow.demand_id))
+        .join(MandateRow, col(MandateRow.id) == col(DemandRow.mandate_id))
+        .join(DigestRow, col(DigestRow.id) == col(DigestItemRow.digest_id))
+        .outerjoin(MessageRow, col(MessageRow.id) == col(DigestRow.message_id))
+        .where(
+            DemandRow.due_role == DateRole.DEADLINE,
+            col(DemandRow.due) >= start,
+            col(DemandRow.due) <= end,
+            col(DigestItemRow.section).in_(TO_DO),
+            col(DigestItemRow.state).in_(("open", "asked")),
+            col(MessageRow.state).is_(None) | col(MessageRow.state).not_in(LOST),
+        )
+        .order_by(col(DemandRow.due), col(DigestItemRow.id))
+    )
+    return [((_item(item), demand, memo), digest) for item, demand, memo, digest in tx.exec(query)]
 
 
 def answers_before(tx: Tx, digest: DigestRow) -> list[tuple[GivenItem, DemandRow]]:

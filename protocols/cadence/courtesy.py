@@ -65,6 +65,7 @@ class Topic(StrEnum):
     PRODUCTS = "products"
     CHECK_INS = "check-ins"
     VISITS = "visits"
+    DEADLINES = "deadlines"
     STILL_ON = "still-on"
 
 

@@ -41,6 +41,8 @@ TOPIC_WORDS = {
     "check in": Topic.CHECK_INS,
     "checkin": Topic.CHECK_INS,
     "visit": Topic.VISITS,
+    "deadline": Topic.DEADLINES,
+    "due date": Topic.DEADLINES,
     "still-on": Topic.STILL_ON,
     "still on": Topic.STILL_ON,
 }

@@ -20,6 +20,7 @@ class CourtesyRow(SQLModel, table=True):
     away_from: date | None = None  # with away_to, both included
     away_to: date | None = None
     rate: str = "once"  # once | daily | weekly | never
+    deadline_days: int = 2  # school days before a deadline on which it is brought up
     muted: dict[str, bool] = json_object()  # topic -> True
 
 

@@ -277,6 +277,7 @@ def upgrade() -> None:
         sa.Column("away_from", sa.Date(), nullable=True),
         sa.Column("away_to", sa.Date(), nullable=True),
         sa.Column("rate", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("deadline_days", sa.Integer(), nullable=False),
         sa.Column("muted", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["person_id"],

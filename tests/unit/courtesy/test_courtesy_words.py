@@ -103,6 +103,8 @@ def test_days_away_that_cannot_be(words: str) -> None:
         ("the products", Topic.PRODUCTS),
         ("check-ins", Topic.CHECK_INS),
         ("visits", Topic.VISITS),
+        ("deadlines", Topic.DEADLINES),
+        ("due dates", Topic.DEADLINES),
         ("still-on", Topic.STILL_ON),
         ("still on questions", Topic.STILL_ON),
     ],

@@ -72,6 +72,7 @@ TABLE = {
     "product":          "waits     waits   waits   merged   dropped   dropped   merged   merged",
     "run_reminder":     "waits     waits   waits   merged   dropped   dropped   merged   merged",
     "run_call":         "waits     waits   waits   merged   dropped   dropped   merged   merged",
+    "deadline":         "waits     waits   waits   merged   dropped   dropped   merged   sent",
     "witness":          "waits     waits   waits   merged   dropped   dropped   merged   merged",
     "still_on":         "waits     waits   waits   merged   dropped   dropped   merged   sent",
 }  # fmt: skip

@@ -1,0 +1,166 @@
+"""Reminders before deadlines: what a digest asked, is still open and is due soon; one message a day, in working hours.
+
+Each thing is brought up once (what must not be dropped twice), again only if its day moves. What was delegated is in
+hand, and for what somebody wants to be reminded of on a day of their own that day stands instead. When it is sent, the
+person's hours, days away and reminder rate decide (``handlers/outgoing.py``); after its deadline it is of no use.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+
+from handlers import audit_trail
+from handlers.actions import act
+from handlers.cards import Block, Button, Buttons, Card, Items, Text, plain
+from handlers.digest_entry import OPEN, Entry, short_item
+from handlers.district import District, load_district, zone_of
+from handlers.errors import UserError
+from handlers.networks import schools_led, whose
+from handlers.post import open_instant, tell_when_open
+from handlers.turn import Cards, Command, Topic, Turn
+from protocols.cadence.deadlines import MOST_DAYS, USUAL_DAYS, Deadline, due_reminders
+from protocols.cadence.moments import say_day
+from protocols.cadence.sending import instant_of
+from storage import courtesy, digests, people, record
+from storage.database import Store, Tx
+from storage.people import Person, Role
+from storage.tables import DigestRow
+
+FROM = time(8)
+"""On the reader's clock; earlier it would crowd the digest."""
+LOOK_AHEAD = timedelta(days=100)
+"""Ten school days may have a summer's edge or a long break between them."""
+MOST_SHOWN = 5
+_LOOKED = "deadlines_looked"
+EVERY = timedelta(minutes=10)
+
+Due = tuple[Entry, DigestRow]
+
+
+def remind_deadlines(store: Store, now: datetime) -> int:
+    """Remind each principal of what is due soon and open; how many people were reminded."""
+    with store.read() as tx:
+        looked = record.get_setting(tx, _LOOKED)
+        if looked and timedelta() <= now - datetime.fromisoformat(looked["at"]) < EVERY:
+            return 0
+        district = load_district(tx)
+        today = now.astimezone(district.zone).date()
+        by_person: dict[int, list[Due]] = {}
+        for entry, digest in digests.due_between(tx, today - timedelta(days=1), today + LOOK_AHEAD):
+            by_person.setdefault(digest.principal_id, []).append((entry, digest))
+    count = 0
+    for person_id, due in by_person.items():
+        with store.begin() as tx:
+            count += _remind(tx, district, person_id, due, now)
+    with store.begin() as tx:
+        record.put_setting(tx, _LOOKED, {"at": now.isoformat()})
+    return count
+
+
+def _remind(tx: Tx, district: District, person_id: int, due: Sequence[Due], now: datetime) -> bool:
+    person = people.get_person(tx, person_id, on=now.date())
+    zone = zone_of(person, district)
+    local = now.astimezone(zone)
+    is_time = local.time() >= FROM and open_instant(tx, district, person, now) == now
+    if not person.active or not is_time:
+        return False
+    start_of_day = instant_of(local.date(), time(), zone)
+    if courtesy.was_written(tx, person_id, "deadline", since=start_of_day):
+        return False
+    found = _to_bring_up(tx, district, person, due, local.date())
+    fresh = [
+        entry
+        for entry, day in found
+        if record.note_once(tx, kind="deadline", object=f"{entry[0].id}:{entry[1].due}:{day}", at=now)
+    ]
+    if not fresh:
+        return False
+    last = max(entry[1].due or local.date() for entry in fresh)
+    is_new = any(digest.is_new_principal for _entry, digest in due)
+    said = tell_when_open(
+        tx,
+        district,
+        person,
+        _card(tx, person, fresh, local.date(), is_new=is_new),
+        kind="deadline",
+        period=local.date().isoformat(),
+        now=now,
+        # Of use until the last of these days is over.
+        lifetime=instant_of(last + timedelta(days=1), time(), zone) - now,
+        subject="deadlines:" + ",".join(str(entry[0].id) for entry in fresh),
+    )
+    for entry in fresh:
+        record.audit(tx, at=now, actor_id=None, action="item.due_soon", object=f"digest_item:{entry[0].id}")
+    return said is not None
+
+
+def _to_bring_up(
+    tx: Tx, district: District, person: Person, due: Sequence[Due], today: date
+) -> list[tuple[Entry, date]]:
+    led = {school.id for school in people.schools_on(tx, today, principal_id=person.id)}
+    zone = zone_of(person, district)
+    entries: dict[int, Entry] = {}
+    deadlines = []
+    for entry, digest in due:
+        item, demand, _memo = entry
+        if demand.due is None or digest.school_id not in led or demand.id in entries:
+            continue
+        if item.remind_on is not None and item.remind_on >= today and item.section != "do_not_drop":
+            continue
+        entries[demand.id or 0] = entry
+        told = digest.created_at.astimezone(zone).date()
+        deadlines.append(Deadline(demand.id or 0, demand.due, told, item.section == "do_not_drop"))
+    days = courtesy.deadline_days(tx, person.id)
+    return [
+        (entries[one.key], day) for one, day in due_reminders(deadlines, today, district.calendar, days=days)
+    ]
+
+
+def _card(tx: Tx, person: Person, entries: Sequence[Entry], today: date, *, is_new: bool) -> Card:
+    led = schools_led(tx, person.id, today)
+    shown = [short_item(entry, today, whose(entry[1], led), is_new=is_new) for entry in entries[:MOST_SHOWN]]
+    things = "1 thing" if len(entries) == 1 else f"{len(entries)} things"
+    blocks: list[Block] = [Items(tuple(shown))]
+    if more := len(entries) - len(shown):
+        blocks.append(Text(f"{more} more with later days.", quiet=True))
+        blocks.append(Buttons((Button("Show all", act("digest.mine")),)))
+    first = entries[0][1].due or today
+    return Card(f"Due soon, and still open: {things}, the first {say_day(first, today)}.", tuple(blocks))
+
+
+def still_true(tx: Tx, subject: str, now: datetime) -> str | None:
+    """Of no use once all of it is done, delegated or withdrawn."""
+    found = [digests.find_item(tx, int(number)) for number in subject.partition(":")[2].split(",")]
+    if not any(one is not None and one[0].state in OPEN for one in found):
+        return "all of it is done"
+    return None
+
+
+def _set_days(turn: Turn, match: re.Match[str]) -> Cards:
+    days = int(match["days"])
+    if not 1 <= days <= MOST_DAYS:
+        raise UserError(
+            f"I can remind you 1 to {MOST_DAYS} school days before a deadline. For none: no deadline reminders."
+        )
+    courtesy.put_deadline_days(turn.tx, turn.person.id, days)
+    audit_trail.write(turn, "courtesy.deadline_days", f"person:{turn.person.id}", days=days)
+    ahead = "1 school day" if days == 1 else f"{days} school days"
+    return [plain(f"I bring up what is open {ahead} before its deadline, in one message a day.")]
+
+
+TOPIC = Topic(
+    name="deadlines",
+    commands=(
+        Command(
+            re.compile(
+                r"remind me (?P<days>\d{1,3}) (?:school )?days? before (?:a |the |my )?(?:deadlines?|due dates?)",
+                re.IGNORECASE,
+            ),
+            _set_days,
+            example=f"remind me {USUAL_DAYS + 1} days before deadlines",
+            what=f"School days before a deadline on which I bring up what is open; {USUAL_DAYS} at first.",
+            roles=frozenset({Role.PRINCIPAL}),
+        ),
+    ),
+    still_true=still_true,
+)
