@@ -6,6 +6,7 @@ comes next; only the administrator sees which source says so.
 """
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 
@@ -15,6 +16,7 @@ from handlers.calendar_effects import Effect, call_off, effect_blocks, foresee
 from handlers.cards import Block, Button, Buttons, Card, Emphasis, Item, Items, Text, plain
 from handlers.errors import StaleError, UserError
 from handlers.permissions import Right, may, require
+from handlers.reopening import offer_back
 from handlers.turn import Cards, Command, Topic, Turn, Values
 from handlers.visit_changes import say_closure
 from protocols.cadence.calendar import DISTRICT_WIDE, Closure, ClosureKind
@@ -272,7 +274,17 @@ def press_put(turn: Turn, action: Action, _values: Values) -> Cards:
         now=turn.now,
         key=str(change.id),
     )
+    back = offer_back(
+        turn.tx,
+        replace(turn.district, calendar=effect.after),
+        effect,
+        why=said,
+        key=str(change.id),
+        now=turn.now,
+    )
     text = f"In force: {said}."
+    if back:
+        text += f" {_count(back, 'visit')} called off for it can be put back; the ILDs are asked."
     if effect.fallen:
         text += f" {_count(len(effect.fallen), 'visit')} off; {told} {'person knows' if told == 1 else 'people know'}."
     return [Card("", (Text(text), *_way_back(change.edit, turn.today)))]

@@ -19,7 +19,7 @@ from protocols.cadence.calendar import VISIT_MINUTES, SchoolCalendar
 from protocols.cadence.calendar_edits import Difference, compare
 from protocols.cadence.intervals import standing
 from protocols.cadence.moments import say_day
-from storage import calendar, people, record, visits
+from storage import calendar, called_off, people, record, visits
 from storage.database import Tx
 from storage.people import Person, School
 from storage.visits import Visit
@@ -181,6 +181,7 @@ def call_off(
                 tx, at=now, actor_id=actor_id, action="visit.cancelled", object=f"visit:{visit.id}", by=by
             )
             off.append(visit)
+    called_off.mark(tx, [visit.id for visit in off])
     today = now.astimezone(district.zone).date()
     schools = {school.id: school for school in people.schools_on(tx, today)}
     by_ild: dict[int, list[Visit]] = {}

@@ -8,7 +8,7 @@ yes, like the very first. The same copy is asked about once. A fault is told onc
 import hashlib
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -20,6 +20,7 @@ from handlers.district import District, load_district
 from handlers.errors import StaleError, UserError
 from handlers.permissions import Right, require
 from handlers.post import tell_now
+from handlers.reopening import offer_back
 from handlers.turn import Cards, Turn, Values
 from protocols.cadence.calendar_edits import CalendarEdit, removed_share, why_to_ask
 from protocols.cadence.calendar_end import find_gap
@@ -190,6 +191,14 @@ def _put(
         actor_id=actor_id,
         now=now,
         key=f"feed:{row.id}:{now:%Y%m%d%H%M}",
+    )
+    offer_back(
+        tx,
+        replace(district, calendar=effect.after),
+        effect,
+        why=f"The school calendar has changed ({row.host})",
+        key=f"feed:{row.id}:{now:%Y%m%d%H%M}",
+        now=now,
     )
     return True
 

@@ -57,6 +57,7 @@ KINDS: dict[str, MessageKind] = {
     "override-notice": MessageKind(_Q, "protected time that was taken"),
     "visit": MessageKind(_Q, "a visit planned, moved or cancelled", replaces=True),
     "repair": MessageKind(_Q, "visits that must find another day"),
+    "reopened": MessageKind(_Q, "visits that can be held after all"),
     "visit_away": MessageKind(_Q, "a visit planned for somebody's days away"),
     "memo": MessageKind(_Q, "a memo to triage"),
     "preview": MessageKind(_Q, "Monday's digest, as a preview"),

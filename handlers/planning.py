@@ -230,6 +230,15 @@ def who_gains(
     return school, offer, allowed
 
 
+def is_free_for_both(
+    tx: Tx, district: District, network: Network, school: School, day: date, half: Half
+) -> bool:
+    """Whether the ILD has no visit then, and neither she nor the school's principal is busy or away."""
+    taken = _unable(tx, district, [network], day, day)
+    is_busy = any((day, half) in taken.get(one or 0, ()) for one in (network.ild.id, school.principal_id))
+    return is_free(network, day, half) and not is_busy
+
+
 def is_free(network: Network, day: date, half: Half, *, apart_from: int | None = None) -> bool:
     """Whether the ILD has no planned visit in that half-day (leaving one visit out of account)."""
     return not any(v.day == day and v.half == half and v.id != apart_from for v in network.planned)

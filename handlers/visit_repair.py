@@ -27,7 +27,7 @@ from protocols.cadence.calendar import ClosureKind
 from protocols.cadence.moments import MomentFault, read_moment, say_day
 from protocols.cadence.repair import Replacement
 from protocols.cadence.visits import VISIT_STARTS
-from storage import away, people, record, runs, visits
+from storage import away, called_off, people, record, runs, visits
 from storage.database import Store, Tx
 from storage.people import Person, Role
 from storage.visits import Visit
@@ -145,6 +145,7 @@ def _repair_closed(tx: Tx, district: District, ild_id: int, shut: Sequence[Visit
         is_snow = closure is not None and closure.kind is ClosureKind.SNOW
         title = closure.title if closure else "No school"
         _cancel(turn, visit, by="weather" if is_snow else "other", reason=title)
+    called_off.mark(tx, [visit.id for visit in shut])
     titles = {one.title for visit in shut if (one := district.calendar.closure_on(visit.day))}
     tell_ild(turn, ild, shut, f"No school: {', '.join(sorted(titles)) or 'the calendar has changed'}.")
 

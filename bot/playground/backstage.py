@@ -30,6 +30,7 @@ _KINDS = {
     "unit-request-answer": ("answer to an office", "answers to offices"),
     "visit": ("note on a visit", "notes on visits"),
     "visit_today": ("note on a visit of the same day", "notes on visits of the same day"),
+    "reopened": ("note on days that are open again", "notes on days that are open again"),
     "visit_away": ("note on days away", "notes on days away"),
     "witness": ("question whether a visit took place", "questions whether visits took place"),
     "still_on": ("question whether a visit is still on", "questions whether visits are still on"),

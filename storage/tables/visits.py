@@ -31,6 +31,7 @@ class VisitRow(SQLModel, table=True):
     because: str = ""  # why the planner proposed it; of one nobody had planned, what it was about
     cancelled_by: str | None = None  # ild | principal | central_office | weather | other
     cancel_reason: str | None = None
+    for_closure: bool = False  # called off by the calendar, for there was no school in its time
     displaced_by: int | None = Field(
         default=None, foreign_key="meeting.id"
     )  # the override that took its time

@@ -50,6 +50,7 @@ TABLE = {
     "snoozed":          "waits     waits   waits   merged   sent      sent      sent     sent",
     "visit":            "waits     waits   waits   merged   sent      sent      sent     sent",
     "repair":           "waits     waits   waits   merged   sent      sent      sent     sent",
+    "reopened":         "waits     waits   waits   merged   sent      sent      sent     sent",
     "visit_away":       "waits     waits   waits   merged   sent      sent      sent     sent",
     "meeting":          "waits     waits   waits   merged   sent      sent      sent     sent",
     "rhythm":           "waits     waits   waits   merged   sent      sent      sent     merged",
