@@ -888,6 +888,7 @@ def upgrade() -> None:
         sa.Column("because", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("cancelled_by", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("cancel_reason", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("for_closure", sa.Boolean(), nullable=False),
         sa.Column("displaced_by", sa.Integer(), nullable=True),
         sa.Column("made_good_by", sa.Integer(), nullable=True),
         sa.Column("confirmed_by", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
