@@ -18,6 +18,7 @@ from handlers.digest_sending import report_undelivered, send_digests
 from handlers.drift import check_drift
 from handlers.handovers import ask_about_new_ilds
 from handlers.lead_answers import remind_requests
+from handlers.new_schools import tell_new_schools
 from handlers.overdue import bring_up_overdue
 from handlers.products import ask_for_products
 from handlers.rhythm_handovers import hand_rhythms_over
@@ -58,6 +59,7 @@ JOBS: tuple[tuple[str, Job], ...] = (
     ("rhythm_handovers", hand_rhythms_over),
     ("unit_requests", remind_requests),
     ("visits_repaired", repair_closed_days),
+    ("new_schools", tell_new_schools),
     ("still_on", ask_still_on),
     ("overdue", bring_up_overdue),
     ("year_checks", tell_year_checks),

@@ -64,6 +64,7 @@ KINDS: dict[str, MessageKind] = {
     # what a colleague did
     "rhythm": MessageKind(_N, "a school's rhythm that changed"),
     "rhythm_handover": MessageKind(_N, "the rhythms of a school that changes hands"),
+    "new_school": MessageKind(_N, "schools that are new in your network"),
     "year_check": MessageKind(_N, "whether the year's rhythms can be kept"),
     "calendar": MessageKind(_N, "a change of the school calendar"),
     "own_calendar": MessageKind(_N, "how reading your own calendar went"),

@@ -55,6 +55,7 @@ TABLE = {
     "meeting":          "waits     waits   waits   merged   sent      sent      sent     sent",
     "rhythm":           "waits     waits   waits   merged   sent      sent      sent     merged",
     "rhythm_handover":  "waits     waits   waits   merged   sent      sent      sent     merged",
+    "new_school":       "waits     waits   waits   merged   sent      sent      sent     merged",
     "year_check":       "waits     waits   waits   merged   sent      sent      sent     merged",
     "calendar":         "waits     waits   waits   merged   sent      sent      sent     merged",
     "own_calendar":     "waits     waits   waits   merged   sent      sent      sent     merged",
