@@ -223,6 +223,8 @@ def _promises_block(turn: Turn, rows: Sequence[PromiseRow]) -> list[Block]:
 
 
 def _promise_line(turn: Turn, rows: Sequence[PromiseRow]) -> str:
+    if not rows:
+        return ""
     owners = people.get_people(turn.tx, {row.owner_id for row in rows}, on=turn.today)
     said = [f"{_who(turn, owners.get(row.owner_id))} promised: {row.what}" for row in rows[:3]]
     more = [f"and {len(rows) - 3} more"] if len(rows) > 3 else []

@@ -218,6 +218,13 @@ def test_opening_a_visit_shows_what_both_promised(chat: Chat, store: Store) -> N
     imani.sees("Kept: Three feedback notes")
 
 
+def test_a_visit_to_a_school_without_promises_says_nothing_of_them(chat: Chat) -> None:
+    imani = chat.person(email("imani.brooks"))
+    imani.says("plan roosevelt thu 8:30")
+    imani.says("my week")
+    assert not [line for line in imani.last_words().splitlines() if line.strip() == "."]
+
+
 def test_an_unplanned_visit_is_counted_once(chat: Chat, store: Store) -> None:
     imani = chat.person(email("imani.brooks"))
     imani.says("visited roosevelt 45 min, coaching")
