@@ -145,15 +145,18 @@ def _read(turn: Turn, words: str, policy: Rules, now: datetime) -> Change:
         raise UserError(str(fault)) from None
 
 
+_NETWORK = re.compile(r"\bnetworks?\b")
+"""The word that people leave out or put before the name: "North", "network North"."""
+
+
 def _scope(turn: Turn, whom: str) -> str:
     named = re.sub(r"^(?:all|the)\s+", "", whom.strip().casefold())
     if named in ("", "everybody", "everyone", "all", "district", "whole district"):
         return "all"
     networks = {school.network for school in people.schools_on(turn.tx, turn.today)}
+    bare = _NETWORK.sub(" ", named).strip()
     found = [
-        network
-        for network in networks
-        if network.casefold() == named or network.casefold() == f"{named} network"
+        network for network in networks if bare and _NETWORK.sub(" ", network.casefold()).strip() == bare
     ]
     if found:
         return f"network:{found[0]}"

@@ -15,7 +15,7 @@ from handlers.errors import StaleError, UserError
 from handlers.free_words import read_words
 from handlers.permissions import Right, Subject, may, require
 from handlers.post import tell_when_open
-from handlers.schools import find_school, match_schools
+from handlers.schools import find_school, match_schools, my_schools
 from handlers.turn import Cards, Command, Topic, Turn, Values
 from handlers.visit_changes import network_of
 from handlers.year_check import check_words, say_way, span_of
@@ -30,6 +30,9 @@ from storage.people import Role, School
 
 ASK_WHY = "Say in a few words why: the principal reads it, and whoever asks later."
 MOST_LISTED = 30
+LONGEST_BARE = 200
+"""Characters. A longer text is no rhythm that somebody wrote down in passing."""
+_NAMES_RHYTHM = re.compile(r"\b(?:every|weekly|biweekly|fortnightly|monthly)\b", re.IGNORECASE)
 
 
 # ---------------------------------------------------------------- what holds
@@ -48,15 +51,34 @@ def rhythm_words(turn: Turn, match: re.Match[str]) -> Cards | None:
     exact = next((school for school in seen if school.name.casefold() == words.casefold()), None)
     if exact is not None:
         return [_school_card(turn, exact)]
-    try:
-        wish = read_wish(words, turn.local, turn.district.calendar)
-    except TargetFault as fault:
-        raise UserError(str(fault)) from None
+    wish = _wish_of(turn, words)
     if not match_schools(wish.school if wish else words, everywhere):
         return None
     if wish is None:
         school = find_school(turn, words, Right.SEE_RHYTHM, lambda s: act("rhythm.show", school=s.id))
         return [_school_card(turn, school)]
+    return _ask_for(turn, wish)
+
+
+def read_bare(turn: Turn, text: str) -> Cards | None:
+    """ "lincoln every two weeks because …", without the word rhythm before it: whoever sets rhythms means one."""
+    words = " ".join(text.split())
+    if Role.ILD not in turn.person.roles or len(words) > LONGEST_BARE or not _NAMES_RHYTHM.search(words):
+        return None
+    wish = _wish_of(turn, words)
+    if wish is None or not match_schools(wish.school, my_schools(turn)):
+        return None
+    return _ask_for(turn, wish)
+
+
+def _wish_of(turn: Turn, words: str) -> Wish | None:
+    try:
+        return read_wish(words, turn.local, turn.district.calendar)
+    except TargetFault as fault:
+        raise UserError(str(fault)) from None
+
+
+def _ask_for(turn: Turn, wish: Wish) -> Cards:
     try:
         school = find_school(turn, wish.school, Right.SET_RHYTHM, lambda s: _ask_action(s, wish))
     except UserError as error:

@@ -70,6 +70,7 @@ TOPICS: tuple[Topic, ...] = (
 READINGS: tuple[Callable[[Turn, str], Cards | None], ...] = (
     mandates.read_pasted,
     insight.read_clear_question,
+    rhythms.read_bare,
     runs.read_while_waiting,
     insight.read_question,
 )

@@ -335,7 +335,7 @@ TOPIC = Topic(
     name="witness",
     commands=(
         Command(
-            re.compile(r"(?:what is )?to settle|settle visits?", re.IGNORECASE),
+            re.compile(r"(?:what is )?(?:there )?to settle|settle(?: visits?)?", re.IGNORECASE),
             lambda turn, _match: to_settle(turn),
             example="to settle",
             what="Visits of which it is not clear whether they took place.",

@@ -56,6 +56,12 @@ def test_one_network_can_have_its_own(chat: Chat) -> None:
     dev.sees("Friday morning belongs to schools")
 
 
+@pytest.mark.parametrize("network", ["North", "network North", "the north network", "North Network"])
+def test_a_network_is_known_with_or_without_the_word(ana: Speaker, network: str) -> None:
+    ana.says(f"protect Friday mornings for {network}")
+    ana.sees("North Network")
+
+
 def test_only_the_administrator_changes_protected_time(chat: Chat) -> None:
     dev = chat.person(email("dev.patel"))
     dev.says("protect Wednesday afternoon")

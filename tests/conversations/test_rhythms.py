@@ -84,6 +84,29 @@ def test_a_change_holds_for_its_days_and_the_principal_reads_why(
     assert "Grace" not in str(written[0].detail)
 
 
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("lincoln middle weekly because Grace is new", "Lincoln Middle: every week"),
+        ("Lincoln Middle every 7 school days because Grace is new", "Lincoln Middle: every 7 school days"),
+        ("lincoln middle every three weeks from 11 January, because of the inquiry", "Lincoln Middle"),
+    ],
+)
+def test_the_word_rhythm_may_be_left_out(imani: Speaker, store: Store, words: str, says: str) -> None:
+    imani.says(words)
+    imani.sees(says, "Put in force")
+    assert rows(store) == []
+
+
+@pytest.mark.parametrize(
+    "words", ["stonebridge weekly because", "the bus comes every week", "every two weeks"]
+)
+def test_words_about_no_school_of_hers_are_no_rhythm(imani: Speaker, store: Store, words: str) -> None:
+    imani.says(words)
+    assert "Put in force" not in imani.last_words()
+    assert rows(store) == []
+
+
 def test_the_past_is_measured_by_what_held_then(chat: Chat, store: Store, imani: Speaker) -> None:
     for day in (date(2026, 11, 2), date(2026, 11, 16), date(2026, 11, 30)):
         add_held(store, "Lincoln Middle", day)

@@ -133,7 +133,7 @@ def test_where_log_and_principal_differ_the_ild_settles_it_and_both_words_stay(
     imani.presses("Settle it", why="We met in the library, not in the office")
     imani.sees("Settled: it took place. Mei Tanaka reads your sentence; their answer stays beside it.")
     mei.sees("We met in the library, not in the office", "Your own answer stays")
-    imani.says("to settle")
+    imani.says("settle")
     imani.sees("Nothing is to settle")
     with store.read() as tx:
         rows = {(row.witness, row.took_place) for row in tx.exec(select(WitnessRow))}
