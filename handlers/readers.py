@@ -4,7 +4,7 @@ from datetime import datetime, time
 
 from handlers.district import District, audience_of, zone_of
 from handlers.message_kinds import kind_of
-from protocols.cadence.courtesy import UNCOUNTED, Reader, Received, Weight, start_of_week
+from protocols.cadence.courtesy import BROUGHT_UP, UNCOUNTED, Reader, Received, start_of_week
 from protocols.cadence.sending import instant_of
 from storage import courtesy
 from storage.courtesy import Unasked
@@ -26,7 +26,7 @@ def reader_of(tx: Tx, district: District, person: Person, now: datetime) -> Read
 def received_by(tx: Tx, district: District, person: Person, now: datetime) -> Received:
     """What the budget counts of this week, and of it the bot's own reminders."""
     counted = this_week(tx, district, person, now)
-    reminders = [one for one in counted if kind_of(one.kind).weight is Weight.REMINDER]
+    reminders = [one for one in counted if kind_of(one.kind).weight in BROUGHT_UP]
     zone = zone_of(person, district)
     midnight = instant_of(now.astimezone(zone).date(), time(), zone)
     today = sum(one.sent_at is not None and one.sent_at >= midnight for one in reminders)

@@ -111,6 +111,8 @@ WHY = {
 }
 UNCOUNTED = frozenset({Weight.ANSWER, Weight.EMERGENCY, Weight.WANTED})
 """Weights that no budget counts: asked for, or more urgent than any."""
+BROUGHT_UP = frozenset({Weight.TIMELY, Weight.REMINDER})
+"""Weights of what the bot brings up by itself: what "remind me daily" counts."""
 
 
 @dataclass(frozen=True, slots=True)

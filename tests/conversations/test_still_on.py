@@ -6,6 +6,8 @@ import pytest
 
 from handlers.actions import act
 from handlers.clock import run_due
+from handlers.district import load_district
+from handlers.readers import received_by
 from handlers.still_on import ask_still_on
 from storage import people, runs, visits
 from storage.database import Store
@@ -250,3 +252,15 @@ def test_the_clock_asks(chat: Chat, imani: Speaker) -> None:
     imani.says("plan roosevelt fri 9:00")
     chat.move_to("2026-12-03 14:00")
     assert run_due(chat.store, chat.now)["still_on"] == 1
+
+
+def test_it_counts_as_one_of_the_reminders_she_wants_only_once_a_day(
+    chat: Chat, store: Store, imani: Speaker, mei: Speaker
+) -> None:
+    mei.says("remind me daily")
+    imani.says("plan roosevelt fri 9:00")
+    assert asked(chat, "2026-12-03 14:00") == 1
+    mei.sees("Still on?")
+    with store.read() as tx:
+        reader = people.get_person(tx, mei.id, on=date(2026, 12, 3))
+        assert received_by(tx, load_district(tx), reader, chat.now).reminders_today == 1
