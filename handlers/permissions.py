@@ -29,6 +29,9 @@ class Right(StrEnum):
     TRIAGE = "triage"
     ANSWER_DIGEST = "answer_digest"  # done, remind me, delegate, ask
     SEE_DIGEST_STATE = "see_digest_state"  # who has done what
+    SEE_DONE_COUNTS = "see_done_counts"  # how many schools have done what an office asked
+    FIND_MEMO = "find_memo"  # in the search of all that was sent, with its status and the original
+    FIND_TITLE = "find_title"  # there, no more than that it was sent: title, office, day
     ASK_MEETING = "ask_meeting"
     OVERRIDE = "override"  # take protected time, with a reason
     SEE_PROTECTED = "see_protected"  # how much of it was kept and who took it
@@ -78,6 +81,9 @@ TABLE: dict[Right, dict[Role, Scope | None]] = {
         Right.TRIAGE:           (Scope.OWN_NETWORK, _,                 _,          _,          _),
         Right.ANSWER_DIGEST:    (_,                 Scope.OWN,         _,          _,          _),
         Right.SEE_DIGEST_STATE: (Scope.OWN_NETWORK, Scope.OWN_SCHOOL,  _,          _,          _),
+        Right.SEE_DONE_COUNTS:  (_,                 _,                 _,          Scope.OWN,  Scope.OWN),
+        Right.FIND_MEMO:        (Scope.OWN_NETWORK, Scope.OWN_SCHOOL,  _,          Scope.OWN,  Scope.OWN),
+        Right.FIND_TITLE:       (_,                 _,                 Scope.ALL,  _,          _),
         Right.ASK_MEETING:      (Scope.ALL,         _,                 Scope.ALL,  Scope.ALL,  Scope.ALL),
         Right.OVERRIDE:         (_,                 _,                 Scope.ALL,  _,          _),
         Right.SEE_PROTECTED:    (Scope.OWN_NETWORK, Scope.OWN_SCHOOL,  Scope.ALL,  _,          Scope.ALL),
@@ -157,6 +163,9 @@ REFUSALS: dict[Right, str] = {
     Right.TRIAGE: "What reaches a school is decided by its ILD. I have changed nothing.",
     Right.ANSWER_DIGEST: "That item belongs to another principal. I have changed nothing.",
     Right.SEE_DIGEST_STATE: "That is another network's list, so I can't show it.",
+    Right.SEE_DONE_COUNTS: "How many schools have done it is for the office that asked, and for their ILDs.",
+    Right.FIND_MEMO: "That was not sent to a school of yours, so I can't show it.",
+    Right.FIND_TITLE: "The titles of all memos are for executives. I can look through what was sent to you.",
     Right.ASK_MEETING: (
         "Meetings are asked for by an office, an ILD or an executive. Ask your ILD to call one for you."
     ),

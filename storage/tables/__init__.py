@@ -14,6 +14,7 @@ One module a topic; the rest of the house imports rows from here, so that the me
 - ``originals``: what came in, byte for byte, and what became of it
 - ``deciding``: questions to units about demands, ILDs' rules, ties to a school's focus, what principals decide
 - ``digest_changes``: what changed about demands that principals had been told of, and which digest said so
+- ``searches``: what people last looked for among the memos
 - ``requests``: what units ask of schools, and who answers first about what
 - ``courtesy``: people's hours, days away and reminders, and what they put off
 - ``messages``: the outbox and its attachments, inbound events, expectations, the playground's chat lines
@@ -62,6 +63,7 @@ from storage.tables.people import AccountRow, AssignmentRow, PersonRow, RoleRow,
 from storage.tables.record import AuditRow, NoticeRow, SettingRow
 from storage.tables.requests import FirstResponderRow, UnitRequestRow
 from storage.tables.runs import FrameworkRow, MasterRow, ProtocolVersionRow, RunEventRow, RunRow, RunSeatRow
+from storage.tables.searches import MemoSearchRow
 from storage.tables.threads import HandoverRow, PromiseRow, ProposalRow
 from storage.tables.visits import VisitRow, WitnessRow
 
@@ -97,6 +99,7 @@ __all__ = [
     "MandateRow",
     "MasterRow",
     "MeetingRow",
+    "MemoSearchRow",
     "MessageRow",
     "NoticeRow",
     "OpeningRow",
