@@ -470,6 +470,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
+        "memo_search",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("person_id"),
+    )
+    op.create_table(
         "message",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("recipient_id", sa.Integer(), nullable=False),
@@ -1448,6 +1459,7 @@ def downgrade() -> None:
         batch_op.drop_index("message_due")
 
     op.drop_table("message")
+    op.drop_table("memo_search")
     op.drop_table("meeting")
     with op.batch_alter_table("mandate", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_mandate_original_id"))
