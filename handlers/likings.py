@@ -30,11 +30,12 @@ def liking_words(turn: Turn, match: re.Match[str]) -> Cards | None:
     if is_against and record.expectation_of(turn.tx, turn.person.id) is not None:
         return None  # "not on Mondays" may answer a question
     times = read_times(match["times"])
+    wanted, unwanted = (frozenset(), times) if is_against else (times, frozenset())
+    if match["except"]:
+        unwanted = read_times(match["except"])
+        wanted -= unwanted
     known = likings.of(turn.tx, [turn.person.id]).get(turn.person.id, Liking())
-    if is_against:
-        new = Liking(known.prefers - times, known.avoids | times)
-    else:
-        new = Liking(known.prefers | times, known.avoids - times)
+    new = Liking((known.prefers | wanted) - unwanted, (known.avoids - wanted) | unwanted)
     if len(new.avoids) == len(DAYS) * len(Half):
         raise UserError(
             "Then no half-day would be left. Which one suits you best? Write: I prefer Thursday mornings."
@@ -93,7 +94,8 @@ TOPIC = Topic(
     commands=(
         Command(
             re.compile(
-                rf"(?:i prefer|i like|i would prefer|{_AGAINST})(?: on)? (?P<times>{_TIMES})\.?",
+                rf"(?:i prefer|i like|i would prefer|{_AGAINST})(?: on)? (?P<times>{_TIMES})"
+                rf"(?:,? (?:but |and )?(?:rather )?(?:not|never)(?: on)? (?P<except>{_TIMES}))?\.?",
                 re.IGNORECASE,
             ),
             liking_words,
