@@ -8,8 +8,8 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from protocols.buffer.dates import FoundDate
 from protocols.buffer.demands import DateMention, DateRole, Precision
+from protocols.buffer.found_dates import FoundDate
 
 LONGEST_ROW = 60
 """A passage of fewer characters that names a day is taken for a row of a table."""

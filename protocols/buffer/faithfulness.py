@@ -19,8 +19,9 @@ from datetime import date
 from enum import StrEnum
 
 from protocols.buffer.audience import audience_of
-from protocols.buffer.dates import FoundDate, find_dates
+from protocols.buffer.dates import find_dates
 from protocols.buffer.demands import DateRole, Demand
+from protocols.buffer.found_dates import FoundDate
 from protocols.buffer.numerals import numbers_in
 
 _DEFAULT_YEAR_START = date(2000, 1, 1)

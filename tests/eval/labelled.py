@@ -23,7 +23,7 @@ _MARK = re.compile(
     r"\[\[(?P<binding>must|should|may|info) (?P<side>[SO]) (?P<due>-|\d{4}-\d\d-\d\d): |"
     r"\{\{(?P<role>deadline|event|effective|other) (?P<iso>none|\d{4}-\d\d-\d\d): |(?P<end>\]\]|\}\})"
 )
-_SENTENCE_END = re.compile(r"(?<=[.!?:])\s+|\n+")
+_SENTENCE_END = re.compile(r"(?<=[.!?])(?<!\b[A-Z][a-z]{2}\.)\s+|\n+")
 
 
 def load(path: Path) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from protocols.buffer.dates import find_dates
 from protocols.buffer.demands import Precision
+from protocols.buffer.written_dates import Order
 
 MEMO_DATE = date(2026, 9, 1)
 
@@ -22,7 +23,7 @@ def days(text: str, memo_date: date = MEMO_DATE) -> list[tuple[str, str]]:
     ("text", "expected"),
     [
         pytest.param("MEMO NO. 12\nMarch 21, 2027", "2027-03-21", id="a number on the line before"),
-        pytest.param("• 10/11: Survey due", "2026-10-11", id="numbers that open a row"),
+        pytest.param("• 10/11: Survey due in elementary schools", "2026-10-11", id="numbers that open a row"),
         pytest.param("by October 31, 2026.", "2026-10-31", id="American, written out"),
         pytest.param("by Oct. 31st", "2026-10-31", id="American, short, no year: the next one"),
         pytest.param("by OCTOBER 31", "2026-10-31", id="in capitals"),
@@ -56,7 +57,24 @@ def days(text: str, memo_date: date = MEMO_DATE) -> list[tuple[str, str]]:
         pytest.param("by Juneteenth", "2027-06-19", id="a younger holiday"),
         pytest.param("on Good Friday", "2027-03-26", id="a moving feast"),
         pytest.param("by this Friday", "2026-09-04", id="this Friday, from the memo's date"),
-        pytest.param("by COB Thursday", None, id="a weekday after an unknown word is left alone"),
+        pytest.param("by COB Thursday", "2026-09-03", id="close of business in short"),
+        pytest.param("by 2 p.m. this Friday", "2026-09-04", id="a time of day before the weekday"),
+        pytest.param("by noon on Thursday", "2026-09-03", id="noon on a weekday"),
+        pytest.param("closes this Friday", "2026-09-04", id="this Friday without a preposition"),
+        pytest.param("by Friday the 11th", "2026-09-11", id="a weekday and its number"),
+        pytest.param("on Friday of next week", "2026-09-11", id="a weekday of next week"),
+        pytest.param("by the 15th", "2026-09-15", id="a number alone, later in the month"),
+        pytest.param("on or before the 9th inst.", "2026-09-09", id="inst.: of this month"),
+        pytest.param("by the 1st of next month", "2026-10-01", id="a day of next month"),
+        pytest.param("by the end of the month", "2026-09-30", id="the end of the memo's month"),
+        pytest.param("by the end of this week", "2026-09-04", id="the end of the memo's week"),
+        pytest.param("by the last Friday of the month", "2026-09-25", id="a weekday of the memo's month"),
+        pytest.param("within 14 days of the date of this letter", "2026-09-15", id="counted from the letter"),
+        pytest.param("by 9 October ’26", "2026-10-09", id="a year of two digits"),
+        pytest.param("by Oct 9, '26", "2026-10-09", id="a year of two digits, American"),
+        pytest.param("Friday 09/10/2026", "2026-10-09", id="a weekday tells which number is the day"),
+        pytest.param("Friday 09/04/2026", "2026-09-04", id="a weekday tells that the month comes first"),
+        pytest.param("by 5/5/2027", "2027-05-05", id="the same either way"),
         pytest.param("by close of business on Thursday", "2026-09-03", id="close of business on a weekday"),
         pytest.param("by tomorrow", "2026-09-02", id="tomorrow"),
         pytest.param("It was announced on 22 August", "2026-08-22", id="past tense means the last one"),
@@ -88,6 +106,17 @@ def test_a_way_of_writing_a_day(text: str, expected: str | None) -> None:
         pytest.param("in October", id="a bare month"),
         pytest.param("until February 2027", id="a month with a year"),
         pytest.param("by next Friday", id="next Friday, on which people differ"),
+        pytest.param("by Tuesday", id="the weekday of the memo itself"),
+        pytest.param("by 3/11/2026", id="March or November, and nothing tells"),
+        pytest.param("due 4/5", id="April or May, and nothing tells"),
+        pytest.param("by the 15th of each month", id="a day of every month"),
+        pytest.param("the first Monday of every month", id="a weekday of every month"),
+        pytest.param("before winter break", id="a break the memo does not date"),
+        pytest.param("the last school day before half term", id="a school day the calendar must tell"),
+        pytest.param("the first school day in October", id="a school day of a month"),
+        pytest.param("by the 2nd grade teachers", id="a grade"),
+        pytest.param("on the 3rd floor", id="a floor"),
+        pytest.param("by Friday the 12th", id="a weekday and a number that do not meet"),
         pytest.param("every Friday and on Mondays", id="weekdays that repeat"),
         pytest.param("within ten school days of receipt", id="a term without a start"),
         pytest.param("the last day of school in June", id="a day the calendar must tell"),
@@ -120,6 +149,8 @@ def test_a_stretch_of_days_keeps_both_ends_and_names_no_single_day(
     ("text", "expected"),
     [
         ("between June 30 and August 31, 2027", ["2027-06-30", "2027-08-31"]),
+        ("from 25/09/2026 to 03/10/2026", ["2026-09-25", "2026-10-03"]),
+        ("On December 3, 4:00-6:00, we meet", ["2026-12-03"]),
         ("December 20 – January 3, 2027", ["2026-12-20", "2027-01-03"]),
         ("October 7, 14 and 21, 2026", ["2026-10-07", "2026-10-14", "2026-10-21"]),
         ("13 and 14 April 2027", ["2027-04-13", "2027-04-14"]),
@@ -181,3 +212,26 @@ def test_the_end_of_a_stretch_comes_after_its_beginning(text: str, expected: lis
 @pytest.mark.parametrize("text", ["on Monday of each week", "by Friday of every month"])
 def test_a_day_of_every_week_is_no_one_day(text: str) -> None:
     assert days(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("by 3/11/2026", "11 March or 3 November"),
+        ("by next Friday", '"next Friday"'),
+        ("by Tuesday", "that day or a week later"),
+        ("before winter break", "the school calendar"),
+    ],
+)
+def test_a_time_that_leaves_a_doubt_says_which(text: str, says: str) -> None:
+    (found,) = find_dates(text, memo_date=MEMO_DATE)
+    assert found.iso is None
+    assert says in found.basis
+
+
+@pytest.mark.parametrize(
+    ("order", "day"), [(Order.DAY, date(2026, 11, 3)), (Order.MONTH, date(2026, 3, 11))]
+)
+def test_a_part_of_a_memo_is_read_in_the_order_of_the_whole(order: Order, day: date) -> None:
+    (found,) = find_dates("by 3/11/2026", memo_date=MEMO_DATE, order=order)
+    assert found.iso == day
