@@ -26,6 +26,7 @@ class Call:
     actor: str
     for_school: bool
     is_relief: bool = False
+    is_instruction: bool = False
 
 
 def relieve(words: str) -> Call | None:
@@ -78,13 +79,13 @@ def instruct(words: str, at: int, lead: Call | None, *, has_deadline: bool) -> C
     ):
         binding = Binding.INFO
     if lead:
-        return Call(binding, lead.actor, lead.for_school)
+        return Call(binding, lead.actor, lead.for_school, is_instruction=True)
     label = words[:at].rpartition(":")[0]
     addressed = (subject_of(label) if label else None) or "school"
     if addressed in ("parent", "visitor"):
         # "Legal guardians: check ..." names the topic; the memo speaks to schools.
         addressed = "school"
-    return Call(binding, addressed, addressed in SCHOOL_SIDE)
+    return Call(binding, addressed, addressed in SCHOOL_SIDE, is_instruction=True)
 
 
 def bind(words: str, force: Force, *, last_actor: str | None) -> Call | None:
@@ -142,7 +143,12 @@ def _may_act(named: str | None, before: str, verb: str, last_actor: str | None) 
 
 def takes_items(lead: str, item: str) -> bool:
     """Whether a leading line ("Principals must:") needs a verb from each of its items, so that any item is asked."""
-    return bool(_OPEN.search(lead)) and not re.match(r"(?i)\W*\w+ing\b", item)
+    return needs_items(lead) and not re.match(r"(?i)\W*\w+ing\b", item)
+
+
+def needs_items(lead: str) -> bool:
+    """Whether a leading line says nothing without its list: "Principals must:"."""
+    return bool(_OPEN.search(lead))
 
 
 def describes_items(lead: str) -> bool:

@@ -6,6 +6,7 @@ is once called a deadline is one in the summary table too.
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from protocols.buffer.demands import DateMention, DateRole, Precision
@@ -18,17 +19,52 @@ NEAR = 120
 """Characters beside a date in which the words that give it its role are looked for; most stand near."""
 
 _FILLER = (
-    r"(?:\s+(?:the|close|end|of|business|day|workday|working\s+day|school|c\.?o\.?b\.?|on|at|least|or|noon|midnight|today|"
+    r"(?:\s+(?:the|close|end|of|business|play|day|workday|working\s+day|school|c\.?o\.?[bp]\.?|e\.?o\.?[db]\.?|on|at|least|or|"
+    r"noon|midday|midnight|today|this|coming|that|i\.?e\.?|[wW]/?[ceCE]|"
     r"for\s+(?:all\s+)?(?:schools|teachers|staff|principals|families)|"
     r"\d{1,2}(?::\d\d)?\s*(?:[ap]\.?m\.?)?|"
     r"e\.?[sd]?\.?t\.?|p\.?[sd]?\.?t\.?|c\.?[sd]?\.?t\.?)|[,:(\s])*\s*"
 )
 _DEADLINE_BEFORE = re.compile(
-    r"(?i)(?:\bby|\bbefore|\bwithin|\bno(?:t)?\s+later\s+than|\bprior\s+to|\blatest|\bdue(?:\s+(?:date|on|by|in))?|"
+    r"(?i)(?:\bby|\bbefore|\bwithin|\blater\s+than|\bprior\s+to|\blatest|\bahead\s+of|\bin\s+time\s+for|\bdue(?:\s+(?:date|on|by|in))?|"
     r"\bdue\s+to\s+[\w’' ]{2,40}(?:\bon|\bby)|\bdeadlines?(?:\s+(?:is|of|for\s+[\w ]{1,40}))?|"
     r"\b(?:closing|cut-?off|due)\s+dates?(?:\b[^.;]{0,100}\b(?:is|are|being))?|\bdeadlines?\b[^.;]{0,150}\b(?:is|being|of|on)|\blast\s+day\s+(?:to|for)\b[^.;]{0,150}\bis|"
     r"\bclosing\s+of\b[^.;]{0,80}\bon)" + _FILLER + r"$"
 )
+_BEFORE_SOMETHING = re.compile(
+    r"(?i)\b(?:by|before|later\s+than|prior\s+to)\s+(?:[\w’'.-]+\s+){1,6}?[\w’'.-]+\s*(?:[,(–—-]|\(i\.e\.,?)\s*"
+    r"(?:(?:which|that)\s+is,?\s*|i\.e\.,?\s*|namely,?\s*)?(?:(?:by|on)\s+)?$"
+)
+""""Before the October break, i.e. by Friday 9 October", "no later than the last day of school, June 18"."""
+_PERIOD = re.compile(r"(?i)\b(?:period|week|month|year|quarter|term)s?\s+(?:ending|ended)(?:\s+on)?\s+$")
+_WEEK = re.compile(r"(?i)\b(?:week\s+(?:commencing|beginning|starting|of)|w/?c)\s+(?:on\s+)?(?:the\s+)?$")
+_OTHERS_LATER = re.compile(
+    r"(?i)\b(?:will|to)\s+(?:(?:also|then|now|only|not)\s+)?(?:be\s+)?(?:posted|published|issued?|released|revised|updated|"
+    r"reviewed|approved|adopted|announced|distributed)\b[^.;]{0,60}$"
+)
+_BEGINS = re.compile(r"(?i)\b(?:begins?|starts?|commences?|ends?)\s+(?:on\s+)?" + _FILLER + r"$")
+_IN_FORCE = re.compile(
+    r"(?i)\b(?:window|period|year|term|semester|quarter|rules?|rates?|contracts?|agreements?|polic(?:y|ies)|licen[cs]es?|"
+    r"service|registration|enrol?lment|applications?|nominations?|collection|survey|portal|system|restrictions?|requirements?|"
+    r"hours|leave|effective|season)\b[^.;]{0,40}$"
+)
+_OPENED = re.compile(
+    r"(?i)\b(?:window|registrations?|enrol?lment|applications?|nominations?|portal|survey|collection|system|period|poll|"
+    r"bids?|sign-?ups?)\s+(?:(?:will|has|have|is|are)\s+)?open(?:s|ed)?(?:\s+(?:again|on|from))*\s+$"
+)
+_HANDED_OVER = re.compile(
+    r"(?i)\b(?:deliver|ship|send|sent|arriv|collect|pick|mail|distribut|visit|open\s+house)\w*\b[^.;]{0,40}\bfrom\s+$"
+)
+_LAST_OF_STRETCH = re.compile(
+    r"(?i)\bbetween\s+[^.;]{0,80}\b(?:and|to)\s+$|\bfrom\s+[^.;]{0,80}\b(?:to|through|until|till|[-–—])\s*$"
+)
+_OF_STRETCH = re.compile(r"(?i)\b(?:between|from)\s+(?:the\s+)?$")
+_CLOSES_NOTHING = re.compile(r"(?i)\s*(?:and|to|through|until|till|thru|[-–—])\s")
+_DONE_WITHIN = re.compile(
+    r"(?i)\b(?:must|shall|should|need\s+to|have\s+to|are\s+to|is\s+to|required\s+to|please)\b(?![^.;]*\bbe\s+effective\b)"
+)
+_LABELLED = re.compile(r"(?i)\s*[(;,]\s*(?:and\s+)?(?:for\s+|by\s+|in\s+)?[\w /&-]{3,40}(?:by|:|,|[-–—])\s*$")
+_UP_TO = re.compile(r"(?i)\bup\s+(?:to|until)(?:\s+and\s+including)?\s+$")
 _NOT_BEFORE = re.compile(
     r"(?i)\b(?:not(?!\s+(?:later|forget|fail|delay))|n['’]t(?!\s+(?:forget|fail|delay))|never|refrain\w*)\b[^.;]{0,60}\bbefore\s+$"
 )
@@ -41,7 +77,7 @@ _WINDOW_CLOSES = re.compile(
     + _FILLER
     + r"$"
 )
-_EFFECTIVE_AFTER = re.compile(r"(?i)^\s*(?:starts?|begins?|marks\s+the\s+(?:start|end))\b")
+_EFFECTIVE_AFTER = re.compile(r"(?i)^\s*(?:onwards?\b|starts?|begins?|marks\s+the\s+(?:start|end))\b")
 _UNTIL = re.compile(r"(?i)\b(?:until|till|through)" + _FILLER + r"$")
 _PUT_OFF = re.compile(
     r"(?i)\b(?:wait|postpone|delay|defer|reschedule|put\s+off|hold\s+off)\w*\b[^.;]{0,120}$"
@@ -57,7 +93,7 @@ _PAPER = re.compile(
     r"(?i)\b(?:adopted|reviewed|revised|approved|issued|amended|dated|updated|published|version|posted|"
     r"original|last\s+\w+\s+date|(?:approval|adoption|revision|review)\s+date|"
     r"date\s*:|week\s+in\s+which|week\s+of\s+which|memo(?:randum)?|circular|as\s+of|act\s+of|superseded?s?|"
-    r"replaces)\b[^.;]{0,40}$|^\W*date\s*:\s*$|\bweek\s+of\s+(?:the\s+)?$"
+    r"replaces)\b[^.;]{0,40}$|^\W*date\s*:\s*$"
 )
 _DEADLINE_AFTER = re.compile(
     r"(?i)^\W{0,4}(?:(?:final\s+)?deadline|due\b|is\s+the\s+(?:final\s+)?(?:deadline|last\s+day)|"
@@ -81,6 +117,8 @@ _DUTY = re.compile(
     r"(?i)\b(?:must|shall|should|required|submit|return|complete|apply|register|request|can|may|able\s+to|"
     r"open|accept\w*|collect\w*|extend\w*)\b"
 )
+_VERB = re.compile(r"(?i)\b(?:will|is|are|was|were|has|have|opens?|closes?|begins?|starts?|takes?|meets?)\b")
+_WEEK_AS_DEADLINE = re.compile(r"(?i)\b(?:by|before|until|later\s+than)\s+(?:the\s+)?(?:week|w)\b[^.;]{0,20}$")
 _LISTED = re.compile(r"(?i)\s*(?:,|;|&|(?:,\s*)?\b(?:and|or)\b)\s*")
 _BETWEEN = re.compile(r"(?i)\bbetween\s+(?:\w+day,?\s+)?(?:the\s+)?$")
 _DEADLINE_HEADING = re.compile(
@@ -88,15 +126,19 @@ _DEADLINE_HEADING = re.compile(
 )
 
 
-def mention_dates(
-    text: str, found: Sequence[FoundDate], spans: Sequence[tuple[int, int, str]], *, memo_date: date
-) -> tuple[DateMention, ...]:
-    """Give each found date its role. ``spans`` are passages in order as (start, end, heading above).
+Spans = Sequence[tuple[int, int, str]]
+"""Passages in order as (start, end, heading above)."""
 
-    The days of a list ("by October 7, 14 and 21") all have the role of its first.
+
+def mention_dates(
+    text: str, found: Sequence[FoundDate], spans: Spans, *, memo_date: date
+) -> tuple[DateMention, ...]:
+    """Give each found date its role.
+
+    The days of a list ("by October 7, 14 and 21") all have the role of its first, and so has what a bracket says for
+    other schools ("by June 4 (high schools: May 28)").
     """
     mentions: list[DateMention] = []
-    in_rows: set[int] = set()
     at = 0
     for item in found:
         while at < len(spans) - 1 and spans[at + 1][0] <= item.start:
@@ -111,8 +153,6 @@ def mention_dates(
             role = _role(
                 item, sentence, item.start - start, item.end - start, heading, memo_date, is_opening=at < 6
             )
-        if end - start < LONGEST_ROW:
-            in_rows.add(item.start)
         mentions.append(
             DateMention(
                 item.start,
@@ -126,18 +166,27 @@ def mention_dates(
                 item.basis,
             )
         )
-    # A row of a summary table ("Friday, October 23") means what the sentence about the same day meant.
+    return tuple(mentions)
+
+
+def settle_rows(mentions: Sequence[DateMention], spans: Spans) -> tuple[DateMention, ...]:
+    """A row of a summary table ("Friday, October 23") means what the sentence about the same day meant."""
     deadlines = {m.iso for m in mentions if m.role is DateRole.DEADLINE and m.iso}
-    return tuple(
-        DateMention(m.start, m.end, m.text, m.iso, DateRole.DEADLINE, m.precision, m.first, m.last, m.basis)
-        if m.role is DateRole.EVENT and m.iso in deadlines and m.start in in_rows
-        else m
-        for m in mentions
-    )
+    settled: list[DateMention] = []
+    at = 0
+    for m in mentions:
+        while at < len(spans) - 1 and spans[at + 1][0] <= m.start:
+            at += 1
+        is_row = bool(spans) and spans[at][1] - spans[at][0] < LONGEST_ROW
+        is_deadline = is_row and m.role is DateRole.EVENT and m.iso in deadlines
+        settled.append(replace(m, role=DateRole.DEADLINE) if is_deadline else m)
+    return tuple(settled)
 
 
 def _is_listed(text: str, previous: DateMention, item: FoundDate) -> bool:
-    """True for the second day of "October 7 and 14", not of "between October 7 and 14"."""
+    """True for the second day of "October 7 and 14" and "June 4 (high schools: May 28)", not of "between" two."""
+    if previous.role is DateRole.DEADLINE and _LABELLED.match(text[previous.end : item.start]):
+        return True
     joined = previous.iso and _LISTED.fullmatch(text, previous.end, item.start)
     return bool(joined) and not _BETWEEN.search(text[max(0, previous.start - 30) : previous.start])
 
@@ -149,6 +198,7 @@ def _role(
     if item.precision is Precision.COARSE and (opens := _UNTIL_WORD.match(sentence[start:end])):
         before += opens[0]
     near = before[-NEAR:]
+    is_heading_line = is_opening and len(sentence) < 2 * LONGEST_ROW and not _VERB.search(sentence)
     if item.precision is Precision.RELATIVE:
         opens_deadline = _TERM_DEADLINE.search(sentence[start:end]) or _DEADLINE_BEFORE.search(before)
         return DateRole.DEADLINE if opens_deadline else DateRole.OTHER
@@ -162,23 +212,38 @@ def _role(
         return DateRole.EFFECTIVE if _SINCE.search(near) else DateRole.OTHER
     if _AGE.search(near):
         return DateRole.OTHER
+    if _PERIOD.search(near):
+        return DateRole.OTHER
     if _NOT_BEFORE.search(near):
         return DateRole.EFFECTIVE
-    if _DEADLINE_BEFORE.search(before) or _WINDOW_CLOSES.search(before):
+    if _WEEK.search(near) and not _WEEK_AS_DEADLINE.search(near):
+        return DateRole.OTHER if is_heading_line else DateRole.EVENT
+    if any(p.search(before) for p in (_DEADLINE_BEFORE, _WINDOW_CLOSES, _BEFORE_SOMETHING)):
         return DateRole.DEADLINE
-    if _EFFECTIVE_BEFORE.search(near) or _EFFECTIVE_AFTER.match(after):
+    if _UP_TO.search(near) and _DUTY.search(sentence[:start]):
+        return DateRole.DEADLINE
+    if _LAST_OF_STRETCH.search(before) and _DONE_WITHIN.search(sentence[:start]):
+        return DateRole.DEADLINE
+    if _OF_STRETCH.search(near) and _CLOSES_NOTHING.match(after) and _DONE_WITHIN.search(sentence[:start]):
+        return DateRole.EFFECTIVE
+    if _HANDED_OVER.search(near):
+        return DateRole.EVENT
+    if _BEGINS.search(near) and not _IN_FORCE.search(near):
+        return DateRole.EVENT
+    if _OPENED.search(near) or _EFFECTIVE_BEFORE.search(near) or _EFFECTIVE_AFTER.match(after):
         return DateRole.EFFECTIVE
     if _UNTIL.search(near):
         if _PUT_OFF.search(before):
             return DateRole.EVENT
-        return DateRole.DEADLINE if _DUTY.search(sentence[:start]) else DateRole.EFFECTIVE
-    if _PAPER.search(near):
+        allowed = sentence[:start] + (after if start < 12 else "")
+        return DateRole.DEADLINE if _DUTY.search(allowed) else DateRole.EFFECTIVE
+    if _PAPER.search(near) and not _OTHERS_LATER.search(near):
         return DateRole.OTHER
     if item.precision is not Precision.DAY or (
         item.iso == memo_date and is_opening and len(sentence) < LONGEST_ROW
     ):
         return DateRole.OTHER
-    if _DEADLINE_HEADING.search(heading) and not _DATES.search(heading):
+    if _DEADLINE_HEADING.search(heading) and not _DATES.search(heading) and not _VERB.search(sentence):
         return DateRole.DEADLINE
     if _SUBMITTED.search(near):
         return DateRole.DEADLINE

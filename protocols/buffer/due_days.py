@@ -11,6 +11,9 @@ from protocols.buffer.numerals import value_of
 LONGEST_TERM = 400
 """Days looked ahead when a term is counted; a calendar without any school day must not be searched for ever."""
 
+LIST_GAP = 6
+"""Characters between two days of one list: ", and "."""
+
 _SCHOOL_TERM = re.compile(
     r"(?i)within\s+(?P<count>(?:\d{1,3}|[a-z-]+)(?:\s*\(\d{1,3}\))?)\s+(?:school|instructional)\s+days?\s+"
     r"(?:of|after|from|following)\s+(?:the\s+)?(?:receipt|receiving|date\s+of\s+this|this\s+(?:memo|notice|"
@@ -39,22 +42,37 @@ def due_of(times: Sequence[DateMention], *, memo_date: date, calendar: DayCalend
         mine = [mention for mention in times if mention.role is role]
         dated = [(day, mention) for mention in mine if (day := day_of(mention)) is not None]
         if dated:
-            first, mention = dated[0]
+            first, mention = dated[_next_of_list(dated, memo_date)]
             how = f": {mention.basis}" if mention.basis else ""
-            return Due(first, role, _quoted(mention) + how, mention.text, tuple(day for day, _ in dated[1:]))
+            return Due(first, role, _quoted(mention) + how, mention.text, _others(first, dated))
         if mine and role is DateRole.DEADLINE:
             counted = _count_school_days(mine[0], memo_date, calendar)
-            how = "the memo names no day" if counted is None else "counted from the memo's date"
+            how = "counted from the memo's date" if counted else mine[0].basis or "the memo names no day"
             return Due(counted, role, f"{_quoted(mine[0])}: {how}", mine[0].text)
     return Due()
 
 
+def _next_of_list(dated: Sequence[tuple[date, DateMention]], memo_date: date) -> int:
+    """Where "September 30, December 31, March 31" opens a sentence's days: the first of them still to come."""
+    run = [0]
+    for number in range(1, len(dated)):
+        if dated[number][1].start - dated[number - 1][1].end > LIST_GAP:
+            break
+        run.append(number)
+    ahead = [number for number in run if dated[number][0] >= memo_date]
+    return min(ahead, key=lambda number: dated[number][0]) if ahead else 0
+
+
+def _others(first: date, dated: Sequence[tuple[date, DateMention]]) -> tuple[date, ...]:
+    return tuple(dict.fromkeys(day for day, _ in dated if day != first))
+
+
 def day_of(mention: DateMention) -> date | None:
-    """The day to act by: the named day, the last of a range, of "until February" the last; a bare month has none."""
+    """The day to act by: the named day, a range's last (its first if it happens), "until February" its last; a month none."""
     if mention.iso is not None:
         return mention.iso
     if mention.precision is Precision.RANGE:
-        return mention.last
+        return mention.first if mention.role is DateRole.EVENT else mention.last
     if mention.precision is Precision.COARSE and mention.role is DateRole.DEADLINE and mention.basis:
         return mention.last
     return None

@@ -20,7 +20,7 @@ from protocols.buffer.bindings import (
 )
 from protocols.buffer.calls import Call, bind, describes_items, instruct, relieve, takes_items, tell
 from protocols.buffer.contacts import find_contact
-from protocols.buffer.date_roles import mention_dates
+from protocols.buffer.date_roles import mention_dates, settle_rows
 from protocols.buffer.dates import find_dates
 from protocols.buffer.demands import Binding, DateMention, DateRole, DayCalendar, Demand, Precision, Reading
 from protocols.buffer.due_days import due_of
@@ -29,6 +29,7 @@ from protocols.buffer.headlines import one_line_of, title_of
 from protocols.buffer.imperatives import instruction_at
 from protocols.buffer.passages import Kind, Passage, split_passages
 from protocols.buffer.sections import audiences_above, headings_above
+from protocols.buffer.tied_days import tie_days
 
 
 def read_memo(text: str, *, memo_date: date, calendar: DayCalendar | None = None) -> Reading:
@@ -42,8 +43,10 @@ def read_memo(text: str, *, memo_date: date, calendar: DayCalendar | None = None
     headings = headings_above(passages)
     found = find_dates(text, memo_date=memo_date)
     spans = [(p.start, p.end, heading) for p, heading in zip(passages, headings, strict=True)]
-    dates = mention_dates(text, found, spans, memo_date=memo_date)
-    demands = _Reader(passages, dates, memo_date, calendar).demands()
+    mentions = mention_dates(text, found, spans, memo_date=memo_date)
+    reader = _Reader(passages, settle_rows(mentions, spans), memo_date, calendar)
+    demands = tie_days(reader.demands(), reader.leads)
+    dates = settle_rows([replace(m, role=reader.roles.get(m.start, m.role)) for m in mentions], spans)
     title = title_of(passages)
     return Reading(title, one_line_of(title, demands, passages), find_contact(text), tuple(demands), dates)
 
@@ -63,6 +66,11 @@ class _Reader:
         self._memo_date = memo_date
         self._calendar = calendar
         self._next_date = 0
+        self.leads: list[int | None] = []
+        """For each demand the number of the demand that leads its list, by which it may get its day."""
+        self._demand_at: dict[int, int] = {}
+        self.roles: dict[int, DateRole] = {}
+        """Roles that turned out otherwise once it was known who acts: by where the date starts."""
         self._calls: dict[int, Call] = {}
         self._times: dict[int, tuple[DateMention, ...]] = {}
         self._last_actor: str | None = None
@@ -101,6 +109,8 @@ class _Reader:
                 self._calls[index] = call
                 if call.binding is not Binding.INFO:
                     self._last_actor = call.actor
+                self.leads.append(self._demand_at.get(passage.lead) if passage.lead is not None else None)
+                self._demand_at[index] = len(demands)
                 demands.append(self._demand(clause, call, mine, self._audiences[index]))
         return demands
 
@@ -157,7 +167,17 @@ class _Reader:
         if passage.lead is not None and not any(t.role is not DateRole.OTHER for t in times):
             leading = tuple(t for t in self._times.get(passage.lead, ()) if t.role is DateRole.DEADLINE)
             times, inherited = leading or times, bool(leading)
-        times = _times_for(call, times)
+        settled = _times_for(call, times, passage, self._memo_date)
+        if not inherited:
+            # A time that does not bear on this demand keeps its own role.
+            kept = {t.start: t.role for t in settled}
+            changed = (t for t in times if kept.get(t.start, t.role) is not t.role)
+            self.roles |= {t.start: kept[t.start] for t in changed if t.role is not DateRole.EFFECTIVE}
+            if call.binding is Binding.INFO and not call.for_school:
+                # "Payroll will mail the forms by 6 November": the day others set themselves asks nothing.
+                own = (t for t in times if t.role is DateRole.DEADLINE)
+                self.roles |= {t.start: DateRole.EVENT for t in own if _is_others_day(passage, t)}
+        times = settled
         due = due_of(times, memo_date=self._memo_date, calendar=self._calendar)
         basis = due.basis
         if inherited and basis:
@@ -215,21 +235,54 @@ def _addressed(passages: Sequence[Passage]) -> tuple[str, ...]:
     return audience_of(" ".join(head)[:600])
 
 
-def _times_for(call: Call, times: tuple[DateMention, ...]) -> tuple[DateMention, ...]:
-    """The days that bear on a call. A permission has only a last day, a relief none.
+def _times_for(
+    call: Call, times: tuple[DateMention, ...], passage: Passage, memo_date: date
+) -> tuple[DateMention, ...]:
+    """The days that bear on a call. A permission ends or happens on a day, a relief has none.
 
-    "From 1 March schools must ..." is no day to be done by; read as one it would be a deadline made up. And where
-    others open and close something, its last day is no deadline but the end of what happens.
+    What a duty's day takes effect from ("from 1 March schools must ...") counts where it lies ahead and no other is
+    named; ``due_role`` then says so, for read as a day to be done by it would be a deadline made up. Where others open
+    and close something, its last day is no deadline but the end of what happens.
     """
     match call.binding:
+        case Binding.MAY if call.is_relief:
+            return ()
         case Binding.MAY:
-            return () if call.is_relief else tuple(t for t in times if t.role is DateRole.DEADLINE)
+            turn = _BUT.search(passage.text)
+            end = passage.start + turn.start() if turn else passage.end
+            return tuple(
+                t
+                for t in times
+                if t.role is DateRole.DEADLINE or (t.role is DateRole.EVENT and t.start < end)
+            )
         case Binding.INFO if call.for_school or all(t.role is DateRole.DEADLINE for t in times):
             return times
         case Binding.INFO:
-            return tuple(replace(t, role=DateRole.EVENT) if t.role is DateRole.DEADLINE else t for t in times)
+            ends = any(t.role is DateRole.DEADLINE for t in times)
+            happens = (DateRole.DEADLINE, DateRole.EFFECTIVE) if ends else ()
+            return tuple(replace(t, role=DateRole.EVENT) if t.role in happens else t for t in times)
         case _:
-            return tuple(t for t in times if t.role is not DateRole.EFFECTIVE)
+            return tuple(_at_its_end(t, passage, call) for t in times if _is_ahead(t, memo_date))
+
+
+def _is_others_day(passage: Passage, time: DateMention) -> bool:
+    return bool(_OTHERS_DAY.search(passage.text[: time.start - passage.start]))
+
+
+def _is_ahead(time: DateMention, memo_date: date) -> bool:
+    return time.role is not DateRole.EFFECTIVE or (time.last or time.iso or date.min) >= memo_date
+
+
+def _at_its_end(time: DateMention, passage: Passage, call: Call) -> DateMention:
+    """A day in brackets behind an instruction ("Confirm your program (Nov. 6).") is its last, not what it tells of."""
+    is_bare = (
+        call.is_instruction
+        and time.role is DateRole.EVENT
+        and time.precision is Precision.DAY
+        and passage.text[: time.start - passage.start].rstrip().endswith("(")
+        and not passage.text[time.end - passage.start :].strip(" ).;")
+    )
+    return replace(time, role=DateRole.DEADLINE) if is_bare else time
 
 
 def _clauses(passage: Passage, times: tuple[DateMention, ...]) -> list[Passage]:
@@ -260,6 +313,8 @@ _BARE_DEADLINE = re.compile(
     r"reply\s+by)\s*(?:is\b)?\W*"
     r"(?:(?:by|on|at|close|of|business|noon|no|later|than|\d{1,2}(?::\d\d)?\s*[ap]\.?m\.?|[(),.]|0{3,}(?!0))\s*)+$"
 )
+_BUT = re.compile(r"(?i)[,;]\s*(?:but|however|though|although)\b|;\s")
+_OTHERS_DAY = re.compile(r"(?i)\bwill\b(?![^.;]*\b(?:closes?|ends?|expires?|deadline|due)\b)")
 _CONDITIONS = re.compile(
     r"(?i)\b(?:if|unless|except|provided\s+that|in\s+case|whenever|when)\b[^,.;:]{3,160}"
 )
