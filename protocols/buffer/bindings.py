@@ -118,6 +118,11 @@ _MUST = (
     r"\b(?:is|are)\s+(?:\w+ly\s+)?(?:needed|necessary|important)\s+(?:to|for|that|from|before|in\s+order|if|when)\b",
     r"\b(?:is|are)\s+\w+ly\s+important\b",
     r"\b(?:may|can)\s*not\b|\bcan['’]t\b|\bmay\s+only\b|\bcan\s+only\b",
+    r"\b(?:may|can)\s+(?:be\s+)?\w+(?:\s+\w+){0,4}?\s+only\s+(?:if|when|with|by|for|after|in|on|to|where|once|through)\b",
+    r"\b(?:is|are|will|does|do)\s+not\b[^.;:]{2,80}\bunless\b",
+    r"\bneeds?\s+(?:the\s+|an?\s+|your\s+|prior\s+|written\s+|\w+['’]s?\s+|\w+\s+)*?(?:approval|signatures?|permission|"
+    r"authori[sz]ation|consent|clearance|sign-off)\b",
+    r"\b(?:is|are)\s+(?:strictly\s+)?(?:off[- ]limits|out\s+of\s+bounds)\b",
     r"\bno\s+(?:[\w’'-]+\s+){1,8}?(?:(?:may|shall)\s+(?:be\s+)?\w+|(?:can|will)\s+be\s+\w+)",
     r"\bno\s+(?:[\w’'-]+\s+){1,6}?(?:is|are)\s+to\s+\w+",
     r"^only\s+.{3,160}?\b(?:may|can)\s+\w+",
@@ -133,6 +138,7 @@ _MUST = (
     r"\bunder\s+no\s+circumstances\b|(?:^|[,;:.(\u2013\u2014-]\s*|\bplease\s+|,\s*(?:and|but|"
     r"so)\s+)do\s+not\s+(?!have\b|need\b|include\b|apply\b)\w+",
     r"\bno(?:t)?\s+later\s+than\b|(?:^|\b(?:the|final)\s+)deadline\s+(?:to|is)\b|\bdue\s+(?:date|by|on|no)\b",
+    r"\bwill\s+only\s+be\s+(?:accepted|considered|processed|approved|issued|reimbursed|paid|granted|released|admitted)\b",
     r"\bwill\s+(?:not\s+)?be\s+(?:\w+\s+)?only\s+(?:when|if)\b|\bonly\s+\w+(?:\s+\w+){0,3}\s+will\s+be\b|"
     r"\bcannot\s+be\s+made\s+unless\b",
     r"\bwill\s+(?:also\s+|then\s+)?be\s+\w+(?=\s+(?:\w+\s+){0,4}?by\s+(?:the\s+|each\s+|all\s+|every\s+)?"
@@ -155,7 +161,7 @@ _MUST_BY_SCHOOL = (
     r"take\s+place|begin|start|help|"
     r"remain|also\s+be\s|then\s+be\s|no\s+longer|still|allow|enable|support\s+you|gain|learn)\w+",
     r"\bwill\s+be\s+(?:closed|dismissed|released)\b",
-    r"\bis\s+to\s+(?!be)\w+",
+    r"\b(?:is|are)\s+to\s+(?!be\b|the\b|a\b|note\b)\w+",
 )
 _ADVERBS = (
     r"(?:,?\s*(?:\w+ly|hereby|again|also|now|therefore|thus|further|likewise|hence|all|both)\s*,?\s+){0,3}"
@@ -173,6 +179,8 @@ _SHOULD = (
     r"\b(?:ought\s+to|it\s+is\s+(?:recommended|advisable|preferable|desirable|best)|best\s+practice\s+is)\b",
 )
 _SHOULD_ASKED = (
+    r"\bit\s+would\s+(?:be\s+\w+\s+)?(?:help(?:ful)?|appreciated)\b|\b(?:we|i)\s+would\s+(?:appreciate|be\s+grateful|"
+    r"welcome|ask)\b|\b(?:is|are)\s+reminded\s+(?:that|of)\b(?![^.;]*\b(?:must|shall|should|required|may|needs?|to\s+be)\b)",
     r"\b(?:is|are)\s+(?:\w+ly\s+)?(?:encouraging|asking|urging|requesting|inviting|reminding|advising)\s+"
     r"(?=(?:that\s+)?(?:[\w-]+\s+){1,5}to\b|that\b)",
     r"\b(?:would\s+like|wish(?:es)?)\s+to\s+(?:ask|remind|encourage|urge|advise|request)\b",
@@ -193,7 +201,8 @@ _MAY_BY_SCHOOL = (
     rf"\b(?:may|can)\s+(?:also\s+|still\s+|then\s+|now\s+|either\s+|later\s+)*(?!{_EPISTEMIC}|not\b|be\s)\w+",
     r"\b(?:may|can)\s+(?:also\s+)?be\s+(?:submitted|requested|made|sent|e?mailed|completed|ordered|entered|"
     r"used|excused|granted|given|replaced|done|held|taken|conducted|arranged|chosen|carried\s+out|"
-    r"extended|waived|delegated|combined|substituted|scheduled)\b",
+    r"extended|waived|delegated|combined|substituted|scheduled|left|kept|stored|brought|shared|displayed|posted|moved|"
+    r"returned|paid|charged|purchased|bought|hired|invited|placed|run|offered|added|filed|claimed|carried)\b",
     r"\b(?:is|are|(?:will|may)(?:\s+also)?\s+be|['’]ll\s+be)\s+able\s+to\b|\bchoose\s+(?:not\s+)?to\b",
 )
 _INFO = (
@@ -205,6 +214,8 @@ _INFO = (
     r"0{3,}",
     r"\b(?:rises?|increases?|changes?|drops?|moves?|applies|goes\s+live|comes\s+into\s+(?:force|effect)|takes\s+effect)\b",
     r"\btakes?\s+place\b|\bplease\s+be\s+aware\b",
+    r"\b(?:is|are|falls?)\s+(?:on\s+)?0{5,}",
+    r"\b(?:visits?|meets?|comes?|arrives?|leaves?|returns?|go(?:es)?|runs?|ships?|publish(?:es)?|issues?)\s+[^.;]{0,60}?0{5,}",
 )
 _RELIEF = (
     r"\bneed\s+not\b|\b(?:do|does)\s*(?:not|n['’]t)\s+(?:need|have)\s+to\b|"
@@ -241,12 +252,17 @@ _LEADING_CONDITION = re.compile(
 )
 _RELATIVE = re.compile(r"(?i)\b(?:who|whom|which|that|whose\s+\w+|because|since)\s+(?:\w+\s+)?$")
 _SUBORDINATE = re.compile(
-    r"(?i)\b(?:when|whenever|if|until|once|unless|where|because|while|as\s+soon\s+as)\s+[^,;:]{0,60}$"
+    r"(?i)\b(?:when|whenever|if|until(?!\s+0{3})|once|unless|where|because|while|as\s+soon\s+as)\s+[^,;:]{0,60}$"
 )
 _OF_A_THING = re.compile(
     r"(?i)(?<!ensure)(?<!ensures)(?<!sure)(?<!require)(?<!requires)(?<!required)(?<!note)(?<!remind)\s(?:that|which)\s+"
     r"(?:[\w’'/-]+\s+){1,5}$"
 )
+_OF_PEOPLE = re.compile(
+    r"(?i)\b(?:schools?|principals?|teachers?|staff|head\s?teachers?|employees|sites|campuses|teams|academies|colleges|"
+    r"settings|boards|leaders|coordinators|counsell?ors|nurses|secretaries)$"
+)
+_IS_VERB = re.compile(r"(?i)\s(?:that|which)\s+(?!the\b|a\b|an\b|your\b|their\b|schools?\b|principals?\b|teachers?\b|you\b|we\b|they\b)")
 _ASKED_WHAT = re.compile(r"(?i)\b(?:what|how|whether)\s+(?:[\w’'/-]+\s+){0,3}$")
 
 
@@ -278,7 +294,7 @@ def forces_in(passage: str) -> list[Force]:
             before = passage[max(0, m.start() - 80) : m.start()]
             if _ASKED_WHAT.search(before):
                 continue
-            if rule.needs_actor and (_SUBORDINATE.search(before) or _OF_A_THING.search(before)):
+            if rule.needs_actor and (_SUBORDINATE.search(before) or _is_of_a_thing(before)):
                 continue
             is_aside = m.start() < main or bool(_RELATIVE.search(before))
             is_passive = not _POLITE.match(m[0]) and bool(
@@ -296,6 +312,12 @@ def forces_in(passage: str) -> list[Force]:
             found.append((is_aside, m.start(), order, force))
     found.sort(key=lambda item: item[:3])
     return [force for *_, force in found]
+
+
+def _is_of_a_thing(before: str) -> bool:
+    """In "forms that schools may use" the verb speaks of the forms; in "schools that share a clerk may" of schools."""
+    found = _OF_A_THING.search(before)
+    return bool(found) and not (found and _OF_PEOPLE.search(before[: found.start()]) and _IS_VERB.match(found[0]))
 
 
 def announces(passage: str) -> re.Match[str] | None:

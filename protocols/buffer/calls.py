@@ -6,13 +6,14 @@ where it asks nothing.
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
-from protocols.buffer.actors import SCHOOL_SIDE, agent_of, parties_in, subject_of
+from protocols.buffer.actors import SCHOOL_SIDE, addressee_of, agent_of, parties_in, subject_of
 from protocols.buffer.audience import audience_of
 from protocols.buffer.bindings import Force, announces, forces_in, main_clause_at
 from protocols.buffer.demands import Binding, DateMention, DateRole
 from protocols.buffer.due_days import day_of
-from protocols.buffer.imperatives import joins_a_verb
+from protocols.buffer.imperatives import instruction_at, joins_a_verb
 
 LONGEST_ROW = 260
 """A passage of more characters that only names a deadline is prose, no row of a table."""
@@ -38,6 +39,30 @@ def relieve(words: str) -> Call | None:
     return Call(Binding.INFO, "school", True) if is_addressed else None
 
 
+def instruct_behind(words: str, *, has_deadline: bool) -> Call | None:
+    """What a sentence asks behind its news: "Cards will be turned off 11 June - reconcile all charges before that day." """
+    is_aside = len(_DASH.findall(words)) > 1
+    for turn in islice(_TURN.finditer(words), 4):
+        if is_aside and turn[0].lstrip()[0] != ";":
+            continue
+        at = instruction_at(words[turn.end() :])
+        if at is not None:
+            return instruct(words[turn.end() :], at, None, has_deadline=has_deadline)
+    return None
+
+
+def read_row(words: str) -> Call | None:
+    """What a row of a table asks: work done by a day, with the school's side in a cell of its own."""
+    cells = [cell.strip() for cell in _CELLS.split(words)]
+    if len(cells) < 2 or not any(_ONLY_A_DAY.fullmatch(cell) for cell in cells):
+        return None
+    doers = [party for cell in cells if (party := addressee_of(cell)) and len(cell.split()) <= 4]
+    doer = doers[0] if doers else "school"
+    if not any(_DONE.search(cell) for cell in cells) or doer not in SCHOOL_SIDE:
+        return None
+    return Call(Binding.MUST, doer, True, is_instruction=True)
+
+
 def tell(words: str, times: tuple[DateMention, ...], *, has_deadline: bool) -> Call | None:
     """A passage without any verb of force: a row "October 31 Deadline for ...", or news with a day.
 
@@ -52,7 +77,7 @@ def tell(words: str, times: tuple[DateMention, ...], *, has_deadline: bool) -> C
         return Call(Binding.MUST, actor if actor in SCHOOL_SIDE else "school", True)
     if not any(t.role is not DateRole.OTHER and day_of(t) is not None for t in times):
         return None
-    if len(_WORD.findall(words)) < 4 or _EVERY_YEAR.search(words):
+    if len(_WORD.findall(words)) < 3 or _EVERY_YEAR.search(words):
         return None
     if announced is None:
         return Call(Binding.INFO, subject_of(words) or "school", True) if has_deadline else None
@@ -81,7 +106,7 @@ def instruct(words: str, at: int, lead: Call | None, *, has_deadline: bool) -> C
     if lead:
         return Call(binding, lead.actor, lead.for_school, is_instruction=True)
     label = words[:at].rpartition(":")[0]
-    addressed = (subject_of(label) if label else None) or "school"
+    addressed = (addressee_of(label) if label else None) or "school"
     if addressed in ("parent", "visitor"):
         # "Legal guardians: check ..." names the topic; the memo speaks to schools.
         addressed = "school"
@@ -107,10 +132,12 @@ def bind(words: str, force: Force, *, last_actor: str | None) -> Call | None:
         # The term stands behind the object; who acts stands before the verb.
         verb = _FIRST_VERB.search(words[: force.start])
         named = (subject_of(words[: verb.start()]) if verb else None) or named
-    if force.needs_actor and not _may_act(
+    is_free = named is None and force.is_passive and binding is Binding.MAY
+    if force.needs_actor and not is_free and not _may_act(
         named, words[: force.start].lower(), words[force.start : force.end].lower(), last_actor
     ):
         return None
+    subject = named
     if force.is_passive:
         understood = named if named not in ("parent", "student", "visitor") else None
         if binding is not Binding.MAY and understood in SCHOOL_SIDE and _PAID.match(words[force.end :]):
@@ -119,6 +146,8 @@ def bind(words: str, force: Force, *, last_actor: str | None) -> Call | None:
     # What must be done by nobody named is the last one's spoken to, if that is the school's side; else a duty
     # of the school would pass for a visitor's.
     last = last_actor if force.is_passive or force.needs_actor else None
+    if force.is_passive and subject == "student" and last not in SCHOOL_SIDE:
+        last = "school"
     actor = named or (last if last not in ("parent", "visitor", "vendor") else None) or "school"
     if (
         binding is Binding.SHOULD
@@ -138,6 +167,9 @@ def _may_act(named: str | None, before: str, verb: str, last_actor: str | None) 
         return last_actor is not None and refers_back
     if named in ("student", "parent"):
         return bool(_PERMITTED.search(verb))
+    if named in ("state", "district") and verb.startswith("can"):
+        # "Our team can walk you through it" is an offer.
+        return False
     return named in SCHOOL_SIDE or (named in _GRANTED and verb.startswith(("may", "can")))
 
 
@@ -156,6 +188,15 @@ def describes_items(lead: str) -> bool:
     return bool(_DESCRIBING.search(lead))
 
 
+_TURN = re.compile(r"(?:;|\s[-–—])\s+(?=[a-z])")
+_DASH = re.compile(r"\s[-–—]\s")
+_CELLS = re.compile(r"\s*\|\s*|\t+|\s{3,}")
+_ONLY_A_DAY = re.compile(r"(?i)(?:by|before|on|due|no\s+later\s+than)?\W*0{5,}[\W\d]*(?:a\.?m\.?|p\.?m\.?|noon|cob|eod)?\W*")
+_DONE = re.compile(
+    r"(?i)\b(?:due|completed?|submitted|submit|returned?|held|signed|entered|enter|updated?|filed|verified|verify|certified|certify|"
+    r"approved|finali[sz]ed|uploaded|posted|conducted|administered|confirmed|reported|turned\s+in|closed\s+out|reconciled|"
+    r"ordered|registered|acknowledged)\b"
+)
 _HOLDS_SUBJECT = re.compile(r"(?i)(?:no|only)\s|.*\byour\b")
 _OPEN = re.compile(
     r"(?i)\b(?:must|shall|should|may|can|will|whereby|(?:ensure|sure|so|such)\s+that|(?:required|asked|needs?|have|has|expected|directed|"

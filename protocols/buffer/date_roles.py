@@ -239,7 +239,8 @@ def _role(
         return DateRole.DEADLINE if _DUTY.search(allowed) else DateRole.EFFECTIVE
     if _PAPER.search(near) and not _OTHERS_LATER.search(near):
         return DateRole.OTHER
-    if item.precision is not Precision.DAY or (
+    is_stretch = item.precision is Precision.RANGE and _VERB.search(sentence)
+    if (item.precision is not Precision.DAY and not is_stretch) or (
         item.iso == memo_date and is_opening and len(sentence) < LONGEST_ROW
     ):
         return DateRole.OTHER

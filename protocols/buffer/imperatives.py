@@ -62,7 +62,7 @@ _GOES_ON_LISTING = re.compile(
     r"(?i)[a-z-]+\s*(?:,|(?:and|or|of|is|are|was|were|will|has|have|must|shall|should|may|can)\b)"
 )
 _OPENING = re.compile(
-    r"(?i)^(?:\W*0{3,}[\s.,:–—-]+)?[\s\"“‘'(*]*(?:(?:reminder|important|note|action(?:\s+required)?|next\s+steps?|step\s+\d+|then|"
+    r"(?i)^(?:\W*0{3,}(?:\s*[.,:–—|-]\s*|\s{2,}|\s(?=(?-i:[A-Z]))))?[\s\"“‘'(*]*(?:(?:reminder|important|note|action(?:\s+required)?|next\s+steps?|step\s+\d+|then|"
     r"next|(?:first|second|third|fourth|final|last)(?:ly)?|also|and|or|"
     r"in\s+addition|additionally|where\s+possible|wherever\s+possible|if\s+(?:possible|"
     r"needed|necessary|applicable)|as\s+needed|alternatively|only|immediately|"
@@ -85,6 +85,12 @@ _GO_ON = re.compile(
 )
 
 
+_IS_SUBJECT = re.compile(
+    r"(?i)\s+(?!the\b|a\b|an\b|your\b|all\b|any\b|each\b|every\b|that\b|whether\b|if\b|this\b|these\b|it\b|them\b|us\b|no\b|"
+    r"with\b|by\b|to\b|for\b|on\b|in\b|at\b|from\b|and\b|or\b|only\b|there\b|until\b|unless\b|before\b|after\b|while\b|when\b|where\b|you\b|they\b|we\b|who\b|what\b|how\b)[\w’'-]+(?:\s+[\w’'-]+)?\s+"
+    r"(?:will|must|shall|should|may|can|cannot|is|are|was|were|has|have)\b"
+)
+""""Link officers will be in touch": the word that opens it belongs to what acts."""
 _LABEL = re.compile(r"[^:.;?!]{2,60}:\s+(?=[A-Za-z])")
 _ADJECTIVES = frozenset(
     [
@@ -144,6 +150,8 @@ def _instructs(passage: str, at: int, verb: str, *, polite: bool) -> bool:
     if not polite and is_noun and not joins_a_verb(rest):
         return False
     after = rest[len(verb) :]
+    if not polite and _IS_SUBJECT.match(after):
+        return False
     if verb.lower() in _ADJECTIVES and not _DETERMINED.match(after):
         return False
     return bool(_GO_ON.match(after)) or after.strip(" .") == ""

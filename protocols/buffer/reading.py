@@ -18,7 +18,17 @@ from protocols.buffer.bindings import (
     forces_in,
     is_no_demand,
 )
-from protocols.buffer.calls import Call, bind, describes_items, instruct, relieve, takes_items, tell
+from protocols.buffer.calls import (
+    Call,
+    bind,
+    describes_items,
+    instruct,
+    instruct_behind,
+    read_row,
+    relieve,
+    takes_items,
+    tell,
+)
 from protocols.buffer.contacts import find_contact
 from protocols.buffer.date_roles import mention_dates, settle_rows
 from protocols.buffer.dates import find_dates
@@ -154,7 +164,11 @@ class _Reader:
         ):
             # "Principals must:" needs a verb from each of its items, so whatever stands there is one.
             return lead
-        return tell(words, times, has_deadline=deadline)
+        return (
+            instruct_behind(words, has_deadline=deadline)
+            or read_row(words)
+            or tell(words, times, has_deadline=deadline)
+        )
 
     def _demand(
         self,
@@ -279,8 +293,8 @@ def _at_its_end(time: DateMention, passage: Passage, call: Call) -> DateMention:
         call.is_instruction
         and time.role is DateRole.EVENT
         and time.precision is Precision.DAY
-        and passage.text[: time.start - passage.start].rstrip().endswith("(")
-        and not passage.text[time.end - passage.start :].strip(" ).;")
+        and passage.text[: time.start - passage.start].rstrip().endswith(("(", "|"))
+        and not passage.text[time.end - passage.start :].strip(" ).;|")
     )
     return replace(time, role=DateRole.DEADLINE) if is_bare else time
 

@@ -7,13 +7,18 @@ from protocols.buffer.passages import Kind, Passage, sort_of
 
 
 def headings_above(passages: Sequence[Passage]) -> list[str]:
-    """For each passage the line that leads its list, or the last heading, which says what its dates are."""
+    """For each passage the line that leads its list, the head of its table, or the last heading: it says what its days are."""
     above: list[str] = []
-    heading = ""
+    heading = header = ""
     for passage in passages:
+        is_row = "|" in passage.text or "\t" in passage.text
         if passage.kind is Kind.HEADING:
             heading = passage.text
-        above.append(passages[passage.lead].text if passage.lead is not None else heading)
+        if is_row and not header and not any(c.isdigit() for c in passage.text):
+            header = passage.text
+        elif not is_row:
+            header = ""
+        above.append(passages[passage.lead].text if passage.lead is not None else header or heading)
     return above
 
 
