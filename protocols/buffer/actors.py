@@ -60,12 +60,14 @@ _PARTIES: Mapping[str, str] = {
         r"(?:school|managerial)\s+authorit(?:y|ies)|presiding\s+members?|establishments?|"
         r"committees?|providers|leas?(?=\s+and\s+schools)|governing\s+bod(?:y|ies)|governors|classrooms?"
     ),
-    "superintendent": r"superintendents?|assistant\s+superintendents?|chancellors?",
+    "superintendent": r"(?:assistant|associate|area|regional|deputy)\s+superintendents?|superintendents?|chancellors?",
     "district": (
         r"(?:school\s+)?(?:districts?|systems?|divisions?)|central\s+office|office\s+of\s+[\w,& ]{3,40}|"
-        r"(?!(?:crisis|leadership|iep|attendance|data|safety|student\s+support|mtss|pbis|school\s+improvement|site|building)\s+team)"
+        r"(?!(?:school\s+)?(?:crisis|leadership|iep|attendance|data|safety|student\s+support|mtss|pbis|school\s+improvement|site|building)\s+team)"
         r"(?-i:(?:[A-Z][\w&]+\s+){1,3})(?:office|department|division|team|unit|services|transportation)|"
         r"school\s+department|department|board(?:\s+of\s+education)?(?!\s+of\s+management)|school\s+committee|human\s+resources|"
+        r"circuit\s+managers?|(?:area|district|division|regional|county)\s+(?:\w+\s+)?(?:officers?|coordinators?|supervisors?|managers?|"
+        r"staff|directors?|leads?|advis[eo]rs?|inspectors?)|help\s+desk|"
         r"personnel\s+from\s+the\s+superintendent|buses|bus\s+drivers?|governing\s+board|county\s+office|"
         r"central\s+staff|payroll|accounts\s+payable|procurement|"
         r"(?-i:Facilities|Purchasing|Transportation|Technology)(?=\s+(?:(?:will|can|may|has)\s+\w+|\w+s\s+(?:the|your|all|each|any)\b))"
@@ -89,9 +91,12 @@ _PARTIES: Mapping[str, str] = {
         r"eligible\s+employees|retirees?|nominees?|members\s+of\s+the|"
         r"employees\s+(?:who\s+(?:wish|want|plan|intend)|wishing|planning|intending|interested|seeking)"
     ),
-    "other": r"(?:union|unit|association|bargaining\s+unit)\s+members?|members\s+of\s+the\s+(?:union|association|bargaining\s+unit)|"
-    r"chapter\s+leaders?|union\s+representatives?|booster\s+clubs?|(?:visiting|accreditation|review|inspection|monitoring|audit)\s+"
-    r"teams?|inspectors?|auditors?|organizations?|law\s+enforcement|police(?:\s+officers?)?|fire\s+department|court|union|firefighters?",
+    "other": (
+        r"(?:union|unit|association|bargaining\s+unit)\s+members?|(?<=\ba\s)member(?!\s+of\s)|grievants?|"
+        r"members\s+of\s+the\s+(?:union|association|bargaining\s+unit)|chapter\s+leaders?|union\s+representatives?|"
+        r"booster\s+clubs?|(?:visiting|accreditation|review|inspection|monitoring|audit)\s+teams?|inspectors?|auditors?|"
+        r"organizations?|law\s+enforcement|police(?:\s+officers?)?|fire\s+department|court|union|firefighters?"
+    ),
 }
 _PATTERN = re.compile(
     r"(?<![\w’'-])(?:"
@@ -119,9 +124,8 @@ def say_party(party: str) -> str:
 
 def addressee_of(label: str) -> str | None:
     """The party that a label names and nothing else ("Middle school principals:"), not a topic ("Team rosters:")."""
-    last = None
-    for last in _PATTERN.finditer(label):
-        pass
+    named = list(_PATTERN.finditer(label))
+    last = named[-1] if named else None
     if last is None or re.sub(r"\([^)]*\)", "", label[last.end() :]).strip(" :*"):
         return None
     return last.lastgroup
@@ -140,7 +144,9 @@ def subject_of(before: str) -> str | None:
     other does.
     """
     clause = before[-240:]
-    named = [(m.start(), m.lastgroup or "") for m in _PATTERN.finditer(clause) if not _is_of_things(clause, m)]
+    named = [
+        (m.start(), m.lastgroup or "") for m in _PATTERN.finditer(clause) if not _is_of_things(clause, m)
+    ]
     pronoun = max((m.start() for m in _YOU.finditer(clause)), default=-1)
     ours = list(_US.finditer(clause))
     we = ours[-1].end() - 1 if ours else -1

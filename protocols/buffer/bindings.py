@@ -50,9 +50,7 @@ def _rules(
     is_asking: bool = False,
     is_relief: bool = False,
 ) -> tuple[_Rule, ...]:
-    return tuple(
-        _Rule(binding, re.compile(p, re.IGNORECASE), needs_actor, is_asking, is_relief) for p in patterns
-    )
+    return tuple(_Rule(binding, re.compile(p), needs_actor, is_asking, is_relief) for p in patterns)
 
 
 _NOT_A_DEMAND: Sequence[re.Pattern[str]] = tuple(
@@ -120,7 +118,7 @@ _MUST = (
     r"\b(?:may|can)\s*not\b|\bcan['’]t\b|\bmay\s+only\b|\bcan\s+only\b",
     r"\b(?:may|can)\s+(?:be\s+)?\w+(?:\s+\w+){0,4}?\s+only\s+(?:if|when|with|by|for|after|in|on|to|where|once|through)\b",
     r"\b(?:is|are|will|does|do)\s+not\b[^.;:]{2,80}\bunless\b",
-    r"\bneeds?\s+(?:the\s+|an?\s+|your\s+|prior\s+|written\s+|\w+['’]s?\s+|\w+\s+)*?(?:approval|signatures?|permission|"
+    r"\b(?:needs?|requires?)\s+(?:[\w’']+\s+){0,4}?(?:approval|signatures?|permission|"
     r"authori[sz]ation|consent|clearance|sign-off)\b",
     r"\b(?:is|are)\s+(?:strictly\s+)?(?:off[- ]limits|out\s+of\s+bounds)\b",
     r"\bno\s+(?:[\w’'-]+\s+){1,8}?(?:(?:may|shall)\s+(?:be\s+)?\w+|(?:can|will)\s+be\s+\w+)",
@@ -135,6 +133,7 @@ _MUST = (
     r"\b(?:it\s+is\s+your|your)\s+(?:responsibility|duty)\b|\bit['’]?s\s+for\s+you\s+to\b",
     r"\bwill\s+not\s+be\s+(?:permitted|allowed|administered|tolerated|admitted)\b",
     r"\bnor\s+(?:may|can|shall|should)\b",
+    r"\b(?:not|never)\b[^.;]{0,60}\bunder\s+any\s+circumstances\b|\b(?:will|shall|must)\s+not\s+be\s+(?:less|more|fewer|greater)\s+than\b",
     r"\bunder\s+no\s+circumstances\b|(?:^|[,;:.(\u2013\u2014-]\s*|\bplease\s+|,\s*(?:and|but|"
     r"so)\s+)do\s+not\s+(?!have\b|need\b|include\b|apply\b)\w+",
     r"\bno(?:t)?\s+later\s+than\b|(?:^|\b(?:the|final)\s+)deadline\s+(?:to|is)\b|\bdue\s+(?:date|by|on|no)\b",
@@ -176,19 +175,22 @@ _SHOULD = (
     rf"\b(?:dissemination|compliance|attendance|participation|cooperation|submission|support|action)\b[^.;]{{0,80}}"
     rf"\b(?:is|are)(?=[\s,]){_ADVERBS}\s*(?:desired|appreciated|sought)\b",
     r"\bplease\s+(?!see\b|find\b|contact\b|note\b|be\s+aware\b)(?:\w+\s+)?\w+",
-    r"\b(?:ought\s+to|it\s+is\s+(?:recommended|advisable|preferable|desirable|best)|best\s+practice\s+is)\b",
+    r"\b(?:ought\s+to|it\s+is\s+(?:recommended|advisable|preferable|desirable|best)|best\s+practice\s+is|it\s+is\s+(?:good|best)\s+practice\s+to)\b",
+    r"\bmay\s+(?:kindly|please)\s+\w+",
 )
 _SHOULD_ASKED = (
-    r"\bit\s+would\s+(?:be\s+\w+\s+)?(?:help(?:ful)?|appreciated)\b|\b(?:we|i)\s+would\s+(?:appreciate|be\s+grateful|"
-    r"welcome|ask)\b|\b(?:is|are)\s+reminded\s+(?:that|of)\b(?![^.;]*\b(?:must|shall|should|required|may|needs?|to\s+be)\b)",
+    r"\bit\s+would\s+(?:be\s+\w+\s+)?(?:help(?:ful)?|appreciated)\b|\b(?:(?:we|i)\s+(?:would|should)|we['’]d|i['’]d)\s+(?:be\s+grateful|"
+    r"appreciate\s+it\s+if|ask)\b|\b(?:we|i)\s+(?:would\s+)?suggest\b|\b(?:is|are)\s+reminded\s+(?:that|of)\b(?![^.;]*\b(?:must|shall|should|required|may|needs?|to\s+be)\b)",
     r"\b(?:is|are)\s+(?:\w+ly\s+)?(?:encouraging|asking|urging|requesting|inviting|reminding|advising)\s+"
     r"(?=(?:that\s+)?(?:[\w-]+\s+){1,5}to\b|that\b)",
     r"\b(?:would\s+like|wish(?:es)?)\s+to\s+(?:ask|remind|encourage|urge|advise|request)\b",
     r"\b(?:we|i|dfe|the\s+(?:department|district|office))\s+(?:\w+ly\s+)?(?:(?:do\s+not|"
-    r"don['’]t)\s+)?(?:recommends?|urges?|encourages?|advises?|asks?|requests?|expects?)\b",
+    r"don['’]t)\s+)?(?:recommends?|urges?|encourages?|advises?|asks?|requests?|"
+    r"expects?(?=\s+(?:that|(?:[\w’'-]+\s+){1,6}to)\b))\b",
 )
 _MAY = (
-    r"\b(?:have|has)\s+the\s+(?:option|right|opportunity|discretion)\s+to\b|\bit['’]?s\s+up\s+to\b|"
+    r"\b(?:is|are)\s+welcome(?=\s*[.!;]|\s*$)",
+    r"\b(?:have|has)\s+the\s+(?:option|right|opportunity|discretion|authority)\s+to\b|\bit['’]?s\s+up\s+to\b|"
     r"\bit\s+is\s+up\s+to\b|\bat\s+(?:the|your)\s+discretion\b",
     r"\b(?:is|are)\s+(?:entitled|permitted|allowed|authori[sz]ed|welcome|free|invited|"
     r"eligible)\s+to\b",
@@ -206,16 +208,16 @@ _MAY_BY_SCHOOL = (
     r"\b(?:is|are|(?:will|may)(?:\s+also)?\s+be|['’]ll\s+be)\s+able\s+to\b|\bchoose\s+(?:not\s+)?to\b",
 )
 _INFO = (
-    r"\bwill\s+(?:(?:not|also|then|only)\s+)*(?:be\s+)?(?!not\b|be\b|have\b|need\b|help\b|include\b|still\b)\w+",
+    r"\bwill\s+(?:(?:not|also|then|only)\s+)*(?:be\s+)?(?!not\b|be\b|need\b|help\b|include\b|still\b)\w+",
     r"\b(?:is|are)\s+(?:paused|suspended|cancell?ed|postponed|closed|scheduled|unavailable|planned|open|"
     r"moved)\b",
     r"\b(?:has|have)\s+(?:decided\s+to|been)\s+(?:postpon|reschedul|cancel|extend|mov|clos|suspend)\w*",
-    r"\b(?:opens?|closes?|begins?|starts?|ends?|expires?|takes?\s+place|arrives?|resumes?)\s+(?:[\w:.]+\s+){0,4}?"
+    r"\b(?:opens?|closes?|begins?|starts?|ends?(?!\s+of\b)|expires?|takes?\s+place|arrives?|resumes?)\s+(?:[\w:.]+\s+){0,4}?"
     r"0{3,}",
     r"\b(?:rises?|increases?|changes?|drops?|moves?|applies|goes\s+live|comes\s+into\s+(?:force|effect)|takes\s+effect)\b",
     r"\btakes?\s+place\b|\bplease\s+be\s+aware\b",
     r"\b(?:is|are|falls?)\s+(?:on\s+)?0{5,}",
-    r"\b(?:visits?|meets?|comes?|arrives?|leaves?|returns?|go(?:es)?|runs?|ships?|publish(?:es)?|issues?)\s+[^.;]{0,60}?0{5,}",
+    r"\b(?:visits?|meets?|comes?|arrives?|leaves?|returns?|runs?|ships?|publish(?:es)?|issues?)\s+[^.;]{0,60}?0{5,}",
 )
 _RELIEF = (
     r"\bneed\s+not\b|\b(?:do|does)\s*(?:not|n['’]t)\s+(?:need|have)\s+to\b|"
@@ -245,6 +247,8 @@ _PASSIVE = re.compile(
 )
 
 
+_SMALL = {capital: capital + 32 for capital in range(ord("A"), ord("Z") + 1)}
+"""Small letters of equal length, once for a passage: rules that need not fold capitals are faster."""
 _POLITE = re.compile(r"(?i)please\b")
 _ENDS_PASSIVE = re.compile(r"(?i)\bbe\s+\w+$")
 _LEADING_CONDITION = re.compile(
@@ -262,7 +266,9 @@ _OF_PEOPLE = re.compile(
     r"(?i)\b(?:schools?|principals?|teachers?|staff|head\s?teachers?|employees|sites|campuses|teams|academies|colleges|"
     r"settings|boards|leaders|coordinators|counsell?ors|nurses|secretaries)$"
 )
-_IS_VERB = re.compile(r"(?i)\s(?:that|which)\s+(?!the\b|a\b|an\b|your\b|their\b|schools?\b|principals?\b|teachers?\b|you\b|we\b|they\b)")
+_IS_VERB = re.compile(
+    r"(?i)\s(?:that|which)\s+(?!the\b|a\b|an\b|your\b|their\b|schools?\b|principals?\b|teachers?\b|you\b|we\b|they\b)"
+)
 _ASKED_WHAT = re.compile(r"(?i)\b(?:what|how|whether)\s+(?:[\w’'/-]+\s+){0,3}$")
 
 
@@ -287,6 +293,7 @@ def forces_in(passage: str) -> list[Force]:
 
     The first in the main clause decides; those inside "who must ...", "what may ..." or a leading "If ...," come after.
     """
+    passage = passage.translate(_SMALL)
     main = main_clause_at(passage)
     found: list[tuple[bool, int, int, Force]] = []
     for order, rule in enumerate(_RULES):
@@ -317,7 +324,9 @@ def forces_in(passage: str) -> list[Force]:
 def _is_of_a_thing(before: str) -> bool:
     """In "forms that schools may use" the verb speaks of the forms; in "schools that share a clerk may" of schools."""
     found = _OF_A_THING.search(before)
-    return bool(found) and not (found and _OF_PEOPLE.search(before[: found.start()]) and _IS_VERB.match(found[0]))
+    return bool(found) and not (
+        found and _OF_PEOPLE.search(before[: found.start()]) and _IS_VERB.match(found[0])
+    )
 
 
 def announces(passage: str) -> re.Match[str] | None:

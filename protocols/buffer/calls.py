@@ -6,6 +6,7 @@ where it asks nothing.
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice
 
 from protocols.buffer.actors import SCHOOL_SIDE, addressee_of, agent_of, parties_in, subject_of
@@ -15,6 +16,8 @@ from protocols.buffer.demands import Binding, DateMention, DateRole
 from protocols.buffer.due_days import day_of
 from protocols.buffer.imperatives import instruction_at, joins_a_verb
 
+LONGEST_SUBJECT = 50
+"""Characters in which a plain sentence names who does what it says."""
 LONGEST_ROW = 260
 """A passage of more characters that only names a deadline is prose, no row of a table."""
 
@@ -40,7 +43,7 @@ def relieve(words: str) -> Call | None:
 
 
 def instruct_behind(words: str, *, has_deadline: bool) -> Call | None:
-    """What a sentence asks behind its news: "Cards will be turned off 11 June - reconcile all charges before that day." """
+    """What a sentence asks behind its news: "Cards will be turned off 11 June - reconcile all charges by then." """
     is_aside = len(_DASH.findall(words)) > 1
     for turn in islice(_TURN.finditer(words), 4):
         if is_aside and turn[0].lstrip()[0] != ";":
@@ -53,17 +56,21 @@ def instruct_behind(words: str, *, has_deadline: bool) -> Call | None:
 
 def read_row(words: str) -> Call | None:
     """What a row of a table asks: work done by a day, with the school's side in a cell of its own."""
+    duty = _ROW_DUTY.match(words)
+    doer = addressee_of(duty["who"]) if duty else None
+    if duty and doer in SCHOOL_SIDE and not _PASSIVE_ROW.match(duty["does"]):
+        return Call(Binding.MUST, doer or "school", True, is_instruction=True)
     cells = [cell.strip() for cell in _CELLS.split(words)]
     if len(cells) < 2 or not any(_ONLY_A_DAY.fullmatch(cell) for cell in cells):
         return None
     doers = [party for cell in cells if (party := addressee_of(cell)) and len(cell.split()) <= 4]
-    doer = doers[0] if doers else "school"
-    if not any(_DONE.search(cell) for cell in cells) or doer not in SCHOOL_SIDE:
+    who = doers[0] if doers else "school"
+    if not any(_DONE.search(cell) for cell in cells) or who not in SCHOOL_SIDE:
         return None
-    return Call(Binding.MUST, doer, True, is_instruction=True)
+    return Call(Binding.MUST, who, True, is_instruction=True)
 
 
-def tell(words: str, times: tuple[DateMention, ...], *, has_deadline: bool) -> Call | None:
+def tell(words: str, times: tuple[DateMention, ...], *, has_deadline: bool, memo_date: date) -> Call | None:
     """A passage without any verb of force: a row "October 31 Deadline for ...", or news with a day.
 
     A day to act by is never passed over, even where nothing else says that the sentence asks.
@@ -79,9 +86,20 @@ def tell(words: str, times: tuple[DateMention, ...], *, has_deadline: bool) -> C
         return None
     if len(_WORD.findall(words)) < 3 or _EVERY_YEAR.search(words):
         return None
-    if announced is None:
-        return Call(Binding.INFO, subject_of(words) or "school", True) if has_deadline else None
-    actor = subject_of(words[: announced.start()]) or "district"
+    if announced is None and has_deadline:
+        # "Each school nominates two teachers by 30 October", "I need your numbers by Friday".
+        first = parties_in(words[:LONGEST_SUBJECT])
+        actor = first[0][1] if first else "school"
+        needs = _NEEDED.search(words)
+        return Call(Binding.MUST, "school" if needs else actor, bool(needs) or actor in SCHOOL_SIDE)
+    if announced is None and not _IS_SENTENCE.search(words):
+        return None
+    if announced is None and not any(
+        t.role in _HAPPENS and (day_of(t) or date.min) >= memo_date for t in times
+    ):
+        return None
+    before = words[: announced.start()] if announced else words[:LONGEST_SUBJECT]
+    actor = subject_of(before) or "district"
     return Call(Binding.INFO, "district" if actor in SCHOOL_SIDE - {"school"} else actor, False)
 
 
@@ -94,7 +112,11 @@ def instruct(words: str, at: int, lead: Call | None, *, has_deadline: bool) -> C
     if _PLEASE.search(opening) and not has_deadline and lead is None:
         binding = Binding.SHOULD
     forces = forces_in(words[at:])
-    if _SOFT.search(words[at:]) or (forces and forces[0].binding is Binding.SHOULD):
+    if (
+        _SOFT_OPENING.search(opening)
+        or _SOFT.search(words[at:])
+        or (forces and forces[0].binding is Binding.SHOULD)
+    ):
         binding = Binding.SHOULD
     if (
         re.match(r"(?i)(?:read|refer\s+to|see|view|visit)\b", words[at:])
@@ -113,15 +135,23 @@ def instruct(words: str, at: int, lead: Call | None, *, has_deadline: bool) -> C
     return Call(binding, addressed, addressed in SCHOOL_SIDE, is_instruction=True)
 
 
-def bind(words: str, force: Force, *, last_actor: str | None) -> Call | None:
-    """What the binding words ``force`` ask, and of whom; None where they tell what happens rather than what to do."""
+def bind(words: str, force: Force, *, last_actor: str | None, has_deadline: bool) -> Call | None:
+    """What the binding words ``force`` ask, and of whom; None where they tell what happens rather than what to do.
+
+    A polite request with a last day ("please send it by Friday") is a duty, as an instruction with one is.
+    """
     binding = force.binding
+    if has_deadline and words[force.start : force.end].lower().startswith("please"):
+        binding = Binding.MUST
     if force.is_asking:
         reach = 14 if words[: force.end].lower().endswith("deadline for") else 60
         asked = parties_in(words[force.end : force.end + reach])
         if not asked and "responsibility" in words[force.start : force.end].lower():
             return None
         named: str | None = asked[0][1] if asked else "school"
+        if _DOING.match(words[force.end :]):
+            # "We suggest updating your parent board" is said to the reader.
+            named = "school"
     else:
         # In "No staff shall ..." and "it is your responsibility" the binding words hold the subject.
         is_within = bool(_HOLDS_SUBJECT.match(words[force.start : force.end]))
@@ -133,8 +163,12 @@ def bind(words: str, force: Force, *, last_actor: str | None) -> Call | None:
         verb = _FIRST_VERB.search(words[: force.start])
         named = (subject_of(words[: verb.start()]) if verb else None) or named
     is_free = named is None and force.is_passive and binding is Binding.MAY
-    if force.needs_actor and not is_free and not _may_act(
-        named, words[: force.start].lower(), words[force.start : force.end].lower(), last_actor
+    if (
+        force.needs_actor
+        and not is_free
+        and not _may_act(
+            named, words[: force.start].lower(), words[force.start : force.end].lower(), last_actor
+        )
     ):
         return None
     subject = named
@@ -188,10 +222,22 @@ def describes_items(lead: str) -> bool:
     return bool(_DESCRIBING.search(lead))
 
 
+_HAPPENS = (DateRole.EVENT, DateRole.EFFECTIVE)
+_IS_SENTENCE = re.compile(r"[a-z][^|]*[a-z0-9)][.!]$")
+_DOING = re.compile(r"(?i)\s+(?:that\s+you\b|not\s+)?\w+ing\b")
+_ROW_DUTY = re.compile(
+    r"(?i)\W*0{3,}\s*[:–—|-]\s*(?P<who>(?:(?:all|each|every|the)\s+)?(?:[\w’'/-]+\s+){1,3}?)(?P<does>[a-z]{3,})\s"
+)
+_NEEDED = re.compile(r"(?i)\b(?:i|we|our\s+\w+)\s+(?:also\s+|still\s+|will\s+)?needs?\b")
 _TURN = re.compile(r"(?:;|\s[-–—])\s+(?=[a-z])")
 _DASH = re.compile(r"\s[-–—]\s")
+_PASSIVE_ROW = re.compile(
+    r"(?i)(?:will|are|is|was|were|who|that|off|only|and|or|for|in|at|with|on|to|meeting|training|day|begin|return\s+to)\b|\w+ed\b"
+)
 _CELLS = re.compile(r"\s*\|\s*|\t+|\s{3,}")
-_ONLY_A_DAY = re.compile(r"(?i)(?:by|before|on|due|no\s+later\s+than)?\W*0{5,}[\W\d]*(?:a\.?m\.?|p\.?m\.?|noon|cob|eod)?\W*")
+_ONLY_A_DAY = re.compile(
+    r"(?i)(?:by|before|on|due|no\s+later\s+than)?\W*0{5,}[\W\d]*(?:a\.?m\.?|p\.?m\.?|noon|cob|eod)?\W*"
+)
 _DONE = re.compile(
     r"(?i)\b(?:due|completed?|submitted|submit|returned?|held|signed|entered|enter|updated?|filed|verified|verify|certified|certify|"
     r"approved|finali[sz]ed|uploaded|posted|conducted|administered|confirmed|reported|turned\s+in|closed\s+out|reconciled|"
@@ -226,4 +272,7 @@ _DESCRIBING = re.compile(
 )
 _PLEASE = re.compile(r"\bplease\b|\bkindly\b")
 _AWARE = re.compile(r"(?i)(?:please\s+)?be\s+(?:aware|mindful|advised)\b")
+_SOFT_OPENING = re.compile(
+    r"(?i)\b(?:if\s+(?:at\s+all\s+)?possible|where(?:ver)?\s+possible|ideally|as\s+far\s+as\s+possible)\b"
+)
 _SOFT = re.compile(r"(?i)\bwe\s+(?:strongly\s+)?recommend\b|^(?:consider|try)\b")

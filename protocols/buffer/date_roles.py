@@ -20,7 +20,7 @@ NEAR = 120
 
 _FILLER = (
     r"(?:\s+(?:the|close|end|of|business|play|day|workday|working\s+day|school|c\.?o\.?[bp]\.?|e\.?o\.?[db]\.?|on|at|least|or|"
-    r"noon|midday|midnight|today|this|coming|that|i\.?e\.?|[wW]/?[ceCE]|"
+    r"noon|midday|midnight|dismissal|lunch(?:time)?|today|this|coming|that|i\.?e\.?|[wW]/?[ceCE]|"
     r"for\s+(?:all\s+)?(?:schools|teachers|staff|principals|families)|"
     r"\d{1,2}(?::\d\d)?\s*(?:[ap]\.?m\.?)?|"
     r"e\.?[sd]?\.?t\.?|p\.?[sd]?\.?t\.?|c\.?[sd]?\.?t\.?)|[,:(\s])*\s*"
@@ -53,7 +53,7 @@ _OPENED = re.compile(
     r"bids?|sign-?ups?)\s+(?:(?:will|has|have|is|are)\s+)?open(?:s|ed)?(?:\s+(?:again|on|from))*\s+$"
 )
 _HANDED_OVER = re.compile(
-    r"(?i)\b(?:deliver|ship|send|sent|arriv|collect|pick|mail|distribut|visit|open\s+house)\w*\b[^.;]{0,40}\bfrom\s+$"
+    r"(?i)\b(?:deliver|ship|send|sent|arriv|collect|pick|mail|distribut|visit|open\s+house|run|hold|host|offer|conduct)\w*\b[^.;]{0,40}\bfrom\s+$"
 )
 _LAST_OF_STRETCH = re.compile(
     r"(?i)\bbetween\s+[^.;]{0,80}\b(?:and|to)\s+$|\bfrom\s+[^.;]{0,80}\b(?:to|through|until|till|[-–—])\s*$"
@@ -69,11 +69,19 @@ _NOT_BEFORE = re.compile(
     r"(?i)\b(?:not(?!\s+(?:later|forget|fail|delay))|n['’]t(?!\s+(?:forget|fail|delay))|never|refrain\w*)\b[^.;]{0,60}\bbefore\s+$"
 )
 """"Do not begin before 1 April" names the first day, not the last."""
-_AGE = re.compile(r"(?i)\byears?\s+(?:of\s+age|old)\b[^.;]{0,40}$")
+_RESTRICTS = re.compile(
+    r"(?i)\b(?:expiring|hired|born|purchased|bought|issued|dated|employed|appointed|created|acquired|awarded|signed)\s+"
+    r"(?:on\s+or\s+)?(?:before|after|by|prior\s+to|since)\s+(?:the\s+)?$"
+)
+""""All leases expiring before December 31" says which leases, not by when."""
+_AGE = re.compile(
+    r"(?i)\b(?:be|turn|turns|turned|reach(?:es)?)\s+(?:aged?\s+)?(?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|sixteen|eighteen)\s+(?:years?\s+old\s+)?(?:on\s+or\s+before|by|before)\s+$|"
+    r"\byears?\s+(?:of\s+age|old)\b[^.;]{0,40}$"
+)
 _WINDOW_CLOSES = re.compile(
     r"(?i)\b(?:registrations?|applications?|window|enrol?lment|survey|portal|submissions?|nominations?|period|"
     r"sign-?ups?|bids?|requests?|orders?|census|forms?|poll|consultation|competition|offer|returns?|database|"
-    r"collection)\b[^.;]{0,50}\b(?:closes?|ends?|expires?)(?:\s+(?:to|this|for)(?:\s+\w+){1,8}?)?(?:\s+on)?"
+    r"collection|assessments?|screenings?|testing|evaluations?)\b[^.;]{0,50}\b(?:closes?|ends?|expires?)(?:\s+(?:to|this|for)(?:\s+\w+){1,8}?)?(?:\s+on)?"
     + _FILLER
     + r"$"
 )
@@ -117,8 +125,11 @@ _DUTY = re.compile(
     r"(?i)\b(?:must|shall|should|required|submit|return|complete|apply|register|request|can|may|able\s+to|"
     r"open|accept\w*|collect\w*|extend\w*)\b"
 )
+_POINT_IN_NUMBER = re.compile(r"(?<=\d)\.(?=\d)")
 _VERB = re.compile(r"(?i)\b(?:will|is|are|was|were|has|have|opens?|closes?|begins?|starts?|takes?|meets?)\b")
-_WEEK_AS_DEADLINE = re.compile(r"(?i)\b(?:by|before|until|later\s+than)\s+(?:the\s+)?(?:week|w)\b[^.;]{0,20}$")
+_WEEK_AS_DEADLINE = re.compile(
+    r"(?i)\b(?:by|before|until|later\s+than)\s+(?:the\s+)?(?:week|w)\b[^.;]{0,20}$"
+)
 _LISTED = re.compile(r"(?i)\s*(?:,|;|&|(?:,\s*)?\b(?:and|or)\b)\s*")
 _BETWEEN = re.compile(r"(?i)\bbetween\s+(?:\w+day,?\s+)?(?:the\s+)?$")
 _DEADLINE_HEADING = re.compile(
@@ -194,6 +205,7 @@ def _is_listed(text: str, previous: DateMention, item: FoundDate) -> bool:
 def _role(
     item: FoundDate, sentence: str, start: int, end: int, heading: str, memo_date: date, *, is_opening: bool
 ) -> DateRole:
+    sentence = _POINT_IN_NUMBER.sub("-", sentence)
     before, after = sentence[max(0, start - FAR) : start], sentence[end : end + NEAR]
     if item.precision is Precision.COARSE and (opens := _UNTIL_WORD.match(sentence[start:end])):
         before += opens[0]
@@ -210,7 +222,7 @@ def _role(
     is_over = item.last is not None and item.last < memo_date
     if is_over and (_PAST.search(sentence) or (memo_date - (item.last or memo_date)).days > 60):
         return DateRole.EFFECTIVE if _SINCE.search(near) else DateRole.OTHER
-    if _AGE.search(near):
+    if _AGE.search(near) or _RESTRICTS.search(near):
         return DateRole.OTHER
     if _PERIOD.search(near):
         return DateRole.OTHER

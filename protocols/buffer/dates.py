@@ -20,7 +20,7 @@ from protocols.buffer.found_dates import FoundDate, Taken
 from protocols.buffer.holidays import month_end
 from protocols.buffer.near_dates import breaks, days_of_month, edges, ends_of_periods, months, terms, weekdays
 from protocols.buffer.rule_dates import rule_dates, shifted
-from protocols.buffer.written_dates import Order, WrittenDay, order_of, written_days
+from protocols.buffer.written_dates import Order, WrittenDay, written_days
 
 _PAST = re.compile(
     r"(?i)\b(?:was|were|had|has\s+been|have\s+been|announced|launched|took\s+effect)\b[^.;:,]{0,40}$|"
@@ -42,7 +42,7 @@ def find_dates(text: str, *, memo_date: date, order: Order | None = None) -> tup
     itself tells, and 3/11 stays open where it does not.
     """
     taken = Taken()
-    raws = written_days(text, order_of(text) if order is None else order)
+    raws = written_days(text, order)
     for raw in raws:
         taken.add(raw.start, raw.end)
     known = _known_years(raws, memo_date)

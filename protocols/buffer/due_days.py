@@ -68,11 +68,14 @@ def _others(first: date, dated: Sequence[tuple[date, DateMention]]) -> tuple[dat
 
 
 def day_of(mention: DateMention) -> date | None:
-    """The day to act by: the named day, a range's last (its first if it happens), "until February" its last; a month none."""
+    """The day to act by: the named day, a range's last (its first if it happens), "until February" its last.
+
+    A month alone has none.
+    """
     if mention.iso is not None:
         return mention.iso
     if mention.precision is Precision.RANGE:
-        return mention.first if mention.role is DateRole.EVENT else mention.last
+        return mention.last if mention.role is DateRole.DEADLINE else mention.first
     if mention.precision is Precision.COARSE and mention.role is DateRole.DEADLINE and mention.basis:
         return mention.last
     return None

@@ -85,6 +85,30 @@ _GO_ON = re.compile(
 )
 
 
+_OBJECT = re.compile(
+    r"(?i)\s+(?:the|a|an|your|all|any|each|every|these|those|its|their)\s+(?!other\b|while\b|few\b|same\b|more\b)[\w’'“\"-]+"
+)
+_NEVER_VERBS = frozenset(
+    re.findall(
+        r"[a-z]+",
+        """
+    about above according across after against all along alongside also although amid among and another
+    any are around as at atop because been before behind below beneath beside besides between beyond both
+    but by can cannot concerning could despite did does down during each effective either else even ever
+    every everyone except far few fewer first for from further given had half hardly has have hence her
+    here hers his how however if in include inside instead into is it its just last lest like likewise
+    many may might mine more moreover most much must namely near neither next nor not nothing now of off
+    often on once one only onto opposite or other otherwise our out outside over past per perhaps please
+    plus prior quite rather regarding same second several shall she should since so some sometimes soon
+    still such than that the their then there therefore these they third this those though three through
+    throughout thus till times to today together tomorrow too toward towards twice two under underneath
+    unless unlike until unto up upon us was we were what whatever when whenever where whereas wherever
+    whether which whichever while who whoever whom whose why will with within without would yes yet you
+    your minus versus via thanks thank hello dear congratulations welcome nobody somebody everybody anyone
+    someone note notes school schools principal principals teacher teachers staff students parents
+    """,
+    )
+)
 _IS_SUBJECT = re.compile(
     r"(?i)\s+(?!the\b|a\b|an\b|your\b|all\b|any\b|each\b|every\b|that\b|whether\b|if\b|this\b|these\b|it\b|them\b|us\b|no\b|"
     r"with\b|by\b|to\b|for\b|on\b|in\b|at\b|from\b|and\b|or\b|only\b|there\b|until\b|unless\b|before\b|after\b|while\b|when\b|where\b|you\b|they\b|we\b|who\b|what\b|how\b)[\w’'-]+(?:\s+[\w’'-]+)?\s+"
@@ -143,9 +167,9 @@ def instruction_at(passage: str) -> int | None:
 
 
 def _instructs(passage: str, at: int, verb: str, *, polite: bool) -> bool:
-    if verb.lower() not in _VERBS:
-        return False
     rest = passage[at:]
+    if verb.lower() not in _VERBS:
+        return _is_plain_order(verb, rest[len(verb) :])
     is_noun = _NOUNS_AT_THE_START.match(rest) and not _WORK_TOGETHER.match(rest)
     if not polite and is_noun and not joins_a_verb(rest):
         return False
@@ -155,6 +179,15 @@ def _instructs(passage: str, at: int, verb: str, *, polite: bool) -> bool:
     if verb.lower() in _ADJECTIVES and not _DETERMINED.match(after):
         return False
     return bool(_GO_ON.match(after)) or after.strip(" .") == ""
+
+
+def _is_plain_order(word: str, after: str) -> bool:
+    """ "Rescreen any student", "Weed the shelves": an unknown first word before a determiner can only be a verb."""
+    low = word.lower()
+    is_plain = len(low) > 2 and low.isalpha() and not low.endswith(("ing", "ed", "ly", "est"))
+    return (
+        is_plain and low not in _NEVER_VERBS and bool(_OBJECT.match(after)) and not _IS_SUBJECT.match(after)
+    )
 
 
 def joins_a_verb(words: str) -> bool:

@@ -28,7 +28,7 @@ _WEEKDAY = re.compile(
     r"(?P<each>\s+of\s+(?:each|every|the)\b))?"
 )
 _TOMORROW = re.compile(
-    rf"(?i)\b(?:by|before|on|due|is|than|until){_BETWEEN}\s+(?P<when>today|tomorrow)\b(?!,?\s+(?-i:{MONTH}))"
+    rf"(?i)\b(?:by|before|on|due|is|than|until|for){_BETWEEN}\s+(?P<when>today|tomorrow)\b(?!,?\s+(?-i:{MONTH}))"
 )
 _OF_MONTH = re.compile(
     r"(?i)(?P<cue>\b(?:by|before|on|until|due|than|after|from)\s+(?:(?:noon|midnight)\s+on\s+)?)(?P<words>the\s+"
@@ -70,6 +70,7 @@ _EDGE_OF_YEAR = re.compile(
     rf"semester)(?:\s+in\s+(?-i:{MONTH}))?"
     rf"|\b(?:the\s+)?(?:end|start|beginning)\s+of\s+(?:the|each|every)\s+(?:current\s+)?(?:school\s+year|"
     rf"month|term|semester|quarter|year|week|day)\b"
+    r"|\bthe\s+(?:next|following|same)\s+(?:(?:school|working|business)\s+)?day\b"
     r"|\bat\s+least\s+(?:once|twice|\w+\s+times)\s+(?:a|per|each|every)\s+(?:school\s+)?(?:day|week|month|"
     r"year|term|semester|quarter)\b"
 )
@@ -78,11 +79,14 @@ _SEASON = (
     r"mid-?term|holiday|half[- ]term)"
 )
 _BREAK = re.compile(
-    r"(?i)(?P<cue>\b(?:by|before|after|prior\s+to|than|until|ahead\s+of|over|during)\s+)?(?P<words>\b(?:(?:the\s+)?"
-    r"(?:(?:first|last|final)\s+)?(?:(?:school|working|instructional|teaching)\s+)?day\s+(?:before|after|of|preceding|following)\s+)?"
-    rf"(?:the\s+)?(?:{_SEASON}\s+(?:break|recess|vacation|holidays?)|half[- ]term\b(?!\s+(?:break|holiday))|"
-    rf"(?:(?:end|start|beginning|close)\s+of\s+(?:the\s+)?(?:autumn|spring|summer|fall|winter|first|second|third|fourth|"
-    rf"\dst|\dnd|\drd|\dth)\s+(?:term|semester|quarter|trimester|marking\s+period|grading\s+period))))\b"
+    rf"(?i)\b(?:{_SEASON}\s+(?:break|recess|vacation|holidays?)|half[- ]term\b(?!\s+(?:break|holiday))|"
+    rf"(?:end|start|beginning|close)\s+of\s+(?:the\s+)?(?:autumn|spring|summer|fall|winter|first|second|third|fourth|"
+    rf"\dst|\dnd|\drd|\dth)\s+(?:term|semester|quarter|trimester|marking\s+period|grading\s+period))\b"
+)
+_BEFORE_BREAK = re.compile(
+    r"(?i)(?P<cue>\b(?:by|before|after|prior\s+to|than|until|ahead\s+of|over|during)\s+)?(?P<words>(?:(?:the\s+)?"
+    r"(?:(?:first|last|final)\s+)?(?:(?:school|working|instructional|teaching)\s+)?day\s+"
+    r"(?:before|after|of|preceding|following)\s+)?(?:the\s+)?)$"
 )
 _MONTH_ALONE = re.compile(
     rf"(?:\b(?i:between|early|mid|late|in|by|until|till|through|throughout|during|since|from|before|after|"
@@ -202,11 +206,12 @@ def edges(text: str, memo_date: date) -> Iterator[FoundDate]:
 def breaks(text: str, memo_date: date) -> Iterator[FoundDate]:
     """ "Before winter break", "the last school day before half term", "the end of the autumn term"."""
     for m in _BREAK.finditer(text):
-        has_edge = re.match(r"(?i)(?:the\s+)?(?:first|last|final|school|end|close|day)\b", m["words"])
-        if m["cue"] or has_edge:
-            yield FoundDate(
-                m.start("words"), m.end(), Precision.RELATIVE, basis="the school calendar decides the day"
-            )
+        before = text[max(0, m.start() - 60) : m.start()]
+        lead = _BEFORE_BREAK.search(before)
+        has_edge = lead is not None and re.search(r"(?i)\bday\b", lead["words"])
+        if lead and (lead["cue"] or has_edge or re.match(r"(?i)end|close|start|beginning", m[0])):
+            start = m.start() - len(lead["words"])
+            yield FoundDate(start, m.end(), Precision.RELATIVE, basis="the school calendar decides the day")
 
 
 def terms(text: str, memo_date: date) -> Iterator[FoundDate]:

@@ -196,12 +196,20 @@ def _wrap_width(lines: list[tuple[int, int]]) -> int:
     return widths[int(len(widths) * 0.9)]
 
 
+_OPENS_WITH_DAY = re.compile(
+    r"(?i)\s*(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+)?(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+"
+    r"\d{1,2}(?:st|nd|rd|th)?|\d{1,2}(?:st|nd|rd|th)?\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*|"
+    r"\d{1,2}/\d{1,2}(?:/\d{2,4})?)(?:,?\s+\d{4})?\s*[-–—:|]"
+)
+"""A row of a list of dates, which never goes on from the line above it."""
+
+
 def _continues(previous: str, line: str, *, wrap: int) -> bool:
     ending = previous[-12:].rstrip()
     if _ENDS_LIKE_SENTENCE.search(ending) and not _ABBREVIATION.search(ending):
         return False
     body = line.lstrip()
-    if _FIELD.match(body):
+    if _FIELD.match(body) or _OPENS_WITH_DAY.match(body):
         return False
     if body[:1].islower():
         return len(previous) > 12

@@ -61,6 +61,10 @@ def read_memo(text: str, *, memo_date: date, calendar: DayCalendar | None = None
     return Reading(title, one_line_of(title, demands, passages), find_contact(text), tuple(demands), dates)
 
 
+NEAR_DAY = 250
+"""Characters within which "that date" still means a day named before."""
+
+
 class _Reader:
     """Walks the passages once, remembering who was last spoken to and what each leading line asked."""
 
@@ -124,6 +128,22 @@ class _Reader:
                 demands.append(self._demand(clause, call, mine, self._audiences[index]))
         return demands
 
+    def _day_referred_to(self, passage: Passage) -> DateMention | None:
+        """The day that "by that date" means: the last one named just before, as what the sentence makes of it."""
+        found = _THAT_DAY.search(passage.text)
+        before = [m for m in self._dates if m.end <= passage.start and m.iso][-1:] if found else []
+        if not found or not before or passage.start - before[0].end > NEAR_DAY:
+            return None
+        cue = found["cue"].lower()
+        role = (
+            DateRole.EFFECTIVE
+            if cue in ("as of", "from")
+            else DateRole.EVENT
+            if cue == "on"
+            else DateRole.DEADLINE
+        )
+        return replace(before[0], role=role, basis="the day named just before")
+
     def _is_deadline_of(self, demand: Demand, passage: Passage, times: tuple[DateMention, ...]) -> bool:
         """A line that only says "Deadline: Friday, October 23" belongs to what was asked just before it."""
         near = passage.start - demand.end < 300
@@ -154,7 +174,7 @@ class _Reader:
         if at is not None and not only_tells:
             return instruct(words, at, lead, has_deadline=deadline)
         for force in forces_in(words):
-            call = bind(words, force, last_actor=self._last_actor)
+            call = bind(words, force, last_actor=self._last_actor, has_deadline=deadline)
             if call is not None:
                 return call
         if (
@@ -167,7 +187,7 @@ class _Reader:
         return (
             instruct_behind(words, has_deadline=deadline)
             or read_row(words)
-            or tell(words, times, has_deadline=deadline)
+            or tell(words, times, has_deadline=deadline, memo_date=self._memo_date)
         )
 
     def _demand(
@@ -181,6 +201,9 @@ class _Reader:
         if passage.lead is not None and not any(t.role is not DateRole.OTHER for t in times):
             leading = tuple(t for t in self._times.get(passage.lead, ()) if t.role is DateRole.DEADLINE)
             times, inherited = leading or times, bool(leading)
+        referred = None if times else self._day_referred_to(passage)
+        if referred:
+            times, inherited = (referred,), True
         settled = _times_for(call, times, passage, self._memo_date)
         if not inherited:
             # A time that does not bear on this demand keeps its own role.
@@ -194,7 +217,7 @@ class _Reader:
         times = settled
         due = due_of(times, memo_date=self._memo_date, calendar=self._calendar)
         basis = due.basis
-        if inherited and basis:
+        if inherited and basis and not referred:
             basis += ", given in the line above the list"
         minutes, minutes_basis = estimate_minutes(
             passage.text, binding=call.binding, for_school=call.for_school
@@ -289,12 +312,14 @@ def _is_ahead(time: DateMention, memo_date: date) -> bool:
 
 def _at_its_end(time: DateMention, passage: Passage, call: Call) -> DateMention:
     """A day in brackets behind an instruction ("Confirm your program (Nov. 6).") is its last, not what it tells of."""
+    before, after = passage.text[: time.start - passage.start], passage.text[time.end - passage.start :]
+    is_apart = before.rstrip().endswith(("(", "|")) and not after.strip(" ).;|")
+    opens_row = len(before) < 3 and _ROW_GOES_ON.match(after)
     is_bare = (
         call.is_instruction
         and time.role is DateRole.EVENT
         and time.precision is Precision.DAY
-        and passage.text[: time.start - passage.start].rstrip().endswith(("(", "|"))
-        and not passage.text[time.end - passage.start :].strip(" ).;|")
+        and bool(is_apart or opens_row)
     )
     return replace(time, role=DateRole.DEADLINE) if is_bare else time
 
@@ -326,6 +351,10 @@ _BARE_DEADLINE = re.compile(
     r"(?i)\W*(?:(?:final\s+)?deadline|due(?:\s+date)?|by\s+when|when|return\s+by|submit\s+by|respond\s+by|"
     r"reply\s+by)\s*(?:is\b)?\W*"
     r"(?:(?:by|on|at|close|of|business|noon|no|later|than|\d{1,2}(?::\d\d)?\s*[ap]\.?m\.?|[(),.]|0{3,}(?!0))\s*)+$"
+)
+_ROW_GOES_ON = re.compile(r"\s*[:–—|-]\s")
+_THAT_DAY = re.compile(
+    r"(?i)\b(?P<cue>by|before|until|on|as\s+of|from)\s+(?:that|this|the\s+same|said)\s+(?:date|day|deadline)\b"
 )
 _BUT = re.compile(r"(?i)[,;]\s*(?:but|however|though|although)\b|;\s")
 _OTHERS_DAY = re.compile(r"(?i)\bwill\b(?![^.;]*\b(?:closes?|ends?|expires?|deadline|due)\b)")

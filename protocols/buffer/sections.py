@@ -7,7 +7,7 @@ from protocols.buffer.passages import Kind, Passage, sort_of
 
 
 def headings_above(passages: Sequence[Passage]) -> list[str]:
-    """For each passage the line that leads its list, the head of its table, or the last heading: it says what its days are."""
+    """For each passage what says what its days are: the line leading its list, the head of its table, its heading."""
     above: list[str] = []
     heading = header = ""
     for passage in passages:

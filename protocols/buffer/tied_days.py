@@ -21,10 +21,15 @@ STEM = 5
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _EMPTY = frozenset(
-    "deadline final date dates last days submit submitting submission school schools year years following current "
-    "next this that these with from into must shall should will have been their your each every all other "
-    "january february march april june july august september october november december "
-    "monday tuesday wednesday thursday friday saturday sunday upcoming office".split()
+    re.findall(
+        r"[a-z]+",
+        """
+    deadline final date dates last days submit submitting submission school schools year years following current next
+    this that these with from into must shall should will have been their your each every all other january february
+    march april june july august september october november december monday tuesday wednesday thursday friday saturday
+    sunday upcoming office
+    """,
+    )
 )
 _WORK = re.compile(r"(?i)\bto\s+\w+(?:\s*(?:,|and|or)\s*\w+)*|\b\w{3,}ing\b")
 _ROW = re.compile(r"(?i)\bdeadlines?\b|\bdue\b|\blast\s+day\b")

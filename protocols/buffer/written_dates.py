@@ -138,14 +138,17 @@ def weekday_number(name: str) -> int:
     return _DAY_NUMBER[name[:3].lower()]
 
 
-def written_days(text: str, order: Order) -> list[WrittenDay]:
-    """Every possible day written in ``text``, in order; a year given once for several belongs to each."""
+def written_days(text: str, order: Order | None = None) -> list[WrittenDay]:
+    """Every possible day written in ``text``, in order; a year given once for several belongs to each.
+
+    ``order`` is that of the whole memo where ``text`` is a part of one; by default the text itself is asked.
+    """
     days = list(_written(text, order))
     _share_years(text, days)
     return [day for day in days if _is_possible(day)]
 
 
-def _written(text: str, order: Order) -> Iterator[WrittenDay]:
+def _written(text: str, order: Order | None) -> Iterator[WrittenDay]:
     for m in _WRITTEN.finditer(text):
         weekday = weekday_number(m["wd"]) if m["wd"] else None
         if m["iy"]:
@@ -175,6 +178,7 @@ def _written(text: str, order: Order) -> Iterator[WrittenDay]:
             else:
                 yield WrittenDay(m.start(), m.end(), month, int(m["bd0"]), year_number, weekday, int(m["bd"]))
         else:
+            order = order or order_of(text)
             raw = _numeric(text, m, order)
             if raw:
                 yield raw

@@ -229,9 +229,7 @@ def test_a_time_that_leaves_a_doubt_says_which(text: str, says: str) -> None:
     assert says in found.basis
 
 
-@pytest.mark.parametrize(
-    ("order", "day"), [(Order.DAY, date(2026, 11, 3)), (Order.MONTH, date(2026, 3, 11))]
-)
+@pytest.mark.parametrize(("order", "day"), [(Order.DAY, date(2026, 11, 3)), (Order.MONTH, date(2026, 3, 11))])
 def test_a_part_of_a_memo_is_read_in_the_order_of_the_whole(order: Order, day: date) -> None:
     (found,) = find_dates("by 3/11/2026", memo_date=MEMO_DATE, order=order)
     assert found.iso == day
