@@ -25,6 +25,7 @@ from bot.platforms.base import Platform
 from bot.platforms.slack import SlackPlatform
 from bot.protocol_folder import folder_job
 from bot.scheduler import Tick, every_minute, every_night, start_scheduler
+from bot.sent_files import SentFiles
 from bot.services.language_model import AT_ONCE, LanguageModel
 from bot.services.second_reader import SecondReader
 from bot.settings import Settings
@@ -119,6 +120,7 @@ def assemble(
         # As many more as may wait for the model, so that nobody else waits with them.
         threads=INBOX_THREADS[store.is_sqlite] + (AT_ONCE if model else 0),
         advise=SecondReader(model, count=metrics.count_opinion) if model else None,
+        files=SentFiles(store, {name: one.fetch for name, one in named.items()}, now=now, sleep=sleep),
     )
     return Parts(settings, store, named, inbox, delivery, metrics, Election(store), now, model)
 

@@ -18,9 +18,11 @@ from weakref import WeakValueDictionary
 from pydantic import TypeAdapter
 
 from bot.platforms.base import Answer, Identify
+from bot.sent_files import SentFiles
 from handlers.cards import Card
 from handlers.reception import Inbound, Received, receive
 from handlers.second_looks import Advise
+from handlers.sent_files import Files
 from storage import record
 from storage.database import Store
 
@@ -36,7 +38,8 @@ _REMEMBERED = 2_000
 class Inbox:
     """Takes events of all platforms. ``on_change`` is called after each commit, so that answers go out at once.
 
-    ``advise`` is the second reader of notes, if there is one; a thread that asks it waits for it.
+    ``advise`` is the second reader of notes, if there is one; a thread that asks it waits for it. ``files`` fetches and
+    reads what hangs on a message.
     """
 
     def __init__(
@@ -49,6 +52,7 @@ class Inbox:
         count: Callable[[str, str], None] = lambda platform, outcome: None,
         threads: int = 4,
         advise: Advise | None = None,
+        files: SentFiles | None = None,
     ) -> None:
         self._store = store
         self._now = now
@@ -56,6 +60,7 @@ class Inbox:
         self._wall = wall
         self._count = count
         self._advise = advise
+        self._files = files
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="inbox")
         self._locks: WeakValueDictionary[tuple[str, str, str], asyncio.Lock] = WeakValueDictionary()
         self._answered: dict[str, None] = {}
@@ -156,9 +161,21 @@ class Inbox:
 
     async def _receive(self, inbound: Inbound) -> Received:
         loop = asyncio.get_running_loop()
+        files = await self._bring_files(inbound)
         return await loop.run_in_executor(
-            self._pool, lambda: receive(self._store, inbound, now=self._now(), advise=self._advise)
+            self._pool,
+            lambda: receive(self._store, inbound, now=self._now(), advise=self._advise, files=files),
         )
+
+    async def _bring_files(self, inbound: Inbound) -> Files:
+        """The event's files; a bug with them is no reason to leave its sender without an answer."""
+        if self._files is None:
+            return {}
+        try:
+            return await self._files.bring(inbound)
+        except Exception as error:  # noqa: BLE001 - see above; what was kept of them is there
+            log.error("the files of an event could not be brought: %s", type(error).__name__)
+            return {}
 
     def _is_answered(self, keys: tuple[str, ...]) -> bool:
         if any(key in self._answered for key in keys):

@@ -12,6 +12,7 @@ SCOPES = (
     "app_mentions:read",
     "chat:write",
     "commands",
+    "files:read",  # memos that people share as files
     "im:history",  # what people write to the bot, and looking up whether a message arrived
     "im:write",
     "users:read",

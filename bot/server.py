@@ -14,6 +14,7 @@ from bot.bootstrap import Parts, Running
 from bot.render import chart
 from handlers.card_codec import decode_card
 from handlers.cards import Chart, Download
+from handlers.original_files import open_original
 from handlers.own_feed import read_feed
 from storage import outbox
 
@@ -181,9 +182,12 @@ async def _chart(request: web.Request) -> web.Response:
 
 
 async def _file(request: web.Request) -> web.Response:
-    block = await asyncio.to_thread(_block, request.app[PARTS], request.match_info["token"])
+    parts, token = request.app[PARTS], request.match_info["token"]
+    block = await asyncio.to_thread(_block, parts, token)
     if not isinstance(block, Download) or block.name != request.match_info["name"]:
         raise web.HTTPNotFound(text="There is nothing here.")
+    if block.original_id is not None:
+        return await _original(parts, token)
     headers = {
         "Cache-Control": "private, no-store",
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(block.name, safe='')}",
@@ -191,6 +195,21 @@ async def _file(request: web.Request) -> web.Response:
     # The mark lets spreadsheets see that the letters are UTF-8.
     body = ("\ufeff" + block.content if block.media_type == "text/csv" else block.content).encode()
     return web.Response(body=body, content_type=block.media_type, charset="utf-8", headers=headers)
+
+
+async def _original(parts: Parts, token: str) -> web.Response:
+    """A file as somebody sent it: taken along, never shown as a page of ours."""
+    file = await asyncio.to_thread(open_original, parts.store, token, parts.now())
+    if file is None:
+        raise web.HTTPGone(
+            text="This address opens nothing any more. Press Original on the memo for a new one."
+        )
+    headers = {
+        "Cache-Control": "private, no-store",
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name, safe='')}",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+    }
+    return web.Response(body=file.data, content_type=file.media_type, headers=headers)
 
 
 async def _feed(request: web.Request) -> web.Response:

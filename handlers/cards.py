@@ -151,12 +151,14 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A small text file to take along (CSV). ``content`` is the file; the renderer gives it an address."""
+    """A file to take along; the renderer gives it an address. ``content`` is a small text file (CSV); with an
+    ``original_id`` the file is that original instead, and its address opens for a while only."""
 
     name: str
     label: str
     content: str
     media_type: str = "text/csv"
+    original_id: int | None = None
 
 
 Block = Text | Quote | Buttons | Items | Field | Table | Chart | Download

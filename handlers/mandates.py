@@ -5,7 +5,7 @@ again, whatever became of its spaces and capitals, is recognised and the first o
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from handlers.cards import Block, Button, Buttons, Card, Emphasis, Text
 from handlers.errors import UserError
 from handlers.mandate_cards import PAGE, memo_card, original_card
 from handlers.networks import all_networks, concerned
+from handlers.original_files import file_of, unread_parts
 from handlers.permissions import Right, Subject, may, require
 from handlers.post import tell_when_open
 from handlers.turn import Cards, Command, Topic, Turn, Values
@@ -81,19 +82,20 @@ class Taken:
     told: int = 0
 
 
-def receive(turn: Turn, text: str, *, original: Original | None = None) -> Cards:
+def receive(turn: Turn, text: str, *, original: Original | None = None, notes: Sequence[str] = ()) -> Cards:
     """``take`` a memo that somebody sends in the chat; what it asks, as a card."""
-    taken = take(turn, text, original=original)
+    taken = take(turn, text, original=original, notes=notes)
     if taken.is_known:
         return [_known_card(turn, taken.memo)]
     return [memo_card(taken.memo, taken.demands, today=turn.today, opening=_opening(turn, taken))]
 
 
-def take(turn: Turn, text: str, *, original: Original | None = None) -> Taken:
+def take(turn: Turn, text: str, *, original: Original | None = None, notes: Sequence[str] = ()) -> Taken:
     """Read the memo, keep it, tell the ILDs whose schools it concerns. Every way in ends here.
 
-    ``original`` is what the text was read from, where that was kept before; a text without one is kept here. Raises
-    ``UserError`` where there is no memo in it, and then nothing was written.
+    ``original`` is what the text was read from, where that was kept before; a text without one is kept here. ``notes``
+    say what of the original is not in the text; whoever is shown the memo reads them. Raises ``UserError`` where there
+    is no memo in it, and then nothing was written.
     """
     require(turn.person, Right.SEND_MANDATE, object="mandate")
     text = text.replace("\r\n", "\n").replace("\x00", "").strip("\n")
@@ -129,7 +131,8 @@ def take(turn: Turn, text: str, *, original: Original | None = None) -> Taken:
         original_id=original.id,
     )
     mandate_id = mandates.add(turn.tx, memo, [(d, headline(d, reading)) for d in reading.demands])
-    originals.mark_read(turn.tx, original.id, mandate_id=mandate_id, at=turn.now, unit=memo.unit)
+    why = "\n".join(notes)
+    originals.mark_read(turn.tx, original.id, mandate_id=mandate_id, at=turn.now, why=why, unit=memo.unit)
     demands = mandates.demands_of(turn.tx, mandate_id)
     told = _tell_ilds(turn, memo, demands)
     audit_trail.write(turn, "mandate.received", f"mandate:{mandate_id}", demands=len(demands), ilds=told)
@@ -150,7 +153,7 @@ def _opening(turn: Turn, taken: Taken) -> list[Block]:
     memo, demands = taken.memo, taken.demands
     # Where all of it stands on the card below, its most pressing sentence need not stand above it too.
     pressing = first_thing(memo.one_line) if len(demands) > PAGE else ""
-    blocks: list[Block] = [Text(pressing, lead=_count(demands))]
+    blocks: list[Block] = [Text(pressing, lead=_count(demands)), *unread_parts(turn.tx, memo)]
     blocks.append(
         Text(f"{memo.unit}, {say_day(memo.memo_date, turn.today)}. {_route(turn, taken.told)}", quiet=True)
     )
@@ -193,7 +196,8 @@ def _known_card(turn: Turn, memo: MandateRow) -> Card:
             ),
         )
     demands = mandates.demands_of(turn.tx, memo.id or 0)
-    return memo_card(memo, demands, today=turn.today, opening=[Text(_count(demands), lead=lead)])
+    opening = [Text(_count(demands), lead=lead), *unread_parts(turn.tx, memo)]
+    return memo_card(memo, demands, today=turn.today, opening=opening)
 
 
 def _tell_ilds(turn: Turn, memo: MandateRow, demands: list[DemandRow]) -> int:
@@ -243,7 +247,8 @@ def _page(turn: Turn, action: Action, _values: Values) -> Cards:
     memo = load_memo(turn, action)
     demands = mandates.demands_of(turn.tx, memo.id or 0)
     start = min(max(action.number("start"), 0), max(len(demands) - 1, 0))
-    return [memo_card(memo, demands, today=turn.today, start=start)]
+    missing = [] if start else unread_parts(turn.tx, memo)
+    return [memo_card(memo, demands, today=turn.today, start=start, opening=missing)]
 
 
 def _original(turn: Turn, action: Action, _values: Values) -> Cards:
@@ -252,7 +257,8 @@ def _original(turn: Turn, action: Action, _values: Values) -> Cards:
     demands = mandates.demands_of(turn.tx, memo.id or 0) if at else []
     quote = next((demand.quote for demand in demands if demand.start == at), "")
     audit_trail.write(turn, "mandate.read", f"mandate:{memo.id}")
-    return [original_card(memo, today=turn.today, at=at, quote=quote)]
+    card, file = original_card(memo, today=turn.today, at=at, quote=quote), file_of(turn.tx, memo)
+    return [Card(card.title, (*card.blocks, file)) if file else card]
 
 
 def load_memo(turn: Turn, action: Action) -> MandateRow:

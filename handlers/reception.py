@@ -7,7 +7,6 @@ is answered with a reference code that is also in the log.
 """
 
 import logging
-import re
 import secrets
 import traceback
 from collections.abc import Callable
@@ -17,22 +16,20 @@ from typing import Literal
 
 from handlers import router
 from handlers.actions import ActionError, decode
-from handlers.cards import Buttons, Card, Text, plain
+from handlers.cards import Buttons, Card, Text
 from handlers.district import load_district
 from handlers.errors import NotAllowedError, UserError
 from handlers.post import tell_now
 from handlers.second_looks import NO_SECOND_LOOK, Advise, LookWanted, SecondLooks
+from handlers.sent_files import Files, SentFile, answer_files, cover, without_memo_word
 from handlers.turn import Cards, Turn, Values
+from protocols.documents.document import MAX_TEXT
 from storage import people, record
 from storage.database import Store, StoreBusyError, Tx
 from storage.people import Person
 
 log = logging.getLogger(__name__)
 
-MAX_TEXT = 400_000
-"""Characters taken of one message: twice the largest memo met so far. More is refused, never cut in silence."""
-
-_NO_FILES = "I can't read files or pictures, and I keep none."
 _CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # no 0/O, 1/I: codes are read out on the telephone
 
 
@@ -51,13 +48,12 @@ class Sender:
 class Said:
     """Words. ``is_command`` where the platform says so (a slash command): then they never answer a question.
 
-    ``has_files``: something hung on them that is not read. ``is_private``: written to the bot alone, where nobody
-    else reads it.
+    ``files`` hung on them. ``is_private``: written to the bot alone, where nobody else reads it.
     """
 
     text: str
     is_command: bool = False
-    has_files: bool = False
+    files: tuple[SentFile, ...] = ()
     is_private: bool = True
 
 
@@ -89,24 +85,32 @@ class Received:
     )
 
 
-def receive(store: Store, inbound: Inbound, *, now: datetime, advise: Advise | None = None) -> Received:
+def receive(
+    store: Store, inbound: Inbound, *, now: datetime, advise: Advise | None = None, files: Files | None = None
+) -> Received:
     """Act on one event, once. Never raises: whatever happens, the person gets a sentence.
 
     ``advise`` is the second reader of notes, if there is one; it is asked between two transactions, never in one.
+    ``files`` are those that hung on the words, kept and read (``handlers/sent_files.py``).
     """
+    read = files or {}
     if advise is None:
-        return _receive(store, inbound, now, NO_SECOND_LOOK)
+        return _receive(store, inbound, now, NO_SECOND_LOOK, read)
     try:
-        return _receive(store, inbound, now, SecondLooks(may_ask=True))
+        return _receive(store, inbound, now, SecondLooks(may_ask=True), read)
     except LookWanted as wanted:
         look = wanted.look
-    return _receive(store, inbound, now, SecondLooks(look=look, opinion=advise(look)))
+    return _receive(store, inbound, now, SecondLooks(look=look, opinion=advise(look)), read)
 
 
-def _receive(store: Store, inbound: Inbound, now: datetime, looks: SecondLooks) -> Received:
+def _receive(store: Store, inbound: Inbound, now: datetime, looks: SecondLooks, files: Files) -> Received:
     """Raises ``LookWanted``, and then nothing was written."""
+
+    def act(turn: Turn) -> Cards:
+        return _act(replace(turn, looks=looks), inbound.what, files)
+
     try:
-        return _take(store, inbound, now, "done", lambda turn: _act(replace(turn, looks=looks), inbound.what))
+        return _take(store, inbound, now, "done", act)
     except LookWanted:
         raise
     except UserError as error:
@@ -145,17 +149,15 @@ def _take(
     return Received(outcome, person.id)
 
 
-def _act(turn: Turn, what: Said | Pressed) -> Cards:
+def _act(turn: Turn, what: Said | Pressed, read: Files) -> Cards:
     match what:
         case Said(text=text) if len(text) > MAX_TEXT:
             raise UserError(
                 f"That is {len(text):,} characters; I read up to {MAX_TEXT:,} at once. "
                 "Send it in parts, or the part that asks for something."
             )
-        case Said(text=text, has_files=True):
-            if re.fullmatch(r"\s*(memo)?\s*", text, re.IGNORECASE):
-                raise UserError(f"{_NO_FILES} Paste its words as a message; a memo may be as long as it is.")
-            return [*router.answer_words(turn, _writable(text)), plain(f"I read your words. {_NO_FILES}")]
+        case Said(text=text, files=files) if files:
+            return _act_on_files(turn, _writable(text), files, read)
         case Said(text=text, is_command=is_command):
             return router.answer_words(turn, _writable(text), is_command=is_command)
         case Pressed(line=line, values=values):
@@ -167,6 +169,17 @@ def _act(turn: Turn, what: Said | Pressed) -> Cards:
                 raise UserError(
                     "That button is from an older version of mine. Write `help` to start again."
                 ) from None
+
+
+def _act_on_files(turn: Turn, text: str, files: tuple[SentFile, ...], read: Files) -> Cards:
+    """The files, and what was written beside them: a command of its own, or a part of the memo."""
+    words = without_memo_word(text)
+    if not words:
+        return answer_files(turn, files, read, "")
+    ordered = router.answer_command(turn, words)
+    if ordered is not None:
+        return [*answer_files(turn, files, read, ""), *ordered]
+    return answer_files(turn, files, read, cover(turn, words))
 
 
 def _writable(text: str) -> str:

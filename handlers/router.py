@@ -39,16 +39,9 @@ def answer_words(turn: Turn, text: str, *, is_command: bool = False) -> Cards:
     words = re.sub(r"\s+", " ", text).strip()
     if not words:
         return help.open_help(turn)
-    if help.PATTERN.fullmatch(words):
-        return help.open_help(turn)
-    for command in topics.commands_for(turn):
-        if len(words) > LONGEST_COMMAND and not command.is_verbatim:
-            continue
-        match = command.pattern.fullmatch(text.strip() if command.is_verbatim else words)
-        if match:
-            cards = command.run(turn, match)
-            if cards is not None:
-                return cards
+    commanded = answer_command(turn, text)
+    if commanded is not None:
+        return commanded
     if not is_command:
         letter = topics.read_letter(turn, text)
         if letter is not None:
@@ -68,6 +61,22 @@ def answer_words(turn: Turn, text: str, *, is_command: bool = False) -> Cards:
     if (others := _others_command(turn, words[:LONGEST_COMMAND])) is not None:
         return [others]
     return [_not_understood(turn, words)]
+
+
+def answer_command(turn: Turn, text: str) -> Cards | None:
+    """What the bot says to words that are a command; None for all others."""
+    words = re.sub(r"\s+", " ", text).strip()
+    if help.PATTERN.fullmatch(words):
+        return help.open_help(turn)
+    for command in topics.commands_for(turn):
+        if len(words) > LONGEST_COMMAND and not command.is_verbatim:
+            continue
+        match = command.pattern.fullmatch(text.strip() if command.is_verbatim else words)
+        if match:
+            cards = command.run(turn, match)
+            if cards is not None:
+                return cards
+    return None
 
 
 def _others_command(turn: Turn, words: str) -> Card | None:

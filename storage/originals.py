@@ -143,6 +143,12 @@ def mark_read(
     change_if(tx, OriginalRow, col(OriginalRow.id) == original_id, **values)
 
 
+def note_sender(tx: Tx, original_id: int, *, sender_id: int, unit: str) -> None:
+    """Who sent it in, where that is known only after it was kept."""
+    nobody = (col(OriginalRow.id) == original_id, col(OriginalRow.sender_id).is_(None))
+    change_if(tx, OriginalRow, *nobody, sender_id=sender_id, unit=unit)
+
+
 def mark_unreadable(tx: Tx, original_id: int, *, why: str, at: datetime) -> None:
     """No reader can make words of it; ``why`` is what was said about it."""
     state = State.UNREADABLE.value

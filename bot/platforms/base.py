@@ -22,6 +22,7 @@ from aiohttp import web
 
 from handlers.cards import Card
 from handlers.reception import Inbound
+from handlers.sent_files import SentFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +177,10 @@ class Platform(Protocol):
 
     async def look_up(self, parcel: Parcel) -> Found | NotFoundOut:
         """Whether the platform has a message that was in doubt."""
+        ...
+
+    async def fetch(self, file: SentFile) -> bytes:
+        """The bytes of a file that was shared with the bot. Raises ``bot.sent_files.FileFault``."""
         ...
 
     async def find_account(self, email: str) -> Account | Outcome:

@@ -32,9 +32,11 @@ from bot.platforms.slack_events import (
     heard_shortcut,
     is_readable,
 )
+from bot.platforms.slack_files import SlackFiles
 from bot.platforms.slack_members import NAME, SlackMembers
 from bot.platforms.slack_posting import SlackPosting
 from handlers.cards import Card
+from handlers.sent_files import SentFile
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +60,7 @@ class SlackPlatform:
     ) -> None:
         self.calls = SlackCalls(token=token, api_url=api_url, now=now)
         self._members = SlackMembers(self.calls)
+        self._files = SlackFiles(self.calls, api_url=api_url)
         self._posting = SlackPosting(self.calls, self._members, addresses, monotonic=monotonic, sleep=sleep)
         self._verifier = SignatureVerifier(signing_secret, _SignatureClock(now)) if signing_secret else None
         self._app_token = app_token
@@ -119,6 +122,9 @@ class SlackPlatform:
 
     def accounts(self) -> AsyncIterator[tuple[Account, str]]:
         return self._members.accounts()
+
+    async def fetch(self, file: SentFile) -> bytes:
+        return await self._files.fetch(file)
 
     def clock_skew(self) -> float | None:
         return self.calls.skew

@@ -6,6 +6,7 @@ None means "not for the bot": its own messages, other bots', edits and deletions
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.platforms.slack_files import sent_files
 from bot.platforms.slack_words import read_text
 from bot.render.block_kit import read_action, read_values
 from handlers.actions import ActionError
@@ -57,7 +58,7 @@ def heard_event(body: dict[str, Any], *, bot_user: str | None) -> Heard | None:
     if body.get("event_id"):
         keys.append(f"slack:{body['event_id']}")
     address = {"channel": channel} if is_direct else {}
-    said = replace(_said(event, bot_user), is_private=is_direct)
+    said = replace(_said(event, team, bot_user), is_private=is_direct)
     inbound = Inbound(tuple(keys), Sender("slack", team, str(user), address=address), said)
     return Heard(inbound, channel if is_direct else None)
 
@@ -95,12 +96,12 @@ def heard_shortcut(body: dict[str, Any], *, bot_user: str | None) -> Heard | Non
     if body.get("callback_id") != MEMO_SHORTCUT or not user:
         return None
     message, team = body.get("message") or {}, _team(body)
-    said = _said({**message, "text": f"{MEMO_WORD}\n{message.get('text') or ''}"}, bot_user)
+    said = _said({**message, "text": f"{MEMO_WORD}\n{message.get('text') or ''}"}, team, bot_user)
     key = f"slack:shortcut:{team}:{user}:{body.get('action_ts') or body.get('trigger_id')}"
     return Heard(Inbound((key,), Sender("slack", team, str(user)), said))
 
 
-def _said(message: dict[str, Any], bot_user: str | None) -> Said:
+def _said(message: dict[str, Any], team: str, bot_user: str | None) -> Said:
     """The words of a message and, under them, of the messages that were forwarded in it.
 
     Slack hands a forwarded message over as an attachment; a link's preview is one too, and is nobody's words. A
@@ -111,8 +112,8 @@ def _said(message: dict[str, Any], bot_user: str | None) -> Said:
     own, *others = (read_text(str(one.get("text") or ""), bot_user=bot_user) for one in (message, *shared))
     if not own and any(others):
         own = MEMO_WORD
-    has_files = any(bool(one.get("files")) for one in (message, *shared))
-    return Said("\n".join(text for text in (own, *others) if text), has_files=has_files)
+    files = dict.fromkeys(file for one in (message, *shared) for file in sent_files(one, team))
+    return Said("\n".join(text for text in (own, *others) if text), files=tuple(files))
 
 
 def _team(body: dict[str, Any]) -> str:

@@ -33,22 +33,27 @@ from bot.playground.clock import (
     target_of,
 )
 from bot.playground.guard import Handler, guarded
+from bot.playground.uploads import Upload, read_uploads
 from bot.render.html import read_values
 from handlers import clock as clock_work
 from handlers.cards import Card
 from handlers.district import District, load_district, zone_of
 from handlers.own_calendar_reading import due
-from handlers.reception import MAX_TEXT, Inbound, Pressed, Said, Sender
+from handlers.reception import Inbound, Pressed, Said, Sender
+from handlers.sent_files import called
 from handlers.topics import TOPICS, commands_for
 from handlers.turn import Turn
 from protocols.cadence.feed_addresses import redact
 from protocols.cadence.moments import say_day, say_time
-from storage import outbox, people, playground, record
+from protocols.documents.document import MAX_BYTES, MAX_TEXT
+from storage import originals, outbox, people, playground, record
 from storage.database import Store, Tx
 from storage.playground import PLATFORM
 
 MAX_FORM = 12 * MAX_TEXT
 """Bytes of a form: the longest text taken, each letter of it three escaped bytes, and room for what is refused."""
+MAX_UPLOAD = MAX_FORM + 2 * MAX_BYTES
+"""Bytes of a form with files: one that is somewhat too large is told so by name, not by a broken connection."""
 SUGGESTED = 5
 LONG_SUGGESTION = 30
 """Characters from which an example goes behind the others, which a phone would not show for it."""
@@ -183,14 +188,27 @@ class Pages:
     # ---------------------------------------------------------------- doing
 
     async def _say(self, request: web.Request) -> web.Response:
-        form = await _read_form(request)
+        uploads: list[Upload] = []
+        form = await _read_form(request, uploads)
         if form is None:
             return _see_other(_address(_number(request.query.get("as", "")) or 0, note="large"))
         text = _one(form, "say").replace("\r\n", "\n").replace("\x00", "").strip()
         person_id = _number(_one(form, "as")) or 0
-        if not text:
+        if len(text) > 2 * MAX_TEXT:
+            return _see_other(_address(person_id, note="large"))
+        if not text and not uploads:
             return _see_other(_address(person_id, note="empty"))
-        return await self._receive(person_id, _one(form, "key"), Said(text), lambda tx: redact(text))
+        key = _one(form, "key")
+        said = Said(text, files=tuple(one.sent(person_id, key) for one in uploads))
+
+        def note(tx: Tx) -> str:
+            # Kept with the line that says so, before the front desk hears of it.
+            now = read_clock(tx)
+            for one, file in zip(uploads, said.files, strict=True):
+                originals.receive_original(tx, one.arrival(file, now))
+            return "\n".join(filter(None, (redact(text), *(f"File: {called(file)}" for file in said.files))))
+
+        return await self._receive(person_id, key, said, note)
 
     async def _press(self, request: web.Request) -> web.Response:
         form = await _read_form(request)
@@ -333,13 +351,17 @@ def _today(district: District, now: datetime) -> date:
     return now.astimezone(district.zone).date()
 
 
-async def _read_form(request: web.Request) -> list[tuple[str, str]] | None:
-    """The pairs of a posted form in their order; None where it is too large or no form."""
-    roomy = request.clone(client_max_size=MAX_FORM)
+async def _read_form(
+    request: web.Request, uploads: list[Upload] | None = None
+) -> list[tuple[str, str]] | None:
+    """The pairs of a posted form in their order; None where it is too large or no form. Files go to ``uploads``."""
+    roomy = request.clone(client_max_size=MAX_FORM if uploads is None else MAX_UPLOAD)
     try:
         posted = await roomy.post()
-    except (web.HTTPRequestEntityTooLarge, ValueError, LookupError):
+    except (web.HTTPRequestEntityTooLarge, ValueError, LookupError, AssertionError):
         return None
+    if uploads is not None:
+        uploads += await asyncio.to_thread(read_uploads, posted)
     return [(name, value) for name, value in posted.items() if isinstance(value, str)]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
@@ -187,7 +188,7 @@ def _card(tx: Tx, message: MessageRow, hidden: Mapping[str, str]) -> Markup:
         return f"/charts/{token_of[block]}.png"
 
     def download_address(block: Download) -> str:
-        return f"/files/{token_of[block]}/{block.name}"
+        return f"/files/{token_of[block]}/{quote(block.name, safe='')}"
 
     return html.render(
         card,

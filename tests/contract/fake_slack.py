@@ -59,6 +59,8 @@ class FakeSlack:
     faults: defaultdict[str, deque[Fault]] = field(default_factory=lambda: defaultdict(deque))
     always: dict[str, Fault] = field(default_factory=dict)
     lists_members: bool = True
+    files: dict[str, bytes] = field(default_factory=dict)
+    token: str = "xoxb-invented"
     envelopes: list[dict[str, Any]] = field(default_factory=list)
     acknowledged: list[str] = field(default_factory=list)
     url: str = ""
@@ -74,6 +76,7 @@ class FakeSlack:
         app = web.Application()
         app.router.add_route("*", "/api/{method}", self._call)
         app.router.add_get("/socket", self._socket)
+        app.router.add_get("/files/{id}/{name}", self._file)
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
@@ -105,6 +108,44 @@ class FakeSlack:
             request.transport.abort()
             await asyncio.sleep(0)
         return web.json_response(answer)
+
+    def share(self, file_id: str, name: str, data: bytes, media_type: str = "") -> dict[str, Any]:
+        """Keep a file; how a message's payload names it."""
+        self.files[file_id] = data
+        address = f"{self.url.removesuffix('/api/')}/files/{file_id}/{name}"
+        return {
+            "id": file_id,
+            "name": name,
+            "mimetype": media_type,
+            "size": len(data),
+            "url_private": address,
+            "url_private_download": address,
+        }
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        """A file, to whoever has the token; anybody else is shown to the door, as by Slack."""
+        self.calls.append("files")
+        fault = self._fault("files", {})
+        if fault is not None and not fault.drop:
+            return web.Response(status=fault.status, text="upstream error")
+        if request.headers.get("Authorization") != f"Bearer {self.token}":
+            return web.Response(status=302, headers={"Location": "https://sycamore.slack.com/?redir=files"})
+        data = self.files.get(request.match_info["id"])
+        if data is None:
+            return web.Response(status=404)
+        if fault is None:
+            return web.Response(body=data, content_type="application/octet-stream")
+        response = web.StreamResponse(headers={"Content-Length": str(len(data))})
+        await response.prepare(request)
+        await response.write(data[: len(data) // 2])
+        assert request.transport is not None
+        request.transport.abort()
+        return response
+
+    def _files_info(self, body: dict[str, Any]) -> dict[str, Any]:
+        if body["file"] not in self.files:
+            return {"ok": False, "error": "file_not_found"}
+        return {"ok": True, "file": self.share(body["file"], "shared.pdf", self.files[body["file"]])}
 
     def _fault(self, method: str, body: dict[str, Any]) -> Fault | None:
         part = body["metadata"]["event_payload"]["part"] if isinstance(body.get("metadata"), dict) else None

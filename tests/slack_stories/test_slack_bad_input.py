@@ -156,30 +156,6 @@ def test_a_links_preview_is_nobodys_words(tmp_path: Path) -> None:
     tell(tmp_path, scene)
 
 
-FILE = {"id": "F0MEMO", "name": "memo.pdf", "mimetype": "application/pdf"}
-
-
-@pytest.mark.parametrize("text", ["", "memo"])
-def test_a_file_without_words_is_answered_with_what_to_do(tmp_path: Path, text: str) -> None:
-    async def scene(slack: Workspace) -> None:
-        dev = slack.member("dev.patel")
-        await dev.sends(text, subtype="file_share", files=[FILE])
-        await slack.bench.settle()
-        dev.sees("I can't read files", "Paste its words")
-
-    tell(tmp_path, scene)
-
-
-def test_words_beside_a_file_are_read_and_the_file_is_said_to_be_left_out(tmp_path: Path) -> None:
-    async def scene(slack: Workspace) -> None:
-        imani = slack.member("imani.brooks")
-        await imani.sends("my week", subtype="file_share", files=[FILE])
-        await slack.bench.settle()
-        imani.sees("This week", "I can't read files")
-
-    tell(tmp_path, scene)
-
-
 @pytest.mark.parametrize(
     ("name", "words", "answer"),
     [

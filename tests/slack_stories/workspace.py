@@ -216,6 +216,12 @@ class Member:
         response = await self.workspace.bench.event(body)
         assert response.status == 200
 
+    async def shares(self, name: str, data: bytes, text: str = "", media_type: str = "", **more: Any) -> None:
+        """A file in the direct message, with words beside it."""
+        file = self.workspace.slack.share(f"F0{next(self.workspace.events):06d}", name, data, media_type)
+        await self.sends(text, subtype="file_share", files=[file | more])
+        await self.workspace.bench.settle()
+
     async def commands(self, text: str) -> None:
         """``/ild`` and the text, from a channel."""
         self._typed(text)

@@ -7,8 +7,9 @@ from sqlmodel import select
 
 from handlers import topics
 from handlers.errors import UserError
-from handlers.reception import MAX_TEXT, Inbound, Pressed, Received, Said, Sender, receive
+from handlers.reception import Inbound, Pressed, Received, Said, Sender, receive
 from handlers.turn import Turn
+from protocols.documents.document import MAX_TEXT
 from storage import outbox, record
 from storage.database import Store
 from storage.tables import AccountRow, AuditRow, MandateRow, MessageRow

@@ -1,0 +1,95 @@
+"""The file a memo came as, to open again: who may, for how long, and what of it is not in the memo's text."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from handlers.card_codec import decode_card
+from handlers.cards import Block, Download, Text
+from handlers.district import load_district
+from handlers.permissions import Right, Subject, may
+from storage import mandates, originals, outbox, people, record
+from storage.database import Store, Tx
+from storage.originals import Original, Source
+from storage.tables import MandateRow
+
+OPENS_FOR = timedelta(days=7)
+"""From the message that held it, an address opens a file so long; the memo's card gives a new one at any time."""
+_OPENABLE = "application/octet-stream"
+_MEDIA_TYPES = {
+    ".pdf": "application/pdf",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".eml": "message/rfc822",
+    ".txt": "text/plain",
+}
+"""By the name's end. Anything else is handed over as bytes: a web page of a stranger is not shown as one of ours."""
+_AS_TEXT = frozenset({Source.PASTED, Source.FORM})
+"""What came as words is whole in the memo's text."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFile:
+    """A file handed over at an address."""
+
+    name: str
+    media_type: str
+    data: bytes
+
+
+def unread_parts(tx: Tx, memo: MandateRow) -> list[Block]:
+    """What of the memo's original its text does not hold: pages that are pictures, attachments nobody could read."""
+    original = originals.get(tx, memo.original_id) if memo.original_id else None
+    if original is None or not original.why:
+        return []
+    first, *others = original.why.split("\n")
+    return [Text(first, lead="Look at this yourself."), *(Text(line) for line in others)]
+
+
+def file_of(tx: Tx, memo: MandateRow) -> Download | None:
+    """The memo's file, for a card; None where it came as words."""
+    original = originals.get(tx, memo.original_id) if memo.original_id else None
+    return None if original is None or original.source in _AS_TEXT else download_of(original)
+
+
+def download_of(original: Original) -> Download:
+    """An original, for a card that somebody reads who may see it."""
+    return Download(
+        _name(original), "The file as it came", "", _media_type(original), original_id=original.id
+    )
+
+
+def open_original(store: Store, token: str, now: datetime) -> OpenFile | None:
+    """The file behind an address in a message, or None where it opens no more: its time is over, or its reader may not
+    see the memo any longer."""
+    with store.begin() as tx:
+        found = outbox.find_attachment(tx, token)
+        if found is None:
+            return None
+        message, position = found
+        block = decode_card(message.card).blocks[position]
+        if not isinstance(block, Download) or block.original_id is None:
+            return None
+        original = originals.get(tx, block.original_id)
+        if original is None or now - message.created_at > OPENS_FOR:
+            return None
+        district = load_district(tx)
+        memo = mandates.get(tx, original.mandate_id) if original.mandate_id else None
+        owners = {memo.sender_id if memo else original.sender_id} - {None}
+        reader = people.get_person(tx, message.recipient_id, on=now.astimezone(district.zone).date())
+        if not may(reader, Right.SEE_MANDATE, Subject(owner_ids=frozenset(filter(None, owners)))):
+            return None
+        record.audit(
+            tx, at=now, actor_id=reader.id, action="original.opened", object=f"original:{original.id}"
+        )
+        return OpenFile(block.name, block.media_type, originals.content_of(tx, original.id))
+
+
+def _name(original: Original) -> str:
+    if original.name.strip():
+        return re.sub(r"[/\\\x00-\x1f]", "_", original.name.strip())
+    return f"memo-{original.id}" + {Source.MAIL: ".eml"}.get(original.source, "")
+
+
+def _media_type(original: Original) -> str:
+    name = _name(original).casefold()
+    return next((kind for end, kind in _MEDIA_TYPES.items() if name.endswith(end)), _OPENABLE)
