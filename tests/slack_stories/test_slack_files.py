@@ -1,4 +1,4 @@
-"""Memos shared as files in Slack: fetched with the bot's token, kept before they are read; what cannot be read is said."""
+"""Memos shared as files in Slack: fetched with the bot's token, kept before they are read, never lost in silence."""
 
 import asyncio
 from pathlib import Path
