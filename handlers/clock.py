@@ -24,6 +24,7 @@ from handlers.products import ask_for_products
 from handlers.rhythm_handovers import hand_rhythms_over
 from handlers.run_reminders import remind_runs
 from handlers.run_time import call_back, tell_time
+from handlers.slipped import check_demands
 from handlers.still_on import ask_still_on
 from handlers.thread_pages import tie_walkthroughs
 from handlers.visit_repair import repair_closed_days
@@ -50,6 +51,7 @@ JOBS: tuple[tuple[str, Job], ...] = (
     ("item_reminders", send_reminders),
     ("deadlines_reminded", remind_deadlines),
     ("previews_reminded", remind_previews),
+    ("demands_slipped", check_demands),
     ("runs_reminded", remind_runs),
     ("run_times", tell_time),
     ("run_calls", call_back),

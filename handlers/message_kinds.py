@@ -60,6 +60,7 @@ KINDS: dict[str, MessageKind] = {
     "reopened": MessageKind(_Q, "visits that can be held after all"),
     "visit_away": MessageKind(_Q, "a visit planned for somebody's days away"),
     "memo": MessageKind(_Q, "a memo to triage"),
+    "slipped": MessageKind(_Q, "demands that nobody has decided about"),
     "preview": MessageKind(_Q, "Monday's digest, as a preview"),
     # what a colleague did
     "rhythm": MessageKind(_N, "a school's rhythm that changed"),

@@ -132,14 +132,14 @@ def _promises(tx: Tx, person: Person, today: date) -> Iterator[Entry]:
 
 
 def _handed_in(tx: Tx, person: Person, today: date) -> Iterator[Entry]:
-    """What digests ask of the person by a day, as long as it is open."""
+    """What digests ask of the person by a day, as long as it is open. An item keeps its name when its day moves."""
     seen: set[int | None] = set()
     for item, demand, memo in digests.open_before(tx, person.id, date.max):
         if demand.due is None or not today - BACK <= demand.due <= today + AHEAD or demand.id in seen:
             continue
         seen.add(demand.id)
         yield Entry(
-            uid=f"demand-{demand.id}-{person.id}",
+            uid=f"item-{item.id}",
             title=f"Due: {demand.headline.rstrip('.')}",
             starts=demand.due,
             changed=item.changed_at or memo.received_at,

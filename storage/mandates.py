@@ -80,6 +80,16 @@ def demands_of_all(tx: Tx, mandate_ids: Collection[int]) -> list[DemandRow]:
     return list(tx.exec(query.order_by(col(DemandRow.mandate_id), col(DemandRow.start))))
 
 
+def received_since(tx: Tx, since: datetime) -> list[tuple[DemandRow, MandateRow]]:
+    """Everything that memos ask which came since then, in the order of their coming."""
+    query = (
+        select(DemandRow, MandateRow)
+        .join(MandateRow, col(MandateRow.id) == col(DemandRow.mandate_id))
+        .where(col(MandateRow.received_at) >= since)
+    )
+    return [(demand, memo) for demand, memo in tx.exec(query.order_by(col(DemandRow.id)))]
+
+
 def find_demand(tx: Tx, demand_id: int) -> tuple[DemandRow, MandateRow] | None:
     """The demand and the memo it stands in."""
     row = tx.get(DemandRow, demand_id)

@@ -1,11 +1,15 @@
 """What changed since last week: a day that moved, a demand withdrawn, a question answered; told once, in the digest."""
 
+import re
 from datetime import date
 
+import icalendar
 import pytest
 from sqlmodel import select
 
 from handlers.digest_sending import send_digests
+from handlers.district import put_base_url
+from handlers.own_feed import read_feed
 from storage import demand_changes
 from storage.database import Store
 from storage.tables import DemandRow, DigestItemRow, PersonRow
@@ -166,3 +170,29 @@ def test_what_was_taken_off_the_plate_is_told_with_the_minutes_it_saved(chat: Ch
     send_digests(store, chat.now)
     grace = chat.person(email("grace.lindqvist"))
     grace.sees("Taken off your plate this week:", "1 item, about 30 minutes saved", "Facilities: ")
+
+
+def test_a_feed_keeps_the_name_of_what_moves_and_loses_what_is_done(chat: Chat, grace: Speaker) -> None:
+    def due() -> list[tuple[str, str, int]]:
+        grace.says("my feed")
+        found = re.findall(r"/calendar/([\w-]+)\.ics", grace.last_words())
+        data = read_feed(chat.store, found[0], chat.now) if found else None
+        assert data is not None
+        events = icalendar.Calendar.from_ical(data).walk("VEVENT")
+        return [
+            (str(one["UID"]), one["DTSTART"].dt.isoformat(), int(one["SEQUENCE"]))
+            for one in events
+            if str(one["SUMMARY"]).startswith("Due: Return")
+        ]
+
+    with chat.store.begin() as tx:
+        put_base_url(tx, "https://throughline.example")
+    grace.collect()
+    ((name, day, number),) = due()
+    assert (day, number) == ("2026-12-14", 0)
+    chat.move_to("2026-12-09 12:30")
+    move(chat)
+    assert due() == [(name, "2026-12-16", 1)]
+    grace.says("my digest")
+    grace.presses("Done")
+    assert due() == []

@@ -64,6 +64,7 @@ TABLE = {
     "promise":          "waits     waits   waits   merged   dropped   sent      sent     merged",
     "run_next_step":    "waits     waits   waits   merged   sent      sent      sent     merged",
     "memo":             "waits     waits   waits   merged   sent      sent      sent     sent",
+    "slipped":          "waits     waits   waits   merged   sent      sent      sent     sent",
     "preview":          "waits     waits   waits   merged   sent      sent      sent     sent",
     "digest_missed":    "waits     waits   waits   merged   sent      sent      sent     merged",
     "master.refused":   "waits     waits   waits   merged   sent      sent      sent     merged",
