@@ -28,9 +28,12 @@ from bot.scheduler import Tick, every_minute, every_night, start_scheduler
 from bot.sent_files import SentFiles
 from bot.services.language_model import AT_ONCE, LanguageModel
 from bot.services.second_reader import SecondReader
+from bot.services.translation import Translator
 from bot.settings import Settings
+from bot.wording import word_jobs
 from handlers import clock
 from handlers.district import load_district, put_base_url, put_district
+from handlers.languages import note_translator
 from storage.database import Store, database_url
 from storage.election import Election
 
@@ -73,6 +76,7 @@ class Parts:
     election: Election
     now: Callable[[], datetime]
     model: LanguageModel | None = None
+    translator: Translator | None = None
 
 
 def language_model(
@@ -83,6 +87,11 @@ def language_model(
         return None
     key = settings.llm_api_key.get_secret_value() if settings.llm_api_key else None
     return LanguageModel(settings.llm_base_url, settings.llm_model, key, count=count)
+
+
+def translator(settings: Settings) -> Translator | None:
+    """The translation service of the settings; None where they name none."""
+    return Translator(settings.translate_url) if settings.translate_url else None
 
 
 def open_store(settings: Settings) -> Store:
@@ -122,7 +131,9 @@ def assemble(
         advise=SecondReader(model, count=metrics.count_opinion) if model else None,
         files=SentFiles(store, {name: one.fetch for name, one in named.items()}, now=now, sleep=sleep),
     )
-    return Parts(settings, store, named, inbox, delivery, metrics, Election(store), now, model)
+    return Parts(
+        settings, store, named, inbox, delivery, metrics, Election(store), now, model, translator(settings)
+    )
 
 
 def _platforms(
@@ -166,6 +177,7 @@ class Running:
                 (
                     Tick("clock", every_minute(), self._tick),
                     Tick("feeds", every_minute(), self._read_feeds),
+                    Tick("words", every_minute(), self._find_words),
                     Tick("accounts", every_night(), self._link_accounts),
                 )
             )
@@ -187,6 +199,8 @@ class Running:
         parts.inbox.close()
         if parts.model is not None:
             parts.model.close()
+        if parts.translator is not None:
+            parts.translator.close()
         parts.store.close()
 
     async def _tick(self) -> None:
@@ -204,6 +218,13 @@ class Running:
             return
         await asyncio.to_thread(clock.run_due, parts.store, parts.now(), jobs=FEED_JOBS)
         parts.delivery.nudge()
+
+    async def _find_words(self) -> None:
+        parts = self._parts
+        jobs = word_jobs(parts.model, parts.translator)
+        if not jobs or not await asyncio.to_thread(parts.election.is_leader):
+            return
+        await asyncio.to_thread(clock.run_due, parts.store, parts.now(), jobs=jobs)
 
     async def _link_accounts(self) -> None:
         if not await asyncio.to_thread(self._parts.election.is_leader):
@@ -242,3 +263,4 @@ def note_base_url(settings: Settings, store: Store) -> None:
     """Remember the public address, which conversations name when they give out the address of a feed."""
     with store.begin() as tx:
         put_base_url(tx, settings.base_url or "")
+        note_translator(tx, has_one=settings.translate_url is not None or settings.llm_base_url is not None)

@@ -15,6 +15,7 @@ from handlers.cards import Block, Button, Buttons, Card, Items, Text, plain
 from handlers.digest_entry import OPEN, Entry, short_item
 from handlers.district import District, load_district, zone_of
 from handlers.errors import UserError
+from handlers.languages import in_language
 from handlers.networks import schools_led, whose
 from handlers.post import open_instant, tell_when_open
 from handlers.turn import Cards, Command, Topic, Turn
@@ -118,6 +119,7 @@ def _to_bring_up(
 
 def _card(tx: Tx, person: Person, entries: Sequence[Entry], today: date, *, is_new: bool) -> Card:
     led = schools_led(tx, person.id, today)
+    entries = in_language(tx, person.id, entries)
     shown = [short_item(entry, today, whose(entry[1], led), is_new=is_new) for entry in entries[:MOST_SHOWN]]
     things = "1 thing" if len(entries) == 1 else f"{len(entries)} things"
     blocks: list[Block] = [Items(tuple(shown))]

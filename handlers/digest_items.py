@@ -12,7 +12,7 @@ A button carries the item's version: pressed twice or a week late it either work
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -22,6 +22,7 @@ from handlers.cards import Button, Buttons, Card, Emphasis, Field, FieldKind, It
 from handlers.digest_entry import OPEN, item_of, say_state
 from handlers.district import load_district, zone_of
 from handlers.errors import StaleError, UserError
+from handlers.languages import in_language
 from handlers.permissions import Right, Subject, require
 from handlers.post import tell_now, tell_when_open
 from handlers.turn import Cards, Turn, Values
@@ -76,7 +77,14 @@ def load(turn: Turn, item_id: int) -> Given:
         Subject(owner_ids=frozenset({given.digest.principal_id})),
         object=f"digest_item:{given.id}",
     )
-    return given
+    return _spoken(turn.tx, given)
+
+
+def _spoken(tx: Tx, given: Given) -> Given:
+    """The item in its reader's own language."""
+    entry = (given.item, given.demand, given.memo)
+    ((item, _demand, _memo),) = in_language(tx, given.digest.principal_id, [entry])
+    return replace(given, item=item)
 
 
 def opened(turn: Turn, action: Action, _values: Values) -> Cards:
@@ -207,7 +215,7 @@ def _remind(tx: Tx, item_id: int, now: datetime) -> bool:
         return False
     if given.item.state in ("done", "withdrawn"):
         return False
-    given = Given(*(digests.find_item(tx, item_id) or found))
+    given = _spoken(tx, Given(*(digests.find_item(tx, item_id) or found)))
     said = tell_when_open(
         tx,
         district,
@@ -336,13 +344,13 @@ def _replied(turn: Turn, item_id: int, words: str) -> Cards:
     audit_trail.write(turn, "item.answered", f"digest_item:{item_id}")
     fresh = _asked_of_me(turn, item_id)
     principal = people.get_person(turn.tx, given.digest.principal_id, on=turn.today)
-    entry = (fresh.item, fresh.demand, fresh.memo)
+    ((item, demand, memo),) = in_language(turn.tx, principal.id, [(fresh.item, fresh.demand, fresh.memo)])
     card = Card(
         "",
         (
             Text(f"{turn.person.name} answers:"),
             Quote(words, source=turn.person.name),
-            Items((item_of(entry, turn.today),)),
+            Items((item_of((item, demand, memo), turn.today),)),
         ),
     )
     tell_now(

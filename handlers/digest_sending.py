@@ -17,6 +17,7 @@ from handlers.digest_building import Planned, Reader, digest_time, plan_week, re
 from handlers.digest_cards import DigestView, digest_card
 from handlers.digest_entry import Entry
 from handlers.district import District, load_district, zone_of
+from handlers.languages import in_language
 from handlers.networks import whose
 from handlers.post import tell_when_open
 from protocols.buffer.digest import DigestItem
@@ -127,7 +128,7 @@ def _send(tx: Tx, district: District, one: Planned, *, line: str, at: datetime, 
         ild=reader.ild.name,
         line=line,
         is_late=digest.is_late,
-        entries=entries,
+        entries=in_language(tx, reader.principal.id, entries),
         whose={demand.id or 0: whose(demand, reader.schools) for _item, demand, _memo in entries},
         minutes_saved=plan.minutes_saved,
         is_new=digest.is_new_principal,

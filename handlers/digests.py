@@ -11,6 +11,7 @@ from handlers.digest_cards import DigestView, changes_card, digest_card, know_ca
 from handlers.digest_entry import short_item
 from handlers.digest_sending import changes_of, still_true
 from handlers.errors import UserError
+from handlers.languages import in_language
 from handlers.mandate_cards import say_due
 from handlers.networks import schools_led, whose
 from handlers.permissions import Right, Subject, require
@@ -46,7 +47,7 @@ def my_digest(turn: Turn) -> Cards:
             )
         ]
     cards = [digest_card(_view(turn, digest), today=turn.today)]
-    earlier = digests.open_before(turn.tx, turn.person.id, digest.week)
+    earlier = in_language(turn.tx, turn.person.id, digests.open_before(turn.tx, turn.person.id, digest.week))
     if earlier:
         led = schools_led(turn.tx, turn.person.id, turn.today)
         shown = tuple(short_item(entry, turn.today, whose(entry[1], led)) for entry in earlier[:MOST_EARLIER])
@@ -63,7 +64,7 @@ def _view(turn: Turn, digest: DigestRow) -> DigestView:
     school = people.school_on(turn.tx, digest.school_id, turn.today)
     names = [one.school.name for one in led] or ([school.name] if school else ["your school"])
     ild = people.get_person(turn.tx, digest.ild_id, on=turn.today) if digest.ild_id else None
-    entries = digests.items_of(turn.tx, digest.id or 0)
+    entries = in_language(turn.tx, digest.principal_id, digests.items_of(turn.tx, digest.id or 0))
     return DigestView(
         digest_id=digest.id or 0,
         schools=" and ".join(names),

@@ -15,6 +15,7 @@ from handlers.digest_building import early_ahead, is_to_know, was_on_plate
 from handlers.errors import StaleError, UserError
 from handlers.mandate_cards import original_button, say_demand, say_due, say_short
 from handlers.networks import network_of_ild
+from handlers.plain_lines import suggested_line, use_line
 from handlers.triage_state import (
     DECIDED,
     Waiting,
@@ -108,6 +109,7 @@ def _desk_card(
         Text(_say_schools(turn, one), lead=say_short(one.demand, turn.today)),
         Quote(one.demand.quote, source=f"{one.memo.unit}: {one.memo.title}"),
         Text(reason, lead=f"I would {_infinitive(one.suggestion.decision)}."),
+        *suggested_line(turn, one, where),
         Buttons(_decisions(one, where)),
         Buttons(_details(one, where)),
     ]
@@ -193,6 +195,13 @@ def _done(one: Waiting, decision: Decision, scope: dict[str, int]) -> tuple[Bloc
     if decision is Decision.OFF_PLATE and was_on_plate(one.demand):
         buttons.append(Button("Say who does it", act("triage.taker", **again)))
     return (Text(f"{DECIDED[decision]}: {one.demand.headline}"), Buttons(tuple(buttons)))
+
+
+def _plain(turn: Turn, action: Action, _values: Values) -> Cards:
+    """Pass it on in the language model's words."""
+    one = load(turn, action)
+    said = Text(f"Passed on as: {use_line(turn, one, action)}")
+    return open_queue(turn, before=(said,), only_memo=scope_of(action).get("memo"))
 
 
 def _reopen(turn: Turn, action: Action, _values: Values) -> Cards:
@@ -350,6 +359,7 @@ TOPIC = Topic(
         "triage.memo": _open_memo,
         "triage.decide": _decide,
         "triage.reopen": _reopen,
+        "triage.plain": _plain,
         "triage.mark": _mark,
         "triage.all": _all,
         "triage.held": _held,

@@ -14,6 +14,7 @@ One module a topic; the rest of the house imports rows from here, so that the me
 - ``originals``: what came in, byte for byte, and what became of it
 - ``deciding``: questions to units about demands, ILDs' rules, ties to a school's focus, what principals decide
 - ``digest_changes``: what changed about demands that principals had been told of, and which digest said so
+- ``languages``: people's languages, what was translated for them, and plainer lines by a model
 - ``searches``: what people last looked for among the memos
 - ``requests``: what units ask of schools, and who answers first about what
 - ``courtesy``: people's hours, days away and reminders, and what they put off
@@ -49,6 +50,7 @@ from storage.tables.deciding import (
 )
 from storage.tables.digest_changes import DemandChangeRow, DigestChangeRow
 from storage.tables.drifts import DriftRow
+from storage.tables.languages import LanguageRow, PlainLineRow, TranslationRow
 from storage.tables.mandates import DemandRow, DigestItemRow, DigestRow, MandateRow, TriageRow, WeekLineRow
 from storage.tables.messages import (
     AttachmentRow,
@@ -96,6 +98,7 @@ __all__ = [
     "HandoverRow",
     "InboundRow",
     "KeptInboundRow",
+    "LanguageRow",
     "MandateRow",
     "MasterRow",
     "MeetingRow",
@@ -107,6 +110,7 @@ __all__ = [
     "OwnCalendarRow",
     "PeriodRow",
     "PersonRow",
+    "PlainLineRow",
     "PolicyChangeRow",
     "PrincipalAreaRow",
     "PromiseRow",
@@ -122,6 +126,7 @@ __all__ = [
     "SettingRow",
     "SnoozeRow",
     "TargetRow",
+    "TranslationRow",
     "TriageRow",
     "UnitRequestRow",
     "VisitRow",

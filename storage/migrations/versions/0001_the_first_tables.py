@@ -125,6 +125,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name"),
     )
     op.create_table(
+        "translation",
+        sa.Column("sha256", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("sha256", "code"),
+    )
+    op.create_table(
         "account",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -411,6 +419,16 @@ def upgrade() -> None:
             ["person.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "language",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("person_id"),
     )
     op.create_table(
         "mandate",
@@ -1108,6 +1126,17 @@ def upgrade() -> None:
         sa.UniqueConstraint("demand_id", "school_id"),
     )
     op.create_table(
+        "plain_line",
+        sa.Column("demand_id", sa.Integer(), nullable=False),
+        sa.Column("line", sa.Text(), nullable=False),
+        sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["demand_id"],
+            ["demand.id"],
+        ),
+        sa.PrimaryKeyConstraint("demand_id"),
+    )
+    op.create_table(
         "run",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("protocol_key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -1360,6 +1389,7 @@ def downgrade() -> None:
         batch_op.drop_index("run_school")
 
     op.drop_table("run")
+    op.drop_table("plain_line")
     op.drop_table("focus_tie")
     with op.batch_alter_table("digest_item", schema=None) as batch_op:
         batch_op.drop_index("digest_item_demand")
@@ -1465,6 +1495,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_mandate_original_id"))
 
     op.drop_table("mandate")
+    op.drop_table("language")
     op.drop_table("handover")
     op.drop_table("framework")
     op.drop_table("first_responder")
@@ -1503,6 +1534,7 @@ def downgrade() -> None:
         batch_op.drop_index("account_person")
 
     op.drop_table("account")
+    op.drop_table("translation")
     op.drop_table("setting")
     op.drop_table("school")
     op.drop_table("protocol_version")
