@@ -36,7 +36,8 @@ _PLAIN = frozenset(
     for words in (
         "a an and are as at be before been being both but by can do each every for from give given have hold if in",
         "into is it its keep let make may must name need needs no not of off on one only or out please",
-        "principal principals put return school schools send should so staff that the their them then these they this those to under",
+        "principal principals put return school schools send should so staff that the their them then these they",
+        "this those to under",
         "unless until up use what when where which who will with write you your",
     )
     for word in words.split()
