@@ -7,15 +7,16 @@ a minute.
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.services.calendar_feed import Fault, Feed, FeedError, Validators, fetch
+from bot.services.calendar_feed import fetch
+from bot.services.fetching import Copy, Fault, FetchError, Validators
 from handlers import calendar_feeds
 from storage.database import Store
 
-Fetch = Callable[[str, Validators], Feed | None]
-"""From an address, and what the last copy was called, to a new copy or None. Raises ``FeedError``."""
+Fetch = Callable[[str, Validators], Copy | None]
+"""From an address, and what the last copy was called, to a new copy or None. Raises ``FetchError``."""
 
 
-def _fetch(address: str, known: Validators) -> Feed | None:
+def _fetch(address: str, known: Validators) -> Copy | None:
     return fetch(address, known=known)
 
 
@@ -27,7 +28,7 @@ def feed_job(fetch: Fetch = _fetch) -> Callable[[Store, datetime], int]:
         for one in due:
             try:
                 feed = fetch(one.address, Validators(one.etag, one.modified))
-            except FeedError as error:
+            except FetchError as error:
                 calendar_feeds.take_fault(
                     store,
                     one.id,

@@ -13,7 +13,8 @@ from functools import partial
 from hashlib import sha256
 
 from bot.services.busy_apart import Wanted, read_apart
-from bot.services.calendar_feed import Fault, Feed, FeedError, Validators, fetch
+from bot.services.calendar_feed import fetch
+from bot.services.fetching import Copy, Fault, FetchError, Validators
 from handlers import own_calendar_reading as reading
 from handlers.own_calendar_reading import Failed, Read, Reading, Unchanged
 from protocols.cadence.busy_files import MAX_BYTES, BusyFault, BusyTimes
@@ -25,14 +26,14 @@ AT_ONCE = 4
 MOST_A_TICK = 60
 """The others are due at the next tick, a minute later."""
 
-FetchFeed = Callable[[str, Validators], Feed | None]
+FetchFeed = Callable[[str, Validators], Copy | None]
 ReadBusy = Callable[[bytes, Wanted], BusyTimes]
 
 _STAMPS = re.compile(rb"(?m)^(?:DTSTAMP|LAST-MODIFIED|X-WR-[A-Z]+)[:;].*\r?\n")
 """Lines that some hosts write anew at every request, whatever has changed."""
 
 
-def fetch_own(address: str, known: Validators) -> Feed | None:
+def fetch_own(address: str, known: Validators) -> Copy | None:
     return fetch(address, known=known, limit=MAX_BYTES)
 
 
@@ -77,7 +78,7 @@ def _outcome(found: Reading, fetch: FetchFeed, read: ReadBusy) -> Read | Unchang
             found.zone, found.first, found.last, emails=found.emails, keeps_titles=claimed.keeps_titles
         )
         return Read(read(feed.data, wanted), etag, modified, fingerprint)
-    except FeedError as error:
+    except FetchError as error:
         return Failed(str(error), is_lasting=error.fault is not Fault.LATER, wait=error.wait)
     except BusyFault as error:
         return Failed(str(error), is_lasting=True)

@@ -12,6 +12,7 @@ from bot.bootstrap import open_store, prepare, utc_now
 from bot.commands.console import CommandFailedError, print_json, read_bytes, say
 from bot.protocol_folder import read_protocol_files
 from bot.services import calendar_feed
+from bot.services.fetching import FetchError
 from bot.settings import read_settings
 from handlers.calendar_feeds import subscribe
 from handlers.district import load_district
@@ -120,7 +121,7 @@ def import_calendar(
     if is_address(place):
         try:
             feed = calendar_feed.fetch(place)
-        except calendar_feed.FeedError as error:
+        except FetchError as error:
             raise CommandFailedError(str(error)) from None
         name, data = read_address(place).host, feed.data if feed else b""
     else:

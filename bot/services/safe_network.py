@@ -27,7 +27,7 @@ _SITE_LOCAL = ipaddress.ip_network("fec0::/10")
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Where a connection may lead: public addresses, and the ports on which calendars are published.
+    """Where a connection may lead: public addresses, and the ports on which pages and calendars are published.
 
     ``is_loopback_allowed`` is for tests, which have their servers on this machine.
     """
@@ -141,9 +141,9 @@ class CheckedBackend(httpcore.NetworkBackend):
 
     def checked(self, host: str, port: int) -> list[str]:
         """Every address of the name. Raises ``OutOfReachError`` where one of them, or the port, is out of reach:
-        a name that is public and private at once is not the name of a calendar."""
+        a name that is public and private at once is not that of anything published."""
         if port not in self._reach.ports:
-            raise OutOfReachError(f"is asked for on port {port}, where no calendar is published")
+            raise OutOfReachError(f"is asked for on port {port}, where nothing is published for everybody")
         try:
             addresses = self._resolve(host, port)
         except (OSError, UnicodeError) as error:

@@ -1,9 +1,10 @@
-"""Addresses of calendars as people paste them: what is one, whose it is, and what of it may be kept in a chat.
+"""Addresses of calendars and pages as people paste them: what is one, whose, and what of it may be kept in a chat.
 
 The private address of a calendar is as good as a password: whoever has it reads the calendar.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -28,9 +29,31 @@ class FeedAddress:
     host: str
 
 
-def read_address(text: str) -> FeedAddress:
-    """The address of a calendar. Raises ``AddressFault`` for other schemes, for one without a host, with a user name
-    or password in it, too long, or with blanks and control characters."""
+@dataclass(frozen=True, slots=True)
+class AddressKind:
+    """What may stand before ``://`` and how it is asked for; what is said of an address that begins otherwise, and of
+    one with a user name or password in it."""
+
+    schemes: Mapping[str, str]
+    begins: str
+    has_password: str
+
+
+CALENDAR = AddressKind(
+    SCHEMES,
+    "A calendar's address begins with https:// or webcal://. Copy it again, whole.",
+    "That address has a user name or password in it. Use the calendar's private address, which needs none.",
+)
+PAGE = AddressKind(
+    {"http": "http", "https": "https"},
+    "The address of a page begins with https://. Copy it again, whole.",
+    "That address has a user name or password in it, which I do not keep. Send the page as a file, or paste its words.",
+)
+
+
+def read_address(text: str, kind: AddressKind = CALENDAR) -> FeedAddress:
+    """An address of that kind. Raises ``AddressFault`` for other schemes, for one without a host, with a user name or
+    password in it, too long, or with blanks and control characters."""
     cleaned = text.strip()
     if len(cleaned) > LONGEST:
         raise AddressFault("That address is too long for one. Copy it again.")
@@ -42,13 +65,11 @@ def read_address(text: str) -> FeedAddress:
         parts.port  # noqa: B018 - reading it is the check
     except ValueError:
         raise AddressFault("That is not an address I can read. Copy it again, whole.") from None
-    scheme = SCHEMES.get(parts.scheme.lower())
+    scheme = kind.schemes.get(parts.scheme.lower())
     if scheme is None:
-        raise AddressFault("A calendar's address begins with https:// or webcal://. Copy it again, whole.")
+        raise AddressFault(kind.begins)
     if user:
-        raise AddressFault(
-            "That address has a user name or password in it. Use the calendar's private address, which needs none."
-        )
+        raise AddressFault(kind.has_password)
     if not host:
         raise AddressFault("That address names no host. Copy it again, whole.")
     return FeedAddress(parts._replace(scheme=scheme, fragment="").geturl(), host)

@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import select
 
 from bot.calendar_reading import feed_job
-from bot.services.calendar_feed import Fault, Feed, FeedError, Validators
+from bot.services.fetching import Copy, Fault, FetchError, Validators
 from handlers.calendar_feeds import subscribe
 from handlers.district import load_district
 from protocols.cadence.calendar_edits import CalendarEdit
@@ -45,14 +45,14 @@ class Host:
     """What the other side answers: a copy, a fault, or "not changed"."""
 
     def __init__(self) -> None:
-        self.answer: bytes | FeedError | None = ics(*YEAR, *DAYS)
+        self.answer: bytes | FetchError | None = ics(*YEAR, *DAYS)
         self.asked: list[tuple[str, Validators]] = []
 
-    def fetch(self, address: str, known: Validators) -> Feed | None:
+    def fetch(self, address: str, known: Validators) -> Copy | None:
         self.asked.append((address, known))
-        if isinstance(self.answer, FeedError):
+        if isinstance(self.answer, FetchError):
             raise self.answer
-        return Feed(self.answer, Validators(f'"v{len(self.asked)}"')) if self.answer is not None else None
+        return Copy(self.answer, Validators(f'"v{len(self.asked)}"')) if self.answer is not None else None
 
 
 @pytest.fixture
@@ -212,8 +212,8 @@ def test_days_that_are_over_stay_when_a_feed_drops_them(
     assert not is_school_day(store, date(2027, 2, 16))
 
 
-GONE = FeedError("sycamore.example has no calendar at that address.", Fault.GONE)
-LATER = FeedError("sycamore.example takes too long to answer. Try again later.")
+GONE = FetchError("sycamore.example has no calendar at that address.", Fault.GONE)
+LATER = FetchError("sycamore.example takes too long to answer. Try again later.")
 
 
 @pytest.mark.parametrize(
@@ -233,7 +233,7 @@ def test_a_fault_is_told_once_and_once_that_it_is_over(
     store: Store,
     ana: Speaker,
     host: Host,
-    answer: bytes | FeedError,
+    answer: bytes | FetchError,
     readings: int,
     says: str,
 ) -> None:
@@ -257,7 +257,7 @@ def test_a_fault_is_told_once_and_once_that_it_is_over(
 
 def test_a_host_that_asks_to_wait_is_left_alone(chat: Chat, ana: Speaker, host: Host) -> None:
     subscribed(chat, ana, host)
-    host.answer = FeedError("sycamore.example answers 429.", wait=timedelta(hours=6))
+    host.answer = FetchError("sycamore.example answers 429.", wait=timedelta(hours=6))
     assert tick(chat, host, hours=1) == 1
     assert tick(chat, host, hours=5) == 0
     assert tick(chat, host, hours=1) == 1

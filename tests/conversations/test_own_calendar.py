@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from bot.own_calendars import read_own_calendars
 from bot.services.busy_apart import Wanted
-from bot.services.calendar_feed import Fault, Feed, FeedError, Validators
+from bot.services.fetching import Copy, Fault, FetchError, Validators
 from handlers.reception import Inbound, Said, Sender, receive
 from protocols.cadence.busy_files import BusyTimes, read_busy
 from storage import record
@@ -50,15 +50,15 @@ class Host:
     """Whoever publishes the calendar; counts what it is asked."""
 
     data: bytes = field(default_factory=lambda: calendar(THURSDAY_MORNING))
-    fault: FeedError | None = None
+    fault: FetchError | None = None
     asked: list[tuple[str, Validators]] = field(default_factory=list)
     etag: str = '"1"'
 
-    def fetch(self, address: str, known: Validators) -> Feed | None:
+    def fetch(self, address: str, known: Validators) -> Copy | None:
         self.asked.append((address, known))
         if self.fault is not None:
             raise self.fault
-        return None if known.etag == self.etag else Feed(self.data, Validators(self.etag))
+        return None if known.etag == self.etag else Copy(self.data, Validators(self.etag))
 
 
 @pytest.fixture
@@ -111,7 +111,7 @@ def test_the_address_stands_nowhere_but_in_its_row(
     grace: Speaker, store: Store, host: Host, read: Callable[[], int], caplog: pytest.LogCaptureFixture
 ) -> None:
     grace.says(f"connect my calendar {SECRET}")
-    host.fault = FeedError("calendar.example answers 500, not a calendar. Try again later.")
+    host.fault = FetchError("calendar.example answers 500, not a calendar. Try again later.")
     read()
     grace.says("my calendar")
     assert "private-" not in grace.everything()
@@ -248,7 +248,7 @@ def test_a_calendar_that_breaks_keeps_its_last_copy_and_its_owner_is_told_once(
     grace.says(f"connect my calendar {SECRET}")
     read()
     grace.collect()
-    host.fault = FeedError("calendar.example has no calendar at that address. Copy it again.", Fault.GONE)
+    host.fault = FetchError("calendar.example has no calendar at that address. Copy it again.", Fault.GONE)
     for _ in range(4):
         chat.wait(days=1)
         assert read() == 0
@@ -266,7 +266,7 @@ def test_a_short_outage_is_nobodys_news(
     grace.says(f"connect my calendar {SECRET}")
     read()
     grace.collect()
-    host.fault = FeedError("calendar.example takes too long to answer. Try again later.")
+    host.fault = FetchError("calendar.example takes too long to answer. Try again later.")
     for _ in range(2):
         chat.wait(hours=5)
         read()
@@ -282,10 +282,10 @@ def test_it_backs_off_and_hears_who_asks_to_wait(
     grace: Speaker, chat: Chat, host: Host, read: Callable[[], int], store: Store
 ) -> None:
     grace.says(f"connect my calendar {SECRET}")
-    host.fault = FeedError("busy", wait=timedelta(hours=7))
+    host.fault = FetchError("busy", wait=timedelta(hours=7))
     read()
     assert row(store).due_at - chat.now >= timedelta(hours=7)
-    host.fault = FeedError("busy")
+    host.fault = FetchError("busy")
     pauses = []
     for _ in range(8):
         chat.now = row(store).due_at
@@ -309,7 +309,7 @@ def test_of_two_processes_one_reads(grace: Speaker, chat: Chat, store: Store, ho
     grace.says(f"connect my calendar {SECRET}")
     inner: list[int] = []
 
-    def fetch(address: str, known: Validators) -> Feed | None:
+    def fetch(address: str, known: Validators) -> Copy | None:
         inner.append(read_own_calendars(store, chat.now, fetch=host.fetch, read=read_here))
         return host.fetch(address, known)
 
@@ -323,7 +323,7 @@ def test_what_was_disconnected_while_it_was_read_is_not_kept(
 ) -> None:
     grace.says(f"connect my calendar {SECRET}")
 
-    def fetch(address: str, known: Validators) -> Feed | None:
+    def fetch(address: str, known: Validators) -> Copy | None:
         grace.says("disconnect my calendar")
         return host.fetch(address, known)
 

@@ -16,8 +16,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from bot.services import calendar_feed
-from bot.services.calendar_feed import Fault, Feed, FeedError, Validators, check, fetch
+from bot.services.calendar_feed import check, fetch
+from bot.services.fetching import MAX_REDIRECTS, Copy, Fault, FetchError, Validators
 from bot.services.safe_network import Reach
 from tests.unit.services.server import Server, reply, serving
 
@@ -25,12 +25,12 @@ CALENDAR = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n"
 SECRET = "/private-0123456789abcdef/basic.ics"
 
 
-def get(server: Server, path: str = SECRET, **more: object) -> Feed | None:
+def get(server: Server, path: str = SECRET, **more: object) -> Copy | None:
     return fetch(server.url(path), reach=server.reach, **more)  # type: ignore[arg-type]  # a test's shorthand
 
 
-def refused(server: Server, path: str = SECRET, **more: object) -> FeedError:
-    with pytest.raises(FeedError) as caught:
+def refused(server: Server, path: str = SECRET, **more: object) -> FetchError:
+    with pytest.raises(FetchError) as caught:
         get(server, path, **more)
     assert SECRET not in str(caught.value)
     assert caught.value.__cause__ is None
@@ -40,7 +40,7 @@ def refused(server: Server, path: str = SECRET, **more: object) -> FeedError:
 def test_a_feed_comes_with_what_the_other_side_calls_it() -> None:
     with serving(reply(CALENDAR, 'ETag: "v1"', "Last-Modified: Mon, 30 Nov 2026 10:00:00 GMT")) as server:
         feed = get(server)
-    assert feed == Feed(CALENDAR, Validators('"v1"', "Mon, 30 Nov 2026 10:00:00 GMT"))
+    assert feed == Copy(CALENDAR, Validators('"v1"', "Mon, 30 Nov 2026 10:00:00 GMT"))
     assert server.header("User-Agent") == "Throughline calendar reader"
     assert server.header("If-None-Match") is None
 
@@ -232,7 +232,7 @@ def test_a_redirect_into_the_network_is_refused_by_its_address() -> None:
         def resolve(host: str, port: int) -> list[str]:
             return ["10.0.0.7"] if host == "inside.example" else ["127.0.0.1"]
 
-        with pytest.raises(FeedError, match="inside a private network"):
+        with pytest.raises(FetchError, match="inside a private network"):
             fetch(first.url(), reach=reach, resolve=resolve)
 
 
@@ -263,7 +263,7 @@ def test_a_name_that_turns_private_between_two_steps_is_refused_at_the_second() 
 
     with (
         serving(reply(b"", "Location: /again", status="302 Found")) as server,
-        pytest.raises(FeedError, match="inside a private network"),
+        pytest.raises(FetchError, match="inside a private network"),
     ):
         fetch(server.url(host="calendar.example"), reach=server.reach, resolve=resolve)
 
@@ -279,7 +279,7 @@ def test_the_second_address_of_a_name_is_tried_where_the_first_does_not_answer()
     "host", ["127.0.0.1", "localhost", "0x7f.1", "2130706433", "127.1", "[::1]", "[::ffff:127.0.0.1]"]
 )
 def test_this_machine_is_refused_however_it_is_written(host: str) -> None:
-    with pytest.raises(FeedError, match=r"inside a private network|cannot be reached"):
+    with pytest.raises(FetchError, match=r"inside a private network|cannot be reached"):
         fetch(f"http://{host}/basic.ics")
 
 
@@ -287,7 +287,7 @@ def test_an_unknown_name_is_a_sentence() -> None:
     def resolve(host: str, port: int) -> Sequence[str]:
         raise socket.gaierror(-2, "Name or service not known")
 
-    with pytest.raises(FeedError, match=r"nowhere\.example cannot be reached"):
+    with pytest.raises(FetchError, match=r"nowhere\.example cannot be reached"):
         fetch("https://nowhere.example/basic.ics", resolve=resolve)
 
 
@@ -305,7 +305,7 @@ def test_an_unknown_name_is_a_sentence() -> None:
     ],
 )
 def test_what_is_no_address_of_a_calendar_is_said_with_what_to_do(address: str, words: str) -> None:
-    with pytest.raises(FeedError, match=words) as caught:
+    with pytest.raises(FetchError, match=words) as caught:
         check(address)
     assert caught.value.fault is Fault.ADDRESS
 
@@ -353,19 +353,19 @@ def test_the_certificate_is_checked_for_the_name_and_not_the_address(
     theirs, ours = certified
     with serving(reply(CALENDAR), tls=theirs) as server:
 
-        def ask(host: str) -> Feed | None:
+        def ask(host: str) -> Copy | None:
             url = server.url(scheme="https", host=host)
             return fetch(url, reach=server.reach, resolve=lambda h, p: ["127.0.0.1"], trusted=ours)
 
         assert ask("calendar.example") is not None
-        with pytest.raises(FeedError, match="no certificate that I can trust"):
+        with pytest.raises(FetchError, match="no certificate that I can trust"):
             ask("other.example")
 
 
 def test_a_certificate_of_nobody_known_is_refused(certified: tuple[ssl.SSLContext, ssl.SSLContext]) -> None:
     with serving(reply(CALENDAR), tls=certified[0]) as server:
         url = server.url(scheme="https", host="calendar.example")
-        with pytest.raises(FeedError, match="no certificate that I can trust"):
+        with pytest.raises(FetchError, match="no certificate that I can trust"):
             fetch(url, reach=server.reach, resolve=lambda h, p: ["127.0.0.1"])
 
 
@@ -374,7 +374,7 @@ def test_a_secret_address_is_not_sent_on_without_encryption(
 ) -> None:
     theirs, ours = certified
     answer = reply(b"", "Location: http://calendar.example/a.ics", status="302 Found")
-    with serving(answer, tls=theirs) as server, pytest.raises(FeedError, match="without encryption"):
+    with serving(answer, tls=theirs) as server, pytest.raises(FetchError, match="without encryption"):
         fetch(
             server.url(scheme="https", host="calendar.example"),
             reach=server.reach,
@@ -395,4 +395,4 @@ def test_what_is_fetched_through_no_proxy(monkeypatch: pytest.MonkeyPatch) -> No
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     with serving(reply(CALENDAR)) as server:
         assert get(server) is not None
-    assert calendar_feed.MAX_REDIRECTS == 5
+    assert MAX_REDIRECTS == 5

@@ -6,7 +6,8 @@ import pytest
 from sqlmodel import select
 
 from bot.own_calendars import read_own_calendars
-from bot.services.calendar_feed import Feed, Validators, fetch
+from bot.services.calendar_feed import fetch
+from bot.services.fetching import Copy, Validators
 from protocols.cadence.busy_files import MAX_BYTES
 from storage import busy
 from storage.database import Store
@@ -28,7 +29,7 @@ def connect(store: Store, server: Server, name: str = "grace.lindqvist") -> None
 
 
 def read(store: Store, server: Server) -> int:
-    def fetch_here(address: str, known: Validators) -> Feed | None:
+    def fetch_here(address: str, known: Validators) -> Copy | None:
         return partial(fetch, limit=MAX_BYTES, reach=server.reach)(address, known=known)
 
     return read_own_calendars(store, NOW, fetch=fetch_here)
@@ -65,7 +66,7 @@ def test_a_bug_in_one_does_not_keep_the_others_from_being_read(
             connect(store, server, name)
         broken: list[str] = []
 
-        def fetch_here(address: str, known: Validators) -> Feed | None:
+        def fetch_here(address: str, known: Validators) -> Copy | None:
             if not broken:
                 broken.append(address)
                 raise RuntimeError(address)
