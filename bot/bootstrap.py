@@ -18,15 +18,20 @@ from bot.accounts import link_accounts
 from bot.attachments import Addresses
 from bot.calendar_reading import feed_job
 from bot.delivery import Delivery
+from bot.fetched_memos import feed_job as memo_feed_job
+from bot.fetched_memos import page_job, unread_job
 from bot.inbox import Inbox
+from bot.mailbox import account_of, mailbox_job
 from bot.metrics import Metrics
 from bot.own_calendars import read_own_calendars
 from bot.platforms.base import Platform
 from bot.platforms.slack import SlackPlatform
 from bot.protocol_folder import folder_job
-from bot.scheduler import Tick, every_minute, every_night, start_scheduler
+from bot.scheduler import Tick, every_few_seconds, every_minute, every_night, start_scheduler
 from bot.sent_files import SentFiles
+from bot.services.feed_apart import read_feed_apart
 from bot.services.language_model import AT_ONCE, LanguageModel
+from bot.services.reading_apart import read_apart
 from bot.services.second_reader import SecondReader
 from bot.services.translation import Translator
 from bot.settings import Settings
@@ -61,6 +66,20 @@ FEED_JOBS: tuple[tuple[str, clock.Job], ...] = (
     ("school_calendars", feed_job()),
 )
 """What is fetched from elsewhere. Apart from the other work of a tick, which waits for nobody's host."""
+
+PAGE_JOBS: tuple[tuple[str, clock.Job], ...] = (
+    ("pages", page_job(read_apart)),
+    ("memo_feeds", memo_feed_job(read_apart, read_feed_apart)),
+)
+"""What somebody may be waiting for in the chat. Every process that serves does it, whichever is first; so the
+playground does, too."""
+
+
+def mail_jobs(settings: Settings) -> tuple[tuple[str, clock.Job], ...]:
+    """Reading the mailbox, where the settings name one, and what was kept and not read."""
+    account = account_of(settings)
+    mailbox = (("mailbox", mailbox_job(account, read_apart)),) if account else ()
+    return (*mailbox, ("originals_read", unread_job(read_apart)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,15 +191,16 @@ class Running:
             await platform.start(self._parts.inbox.take, is_listening=self._is_listening)
         await self._parts.inbox.resume()
         self._sender = asyncio.create_task(self._parts.delivery.run())
+        ticks = [Tick("pages", every_few_seconds(), self._fetch_pages)]
         if self._is_clock:
-            self._scheduler = start_scheduler(
-                (
-                    Tick("clock", every_minute(), self._tick),
-                    Tick("feeds", every_minute(), self._read_feeds),
-                    Tick("words", every_minute(), self._find_words),
-                    Tick("accounts", every_night(), self._link_accounts),
-                )
-            )
+            ticks += [
+                Tick("clock", every_minute(), self._tick),
+                Tick("feeds", every_minute(), self._read_feeds),
+                Tick("words", every_minute(), self._find_words),
+                Tick("mail", every_minute(), self._read_mail),
+                Tick("accounts", every_night(), self._link_accounts),
+            ]
+        self._scheduler = start_scheduler(tuple(ticks))
 
     async def stop(self) -> None:
         """No new ticks; finish what was acknowledged and what is being sent; give back the rest."""
@@ -225,6 +245,19 @@ class Running:
         if not jobs or not await asyncio.to_thread(parts.election.is_leader):
             return
         await asyncio.to_thread(clock.run_due, parts.store, parts.now(), jobs=jobs)
+
+    async def _read_mail(self) -> None:
+        parts = self._parts
+        if not await asyncio.to_thread(parts.election.is_leader):
+            return
+        await asyncio.to_thread(clock.run_due, parts.store, parts.now(), jobs=mail_jobs(parts.settings))
+        parts.delivery.nudge()
+
+    async def _fetch_pages(self) -> None:
+        parts = self._parts
+        counts = await asyncio.to_thread(clock.run_due, parts.store, parts.now(), jobs=PAGE_JOBS)
+        if any(counts.values()):
+            parts.delivery.nudge()
 
     async def _link_accounts(self) -> None:
         if not await asyncio.to_thread(self._parts.election.is_leader):

@@ -7,7 +7,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from storage import outbox
+from storage import originals, outbox
 from storage.database import Store
 
 
@@ -25,12 +25,21 @@ class _OutboxFigures(Collector):
         with self._store.read() as tx:
             states = outbox.count_by_state(tx)
             waiting = outbox.waiting(tx, now=self._now())
+            came = originals.count_by_source(tx)
         family = GaugeMetricFamily(
             "throughline_messages", "Messages of the outbox by state", labels=["state"]
         )
         for state, count in sorted(states.items()):
             family.add_metric([state], count)
         yield family
+        arrived = GaugeMetricFamily(
+            "throughline_originals",
+            "What came in, by its way and what became of it",
+            labels=["source", "state"],
+        )
+        for (source, kept_as), count in sorted(came.items()):
+            arrived.add_metric([source, kept_as], count)
+        yield arrived
         yield GaugeMetricFamily(
             "throughline_waiting", "Messages that are due and not yet sent", value=waiting
         )
@@ -62,6 +71,12 @@ class Metrics:
             ["outcome"],
             registry=self.registry,
         )
+        self._posts = Counter(
+            "throughline_mandate_posts",
+            "Requests to POST /mandates, by HTTP status",
+            ["status"],
+            registry=self.registry,
+        )
         self._ticked = Gauge(
             "throughline_last_tick_seconds",
             "When the clock last ticked here (Unix time)",
@@ -80,6 +95,9 @@ class Metrics:
 
     def count_opinion(self, outcome: str) -> None:
         self._opinions.labels(outcome).inc()
+
+    def count_post(self, status: str) -> None:
+        self._posts.labels(status).inc()
 
     def count_tick(self, counts: dict[str, int], *, at: datetime) -> None:
         self._ticked.set(at.timestamp())

@@ -31,6 +31,11 @@ def every_minute() -> BaseTrigger:
     return CronTrigger(second=0, timezone=UTC)
 
 
+def every_few_seconds() -> BaseTrigger:
+    """For what somebody waits for in the chat."""
+    return CronTrigger(second="*/5", timezone=UTC)
+
+
 def every_night() -> BaseTrigger:
     """At 08:10 UTC: before dawn from Maine to Hawaii."""
     return CronTrigger(hour=8, minute=10, timezone=UTC)

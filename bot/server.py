@@ -11,7 +11,10 @@ from urllib.parse import quote
 from aiohttp import ETag, web
 
 from bot.bootstrap import Parts, Running
+from bot.mandate_address import AT_ONCE as POSTS_AT_ONCE
+from bot.mandate_address import MandateAddress
 from bot.render import chart
+from bot.services.reading_apart import read_apart
 from handlers.card_codec import decode_card
 from handlers.cards import Chart, Download
 from handlers.original_files import open_original
@@ -55,11 +58,17 @@ def make_app(parts: Parts) -> web.Application:
             web.get(r"/charts/{token:[\w-]+}.png", _chart),
             web.get(r"/files/{token:[\w-]+}/{name}", _file),
             web.get(r"/calendar/{token:[\w-]+}.ics", _feed, name="feed"),
+            web.post("/mandates", _mandates(parts).post, name="mandates"),
         ]
     )
     for platform in parts.platforms.values():
         app.add_routes(platform.routes())
     return app
+
+
+def _mandates(parts: Parts) -> MandateAddress:
+    free = asyncio.Semaphore(POSTS_AT_ONCE)
+    return MandateAddress(parts.store, read_apart, parts.now, parts.metrics.count_post, free)
 
 
 async def serve(parts: Parts, *, is_clock: bool, on_ready: Callable[[int], None]) -> None:

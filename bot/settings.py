@@ -7,6 +7,7 @@ Nothing is read on import; ``read_settings`` is called once, by ``bot/bootstrap.
 
 import ipaddress
 import os
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -52,6 +53,11 @@ class Settings(BaseSettings):
     llm_api_key: SecretStr | None = None
     llm_model: str | None = None
     translate_url: str | None = None
+    imap_host: str | None = None
+    imap_port: int = Field(default=993, ge=1, le=65_535)
+    imap_user: str | None = None
+    imap_password: SecretStr | None = None
+    imap_folder: str = "INBOX"
     protocols_dir: str | None = None
     log_level: str = "INFO"
 
@@ -97,6 +103,13 @@ class Settings(BaseSettings):
         prefix = "xoxb-" if info.field_name == "slack_bot_token" else "xapp-"  # xoxe.xoxb-: a rotated one
         if value is not None and not value.get_secret_value().removeprefix("xoxe.").startswith(prefix):
             raise ValueError(f"is the token that begins with {prefix}")
+        return value
+
+    @field_validator("imap_host")
+    @classmethod
+    def _is_host(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"[\w.:-]{1,253}", value):
+            raise ValueError("is the name of a mail server, without an address in front")
         return value
 
     @field_validator("protocols_dir")
@@ -194,8 +207,9 @@ def _sentence(fault: ErrorDetails) -> str:
     reason = fault.get("ctx", {}).get("error") if fault["type"] == "value_error" else None
     if reason is not None:
         return f"{name} is malformed: it {reason}."
-    if name == "PORT":
-        return "PORT is malformed: it is a whole number from 0 to 65535."
+    if name in ("PORT", "IMAP_PORT"):
+        least = 0 if name == "PORT" else 1
+        return f"{name} is malformed: it is a whole number from {least} to 65535."
     return f"{name} is malformed: {fault['msg'].lower()}."
 
 
@@ -215,6 +229,13 @@ def _missing_partners(given: set[str]) -> list[str]:
         faults += [
             f"{name} is missing: Teams needs all of {', '.join(teams)}."
             for name in teams
+            if name not in given
+        ]
+    mail = ("IMAP_HOST", "IMAP_USER", "IMAP_PASSWORD")
+    if given & {*mail, "IMAP_PORT", "IMAP_FOLDER"}:
+        faults += [
+            f"{name} is missing: a mailbox needs all of {', '.join(mail)}."
+            for name in mail
             if name not in given
         ]
     if given & {"LLM_API_KEY", "LLM_MODEL"} and "LLM_BASE_URL" not in given:

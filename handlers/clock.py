@@ -18,6 +18,8 @@ from handlers.digest_sending import report_undelivered, send_digests
 from handlers.drift import check_drift
 from handlers.handovers import ask_about_new_ilds
 from handlers.lead_answers import remind_requests
+from handlers.mailbox import tell_unknown
+from handlers.mandate_tokens import blank_tokens
 from handlers.new_schools import tell_new_schools
 from handlers.overdue import bring_up_overdue
 from handlers.products import ask_for_products
@@ -68,6 +70,8 @@ JOBS: tuple[tuple[str, Job], ...] = (
     ("drift", check_drift),
     ("calendar_ends", tell_calendar_ends),
     ("witnesses", look_for_witnesses),
+    ("unknown_mails", tell_unknown),
+    ("tokens_blanked", blank_tokens),
 )
 """In this order. The name is the key of its count."""
 

@@ -23,6 +23,7 @@ from handlers.turn import Cards, Command, Topic, Turn, Values
 from protocols.buffer.headlines import end_sentence, first_thing, headline
 from protocols.buffer.letterhead import fingerprint_of, has_letterhead, looks_like_memo, read_letterhead
 from protocols.buffer.reading import read_memo
+from protocols.cadence.feed_addresses import lone_page
 from protocols.cadence.moments import say_day
 from storage import mandates, originals, people, record
 from storage.database import Tx
@@ -33,6 +34,8 @@ from storage.tables import DemandRow, MandateRow
 SENDERS = frozenset({Role.ILD, Role.EXECUTIVE, Role.UNIT, Role.ADMINISTRATOR})
 WAITS_FOR_TEXT = timedelta(hours=2)
 """So long after "memo" plain words are taken for its text; later they were meant for something else."""
+
+_SAY_WHOSE = frozenset({Source.FEED, Source.MAIL, Source.POST})
 
 # ---------------------------------------------------------------- ways in
 
@@ -52,6 +55,8 @@ def _awaited(turn: Turn, args: Mapping[str, Any], text: str) -> Cards | None:
     if awaited is None or turn.now - awaited.since > WAITS_FOR_TEXT:
         return None
     record.expect_nothing(turn.tx, turn.person.id)
+    if lone_page(text) is not None:
+        return None  # the memo stands there: ``pages`` fetches it
     return receive(turn, text)
 
 
@@ -122,7 +127,7 @@ def take(turn: Turn, text: str, *, original: Original | None = None, notes: Sequ
         contact=reading.contact,
         text=text,
         fingerprint=fingerprint_of(text),
-        unit=head.office or original.unit or turn.office,
+        unit=_unit_of(turn, original, head.office),
         sender_id=turn.person.id,
         memo_date=memo_date,
         received_at=turn.now,
@@ -139,6 +144,14 @@ def take(turn: Turn, text: str, *, original: Original | None = None, notes: Sequ
     return Taken(memo, demands, told=told)
 
 
+def _unit_of(turn: Turn, original: Original, signed: str | None) -> str:
+    """Whose memo it is. Where the way in itself says so (a unit's token, a feed, a mail's sender), that counts more
+    than what stands in the text."""
+    if original.source in _SAY_WHOSE and original.unit:
+        return original.unit
+    return signed or original.unit or turn.office
+
+
 def _keep_pasted(turn: Turn, text: str) -> Original:
     arrival = Arrival(
         text.encode(), Source.PASTED, turn.now, media_type="text/plain", sender_id=turn.person.id
@@ -153,7 +166,7 @@ def _opening(turn: Turn, taken: Taken) -> list[Block]:
     memo, demands = taken.memo, taken.demands
     # Where all of it stands on the card below, its most pressing sentence need not stand above it too.
     pressing = first_thing(memo.one_line) if len(demands) > PAGE else ""
-    blocks: list[Block] = [Text(pressing, lead=_count(demands)), *unread_parts(turn.tx, memo)]
+    blocks: list[Block] = [Text(pressing, lead=say_count(demands)), *unread_parts(turn.tx, memo)]
     blocks.append(
         Text(f"{memo.unit}, {say_day(memo.memo_date, turn.today)}. {_route(turn, taken.told)}", quiet=True)
     )
@@ -162,7 +175,7 @@ def _opening(turn: Turn, taken: Taken) -> list[Block]:
     return blocks
 
 
-def _count(demands: list[DemandRow]) -> str:
+def say_count(demands: list[DemandRow]) -> str:
     """ "It asks 3 things of schools; 2 more are only to know." """
     asked = sum(demand.for_school and demand.binding in ("must", "should") for demand in demands)
     told = len(demands) - asked
@@ -196,7 +209,7 @@ def _known_card(turn: Turn, memo: MandateRow) -> Card:
             ),
         )
     demands = mandates.demands_of(turn.tx, memo.id or 0)
-    opening = [Text(_count(demands), lead=lead), *unread_parts(turn.tx, memo)]
+    opening = [Text(say_count(demands), lead=lead), *unread_parts(turn.tx, memo)]
     return memo_card(memo, demands, today=turn.today, opening=opening)
 
 
@@ -208,7 +221,7 @@ def _tell_ilds(turn: Turn, memo: MandateRow, demands: list[DemandRow]) -> int:
         mine = [demand for demand in demands if concerned(demand, network.schools)]
         if not mine or ild.id == turn.person.id:
             continue
-        asks = _count(mine).replace("of schools", "of your schools")
+        asks = say_count(mine).replace("of schools", "of your schools")
         title, first = end_sentence(memo.title), first_thing(memo.one_line)
         text = f"{memo.unit}: {title} {asks}" + (f" {first}" if first != title else "")
         buttons = (

@@ -40,6 +40,9 @@ KINDS: dict[str, MessageKind] = {
     "proposal_answer": MessageKind(_A, "an answer to what you proposed"),
     "unit-request-answer": MessageKind(_A, "an answer to an office's question"),
     "calendar_first": MessageKind(_A, "the first reading of a published calendar"),
+    "page": MessageKind(_A, "what a page asks that you named"),
+    "memo_feed_first": MessageKind(_A, "the first reading of a feed"),
+    "mandate_token": MessageKind(_A, "a token for a unit"),
     "emergency": MessageKind(Weight.EMERGENCY, "an emergency"),
     # the one weekly message, and visits that change on their own day
     "digest": MessageKind(Weight.DIGEST, "the week's digest"),
@@ -61,6 +64,8 @@ KINDS: dict[str, MessageKind] = {
     "visit_away": MessageKind(_Q, "a visit planned for somebody's days away"),
     "memo": MessageKind(_Q, "a memo to triage"),
     "slipped": MessageKind(_Q, "demands that nobody has decided about"),
+    "memo_unread": MessageKind(_Q, "a mail of yours of which no memo came"),
+    "mailbox": MessageKind(_Q, "news of the mailbox for memos"),
     "preview": MessageKind(_Q, "Monday's digest, as a preview"),
     # what a colleague did
     "rhythm": MessageKind(_N, "a school's rhythm that changed"),
@@ -69,6 +74,8 @@ KINDS: dict[str, MessageKind] = {
     "year_check": MessageKind(_N, "whether the year's rhythms can be kept"),
     "calendar": MessageKind(_N, "a change of the school calendar"),
     "own_calendar": MessageKind(_N, "how reading your own calendar went"),
+    "memo_in": MessageKind(_N, "a memo of yours that came in by mail"),
+    "memo_feed": MessageKind(_N, "how reading a feed of memos goes"),
     "handover_pack": MessageKind(_N, "what goes along with a school"),
     "promise": MessageKind(_N, "what came of a promise", Topic.PROMISES),
     "run_next_step": MessageKind(_N, "a next step that changed"),

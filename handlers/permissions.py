@@ -26,6 +26,9 @@ class Right(StrEnum):
     CHECK_YEAR = "check_year"  # whether the rhythms can be kept: load and slack of networks
     SEND_MANDATE = "send_mandate"
     SEE_MANDATE = "see_mandate"  # the original of a memo
+    FOLLOW_FEED = "follow_feed"  # an office's feed of memos
+    MANAGE_TOKENS = "manage_tokens"  # with which a unit's program sends memos
+    SETTLE_MAIL = "settle_mail"  # take in or leave a mail of somebody unknown
     TRIAGE = "triage"
     ANSWER_DIGEST = "answer_digest"  # done, remind me, delegate, ask
     SEE_DIGEST_STATE = "see_digest_state"  # who has done what
@@ -78,6 +81,9 @@ TABLE: dict[Right, dict[Role, Scope | None]] = {
         Right.CHECK_YEAR:       (Scope.OWN_NETWORK, _,                 Scope.ALL,  _,          _),
         Right.SEND_MANDATE:     (Scope.ALL,         _,                 Scope.ALL,  Scope.ALL,  Scope.ALL),
         Right.SEE_MANDATE:      (Scope.ALL,         Scope.ALL,         Scope.ALL,  Scope.OWN,  Scope.OWN),
+        Right.FOLLOW_FEED:      (_,                 _,                 _,          Scope.OWN,  Scope.ALL),
+        Right.MANAGE_TOKENS:    (_,                 _,                 _,          _,          Scope.ALL),
+        Right.SETTLE_MAIL:      (_,                 _,                 _,          _,          Scope.ALL),
         Right.TRIAGE:           (Scope.OWN_NETWORK, _,                 _,          _,          _),
         Right.ANSWER_DIGEST:    (_,                 Scope.OWN,         _,          _,          _),
         Right.SEE_DIGEST_STATE: (Scope.OWN_NETWORK, Scope.OWN_SCHOOL,  _,          _,          _),
@@ -160,6 +166,9 @@ REFUSALS: dict[Right, str] = {
         "it in."
     ),
     Right.SEE_MANDATE: "That memo is not yours to see here. Ask the office that sent it.",
+    Right.FOLLOW_FEED: "Feeds of memos are followed by an administrator, or by an office for itself. Ask one of them.",
+    Right.MANAGE_TOKENS: "Tokens are given to units by an administrator. Ask them for one.",
+    Right.SETTLE_MAIL: "Mails of unknown senders are settled by an administrator. I have changed nothing.",
     Right.TRIAGE: "What reaches a school is decided by its ILD. I have changed nothing.",
     Right.ANSWER_DIGEST: "That item belongs to another principal. I have changed nothing.",
     Right.SEE_DIGEST_STATE: "That is another network's list, so I can't show it.",

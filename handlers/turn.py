@@ -50,9 +50,14 @@ class Turn:
     @property
     def office(self) -> str:
         """For which office the person sends a memo or asks for a meeting."""
-        if self.person.unit:
-            return self.person.unit
-        return "Executive office" if Role.EXECUTIVE in self.person.roles else "Instructional leadership"
+        return office_of(self.person)
+
+
+def office_of(person: Person) -> str:
+    """For which office a person sends a memo or asks for a meeting."""
+    if person.unit:
+        return person.unit
+    return "Executive office" if Role.EXECUTIVE in person.roles else "Instructional leadership"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
+from sqlalchemy import func
 from sqlalchemy.orm import defer
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -153,6 +154,26 @@ def mark_unreadable(tx: Tx, original_id: int, *, why: str, at: datetime) -> None
     """No reader can make words of it; ``why`` is what was said about it."""
     state = State.UNREADABLE.value
     change_if(tx, OriginalRow, col(OriginalRow.id) == original_id, state=state, why=why, read_at=at)
+
+
+def give_to(tx: Tx, original_id: int, *, sender_id: int) -> None:
+    """Somebody answers for what came from nobody known: it is to be read as theirs."""
+    change_if(
+        tx,
+        OriginalRow,
+        col(OriginalRow.id) == original_id,
+        state=State.KEPT.value,
+        sender_id=sender_id,
+        why="",
+    )
+
+
+def count_by_source(tx: Tx) -> dict[tuple[str, str], int]:
+    """(source, state) -> how many originals."""
+    query = select(OriginalRow.source, OriginalRow.state, func.count()).group_by(
+        col(OriginalRow.source), col(OriginalRow.state)
+    )
+    return {(source, state): count for source, state, count in tx.exec(query)}
 
 
 def _query() -> SelectOfScalar[OriginalRow]:

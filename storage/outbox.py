@@ -249,6 +249,20 @@ def reword(tx: Tx, message_id: int, *, card: str) -> None:
     tx.flush()
 
 
+def blank(tx: Tx, kind: str, *, before: datetime, card: str) -> int:
+    """Put other words into the messages of a kind that were written before then, so that theirs are nowhere any more;
+    how many. Their subject goes too, which is how the next call knows them."""
+    found = tx.execute(
+        update(MessageRow)
+        .where(
+            col(MessageRow.kind) == kind, col(MessageRow.created_at) < before, col(MessageRow.subject) != ""
+        )
+        .values(card=card, subject="")
+    )
+    assert isinstance(found, CursorResult)
+    return found.rowcount
+
+
 def get(tx: Tx, message_id: int) -> MessageRow | None:
     return tx.get(MessageRow, message_id)
 

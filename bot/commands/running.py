@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.bootstrap import FEED_JOBS, Parts, assemble, clock_jobs, open_store, prepare
+from bot.bootstrap import FEED_JOBS, PAGE_JOBS, Parts, assemble, clock_jobs, mail_jobs, open_store, prepare
 from bot.commands.console import print_json, read_instant, say
 from bot.delivery import LOOK_UP_SECONDS
 from bot.dispatching import SETTLE
@@ -81,9 +81,8 @@ def _prepared() -> tuple[Settings, Store]:
 
 
 async def _tick(parts: Parts, instant: datetime) -> dict[str, int]:
-    counts = await asyncio.to_thread(
-        clock_work.run_due, parts.store, instant, jobs=(*clock_jobs(parts.settings), *FEED_JOBS)
-    )
+    jobs = (*clock_jobs(parts.settings), *FEED_JOBS, *PAGE_JOBS, *mail_jobs(parts.settings))
+    counts = await asyncio.to_thread(clock_work.run_due, parts.store, instant, jobs=jobs)
     for platform in parts.platforms.values():
         await platform.start(parts.inbox.take, is_listening=False)
     if parts.platforms:

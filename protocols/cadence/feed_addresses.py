@@ -14,7 +14,9 @@ SCHEMES = {"http": "http", "https": "https", "webcal": "https", "webcals": "http
 
 _ANY = re.compile(r"\b(?:https?|webcals?)://[^\s<>|\"]+", re.IGNORECASE)
 _OF_A_CALENDAR = re.compile(r"^webcal|\.ics\b|/ical/|calendar|private-", re.IGNORECASE)
-_CONNECTING = re.compile(r"\bconnect\b.*\bcalendar\b", re.IGNORECASE | re.DOTALL)
+_SURELY_A_CALENDAR = re.compile(r"^webcal|\.ics\b|/ical/", re.IGNORECASE)
+_ALONE = re.compile(r"\s*<?(?P<address>https?://[^\s<>|\"]+)>?\s*", re.IGNORECASE)
+_CONNECTING = re.compile(r"\bconnect\b.*\bcalendar\b|\bfollow\b.*\bfeed\b", re.IGNORECASE | re.DOTALL)
 
 
 class AddressFault(ValueError):
@@ -79,6 +81,14 @@ def is_address(text: str) -> bool:
     return text.strip().lower().startswith(tuple(f"{scheme}://" for scheme in SCHEMES))
 
 
+def lone_page(text: str) -> str | None:
+    """The address of a page, where a text is nothing else; None for words, and for a calendar's."""
+    found = _ALONE.fullmatch(text)
+    if found is None or _SURELY_A_CALENDAR.search(found["address"]):
+        return None
+    return found["address"]
+
+
 def find_address(text: str) -> str | None:
     """The first address in what somebody wrote, or None."""
     found = _ANY.search(text)
@@ -86,8 +96,8 @@ def find_address(text: str) -> str | None:
 
 
 def redact(text: str) -> str:
-    """The text as it may be kept: of a calendar's address only the host. In words that connect a calendar every
-    address is one."""
+    """The text as it may be kept: of a calendar's address only the host. In words that connect a calendar, or follow
+    a feed, every address is one."""
     is_connecting = _CONNECTING.search(text) is not None
 
     def shorten(match: re.Match[str]) -> str:

@@ -16,6 +16,7 @@ One module a topic; the rest of the house imports rows from here, so that the me
 - ``digest_changes``: what changed about demands that principals had been told of, and which digest said so
 - ``languages``: people's languages, what was translated for them, and plainer lines by a model
 - ``searches``: what people last looked for among the memos
+- ``ways_in``: pages to fetch, feeds of memos, the mailbox, tokens for POST /mandates
 - ``requests``: what units ask of schools, and who answers first about what
 - ``courtesy``: people's hours, days away and reminders, and what they put off
 - ``messages``: the outbox and its attachments, inbound events, expectations, the playground's chat lines
@@ -68,6 +69,14 @@ from storage.tables.runs import FrameworkRow, MasterRow, ProtocolVersionRow, Run
 from storage.tables.searches import MemoSearchRow
 from storage.tables.threads import HandoverRow, PromiseRow, ProposalRow
 from storage.tables.visits import VisitRow, WitnessRow
+from storage.tables.ways_in import (
+    MailboxRow,
+    MandateTokenRow,
+    MemoFeedEntryRow,
+    MemoFeedRow,
+    PageRow,
+    UnknownMailRow,
+)
 
 __all__ = [
     "AccountRow",
@@ -99,15 +108,20 @@ __all__ = [
     "InboundRow",
     "KeptInboundRow",
     "LanguageRow",
+    "MailboxRow",
     "MandateRow",
+    "MandateTokenRow",
     "MasterRow",
     "MeetingRow",
+    "MemoFeedEntryRow",
+    "MemoFeedRow",
     "MemoSearchRow",
     "MessageRow",
     "NoticeRow",
     "OpeningRow",
     "OriginalRow",
     "OwnCalendarRow",
+    "PageRow",
     "PeriodRow",
     "PersonRow",
     "PlainLineRow",
@@ -129,6 +143,7 @@ __all__ = [
     "TranslationRow",
     "TriageRow",
     "UnitRequestRow",
+    "UnknownMailRow",
     "VisitRow",
     "WeekLineRow",
     "WitnessRow",
