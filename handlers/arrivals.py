@@ -48,7 +48,9 @@ def settle(tx: Tx, original: Original, read: Document | DocumentFault, *, now: d
         return Settled(original, None, why)
     turn = turn_of(tx, load_district(tx), person, key=f"original:{original.id}", now=now)
     try:
-        return Settled(original, mandates.take(turn, read.text, original=original), notes=read.notes)
+        with tx.begin_nested():
+            taken = mandates.take(turn, read.text, original=original, notes=read.notes)
+        return Settled(original, taken, notes=read.notes)
     except UserError as error:
         originals.mark_read(tx, original.id, mandate_id=None, at=now, why=error.sentence)
         return Settled(original, None, error.sentence)

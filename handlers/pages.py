@@ -130,11 +130,11 @@ def take_words(tx: Tx, original: Original, read: Document | DocumentFault, *, no
     else:
         turn = turn_of(tx, district, person, key=f"page:{row.id}", now=now)
         try:
-            cards = mandates.receive(turn, read.text, original=original)
+            with tx.begin_nested():
+                cards = mandates.receive(turn, read.text, original=original, notes=read.notes)
         except UserError as error:
             originals.mark_read(tx, original.id, mandate_id=None, at=now, why=error.sentence)
             cards = [plain(error.sentence, lead=lead)]
-        cards = [*cards, *([plain(" ".join(read.notes), lead=lead)] if read.notes else [])]
     for number, card in enumerate(cards):
         tell_now(tx, person.id, card, kind="page", period=f"{row.id}:{number}", now=now)
 
