@@ -46,6 +46,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key"),
     )
     op.create_table(
+        "mailbox",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("validity", sa.Integer(), nullable=False),
+        sa.Column("of_before", sa.Integer(), nullable=False),
+        sa.Column("taken_uid", sa.Integer(), nullable=False),
+        sa.Column("seen_uid", sa.Integer(), nullable=False),
+        sa.Column("next_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("read_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("is_fault_told", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("name"),
+    )
+    op.create_table(
         "notice",
         sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("object", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -456,6 +471,29 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_mandate_original_id"), ["original_id"], unique=False)
 
     op.create_table(
+        "mandate_token",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("secret_sha256", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("hint", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("unit", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("made_by", sa.Integer(), nullable=False),
+        sa.Column("made_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("revoked_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("used_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("span_starts", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("span_count", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["made_by"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("name"),
+    )
+    with op.batch_alter_table("mandate_token", schema=None) as batch_op:
+        batch_op.create_index("mandate_token_unit", ["unit"], unique=False)
+
+    op.create_table(
         "meeting",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("requester_id", sa.Integer(), nullable=False),
@@ -487,6 +525,34 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_table(
+        "memo_feed",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("address", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("host", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("title", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("unit", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("since", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("etag", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("modified", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("digest", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("next_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("read_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("fault", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("is_fault_told", sa.Boolean(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("address"),
+    )
+    with op.batch_alter_table("memo_feed", schema=None) as batch_op:
+        batch_op.create_index("memo_feed_due", ["active", "next_at"], unique=False)
+
     op.create_table(
         "memo_search",
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -558,6 +624,26 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("own_calendar", schema=None) as batch_op:
         batch_op.create_index("own_calendar_due", ["due_at"], unique=False)
+
+    op.create_table(
+        "page",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("address", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("host", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("unit", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("asked_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("next_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("page", schema=None) as batch_op:
+        batch_op.create_index("page_due", ["state", "next_at"], unique=False)
 
     op.create_table(
         "policy_change",
@@ -822,6 +908,20 @@ def upgrade() -> None:
     with op.batch_alter_table("digest", schema=None) as batch_op:
         batch_op.create_index("digest_week", ["week", "ild_id"], unique=False)
 
+    op.create_table(
+        "memo_feed_entry",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("feed_id", sa.Integer(), nullable=False),
+        sa.Column("key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("fingerprint", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("seen_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["feed_id"],
+            ["memo_feed.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("feed_id", "key"),
+    )
     op.create_table(
         "original",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1177,6 +1277,30 @@ def upgrade() -> None:
         batch_op.create_index("run_ticks", ["state", "ticks_at"], unique=False)
 
     op.create_table(
+        "unknown_mail",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("original_id", sa.Integer(), nullable=False),
+        sa.Column("address", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("subject", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("why", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("settled_by", sa.Integer(), nullable=True),
+        sa.Column("settled_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["original_id"],
+            ["original.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["settled_by"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("original_id"),
+    )
+    with op.batch_alter_table("unknown_mail", schema=None) as batch_op:
+        batch_op.create_index("unknown_mail_state", ["state"], unique=False)
+
+    op.create_table(
         "witness",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("visit_id", sa.Integer(), nullable=False),
@@ -1384,6 +1508,10 @@ def downgrade() -> None:
     op.drop_table("digest_change")
     op.drop_table("challenge_waiter")
     op.drop_table("witness")
+    with op.batch_alter_table("unknown_mail", schema=None) as batch_op:
+        batch_op.drop_index("unknown_mail_state")
+
+    op.drop_table("unknown_mail")
     with op.batch_alter_table("run", schema=None) as batch_op:
         batch_op.drop_index("run_ticks")
         batch_op.drop_index("run_school")
@@ -1445,6 +1573,7 @@ def downgrade() -> None:
         batch_op.drop_index("original_sha256")
 
     op.drop_table("original")
+    op.drop_table("memo_feed_entry")
     with op.batch_alter_table("digest", schema=None) as batch_op:
         batch_op.drop_index("digest_week")
 
@@ -1479,6 +1608,10 @@ def downgrade() -> None:
     op.drop_table("proposal")
     op.drop_table("principal_area")
     op.drop_table("policy_change")
+    with op.batch_alter_table("page", schema=None) as batch_op:
+        batch_op.drop_index("page_due")
+
+    op.drop_table("page")
     with op.batch_alter_table("own_calendar", schema=None) as batch_op:
         batch_op.drop_index("own_calendar_due")
 
@@ -1490,7 +1623,15 @@ def downgrade() -> None:
 
     op.drop_table("message")
     op.drop_table("memo_search")
+    with op.batch_alter_table("memo_feed", schema=None) as batch_op:
+        batch_op.drop_index("memo_feed_due")
+
+    op.drop_table("memo_feed")
     op.drop_table("meeting")
+    with op.batch_alter_table("mandate_token", schema=None) as batch_op:
+        batch_op.drop_index("mandate_token_unit")
+
+    op.drop_table("mandate_token")
     with op.batch_alter_table("mandate", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_mandate_original_id"))
 
@@ -1543,6 +1684,7 @@ def downgrade() -> None:
     op.drop_table("person")
     op.drop_table("period")
     op.drop_table("notice")
+    op.drop_table("mailbox")
     op.drop_table("kept_inbound")
     with op.batch_alter_table("inbound", schema=None) as batch_op:
         batch_op.drop_index("inbound_at")
