@@ -13,7 +13,8 @@ from handlers.cards import Block, Button, Buttons, Card, Item, Items, Quote, Tex
 from protocols.buffer.actors import say_party
 from protocols.buffer.audience import ALL, NEWCOMERS
 from protocols.buffer.effort import say_minutes
-from protocols.buffer.headlines import shorten, split_lead
+from protocols.buffer.facets import Authority, Facets
+from protocols.buffer.headlines import end_sentence, shorten, split_lead
 from protocols.cadence.moments import say_day
 from storage.tables import DemandRow, MandateRow
 
@@ -81,8 +82,12 @@ def _says_before(demand: DemandRow) -> bool:
 
 
 def say_audience(demand: DemandRow) -> str:
-    names = [AUDIENCES.get(tag, tag.partition(":")[2] or tag) for tag in demand.audience]
-    return "for " + (", ".join(names) if names else AUDIENCES[ALL])
+    return "for " + (say_tags(demand.audience) or AUDIENCES[ALL])
+
+
+def say_tags(audience: Sequence[str]) -> str:
+    """ "elementary, middle": the schools that tags mean."""
+    return ", ".join(AUDIENCES.get(tag, tag.partition(":")[2] or tag) for tag in audience)
 
 
 def say_demand(demand: DemandRow, today: date) -> str:
@@ -98,9 +103,40 @@ def say_demand(demand: DemandRow, today: date) -> str:
     return line[0].upper() + line[1:] + "."
 
 
+AUTHORITIES = {
+    Authority.LAW: "the law",
+    Authority.STATE: "the state",
+    Authority.BOARD: "the board",
+    Authority.OFFICE: "the office itself",
+}
+
+
+def say_facets(demand: DemandRow, today: date) -> str:
+    """What else the sentence says, as far as it does: on whose word, with what, until when for whom, whom to ask."""
+    facets = Facets.from_json(demand.facets)
+    named = [name for name in facets.attachments if name not in facets.forms]
+    others = [date.fromisoformat(day) for day in demand.more_dates]
+    days = [f"{say_tags(one.audience)} {say_day(one.day, today)}" for one in facets.days_for]
+    facts = (
+        f"on the word of {AUTHORITIES[facets.authority]}" if facets.authority else "",
+        f"with {', '.join([*facets.forms, *named])}" if facets.forms or named else "",
+        ", ".join(days)
+        if days
+        else f"also {', '.join(say_day(day, today) for day in others)}"
+        if others
+        else "",
+        f"ask {facets.contact}" if facets.contact else "",
+        f'"{facets.delegation}"' if facets.delegation and facets.delegation not in demand.quote else "",
+        f'"{facets.consequence}"' if facets.consequence and facets.consequence not in demand.quote else "",
+    )
+    line = "; ".join(fact for fact in facts if fact)
+    return line and end_sentence(line[0].upper() + line[1:])
+
+
 def demand_item(demand: DemandRow, today: date) -> Item:
     lead, rest = split_lead(shorten(demand.quote, LONGEST_QUOTE))
-    return Item(rest, lead=lead, detail=say_demand(demand, today))
+    details = f"{say_demand(demand, today)} {say_facets(demand, today)}".strip()
+    return Item(rest, lead=lead, detail=details)
 
 
 def say_short(demand: DemandRow, today: date) -> str:

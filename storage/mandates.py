@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from protocols.buffer.demands import Binding, DateRole, Demand
 from protocols.buffer.digest import OWN_TASKS, UNSETTLED, Decision
+from protocols.buffer.facets import Facets
 from storage.database import Tx, add_once, add_row, change_if
 from storage.tables import DemandRow, MandateRow, TriageRow, WeekLineRow
 
@@ -46,6 +47,9 @@ def _row(mandate_id: int, demand: Demand, headline: str) -> DemandRow:
         audience=list(demand.audience),
         minutes=demand.minutes,
         minutes_basis=demand.minutes_basis,
+        more_dates=[day.isoformat() for day in demand.more_dates],
+        conditions=list(demand.conditions),
+        facets=demand.facets.to_json(),
     )
 
 
@@ -65,6 +69,9 @@ def demand_of(row: DemandRow) -> Demand:
         minutes_basis=row.minutes_basis,
         due_role=DateRole(row.due_role) if row.due_role else None,
         due_words=row.due_words,
+        more_dates=tuple(date.fromisoformat(day) for day in row.more_dates),
+        conditions=tuple(row.conditions),
+        facets=Facets.from_json(row.facets),
     )
 
 

@@ -80,6 +80,11 @@ def audience_of(passage: str) -> tuple[str, ...]:
     return (ALL,) if _EVERYONE.search(passage) and not _LEVELLED.search(passage) else ()
 
 
+def groups_named(words: str) -> tuple[str, ...]:
+    """Tags of the groups of schools named anywhere in a few words, even bare: "(elementary)"; empty for none."""
+    return tuple(tag for tag, pattern in _TAGS.items() if pattern.search(words))
+
+
 def headed_audience(line: str) -> tuple[str, ...]:
     """Tags of a line that names an audience and nothing else ("HIGH SCHOOLS", "For new principals:"); else empty.
 

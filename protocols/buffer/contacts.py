@@ -18,6 +18,12 @@ _ASK = re.compile(
 )
 
 
+def contact_in(passage: str) -> str:
+    """The address, else the telephone number, that one sentence gives; empty where it gives none."""
+    found = _EMAIL.search(passage) or _PHONE.search(_FAX.sub("", passage))
+    return found[0].rstrip(".") if found else ""
+
+
 def find_contact(text: str) -> str | None:
     """One line such as "Owner, Department, 617-555-0142, office@example.org"; None where the memo names nobody."""
     head = text[-6000:] if len(text) > 12_000 else text

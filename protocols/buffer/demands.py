@@ -14,10 +14,12 @@ Offsets are characters of the memo's text as it was given, so that ``text[start:
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Protocol
+
+from protocols.buffer.facets import Facets
 
 
 class DayCalendar(Protocol):
@@ -104,7 +106,7 @@ class Demand:
     else the day it happens, or, for information only, the day it takes effect. ``due_words`` are the memo's
     own words for the time, kept even where no day can be named, so that "within ten school days" is never lost.
     ``more_dates`` are further days the same sentence names for it. ``conditions`` are its "if", "unless" and
-    "except" clauses in the memo's words.
+    "except" clauses in the memo's words, ``facets`` what else it says: authority, forms, contact and the like.
     ``minutes`` estimates the school's own time and ``minutes_basis`` says from what.
     """
 
@@ -123,6 +125,7 @@ class Demand:
     due_words: str = ""
     more_dates: tuple[date, ...] = ()
     conditions: tuple[str, ...] = ()
+    facets: Facets = field(default_factory=Facets)
 
     def to_json(self) -> dict[str, object]:
         return {
@@ -137,6 +140,11 @@ class Demand:
             "audience": list(self.audience),
             "minutes": self.minutes,
             "minutes_basis": self.minutes_basis,
+            "due_role": self.due_role.value if self.due_role else None,
+            "due_words": self.due_words,
+            "more_dates": [day.isoformat() for day in self.more_dates],
+            "conditions": list(self.conditions),
+            **self.facets.to_json(),
         }
 
 

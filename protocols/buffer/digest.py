@@ -6,7 +6,7 @@ a week. A principal sees only what concerns their school; "do not drop" stays sc
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -14,6 +14,7 @@ from enum import StrEnum
 from protocols.buffer.actors import SCHOOL_SIDE, SOMEBODY_ELSE, say_party
 from protocols.buffer.audience import ALL, KINDS, LEVELS, NEWCOMERS
 from protocols.buffer.demands import Binding, DateRole, Demand
+from protocols.buffer.facets import DayFor
 
 MOST_DO_NOT_DROP = 3
 """So many items a week may carry "do not drop"; the rest of those marked stand under "do"."""
@@ -178,6 +179,17 @@ def concerns(audience: tuple[str, ...], school: SchoolProfile) -> bool:
         and (not names or school.name.casefold() in names)
         and (NEWCOMERS not in audience or school.is_new_principal)
     )
+
+
+def day_for(days: Sequence[DayFor], due: date | None, school: SchoolProfile) -> date | None:
+    """The school's own day where a sentence names several ("October 5 (elementary), October 7 (middle)"), else ``due``.
+
+    A day for its kind of school wins over the day for all others; where two may be meant, the earlier.
+    """
+    own = [one.day for one in days if one.audience != (ALL,) and concerns(one.audience, school)]
+    rest = [one.day for one in days if one.audience == (ALL,)]
+    known = own if school.level or not rest else [*own, *rest]
+    return min(known or rest, default=due)
 
 
 def compose(items: Iterable[DigestItem], *, week: date, school: SchoolProfile) -> DigestPlan:

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from protocols.buffer.attachments import FORM_KINDS
 from protocols.buffer.audience import audience_of
 from protocols.buffer.dates import find_dates
 from protocols.buffer.demands import DateRole, Demand
@@ -373,8 +374,7 @@ _NAMES = re.compile(
     r'"(?P<quoted>[^"]{2,80})"'
     r"|(?P<address>[\w.+-]{1,64}@[\w.-]{3,80}\w|https?://[^\s<>\"]{3,200}|\bwww\.[^\s<>\"]{3,200})"
     r"|(?P<code>\b[A-Z]{2,6}-?\d{1,5}[A-Z]?\b)"
-    r"|(?P<form>\b(?:[A-Z][\w'-]*\s+){1,6}(?:Form|Survey|Portal|Template|Log|Application|Checklist|System|"
-    r"Report|Plan|Policy|Handbook|Compact)\b)"
+    rf"|(?P<form>\b(?:[A-Z][\w'-]*\s+){{1,6}}(?:{FORM_KINDS})\b)"
 )
 
 

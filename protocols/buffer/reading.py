@@ -35,6 +35,7 @@ from protocols.buffer.dates import find_dates
 from protocols.buffer.demands import Binding, DateMention, DateRole, DayCalendar, Demand, Precision, Reading
 from protocols.buffer.due_days import due_of
 from protocols.buffer.effort import estimate_minutes, stated_minutes
+from protocols.buffer.facet_reading import add_facets
 from protocols.buffer.headlines import one_line_of, title_of
 from protocols.buffer.imperatives import instruction_at
 from protocols.buffer.passages import Kind, Passage, split_passages
@@ -55,7 +56,7 @@ def read_memo(text: str, *, memo_date: date, calendar: DayCalendar | None = None
     spans = [(p.start, p.end, heading) for p, heading in zip(passages, headings, strict=True)]
     mentions = mention_dates(text, found, spans, memo_date=memo_date)
     reader = _Reader(passages, settle_rows(mentions, spans), memo_date, calendar)
-    demands = tie_days(reader.demands(), reader.leads)
+    demands = add_facets(text, tie_days(reader.demands(), reader.leads), passages, mentions)
     dates = settle_rows([replace(m, role=reader.roles.get(m.start, m.role)) for m in mentions], spans)
     title = title_of(passages)
     return Reading(title, one_line_of(title, demands, passages), find_contact(text), tuple(demands), dates)

@@ -1,6 +1,7 @@
 """Mandates, what they demand, what an ILD decided about it, and the digests principals read."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import JSON, Column, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
@@ -50,6 +51,9 @@ class DemandRow(SQLModel, table=True):
     audience: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     minutes: int
     minutes_basis: str = ""
+    more_dates: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))  # ISO days
+    conditions: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    facets: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))  # see Facets
 
 
 class TriageRow(SQLModel, table=True):

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from protocols.buffer.audience import ALL
 from protocols.buffer.demands import Binding, DateRole, Demand
 from protocols.buffer.digest import (
     MOST_DO_NOT_DROP,
@@ -15,9 +16,11 @@ from protocols.buffer.digest import (
     SchoolProfile,
     compose,
     concerns,
+    day_for,
     is_rule,
     suggest,
 )
+from protocols.buffer.facets import DayFor
 
 WEEK = date(2026, 12, 7)
 SCHOOL = SchoolProfile(name="Lakeview Middle", level="middle", kind="title_i", network="Network 2")
@@ -264,3 +267,19 @@ def test_everything_passed_on_stands_in_exactly_one_place(items: list[DigestItem
 def test_a_suggestion_gives_its_reason(demand: Demand, decision: Decision, because: str) -> None:
     suggestion = suggest(demand, date(2026, 12, 7))
     assert (suggestion.decision, suggestion.because) == (decision, because)
+
+
+@pytest.mark.parametrize(
+    ("level", "expected"),
+    [("high", 28), ("elementary", 4), ("", 28)],
+    ids=["its own day", "the day of all others", "the earlier where its level is not known"],
+)
+def test_a_school_goes_by_its_own_of_several_days(level: str, expected: int) -> None:
+    days = [DayFor((ALL,), date(2027, 6, 4)), DayFor(("high",), date(2027, 5, 28))]
+    day = day_for(days, date(2027, 6, 4), SchoolProfile("Lincoln", level=level))
+    assert day is not None
+    assert day.day == expected
+
+
+def test_a_demand_with_one_day_has_it_for_every_school() -> None:
+    assert day_for([], date(2027, 6, 4), SchoolProfile("Lincoln", level="high")) == date(2027, 6, 4)
