@@ -862,6 +862,9 @@ def upgrade() -> None:
         sa.Column("audience", sa.JSON(), nullable=False),
         sa.Column("minutes", sa.Integer(), nullable=False),
         sa.Column("minutes_basis", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("more_dates", sa.JSON(), nullable=False),
+        sa.Column("conditions", sa.JSON(), nullable=False),
+        sa.Column("facets", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["mandate_id"],
             ["mandate.id"],
