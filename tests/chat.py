@@ -11,6 +11,7 @@ Everything goes through ``handlers.reception`` and the outbox, as on a real plat
 that reaches the person is drawn as it would be there: one that cannot be shown fails the test.
 """
 
+import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,12 +20,15 @@ from html import escape
 from zoneinfo import ZoneInfo
 
 from bot.render import block_kit, html, plain_text
+from bot.sent_files import SentFiles
 from handlers.actions import Action
 from handlers.card_codec import decode_card, encode_card
 from handlers.cards import Button, Card, Field, buttons_of
 from handlers.district import load_district
 from handlers.outgoing import Drop, Later, recheck
 from handlers.reception import Inbound, Pressed, Received, Said, Sender, receive
+from handlers.sent_files import SentFile
+from protocols.documents.reading import read_document
 from storage import outbox, people
 from storage.database import Store, Tx
 from storage.tables import MessageRow
@@ -96,6 +100,21 @@ class Speaker:
 
     def says(self, text: str, *, is_command: bool = False, key: str | None = None) -> Received:
         return self._send(Said(text, is_command=is_command), key)
+
+    def shares(self, *files: tuple[str, bytes], text: str = "", media_type: str = "") -> Received:
+        """Files, each by its name, with words beside them; fetched, kept and read as a real platform's are."""
+        held = {f"test:{self.email}:{self.chat.events}:{name}": (name, data) for name, data in files}
+
+        async def fetch(file: SentFile) -> bytes:
+            return held[file.reference][1]
+
+        sent = tuple(
+            SentFile(one, name, media_type, len(data), "there") for one, (name, data) in held.items()
+        )
+        bringing = SentFiles(
+            self.chat.store, {self.platform: fetch}, now=lambda: self.chat.now, read=read_document
+        )
+        return self._send(Said(text, files=sent), None, bringing)
 
     def presses(self, label: str, *, key: str | None = None, **values: str) -> Received:
         """Press the newest button whose label begins so; fields beside it keep their value unless given."""
@@ -181,13 +200,14 @@ class Speaker:
                 f"{button.label!r} is lost on {self.platform}:\n{drawn}"
             )
 
-    def _send(self, what: Said | Pressed, key: str | None) -> Received:
+    def _send(self, what: Said | Pressed, key: str | None, bringing: SentFiles | None = None) -> Received:
         self.collect()
         self._since = len(self.seen)
         self.chat.events += 1
         sender = Sender(self.platform, "T", self.email, email=self.email)
         inbound = Inbound((key or f"test:{self.chat.events}",), sender, what)
-        received = receive(self.chat.store, inbound, now=self.chat.now)
+        files = asyncio.run(bringing.bring(inbound)) if bringing else None
+        received = receive(self.chat.store, inbound, now=self.chat.now, files=files)
         self.collect()
         return received
 

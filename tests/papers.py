@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from email.message import EmailMessage
 
 import docx
@@ -67,6 +68,7 @@ def pdf(
     """A memo as a PDF: its head line by line, its paragraphs set in justified lines, its table, and its note at the
     foot of the first page."""
     paper = _Memo()
+    paper.set_creation_date(datetime(2026, 11, 20, tzinfo=UTC))  # the same words are the same bytes
     paper.running, paper.pages_called = running, pages_called
     paper.add_page()
     paper.set_font("Helvetica", size=11)
@@ -103,6 +105,7 @@ def scan(pages: int = 1) -> bytes:
     from PIL import Image
 
     paper = FPDF()
+    paper.set_creation_date(datetime(2026, 11, 20, tzinfo=UTC))
     for number in range(pages):
         paper.add_page()
         paper.image(Image.new("L", (620, 877), 200 + number), x=0, y=0, w=210)

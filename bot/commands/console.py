@@ -14,6 +14,7 @@ import typer
 
 from bot.bootstrap import utc_now
 from handlers.district import load_district
+from protocols.documents.plain import decode
 from storage.database import Store
 
 
@@ -52,12 +53,13 @@ def read_bytes(path: Path) -> bytes:
 
 
 def read_text(path: Path) -> str:
-    """A text file in UTF-8 (with or without its mark), or in Latin-1 where it is not."""
-    data = read_bytes(path)
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("latin-1")
+    """A text file in UTF-8 or UTF-16, or in Latin-1 where it is neither."""
+    return as_text(read_bytes(path))
+
+
+def as_text(data: bytes) -> str:
+    """The letters of a text file, each as it stands in it."""
+    return decode(data) or data.decode("latin-1")
 
 
 def read_instant(text: str, store: Store) -> datetime:

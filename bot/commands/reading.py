@@ -8,13 +8,16 @@ from typing import Annotated, Any
 import typer
 
 from bot.bootstrap import language_model
-from bot.commands.console import CommandFailedError, print_json, read_text, say
+from bot.commands.console import CommandFailedError, as_text, print_json, read_bytes, say
+from bot.services.reading_apart import read_apart
 from bot.services.second_reader import SecondReader
 from bot.settings import read_settings
 from handlers.second_looks import Advise
 from protocols.buffer.demands import Reading
 from protocols.buffer.reading import read_memo
 from protocols.cadence.moments import say_day
+from protocols.documents.document import Document, DocumentFault
+from protocols.documents.kinds import is_text
 from protocols.guided.evidence import StatementKind, read_note, read_statement
 from protocols.guided.second_opinion import look_at, settle
 
@@ -25,7 +28,10 @@ def register(app: typer.Typer) -> None:
 
 
 def translate(
-    file: Annotated[Path, typer.Argument(help="The memo, a text file; - reads standard input.")],
+    file: Annotated[
+        Path,
+        typer.Argument(help="The memo: text, PDF, DOCX, HTML or EML; - reads standard input."),
+    ],
     is_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     memo_date: Annotated[
         datetime | None,
@@ -33,13 +39,26 @@ def translate(
     ] = None,
 ) -> None:
     """List what a memo asks: what, who, by when, how binding, with the sentence it comes from."""
-    text = sys.stdin.read() if str(file) == "-" else read_text(file)
+    data = sys.stdin.buffer.read() if str(file) == "-" else read_bytes(file)
+    document = None if is_text(data) else _read_document(file, data)
+    text = as_text(data) if document is None else document.text
     day = memo_date.date() if memo_date else datetime.now().astimezone().date()
     reading = read_memo(text, memo_date=day)
     if is_json:
-        print_json(reading.to_json())
-    else:
-        _tell(reading, day)
+        # Places are those in the text: of a file that is not text itself, it goes along.
+        came = {} if document is None else {"text": document.text, "notes": list(document.notes)}
+        print_json(reading.to_json() | came)
+        return
+    _tell(reading, day)
+    for note in document.notes if document else ():
+        say(f"\n{note}")
+
+
+def _read_document(file: Path, data: bytes) -> Document:
+    try:
+        return read_apart(data)
+    except DocumentFault as fault:
+        raise CommandFailedError(f"{file} cannot be read. {fault}") from None
 
 
 def _tell(reading: Reading, today: date) -> None:

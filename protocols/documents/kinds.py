@@ -86,6 +86,14 @@ def kind_of(data: bytes) -> Kind:
     return Kind.MAIL if _is_mail(text) else Kind.TEXT
 
 
+def is_text(data: bytes) -> bool:
+    """Whether the bytes are plain text, an empty one among them."""
+    try:
+        return kind_of(data) is Kind.TEXT
+    except DocumentFault as fault:
+        return str(fault) == EMPTY
+
+
 def check_packed(data: bytes) -> zipfile.ZipFile:
     """The archive, if it is whole and unpacks to no more than is allowed. Raises ``DocumentFault``.
 

@@ -10,6 +10,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_UNASSIGNED = frozenset(b"\x81\x8d\x8f\x90\x9d")
+_WESTERN = "".join(bytes([n]).decode("latin-1" if n in _UNASSIGNED else "cp1252") for n in range(256))
 SAMPLE = 4000
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _BLANKS = str.maketrans(
@@ -34,7 +36,12 @@ def decode(data: bytes) -> str | None:
     try:
         return _checked(data.decode("utf-8"))
     except UnicodeDecodeError:
-        return _checked(data.decode("cp1252", "replace").replace("\ufffd", ""))
+        return _checked(_decode_western(data))
+
+
+def _decode_western(data: bytes) -> str:
+    """As Windows' Western letters, and the five bytes that it has none for as Latin-1 has them: one letter a byte."""
+    return codecs.charmap_decode(data, "strict", _WESTERN)[0]
 
 
 def _wide_encoding(data: bytes) -> str | None:

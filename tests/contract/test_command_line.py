@@ -11,6 +11,7 @@ import pytest
 
 from protocols.guided.catalog import library
 from protocols.guided.yaml_writer import to_yaml
+from tests import papers
 from tests.model_server import Reply, model_server, says
 
 ROOT = Path(__file__).parent.parent.parent
@@ -43,6 +44,22 @@ def test_translate_prints_its_json_and_nothing_else(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert read.keys() >= {"title", "one_line", "contact", "demands", "dates"}
     assert [demand["due"] for demand in read["demands"]] == ["2026-12-04"]
+
+
+def test_translate_reads_a_pdf_and_says_which_text_its_places_are_of(tmp_path: Path) -> None:
+    (tmp_path / "memo.pdf").write_bytes(papers.pdf())
+    done = _run(tmp_path, "translate", "memo.pdf", "--json", "--date", "2026-11-20")
+    read = json.loads(done.stdout)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert {demand["due"] for demand in read["demands"]} >= {"2026-12-04", "2026-12-11", "2026-12-18"}
+    assert all(read["text"][one["start"] : one["end"]] == one["quote"] for one in read["demands"])
+
+
+def test_translate_says_why_a_file_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "memo.pdf").write_bytes(papers.scan())
+    done = _run(tmp_path, "translate", "memo.pdf", "--json")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "memo.pdf cannot be read. Its pages are pictures" in done.stderr
 
 
 def test_evidence_reads_a_note_a_line(tmp_path: Path) -> None:

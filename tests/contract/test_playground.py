@@ -23,7 +23,8 @@ from handlers.district import load_district
 from handlers.post import tell_now, tell_when_open
 from storage import people
 from storage.database import Store
-from storage.tables import ChatLineRow, MessageRow, PersonRow
+from storage.tables import ChatLineRow, MessageRow, OriginalRow, PersonRow
+from tests import papers
 from tests.contract.page_rules import Form, Page
 from tests.district import NOW, email, fill
 
@@ -48,12 +49,12 @@ class Browser:
         self.store = parts.store
         self.place = f"127.0.0.1:{port}"
 
-    def ask(self, method: str, path: str, body: str = "", **headers: str) -> Answer:
+    def ask(self, method: str, path: str, body: str | bytes = "", **headers: str) -> Answer:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         sent = {"Host": self.place, **{key.replace("_", "-"): value for key, value in headers.items()}}
         if method == "POST":
-            sent |= {"Content-Type": "application/x-www-form-urlencoded"}
-        connection.request(method, path, body.encode(), sent)
+            sent = {"Content-Type": "application/x-www-form-urlencoded"} | sent
+        connection.request(method, path, body.encode() if isinstance(body, str) else body, sent)
         got = connection.getresponse()
         answer = Answer(got.status, dict(got.getheaders()), got.read())
         connection.close()
@@ -89,6 +90,26 @@ class Browser:
 
     def says(self, name: str, text: str) -> Page:
         return self.send(self.person(name).form("Send"), "Send", say=text)
+
+    def uploads(self, form: Form, name: str, data: bytes, text: str = "") -> Page:
+        """Send the form with a file chosen in it, as its page says that it is sent."""
+        fields = [(key, value) for key, value in form.pairs if key not in ("say", "file")] + [("say", text)]
+        parts = [f'name="{key}"\r\n\r\n{value}'.encode() for key, value in fields]
+        parts.append(
+            f'name="file"; filename="{name}"\r\nContent-Type: application/octet-stream\r\n\r\n'.encode()
+            + data
+        )
+        edge = b"----------------edge"
+        body = b"".join(
+            b"--" + edge + b"\r\nContent-Disposition: form-data; " + part + b"\r\n" for part in parts
+        )
+        kind = f"multipart/form-data; boundary={edge.decode()}"
+        answer = self.ask(
+            "POST", form.action, body + b"--" + edge + b"--\r\n",
+            Origin=f"http://{self.place}", Content_Type=kind,
+        )  # fmt: skip
+        assert answer.status == 303, answer.text
+        return self.open(answer.headers["Location"])
 
     def now(self) -> datetime:
         return self.parts.now()
@@ -285,6 +306,60 @@ def test_a_form_too_large_to_read_is_refused_in_words(browser: Browser) -> None:
     form = browser.person("dev.patel").form("Send")
     assert "too large to read at once" in browser.send(form, "Send", say="é" * 1_000_000).words
     assert browser.lines() == []
+
+
+def kept(browser: Browser) -> list[bytes]:
+    with browser.store.read() as tx:
+        return list(tx.exec(select(OriginalRow.content)))
+
+
+def test_a_memo_is_handed_in_as_a_file_and_sending_the_form_twice_is_once(browser: Browser) -> None:
+    form, data = browser.person("dev.patel").form("Send"), papers.pdf()
+    page = browser.uploads(form, "lead.pdf", data)
+    assert "Lead testing of drinking water" in page.words
+    assert browser.lines() == ["File: lead.pdf"]
+    browser.uploads(form, "lead.pdf", data)
+    assert (browser.lines(), kept(browser)) == (["File: lead.pdf"], [data])
+
+
+def test_the_file_is_given_back_as_it_came(browser: Browser) -> None:
+    data = papers.page()
+    page = browser.uploads(browser.person("imani.brooks").form("Send"), "the 100% memo?.html", data)
+    page = browser.send(page.form("Original"), "Original")
+    address = next(
+        n["href"] for tag, n in page.tags if tag == "a" and n.get("href", "").startswith("/files/")
+    )
+    answer = browser.ask("GET", address)
+    assert (answer.status, answer.body) == (200, data)
+    assert answer.headers["Content-Type"] == "application/octet-stream"
+    assert answer.headers["Content-Disposition"].startswith(
+        "attachment; filename*=UTF-8''the%20100%25%20memo%3F.html"
+    )
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+
+
+def test_whoever_may_see_the_memo_no_longer_cannot_open_its_file(browser: Browser) -> None:
+    page = browser.uploads(browser.person("imani.brooks").form("Send"), "lead.pdf", papers.pdf())
+    page = browser.send(page.form("Original"), "Original")
+    address = next(
+        n["href"] for tag, n in page.tags if tag == "a" and n.get("href", "").startswith("/files/")
+    )
+    with browser.store.begin() as tx:
+        tx.get_one(PersonRow, browser.id_of("imani.brooks")).active = False
+    assert browser.ask("GET", address).status == 410
+
+
+def test_an_upload_that_cannot_be_read_is_kept_and_told(browser: Browser) -> None:
+    page = browser.uploads(browser.person("dev.patel").form("Send"), "scan.pdf", papers.scan(), "memo")
+    assert "I can't read scan.pdf. Its pages are pictures" in page.words
+    assert kept(browser) == [papers.scan()]
+
+
+def test_the_control_for_files_has_a_label_and_needs_no_script(browser: Browser) -> None:
+    page = browser.person("dev.patel")
+    [control] = [n for tag, n in page.tags if tag == "input" and n.get("type") == "file"]
+    assert any(tag == "label" and n.get("for") == control["id"] for tag, n in page.tags)
+    assert any(tag == "form" and n.get("enctype") == "multipart/form-data" for tag, n in page.tags)
 
 
 def test_nothing_written_is_answered_in_words(browser: Browser) -> None:
