@@ -20,7 +20,7 @@ from protocols.buffer.digest import Decision
 from protocols.buffer.focus import stem
 
 ALIKE = 86
-"""Percent by which two stems of five letters or more may be the same word with a slip in it."""
+"""Percent by which two words of five letters or more may be the same word."""
 LONGEST_SENTENCE = 200
 
 _WORD = re.compile(r"[^\W_]+")
@@ -86,7 +86,7 @@ class BufferRule:
     def narrowness(self) -> tuple[int, int]:
         """How many conditions, then how many words of topic: a rule with more of them goes before."""
         conditions = sum(map(bool, (self.topic, self.unit, self.audience, self.binding)))
-        return conditions, len(_topic_stems(self.topic))
+        return conditions, len(_topic_words(self.topic))
 
 
 class RuleFault(ValueError):
@@ -132,7 +132,7 @@ def _rule(decision: Decision, what: str, groups: dict[str, str | None]) -> Buffe
     if found := re.search(r"(?i)(?:^|\s)from\s+(?P<unit>[^:]+)$", what):
         unit, what = found["unit"].strip(), what[: found.start()]
     topic = " ".join(what.split()).strip(" ,")
-    if not _topic_stems(topic):
+    if not _topic_words(topic):
         topic = ""
     if not (topic or unit or audience or binding):
         raise RuleFault(
@@ -143,8 +143,8 @@ def _rule(decision: Decision, what: str, groups: dict[str, str | None]) -> Buffe
 
 def fits(rule: BufferRule, demand: Demand, *, unit: str, title: str = "") -> bool:
     """Whether a demand of that unit's memo has everything that the rule asks for."""
-    wanted = _topic_stems(rule.topic)
-    there = _stems(f"{demand.quote} {title}")
+    wanted = _topic_words(rule.topic)
+    there = _words(f"{demand.quote} {title}")
     return (
         all(_is_among(word, there) for word in wanted)
         and _is_of_unit(rule.unit, unit)
@@ -206,23 +206,22 @@ SAID_BINDING = {
 }
 
 
-def _stems(text: str) -> set[str]:
-    return {stem(word) for word in _WORD.findall(text.casefold())}
+def _words(text: str) -> set[str]:
+    return set(_WORD.findall(text.casefold()))
 
 
-def _topic_stems(topic: str) -> list[str]:
-    return [stem(word) for word in _WORD.findall(topic.casefold()) if not _NO_TOPIC.fullmatch(word)]
+def _topic_words(topic: str) -> list[str]:
+    return [word for word in _WORD.findall(topic.casefold()) if not _NO_TOPIC.fullmatch(word)]
 
 
 def _is_among(word: str, there: set[str]) -> bool:
-    if word in there:
+    """Whether the word, another form of it, or a long one with a slip in it is there."""
+    if word in there or stem(word) in {stem(one) for one in there}:
         return True
     return len(word) >= 5 and any(len(one) >= 5 and fuzz.ratio(word, one) >= ALIKE for one in there)
 
 
 def _is_of_unit(wanted: str, unit: str) -> bool:
     """Whether every word of the wanted unit's name stands in the other's: "Facilities" in "Office of Facilities"."""
-    there = _stems(unit)
-    return all(
-        _is_among(stem(w), there) for w in _WORD.findall(wanted.casefold()) if not _OFFICE.fullmatch(w)
-    )
+    there = _words(unit)
+    return all(_is_among(word, there) for word in _words(wanted) if not _OFFICE.fullmatch(word))

@@ -91,7 +91,7 @@ def test_a_rule_about_everything_is_refused(words: str) -> None:
         pytest.param(BufferRule("enrolmant forms", OFF), DEMAND, "HR", True, id="a slip of the pen"),
         pytest.param(BufferRule("enrolment surveys", OFF), DEMAND, "HR", False, id="a word that is not there"),
         pytest.param(BufferRule("forms", OFF, unit="HR"), DEMAND, "HR", True, id="its unit"),
-        pytest.param(BufferRule("", OFF, unit="facilities"), DEMAND, "Office of Facilities", True, id="its name in full"),
+        pytest.param(BufferRule("", OFF, unit="facilities"), DEMAND, "Office of Facilities", True, id="in full"),
         pytest.param(BufferRule("forms", OFF, unit="Facilities"), DEMAND, "Payroll", False, id="another unit"),
         pytest.param(BufferRule("forms", OFF, binding=Binding.MAY), DEMAND, "HR", False, id="binding otherwise"),
         pytest.param(BufferRule("", OFF, binding=Binding.MUST), DEMAND, "HR", True, id="as binding as that"),
