@@ -102,7 +102,7 @@ def week_load(
 
 def _due_in(one: Planned, week: date) -> int:
     """Minutes of what a digest will ask with its deadline in that week."""
-    work = (*one.plan.do_not_drop, *one.plan.do)
+    work = (*one.plan.do_not_drop, *one.plan.do, *one.plan.decide)
     return sum(
         item.minutes
         for item in work

@@ -259,7 +259,7 @@ def minutes_due(tx: Tx, principal_ids: Collection[int], start: date, end: date) 
         .join(DigestItemRow, col(DigestItemRow.digest_id) == col(DigestRow.id))
         .join(DemandRow, col(DemandRow.id) == col(DigestItemRow.demand_id))
         .where(
-            col(DigestItemRow.section).in_(("do", "do_not_drop")),
+            col(DigestItemRow.section).in_(TO_DO),
             col(DigestItemRow.state).in_(("open", "asked")),
             DemandRow.due_role == "deadline",
             col(DemandRow.due).between(start, end),

@@ -88,7 +88,7 @@ def test_a_rule_about_everything_is_refused(words: str) -> None:
     [
         pytest.param(BufferRule("enrolment forms", OFF), DEMAND, "HR", True, id="British and American spelling"),
         pytest.param(BufferRule("enrollment form", OFF), DEMAND, "HR", True, id="singular"),
-        pytest.param(BufferRule("enrolmant forms", OFF), DEMAND, "HR", True, id="a slip of the pen"),
+        pytest.param(BufferRule("registar forms", OFF), DEMAND, "HR", True, id="a slip of the pen"),
         pytest.param(BufferRule("enrolment surveys", OFF), DEMAND, "HR", False, id="a word that is not there"),
         pytest.param(BufferRule("forms", OFF, unit="HR"), DEMAND, "HR", True, id="its unit"),
         pytest.param(BufferRule("", OFF, unit="facilities"), DEMAND, "Office of Facilities", True, id="in full"),
