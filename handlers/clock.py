@@ -11,12 +11,14 @@ from collections.abc import Callable
 from datetime import datetime
 
 from handlers.calendar_feeds import tell_calendar_ends
+from handlers.challenges import remind_challenges
 from handlers.deadlines import remind_deadlines
 from handlers.digest_items import send_reminders
 from handlers.digest_preview import remind_previews
 from handlers.digest_sending import report_undelivered, send_digests
 from handlers.drift import check_drift
 from handlers.handovers import ask_about_new_ilds
+from handlers.held_back import bring_back_held
 from handlers.lead_answers import remind_requests
 from handlers.mailbox import tell_unknown
 from handlers.mandate_tokens import blank_tokens
@@ -62,6 +64,8 @@ JOBS: tuple[tuple[str, Job], ...] = (
     ("handovers", ask_about_new_ilds),
     ("rhythm_handovers", hand_rhythms_over),
     ("unit_requests", remind_requests),
+    ("challenges", remind_challenges),
+    ("held_back", bring_back_held),
     ("visits_repaired", repair_closed_days),
     ("new_schools", tell_new_schools),
     ("still_on", ask_still_on),

@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
+from handlers.digest_besides import Besides
 from handlers.district import District, zone_of
-from handlers.networks import SchoolOf, all_networks
+from handlers.networks import SchoolOf, all_networks, concerned
 from protocols.buffer.audience import ALL
 from protocols.buffer.demands import Binding, DateRole
 from protocols.buffer.digest import Decision, DigestItem, DigestPlan, compose, concerns, is_rule
@@ -140,8 +141,9 @@ def plan_week(
     in_week = {ild_id: _of_week(some, week, known, only_moved) for ild_id, some in by_ild.items()}
     changes = [] if only_moved else demand_changes.untold(tx, school_ids, since=since)
     whys = _Whys(tx, {memo.id or 0 for _triage, _demand, memo in rows})
+    besides = Besides(tx, {demand.id or 0 for _triage, demand, _memo in rows}, school_ids)
     return [
-        _plan(reader, in_week, told, changes, whys, week, (cutoffs or {}).get(reader.principal.id))
+        _plan(reader, in_week, told, changes, whys, besides, week, (cutoffs or {}).get(reader.principal.id))
         for reader in readers
     ]
 
@@ -203,6 +205,7 @@ def _plan(
     told: set[tuple[int, int]],
     changes: Sequence[Change],
     whys: _Whys,
+    besides: Besides,
     week: date,
     cutoff: datetime | None,
 ) -> Planned:
@@ -219,7 +222,10 @@ def _plan(
             if concerns(tuple(demand.audience), one.profile) and _is_for_principals(triage, demand):
                 sources.setdefault(key, row)
                 schools.setdefault(key, set()).add(one.school.id)
-    folded = fold([_item(row, whys) for row in sources.values()], merges_of(sources.values()), schools)
+    items = [
+        besides.added(_item(row, whys), row[1], concerned(row[1], reader.schools)) for row in sources.values()
+    ]
+    folded = fold(items, merges_of(sources.values()), schools)
     plan = compose(folded.read, week=week, school=reader.schools[0].profile)
     led = {one.school.id for one in reader.schools}
     mine = tuple(change for change in changes if change.school_ids & led)

@@ -141,7 +141,7 @@ def known_item(entry: Entry, today: date, whose: str) -> Item:
     return Item(
         _joined(rest, end_sentence(facts[:1].upper() + facts[1:])),
         lead=lead,
-        detail=_joined(item.note, say_state(item, today)),
+        detail=_joined(item.note, item.besides, item.focus, item.decide, say_state(item, today)),
         buttons=((remind,) if is_ahead else ()) + (original_button(memo, demand),),
     )
 

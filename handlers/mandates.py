@@ -5,12 +5,12 @@ again, whatever became of its spaces and capitals, is recognised and the first o
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from handlers import audit_trail
+from handlers import audit_trail, triage_rules
 from handlers.actions import Action, act
 from handlers.cards import Block, Button, Buttons, Card, Emphasis, Text
 from handlers.errors import UserError
@@ -139,7 +139,8 @@ def take(turn: Turn, text: str, *, original: Original | None = None, notes: Sequ
     why = "\n".join(notes)
     originals.mark_read(turn.tx, original.id, mandate_id=mandate_id, at=turn.now, why=why, unit=memo.unit)
     demands = mandates.demands_of(turn.tx, mandate_id)
-    told = _tell_ilds(turn, memo, demands)
+    by_rules = triage_rules.apply_to_memo(turn, memo, demands)
+    told = _tell_ilds(turn, memo, demands, by_rules)
     audit_trail.write(turn, "mandate.received", f"mandate:{mandate_id}", demands=len(demands), ilds=told)
     return Taken(memo, demands, told=told)
 
@@ -213,12 +214,18 @@ def _known_card(turn: Turn, memo: MandateRow) -> Card:
     return memo_card(memo, demands, today=turn.today, opening=opening)
 
 
-def _tell_ilds(turn: Turn, memo: MandateRow, demands: list[DemandRow]) -> int:
-    """One note to each ILD, other than the sender, with a school that any demand concerns; how many."""
+def _tell_ilds(
+    turn: Turn, memo: MandateRow, demands: list[DemandRow], by_rules: Mapping[int, Collection[int]]
+) -> int:
+    """One note to each ILD, other than the sender, with a school that any demand concerns; how many.
+
+    What her own rules have decided (``by_rules``) she reads in the week's overview.
+    """
     told = 0
     for network in all_networks(turn.tx, turn.today):
         ild = network.ild
-        mine = [demand for demand in demands if concerned(demand, network.schools)]
+        decided = by_rules.get(ild.id, ())
+        mine = [d for d in demands if d.id not in decided and concerned(d, network.schools)]
         if not mine or ild.id == turn.person.id:
             continue
         asks = say_count(mine).replace("of schools", "of your schools")

@@ -39,6 +39,7 @@ KINDS: dict[str, MessageKind] = {
     "item_answer": MessageKind(_A, "your ILD's answer"),
     "proposal_answer": MessageKind(_A, "an answer to what you proposed"),
     "unit-request-answer": MessageKind(_A, "an answer to an office's question"),
+    "challenge_answer": MessageKind(_A, "a unit's answer to your question about a demand"),
     "calendar_first": MessageKind(_A, "the first reading of a published calendar"),
     "page": MessageKind(_A, "what a page asks that you named"),
     "memo_feed_first": MessageKind(_A, "the first reading of a feed"),
@@ -53,6 +54,8 @@ KINDS: dict[str, MessageKind] = {
     "override": MessageKind(_Q, "a request for protected time"),
     "override-second": MessageKind(_Q, "a request for protected time beyond the budget"),
     "unit-request": MessageKind(_Q, "an office's question about a school"),
+    "challenge": MessageKind(_Q, "a question about a demand"),
+    "unit_takes": MessageKind(_Q, "something a unit does in place of schools"),
     "override-answer": MessageKind(_Q, "an answer about protected time"),
     "handover": MessageKind(_Q, "the handover of a school"),
     # what has its day or hour: if a full week held it back, it would be read after it
@@ -66,6 +69,7 @@ KINDS: dict[str, MessageKind] = {
     "slipped": MessageKind(_Q, "demands that nobody has decided about"),
     "memo_unread": MessageKind(_Q, "a mail of yours of which no memo came"),
     "mailbox": MessageKind(_Q, "news of the mailbox for memos"),
+    "held_back": MessageKind(_Q, "demands that were held and are back"),
     "preview": MessageKind(_Q, "Monday's digest, as a preview"),
     # what a colleague did
     "rhythm": MessageKind(_N, "a school's rhythm that changed"),

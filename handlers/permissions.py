@@ -30,6 +30,10 @@ class Right(StrEnum):
     MANAGE_TOKENS = "manage_tokens"  # with which a unit's program sends memos
     SETTLE_MAIL = "settle_mail"  # take in or leave a mail of somebody unknown
     TRIAGE = "triage"
+    KEEP_RULE = "keep_rule"  # end a rule of the buffer that one made
+    ANSWER_CHALLENGE = "answer_challenge"  # a question about a demand: the unit's that asked for it
+    SET_MINUTES = "set_minutes"  # how many minutes a week all offices together may ask
+    KEEP_AREAS = "keep_areas"  # the table of what principals decide
     ANSWER_DIGEST = "answer_digest"  # done, remind me, delegate, ask
     SEE_DIGEST_STATE = "see_digest_state"  # who has done what
     SEE_DONE_COUNTS = "see_done_counts"  # how many schools have done what an office asked
@@ -85,6 +89,10 @@ TABLE: dict[Right, dict[Role, Scope | None]] = {
         Right.MANAGE_TOKENS:    (_,                 _,                 _,          _,          Scope.ALL),
         Right.SETTLE_MAIL:      (_,                 _,                 _,          _,          Scope.ALL),
         Right.TRIAGE:           (Scope.OWN_NETWORK, _,                 _,          _,          _),
+        Right.KEEP_RULE:        (Scope.OWN,         _,                 _,          _,          _),
+        Right.ANSWER_CHALLENGE: (Scope.OWN,         _,                 Scope.OWN,  Scope.OWN,  Scope.OWN),
+        Right.SET_MINUTES:      (Scope.OWN_NETWORK, _,                 _,          _,          Scope.ALL),
+        Right.KEEP_AREAS:       (_,                 _,                 _,          _,          Scope.ALL),
         Right.ANSWER_DIGEST:    (_,                 Scope.OWN,         _,          _,          _),
         Right.SEE_DIGEST_STATE: (Scope.OWN_NETWORK, Scope.OWN_SCHOOL,  _,          _,          _),
         Right.SEE_DONE_COUNTS:  (_,                 _,                 _,          Scope.OWN,  Scope.OWN),
@@ -170,6 +178,12 @@ REFUSALS: dict[Right, str] = {
     Right.MANAGE_TOKENS: "Tokens are given to units by an administrator. Ask them for one.",
     Right.SETTLE_MAIL: "Mails of unknown senders are settled by an administrator. I have changed nothing.",
     Right.TRIAGE: "What reaches a school is decided by its ILD. I have changed nothing.",
+    Right.KEEP_RULE: "That rule was made by another ILD for her own schools. I have changed nothing.",
+    Right.ANSWER_CHALLENGE: "That question was put to another office, so the answer is theirs to give.",
+    Right.SET_MINUTES: (
+        "The minutes budget is set by the administrator, and by an ILD for her own schools. Ask one of them."
+    ),
+    Right.KEEP_AREAS: "The table of what principals decide is kept by the administrator. Ask them for a change.",
     Right.ANSWER_DIGEST: "That item belongs to another principal. I have changed nothing.",
     Right.SEE_DIGEST_STATE: "That is another network's list, so I can't show it.",
     Right.SEE_DONE_COUNTS: "How many schools have done it is for the office that asked, and for their ILDs.",

@@ -161,6 +161,16 @@ def open_inquiries(turn: Turn, school: School) -> list[Run]:
     return [run for run_id in found if (run := runs.get(turn.tx, run_id)) is not None]
 
 
+def focus_of(turn: Turn, school: School) -> str:
+    """The school's own focus as the person of the turn may see it: the agreed one, else the problem of practice or aim
+    of the inquiry that is open; "" where there is none. Raises ``NotAllowedError``."""
+    require(turn.person, Right.SEE_RUN, Subject(school=school), object=f"thread:{school.id}")
+    if agreed := _focus(turn, school, reach_of(turn, school, turn.person)):
+        return agreed
+    problems = (problem_of(run) for run in open_inquiries(turn, school) if may_read_run(turn, run, school))
+    return next(filter(None, problems), "")
+
+
 def _focus(turn: Turn, school: School, reach: Reach) -> str:
     taken = proposals.last_taken(turn.tx, school.id, ProposalKind.FOCUS)
     if taken is None or taken.decided_at is None:

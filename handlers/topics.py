@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 from handlers import (
     administration,
+    areas,
     calendar_desk,
+    challenges,
     courtesy,
     deadlines,
     digests,
@@ -36,8 +38,10 @@ from handlers import (
     still_on,
     thread_pages,
     triage,
+    triage_rules,
     visit_repair,
     visits,
+    week_budget,
     witnesses,
 )
 from handlers.turn import Cards, Command, Topic, Turn
@@ -64,6 +68,10 @@ TOPICS: tuple[Topic, ...] = (
     mandate_tokens.TOPIC,
     mailbox.TOPIC,
     triage.TOPIC,
+    challenges.TOPIC,
+    triage_rules.TOPIC,
+    week_budget.TOPIC,
+    areas.TOPIC,
     digests.TOPIC,
     deadlines.TOPIC,
     done_by_school.TOPIC,

@@ -1,21 +1,22 @@
 """The ILD's desk: what waits, one demand at a time, with a suggestion and its reason; five minutes a week.
 
 Her decisions are for her own schools only. She may pass a demand on (reworded through the gate, with a line of her
-own, as "do not drop"), take it off the plate, do it herself, or hold it; nothing leaves without her.
+own, as "do not drop"), take it off the plate, or hold it; the other ways are one press further
+(``handlers/triage_ways.py``). Nothing leaves without her, unless she made a rule.
 """
 
 import re
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime
 
-from handlers import audit_trail, triage_forms
+from handlers import focus_ties, own_tasks, triage_forms, triage_ways, week_budget
 from handlers.actions import Action, act
-from handlers.cards import Block, Button, Buttons, Card, Emphasis, Item, Items, Quote, Text
-from handlers.digest_building import early_ahead, is_to_know, was_on_plate
+from handlers.cards import Block, Button, Buttons, Card, Emphasis, Item, Items, Text
+from handlers.desk import desk_card
+from handlers.digest_building import is_to_know, was_on_plate
 from handlers.errors import StaleError, UserError
-from handlers.mandate_cards import original_button, say_demand, say_due, say_short
-from handlers.networks import network_of_ild
-from handlers.plain_lines import suggested_line, use_line
+from handlers.mandate_cards import say_demand
+from handlers.plain_lines import use_line
 from handlers.triage_state import (
     DECIDED,
     Waiting,
@@ -25,26 +26,18 @@ from handlers.triage_state import (
     held_by,
     load,
     mark_of,
-    next_week,
     queue_of,
     scope_of,
 )
 from handlers.turn import Cards, Command, Topic, Turn, Values
 from protocols.buffer.digest import Decision
-from protocols.buffer.headlines import shorten
 from protocols.cadence.moments import say_day
-from storage import mandates
+from storage import deciding, mandates
+from storage.database import Tx
 from storage.people import Role
 
-LABELS = {
-    Decision.PASS_ON: "Pass on",
-    Decision.OFF_PLATE: "Take off the plate",
-    Decision.SELF: "I'll do it",
-    Decision.HOLD: "Hold",
-}
-MOST_SCHOOLS = 3
-"""Schools named one by one; more are counted."""
-TASKS_KEPT = timedelta(days=14)
+PRESSED = frozenset({Decision.PASS_ON, Decision.OFF_PLATE, Decision.SELF, Decision.HOLD, Decision.MERGE})
+"""Decisions that one press takes; the others ask something first."""
 
 
 def open_queue(turn: Turn, *, before: tuple[Block, ...] = (), only_memo: int | None = None) -> Cards:
@@ -55,7 +48,7 @@ def open_queue(turn: Turn, *, before: tuple[Block, ...] = (), only_memo: int | N
     waiting = queue_of(turn)
     mine = _of(waiting, only_memo)
     if mine:
-        return [_desk_card(turn, mine[0], mine, before, only_memo)]
+        return [desk_card(turn, mine[0], mine, before, only_memo)]
     if waiting:
         said = (*before, Text(f"That memo is decided. {_say_others(len(waiting))}"))
         return [Card("", (*said, Buttons((_go_on(), _preview()))))]
@@ -89,90 +82,6 @@ def _nothing_waits(turn: Turn, before: tuple[Block, ...]) -> Card:
     return Card("", (*before, Text(text), Buttons(tuple(buttons))))
 
 
-def _desk_card(
-    turn: Turn,
-    one: Waiting,
-    mine: list[Waiting],
-    before: tuple[Block, ...] = (),
-    only_memo: int | None = None,
-) -> Card:
-    """One demand: the facts, its sentence, the suggestion and why, and the ways to decide.
-
-    ``mine`` are those that wait with it: at her desk, or of the memo that she is deciding about.
-    """
-    where: dict[str, int] = {"demand": one.id, "v": one.version}
-    if only_memo is not None:
-        where["memo"] = only_memo
-    reason = f"{one.suggestion.because}{_too_late_for_monday(turn, one)}"
-    blocks: list[Block] = [
-        *before,
-        Text(_say_schools(turn, one), lead=say_short(one.demand, turn.today)),
-        Quote(one.demand.quote, source=f"{one.memo.unit}: {one.memo.title}"),
-        Text(reason, lead=f"I would {_infinitive(one.suggestion.decision)}."),
-        *suggested_line(turn, one, where),
-        Buttons(_decisions(one, where)),
-        Buttons(_details(one, where)),
-    ]
-    if len(mine) > 1:
-        scope = {} if only_memo is None else {"memo": only_memo}
-        which = "after this one" if only_memo is None else "of this memo"
-        take_all = act("triage.all", of=mark_of(mine), **scope)
-        blocks.append(Text(f"{len(mine) - 1} more {which}.", quiet=True))
-        blocks.append(Buttons((Button(f"Take all {len(mine)} suggestions", take_all),)))
-    return Card("", tuple(blocks))
-
-
-def _decisions(one: Waiting, where: dict[str, int]) -> tuple[Button, ...]:
-    """The suggested one first and standing out."""
-    order = sorted(LABELS, key=lambda decision: decision is not one.suggestion.decision)
-    return tuple(
-        Button(
-            LABELS[decision],
-            act("triage.decide", **where, to=decision.value),
-            Emphasis.PRIMARY if decision is one.suggestion.decision else Emphasis.NORMAL,
-        )
-        for decision in order
-    )
-
-
-def _details(one: Waiting, where: dict[str, int]) -> tuple[Button, ...]:
-    return (
-        Button("Edit wording", act("triage.edit", **where)),
-        Button("Add my line", act("triage.note", **where)),
-        Button("Do not drop", act("triage.mark", **where)),
-        original_button(one.memo, one.demand),
-    )
-
-
-def _infinitive(decision: Decision) -> str:
-    return {
-        Decision.PASS_ON: "pass it on",
-        Decision.OFF_PLATE: "take it off the plate",
-        Decision.SELF: "do it myself",
-        Decision.HOLD: "hold it",
-    }[decision]
-
-
-def _say_schools(turn: Turn, one: Waiting) -> str:
-    names = [school.school.name for school in one.schools]
-    if len(names) > MOST_SCHOOLS:
-        is_all = len(names) == len(network_of_ild(turn.tx, turn.person.id, turn.today))
-        return f"All {len(names)} of your schools." if is_all else f"{len(names)} of your schools."
-    return f"Of yours: {', '.join(names)}."
-
-
-def _too_late_for_monday(turn: Turn, one: Waiting) -> str:
-    """A day that comes before the next digest must not wait for it in silence."""
-    monday = next_week(turn)
-    due = one.demand.due
-    if due is None or not turn.today <= due < monday or not one.demand.for_school:
-        return ""
-    early = early_ahead(turn.local, turn.district.calendar)
-    if early is not None and due >= early:
-        return f" It goes out early, on {say_day(early, turn.today)}, for its day is in the break."
-    return f" Its day comes before Monday's digest ({say_day(monday, turn.today)}), so tell them yourself."
-
-
 # ---------------------------------------------------------------- deciding
 
 
@@ -183,18 +92,44 @@ def _decide(turn: Turn, action: Action, _values: Values) -> Cards:
         decision = Decision(action.args.get("to", ""))
     except ValueError:
         raise UserError("That button is damaged. Write “triage” to see what waits.") from None
-    decide(turn, one, decision)
+    if decision not in PRESSED:
+        raise UserError("That way needs a word more. Press Other ways, and choose it there.")
+    left = _left_alone(turn, one)
+    if decision is Decision.MERGE:
+        done = Text(triage_ways.merge(turn, one, action.number("into")))
+    else:
+        decide(turn, one, decision)
+        done = Text(f"{DECIDED[decision]}{_until(turn, one, decision)}: {one.demand.headline}{left}")
     scope = scope_of(action)
-    return open_queue(turn, before=_done(one, decision, scope), only_memo=scope.get("memo"))
+    before = (done, Buttons(_after(one, decision, scope)), *week_budget.say_over(turn, one, decision))
+    return open_queue(turn, before=before, only_memo=scope.get("memo"))
 
 
-def _done(one: Waiting, decision: Decision, scope: dict[str, int]) -> tuple[Block, ...]:
-    """What was done, with the way back; for what is off their plate, the way to say who has it now."""
+def _until(turn: Turn, one: Waiting, decision: Decision) -> str:
+    row = mandates.triage_of(turn.tx, one.id, turn.person.id)
+    if decision is Decision.HOLD and row is not None and row.hold_until is not None:
+        return f" until {say_day(row.hold_until, turn.today)}"
+    return ""
+
+
+def _left_alone(turn: Turn, one: Waiting) -> str:
+    """What was merged into it is read on its own again once it is not passed on."""
+    merged = deciding.merged_into(turn.tx, one.id, turn.person.id)
+    if not merged:
+        return ""
+    names = "; ".join(f"“{demand.headline}”" for demand in merged)
+    return f". What was merged into it goes on its own where it does not: {names}."
+
+
+def _after(one: Waiting, decision: Decision, scope: dict[str, int]) -> tuple[Button, ...]:
+    """The way back; for what is held, another day; for what is off their plate, who has it now."""
     again = {"demand": one.id, "v": one.version + 1, **scope}
     buttons = [Button("Change it", act("triage.reopen", **again))]
+    if decision is Decision.HOLD:
+        buttons.append(Button("Until another day", act("triage.hold", **again)))
     if decision is Decision.OFF_PLATE and was_on_plate(one.demand):
         buttons.append(Button("Say who does it", act("triage.taker", **again)))
-    return (Text(f"{DECIDED[decision]}: {one.demand.headline}"), Buttons(tuple(buttons)))
+    return tuple(buttons)
 
 
 def _plain(turn: Turn, action: Action, _values: Values) -> Cards:
@@ -208,7 +143,7 @@ def _reopen(turn: Turn, action: Action, _values: Values) -> Cards:
     """Show a decided demand again, to decide otherwise."""
     one = load(turn, action)
     check_open(turn, one)
-    return [_desk_card(turn, one, [one], only_memo=scope_of(action).get("memo"))]
+    return [desk_card(turn, one, [one], only_memo=scope_of(action).get("memo"))]
 
 
 def _mark(turn: Turn, action: Action, _values: Values) -> Cards:
@@ -246,7 +181,7 @@ def accept_all(turn: Turn, *, only_memo: int | None = None) -> Cards:
     if not mine:
         return open_queue(turn, only_memo=only_memo)
     for one in mine:
-        decide(turn, one, one.suggestion.decision)
+        decide(turn, one, one.suggestion.decision, merged_into=one.suggestion.into)
     counts = Counter(_outcome(one) for one in mine)
     said = ", ".join(f"{counts[name]} {name}" for name in OUTCOMES if counts[name])
     blocks: list[Block] = [Text(f"{said}. You can change each until Monday.", lead="Done as suggested:")]
@@ -258,13 +193,15 @@ def accept_all(turn: Turn, *, only_memo: int | None = None) -> Cards:
     return [Card("", tuple(blocks))]
 
 
-OUTCOMES = ("to do", "good to know", "off the plate", "on hold")
+OUTCOMES = ("to do", "good to know", "merged", "off the plate", "on hold")
 
 
 def _outcome(one: Waiting) -> str:
     match one.suggestion.decision:
         case Decision.PASS_ON:
             return "good to know" if is_to_know(one.demand) else "to do"
+        case Decision.MERGE:
+            return "merged"
         case Decision.HOLD:
             return "on hold"
         case _:
@@ -279,6 +216,7 @@ def _held(turn: Turn, _action: Action, _values: Values) -> Cards:
         Item(
             say_demand(one.demand, turn.today),
             lead=one.demand.headline,
+            detail=_say_wait(turn, one),
             buttons=(Button("Decide", act("triage.reopen", demand=one.id, v=one.version)),),
         )
         for one in held[:8]
@@ -287,44 +225,27 @@ def _held(turn: Turn, _action: Action, _values: Values) -> Cards:
     return [Card("On hold", (Items(items), *more))]
 
 
+def _say_wait(turn: Turn, one: Waiting) -> str:
+    """Until when it is held, or what its unit was asked and until when the answer is awaited."""
+    if one.challenge is not None and one.triage is not None and one.triage.decision == Decision.CHALLENGE:
+        due = say_day(one.challenge.due_at.astimezone(turn.zone).date(), turn.today)
+        return f"You asked {one.challenge.unit}: “{one.challenge.question}” An answer is due by {due}."
+    if one.triage is not None and one.triage.hold_until is not None:
+        return f"Back on your desk {say_day(one.triage.hold_until, turn.today)}."
+    return ""
+
+
+def _still_true(tx: Tx, subject: str, _now: datetime) -> str | None:
+    """A note to a unit is of no use once the ILD has decided otherwise."""
+    if subject.split(":")[1] != "takes":
+        return None
+    _topic, _what, demand_id, ild_id, version = subject.split(":")
+    row = mandates.triage_of(tx, int(demand_id), int(ild_id))
+    return None if row is not None and row.version == int(version) else "the ILD has decided otherwise"
+
+
 def _open_memo(turn: Turn, action: Action, _values: Values) -> Cards:
     return open_queue(turn, only_memo=action.number("memo"))
-
-
-# ---------------------------------------------------------------- her own tasks
-
-
-def my_tasks(turn: Turn) -> Cards:
-    """What the ILD took on herself, with its day."""
-    since = turn.now - TASKS_KEPT
-    rows = mandates.taken_on(turn.tx, turn.person.id, done_since=since)
-    waiting = [(triage, demand, memo) for triage, demand, memo in rows if triage.done_at is None]
-    if not waiting:
-        done = f" {len(rows)} done in the past two weeks." if rows else ""
-        return [Card("", (Text(f"You have taken nothing on yourself that is still open.{done}"),))]
-    items = tuple(
-        Item(
-            ", ".join(filter(None, (say_due(demand, turn.today), memo.unit))),
-            lead=demand.headline,
-            detail=f"“{shorten(demand.quote, 200)}”",
-            buttons=(
-                Button("Done", act("triage.task_done", triage=triage.id or 0), Emphasis.PRIMARY),
-                original_button(memo, demand),
-            ),
-        )
-        for triage, demand, memo in waiting[:8]
-    )
-    return [Card(f"Yours to do: {len(waiting)}", (Items(items),))]
-
-
-def _task_done(turn: Turn, action: Action, _values: Values) -> Cards:
-    triage = mandates.get_triage(turn.tx, action.number("triage"))
-    if triage is None or triage.ild_id != turn.person.id:
-        raise UserError("That task is not on your list. Write “my tasks” to see it.")
-    if not mandates.finish_own(turn.tx, action.number("triage"), at=turn.now):
-        raise StaleError("That one is done already. Write “my tasks” to see what is open.")
-    audit_trail.write(turn, "task.done", f"demand:{triage.demand_id}")
-    return my_tasks(turn)
 
 
 ILDS = frozenset({Role.ILD})
@@ -348,7 +269,7 @@ TOPIC = Topic(
         ),
         Command(
             re.compile(r"(?:show )?my (?:tasks|to-?dos?)", re.IGNORECASE),
-            lambda turn, _match: my_tasks(turn),
+            lambda turn, _match: own_tasks.my_tasks(turn),
             example="my tasks",
             what="What you took on yourself.",
             roles=ILDS,
@@ -367,8 +288,21 @@ TOPIC = Topic(
         "triage.save": triage_forms.save_wording,
         "triage.note": triage_forms.open_note,
         "triage.save_note": triage_forms.save_note,
-        "triage.taker": triage_forms.open_taker,
-        "triage.save_taker": triage_forms.save_taker,
-        "triage.task_done": _task_done,
+        "triage.ways": triage_ways.ways,
+        "triage.taker": triage_ways.open_taker,
+        "triage.save_taker": triage_ways.save_taker,
+        "triage.cannot": triage_ways.cannot,
+        "triage.stand_in": triage_ways.stand_in_form,
+        "triage.save_stand_in": triage_ways.save_stand_in,
+        "triage.hold": triage_ways.hold_form,
+        "triage.save_hold": triage_ways.save_hold,
+        "triage.merge": triage_ways.merge_form,
+        "triage.save_merge": triage_ways.save_merge,
+        "triage.decline": triage_ways.decline_form,
+        "triage.save_decline": triage_ways.save_decline,
+        "triage.focus": focus_ties.open_form,
+        "triage.save_focus": focus_ties.save,
+        "triage.task_done": own_tasks.task_done,
     },
+    still_true=_still_true,
 )

@@ -1,4 +1,4 @@
-"""The ILD's own words: a wording that passes the gate, a line of her own, and who does a thing instead.
+"""The ILD's own words: a wording that passes the gate, and a line of her own.
 
 The gate (``protocols.buffer.faithfulness``) compares her wording with the sentence and the memo. Where it differs,
 both are shown side by side and nothing is saved; a date that a principal acts on is never only somebody's memory.
@@ -6,7 +6,6 @@ both are shown side by side and nothing is saved; a date that a principal acts o
 
 from handlers.actions import Action, act
 from handlers.cards import Button, Buttons, Card, Emphasis, Field, FieldKind, Item, Items, Quote, Text
-from handlers.digest_building import was_on_plate
 from handlers.errors import UserError
 from handlers.mandate_cards import original_button
 from handlers.triage_state import Waiting, check_open, decide, load, scope_of, starting_wording, told_beside
@@ -17,7 +16,6 @@ from storage.mandates import demand_of
 
 LONGEST_WORDING = 600
 LONGEST_NOTE = 280
-LONGEST_NAME = 80
 
 
 def open_edit(turn: Turn, action: Action, _values: Values) -> Cards:
@@ -27,7 +25,7 @@ def open_edit(turn: Turn, action: Action, _values: Values) -> Cards:
 
 
 def _edit_form(one: Waiting, action: Action, wording: str) -> Card:
-    save = Button("Save and pass on", act("triage.save", **_where(one, action)), Emphasis.PRIMARY)
+    save = Button("Save and pass on", act("triage.save", **where_of(one, action)), Emphasis.PRIMARY)
     return Card(
         "",
         (
@@ -59,7 +57,7 @@ def save_wording(turn: Turn, action: Action, values: Values) -> Cards:
             )
         ]
     decide(turn, one, Decision.PASS_ON, wording=wording)
-    return _saved(one, action, f"Passed on in your words: {wording}")
+    return saved(one, action, f"Passed on in your words: {wording}")
 
 
 def _differences(one: Waiting, wording: str) -> tuple[Discrepancy, ...]:
@@ -76,7 +74,7 @@ def _differences(one: Waiting, wording: str) -> tuple[Discrepancy, ...]:
 def open_note(turn: Turn, action: Action, _values: Values) -> Cards:
     one = load(turn, action)
     check_open(turn, one, action)
-    save = Button("Save and pass on", act("triage.save_note", **_where(one, action)), Emphasis.PRIMARY)
+    save = Button("Save and pass on", act("triage.save_note", **where_of(one, action)), Emphasis.PRIMARY)
     text = "One line under it, in your name: why it matters, how it serves their focus, what they may skip."
     note = one.triage.note if one.triage else ""
     field = Field("note", "Your line", FieldKind.LONG, value=note, hint=f"Up to {LONGEST_NOTE} characters")
@@ -90,41 +88,20 @@ def save_note(turn: Turn, action: Action, values: Values) -> Cards:
     if len(note) > LONGEST_NOTE:
         raise UserError(f"Keep your line under {LONGEST_NOTE} characters: it is read on a telephone.")
     decide(turn, one, Decision.PASS_ON, note=note)
-    return _saved(
+    return saved(
         one, action, f"Passed on with your line: {note}" if note else "Passed on, without a line of yours."
     )
 
 
-def open_taker(turn: Turn, action: Action, _values: Values) -> Cards:
-    one = load(turn, action)
-    check_open(turn, one, action)
-    field = Field("taker", "Who does it instead", FieldKind.LINE, value=one.memo.unit, required=True)
-    save = Button("Save", act("triage.save_taker", **_where(one, action)), Emphasis.PRIMARY)
-    text = (
-        "Principals read it under “taken off your plate”. Name a person or an office."
-        if was_on_plate(one.demand)
-        else "It was never on a principal's plate, so this is only for you. Name a person or an office."
-    )
-    return [Card("", (Text(text, lead=one.demand.headline), field, Buttons((save,))))]
-
-
-def save_taker(turn: Turn, action: Action, values: Values) -> Cards:
-    one = load(turn, action)
-    check_open(turn, one, action)
-    taker = " ".join(values.get("taker", "").split())
-    if not taker or len(taker) > LONGEST_NAME:
-        raise UserError("Name the person or office that does it, in a few words.")
-    decide(turn, one, Decision.OFF_PLATE, taken_by=taker)
-    return _saved(one, action, f"{taker} does it: {one.demand.headline}")
-
-
-def _where(one: Waiting, action: Action) -> dict[str, int]:
+def where_of(one: Waiting, action: Action) -> dict[str, int]:
+    """The arguments of a form's button: the demand as it was when the form was opened, and the memo she is at."""
     return {"demand": one.id, "v": one.version, **scope_of(action)}
 
 
-def _saved(one: Waiting, action: Action, text: str) -> Cards:
+def saved(one: Waiting, action: Action, text: str) -> Cards:
+    """What was done, with the way on and the way back."""
     scope = scope_of(action)
-    again = act("triage.reopen", **{**_where(one, action), "v": one.version + 1})
+    again = act("triage.reopen", **{**where_of(one, action), "v": one.version + 1})
     next_one = act("triage.memo", **scope) if scope else act("triage.open")
     buttons = (Button("Next", next_one, Emphasis.PRIMARY), Button("Change it", again))
     return [Card("", (Text(text), Buttons(buttons)))]

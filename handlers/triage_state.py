@@ -2,15 +2,17 @@
 
 States of a (demand, ILD)::
 
-    waiting --decide--> pass_on | off_plate | self      (again and again, until a digest told a school of it)
-    waiting --decide--> hold                            (stays in the queue; in no digest)
+    waiting --decide--> pass_on | off_plate | self | stand_in | merge | decline
+                                                  (again and again, until a digest told a school of it)
+    waiting --decide--> hold       --its day comes--> waiting     (in no digest meanwhile)
+    waiting --ask----> challenge   --answered, or unanswered for too long--> waiting     (the same)
 
 A decision carries the version it was made on; an old button finds another version and says where the thing stands.
 """
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -22,13 +24,15 @@ from handlers.networks import SchoolOf, concerned, network_of_ild
 from handlers.permissions import Right, Subject, require
 from handlers.turn import Turn
 from protocols.buffer.demands import DateRole
-from protocols.buffer.digest import MOST_DO_NOT_DROP, Decision, Suggestion, suggest
+from protocols.buffer.digest import MOST_DO_NOT_DROP, OWN_TASKS, Decision, Suggestion, suggest
 from protocols.buffer.faithfulness import check_faithful
 from protocols.buffer.headlines import wording_of
+from protocols.buffer.holding import hold_day
+from protocols.buffer.merging import find_twin, likeness
 from protocols.cadence.moments import say_day
-from storage import digests, mandates
+from storage import challenges, digests, mandates
 from storage.mandates import demand_of
-from storage.tables import DemandRow, MandateRow, TriageRow
+from storage.tables import ChallengeRow, DemandRow, MandateRow, TriageRow
 
 WAITS = timedelta(days=60)
 """So long a demand without a day ahead waits for a decision; then it has answered itself."""
@@ -38,18 +42,34 @@ DECIDED = {
     Decision.OFF_PLATE: "Taken off the plate",
     Decision.SELF: "Yours to do",
     Decision.HOLD: "Held",
+    Decision.STAND_IN: "You stand in",
+    Decision.MERGE: "Merged",
+    Decision.CHALLENGE: "Waits for an answer",
+    Decision.DECLINE: "Declined",
 }
+UNDECIDED: dict[str, Any] = {
+    "unit": "",
+    "hold_until": None,
+    "merged_into": None,
+    "rule_id": None,
+    "reason": "",
+}
+"""What belongs to one decision and does not outlive it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A demand as one ILD sees it. ``schools`` are those of hers that it is for."""
+    """A demand as one ILD sees it. ``schools`` are those of hers that it is for.
+
+    ``challenge`` is the question for whose answer she waits or waited.
+    """
 
     demand: DemandRow
     memo: MandateRow
     triage: TriageRow | None
     schools: tuple[SchoolOf, ...]
     suggestion: Suggestion
+    challenge: ChallengeRow | None = None
 
     @property
     def id(self) -> int:
@@ -61,24 +81,103 @@ class Waiting:
 
 
 def queue_of(turn: Turn) -> list[Waiting]:
-    """What waits for this ILD's first decision, oldest deadline first; only what is for a school of hers."""
-    return [one for one in _waiting(turn) if one.triage is None]
+    """What waits for this ILD's decision, oldest deadline first; only what is for a school of hers.
+
+    What she held is among it from its day on, and what its unit was asked about from the answer on.
+    """
+    return _with_twins(turn, [one for one in _waiting(turn) if is_at_desk(turn, one.triage, one.challenge)])
 
 
 def held_by(turn: Turn) -> list[Waiting]:
-    return [one for one in _waiting(turn) if one.triage is not None]
+    """What she holds, and what waits for a unit's answer."""
+    return [one for one in _waiting(turn) if not is_at_desk(turn, one.triage, one.challenge)]
+
+
+def is_at_desk(turn: Turn, triage: TriageRow | None, challenge: ChallengeRow | None) -> bool:
+    """Whether it waits for the ILD: undecided, held until a day that has come, or asked about and answered, or not in
+    time."""
+    match triage.decision if triage else None:
+        case None:
+            return True
+        case Decision.HOLD:
+            return triage is not None and triage.hold_until is not None and triage.hold_until <= turn.today
+        case Decision.CHALLENGE:
+            return challenge is None or challenge.state != challenges.OPEN or challenge.due_at <= turn.now
+        case _:
+            return False
 
 
 def _waiting(turn: Turn) -> list[Waiting]:
     schools = network_of_ild(turn.tx, turn.person.id, turn.today)
-    found = []
     rows = mandates.undecided(turn.tx, turn.person.id, since=turn.now - WAITS, today=turn.today)
+    asked = challenges.by_id(turn.tx, {t.challenge_id for _d, _m, t in rows if t and t.challenge_id})
+    found = []
     for demand, memo, triage in rows:
         mine = concerned(demand, schools)
         if mine:
-            hint = suggest(demand_of(demand), turn.today)
-            found.append(Waiting(demand, memo, triage, tuple(mine), hint))
+            challenge = asked.get(triage.challenge_id or 0) if triage else None
+            hint = _suggest(turn, demand, triage)
+            found.append(Waiting(demand, memo, triage, tuple(mine), hint, challenge))
     return found
+
+
+def _suggest(turn: Turn, demand: DemandRow, triage: TriageRow | None) -> Suggestion:
+    hint = suggest(demand_of(demand), turn.today)
+    was_held = triage is not None and triage.decision == Decision.HOLD and triage.hold_until is not None
+    if was_held and hint.decision is Decision.HOLD and demand.binding == "should":
+        return Suggestion(Decision.PASS_ON, "You held it until now, and it is still asked for.")
+    return hint
+
+
+def _with_twins(turn: Turn, waiting: list[Waiting]) -> list[Waiting]:
+    """With the suggestion to merge what asks nearly the same as another office's demand that goes to the same schools.
+
+    The other one waits before it, to be passed on; or has been passed on and not told yet.
+    """
+    passing = (
+        [(d.id or 0, m.id or 0, d, frozenset(_ids(s))) for d, m, s in _passed_on(turn)] if waiting else []
+    )
+    result = []
+    for one in waiting:
+        schools = frozenset(_ids(one.schools))
+        if one.suggestion.decision is Decision.PASS_ON and one.demand.for_school:
+            others = {key: d.quote for key, memo, d, s in passing if memo != one.memo.id and schools <= s}
+            twin = find_twin(one.demand.quote, others)
+            if twin is not None:
+                other = next(d for key, _memo, d, _s in passing if key == twin)
+                because = f"It asks nearly the same as “{other.headline}”, which goes to the same schools."
+                one = replace(one, suggestion=Suggestion(Decision.MERGE, because, into=twin))
+            else:
+                passing.append((one.id, one.memo.id or 0, one.demand, schools))
+        result.append(one)
+    return result
+
+
+def _passed_on(turn: Turn) -> list[tuple[DemandRow, MandateRow, tuple[SchoolOf, ...]]]:
+    """What she passed on for the digests to come, each with the schools of hers that have not been told of it."""
+    rows = mandates.decided(turn.tx, since=turn.now - WAITS, week=turn.today, ild_ids=[turn.person.id])
+    schools = network_of_ild(turn.tx, turn.person.id, turn.today)
+    mine = [(d, m) for t, d, m in rows if t.decision == Decision.PASS_ON]
+    told = digests.given(turn.tx, {d.id or 0 for d, _m in mine}, _ids(schools))
+    found = []
+    for demand, memo in mine:
+        left = tuple(s for s in concerned(demand, schools) if (s.school.id, demand.id or 0) not in told)
+        if left:
+            found.append((demand, memo, left))
+    return found
+
+
+def merge_targets(turn: Turn, one: Waiting) -> list[tuple[DemandRow, MandateRow]]:
+    """What a demand may be merged into: others for its schools that wait, or go out and are not told; likest first."""
+    schools = set(_ids(one.schools))
+    there = [(d, m) for d, m, s in _passed_on(turn) if schools & set(_ids(s))]
+    there += [(w.demand, w.memo) for w in _waiting(turn) if schools & set(_ids(w.schools))]
+    found = {d.id: (d, m) for d, m in there if d.id != one.id}
+    return sorted(found.values(), key=lambda pair: -likeness(one.demand.quote, pair[0].quote))
+
+
+def _ids(schools: Sequence[SchoolOf]) -> list[int]:
+    return [one.school.id for one in schools]
 
 
 def scope_of(action: Action) -> dict[str, int]:
@@ -94,7 +193,12 @@ def mark_of(waiting: Sequence[Waiting]) -> str:
 
 def load(turn: Turn, action: Action) -> Waiting:
     """The demand of a button, if it is for a school of this ILD's. Raises ``NotAllowedError`` otherwise."""
-    found = mandates.find_demand(turn.tx, action.number("demand"))
+    return load_demand(turn, action.number("demand"))
+
+
+def load_demand(turn: Turn, demand_id: int) -> Waiting:
+    """The demand, if it is for a school of this ILD's. Raises ``NotAllowedError`` otherwise."""
+    found = mandates.find_demand(turn.tx, demand_id)
     if found is None:
         raise UserError("That demand is not here any more. Write “triage” to see what waits.")
     demand, memo = found
@@ -102,7 +206,8 @@ def load(turn: Turn, action: Action) -> Waiting:
     subject = Subject(school=schools[0].school) if schools else Subject()
     require(turn.person, Right.TRIAGE, subject, object=f"demand:{demand.id}")
     triage = mandates.triage_of(turn.tx, demand.id or 0, turn.person.id)
-    return Waiting(demand, memo, triage, tuple(schools), suggest(demand_of(demand), turn.today))
+    challenge = challenges.get(turn.tx, triage.challenge_id) if triage and triage.challenge_id else None
+    return Waiting(demand, memo, triage, tuple(schools), _suggest(turn, demand, triage), challenge)
 
 
 def check_open(turn: Turn, waiting: Waiting, action: Action | None = None) -> None:
@@ -124,17 +229,21 @@ def say_decision(triage: TriageRow | None) -> str:
 
 
 def decide(turn: Turn, waiting: Waiting, decision: Decision, **changes: Any) -> None:
-    """Write the decision down. ``changes`` are further columns: wording, note, do_not_drop, taken_by."""
+    """Write the decision down. ``changes`` are further columns: wording, note, do_not_drop, taken_by, unit, week …"""
     wording = (
         waiting.triage.wording if waiting.triage and waiting.triage.wording else starting_wording(waiting)
     )
-    values: dict[str, Any] = {"wording": wording, "decision": decision.value, **changes}
-    if decision is Decision.SELF:
+    values: dict[str, Any] = {**UNDECIDED, "wording": wording, "decision": decision.value, **changes}
+    if decision in OWN_TASKS:
         values["taken_by"] = turn.person.name
+    elif decision is Decision.DECLINE:
+        values["taken_by"] = f"Declined by {turn.person.name}"
     elif decision is not Decision.OFF_PLATE:
         values.setdefault("taken_by", "")
+    if decision is Decision.HOLD:
+        values["hold_until"] = values["hold_until"] or hold_day(waiting.demand.due, turn.today)
     if decision is not Decision.PASS_ON:
-        values["do_not_drop"] = False
+        values |= {"do_not_drop": False, "week": None}
     done = mandates.put_triage(
         turn.tx,
         demand_id=waiting.id,
@@ -146,8 +255,16 @@ def decide(turn: Turn, waiting: Waiting, decision: Decision, **changes: Any) -> 
     )
     if not done:
         raise StaleError("That was decided a moment ago. Write “triage” to see what waits.")
+    detail = {name: values[name] for name in ("merged_into", "rule_id", "challenge_id") if values.get(name)}
+    if values.get("week"):
+        detail["week"] = values["week"].isoformat()
     audit_trail.write(
-        turn, "triage.decided", f"demand:{waiting.id}", decision=decision.value, schools=len(waiting.schools)
+        turn,
+        "triage.decided",
+        f"demand:{waiting.id}",
+        decision=decision.value,
+        schools=len(waiting.schools),
+        **detail,
     )
 
 

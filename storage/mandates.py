@@ -139,6 +139,14 @@ def triage_of(tx: Tx, demand_id: int, ild_id: int) -> TriageRow | None:
     return tx.exec(query).first()
 
 
+def holders(tx: Tx, *, until: date) -> list[int]:
+    """The ILDs who hold something until that day or an earlier one."""
+    query = select(TriageRow.ild_id).where(
+        TriageRow.decision == Decision.HOLD.value, col(TriageRow.hold_until) <= until
+    )
+    return sorted(set(tx.exec(query)))
+
+
 def get_triage(tx: Tx, triage_id: int) -> TriageRow | None:
     return tx.get(TriageRow, triage_id)
 

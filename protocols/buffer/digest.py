@@ -148,10 +148,11 @@ class DigestPlan:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A decision proposed to the ILD, and why in one sentence; she decides."""
+    """A decision proposed to the ILD, and why in one sentence; she decides. ``into``: the demand to merge it into."""
 
     decision: Decision
     because: str
+    into: int | None = None
 
 
 _SPANS = {

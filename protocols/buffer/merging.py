@@ -9,11 +9,16 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from rapidfuzz import fuzz
+from rapidfuzz.utils import default_process
+
 from protocols.buffer.demands import DateRole
 from protocols.buffer.digest import Decision, DigestItem
 from protocols.buffer.headlines import end_sentence
 
 NOBODY: frozenset[int] = frozenset()
+TWINS = 85
+"""From so much likeness on (of 100), two sentences ask nearly the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,17 @@ def root_of(key: int, merged_into: Mapping[int, int]) -> int:
             return key
         seen.add(at)
     return at
+
+
+def likeness(one: str, other: str) -> float:
+    """How alike two sentences are, 0 to 100, whatever the order of their words."""
+    return fuzz.token_sort_ratio(one, other, processor=default_process)
+
+
+def find_twin(quote: str, others: Mapping[int, str]) -> int | None:
+    """Which of the others (key -> sentence) asks nearly the same; None where none does."""
+    best = max(others, key=lambda key: likeness(quote, others[key]), default=None)
+    return best if best is not None and likeness(quote, others[best]) >= TWINS else None
 
 
 def _lead(

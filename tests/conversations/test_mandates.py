@@ -143,7 +143,7 @@ def test_the_desk_shows_the_oldest_deadline_first_with_a_suggestion_and_its_reas
     chat.person(email("dev.patel")).says("memo\n" + SEAT_COUNTS)
     imani.says("triage")
     imani.sees(
-        "Payroll will send", "[Take off the plate]", "[Pass on]", "[Hold]", "[I'll do it]", "[Original]"
+        "Payroll will send", "[Take off the plate]", "[Pass on]", "[Hold]", "[Other ways]", "[Original]"
     )
     imani.presses("Pass on")
     imani.sees(
@@ -182,6 +182,7 @@ def test_a_decision_may_be_changed_and_an_old_button_says_where_it_stands(chat: 
     assert [row.decision for row in rows(store, TriageRow)] == ["off_plate"]
     imani.says("triage")
     first = imani.seen[-1]
+    imani.presses("Other ways")
     imani.presses("I'll do it")
     imani.seen.append(first)
     imani.presses("Hold")
@@ -224,6 +225,7 @@ def test_what_the_ild_takes_on_is_on_her_own_list_until_done(chat: Chat) -> None
     imani = chat.person(email("imani.brooks"))
     chat.person(email("dev.patel")).says("memo Schools must return the key list by December 4, 2026.")
     imani.says("triage")
+    imani.presses("Other ways")
     imani.presses("I'll do it")
     imani.says("my tasks")
     imani.sees("Yours to do: 1", "key list", "by Fri 4 Dec")

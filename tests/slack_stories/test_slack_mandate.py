@@ -27,7 +27,7 @@ async def until_monday(slack: Workspace) -> None:
     await imani.says(SEAT_COUNTS)
     imani.sees("Seat counts for science testing", "by Mon 14 Dec")
     await imani.commands("triage")
-    imani.sees("[Take off the plate]", "[Pass on]", "[Hold]", "[I'll do it]", "[Edit wording]", "[Original]")
+    imani.sees("[Take off the plate]", "[Pass on]", "[Hold]", "[Other ways]", "[Edit wording]", "[Original]")
     await imani.presses("Pass on")
     imani.sees("Passed on")
     await imani.presses("Take all")
