@@ -45,6 +45,8 @@ class DigestView:
     is_late: bool
     entries: Sequence[Entry]
     whose: Mapping[int, str] = field(default_factory=dict)
+    minutes: int = 0
+    budget: int | None = None
     minutes_saved: int = 0
     is_new: bool = False
     is_early: bool = False
@@ -64,12 +66,20 @@ def digest_card(view: DigestView, *, today: date) -> Card:
     head: list[Block] = []
     if view.line:
         head.append(Quote(view.line, source=view.ild))
+    if view.budget is not None and view.minutes > view.budget:
+        head.append(Text(_say_over(view), quiet=True))
     if view.is_late:
         head.append(Text("This comes late: I was not running when it was due.", quiet=True))
     tail = [*_know(view), *_changed(view), *_off_plate(view)]
     room = SCREEN - lines_of(Text("", lead=title)) - sum(map(lines_of, (*head, *tail)))
     shown = _fitting(view, today, room)
     return Card(title, (*head, *shown, *tail))
+
+
+def _say_over(view: DigestView) -> str:
+    """Nobody made room, and nothing was dropped: so it is said."""
+    who = f" {view.ild} knows." if view.ild else ""
+    return f"This week asks {view.minutes} minutes; all offices together should ask no more than {view.budget}.{who}"
 
 
 def lines_of(block: Block) -> int:

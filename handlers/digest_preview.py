@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from handlers import audit_trail
+from handlers import audit_trail, triage_rules, week_budget
 from handlers.actions import Action, act
 from handlers.cards import Block, Button, Buttons, Card, Emphasis, Item, Items, Quote, Text
 from handlers.digest_building import Decided, Planned, plan_week, readers_on, sections_of
@@ -65,11 +65,12 @@ def preview(turn: Turn) -> Cards:
         blocks.append(Text(hint, quiet=True))
     if not writing:
         none = "As it stands nobody gets a digest: nothing is passed on that they have not read."
-        return [Card(title, (*blocks, *_undecided(turn), Text(none)))]
+        return [Card(title, (*blocks, *_undecided(turn), *_by_rules(turn), Text(none)))]
     lines = _grouped(writing)
     marked = [line for line in lines if line.section == "do_not_drop"][:PAGE]
     blocks += _shown(turn, marked)
     blocks += _undecided(turn)
+    blocks += [*week_budget.over_blocks(turn, writing), *_by_rules(turn)]
     blocks += _page(turn, lines, start=len(marked), size=PAGE - min(len(marked), PAGE - 1))
     silent = [one.reader.names for one in planned if one.is_empty]
     if silent:
@@ -87,6 +88,12 @@ def _undecided(turn: Turn) -> list[Block]:
     if near := _say_near(turn):
         blocks += [Text(near), Buttons((Button("See what is on hold", act("triage.held")),))]
     return blocks
+
+
+def _by_rules(turn: Turn) -> list[Block]:
+    """What her rules decided in the past week, in one line, and the way to each."""
+    said = triage_rules.say_acted(turn)
+    return [Text(said), Buttons((Button("See them", act("rules.acted")),))] if said else []
 
 
 def _say_near(turn: Turn) -> str:
@@ -277,12 +284,20 @@ def _remind(tx: Tx, district: District, ild: Person, week: date, now: datetime) 
     waiting = queue_of(turn)
     near = _say_near(turn)
     writing = [one for one in _planned(turn, week) if not one.plan.is_empty]
-    if not waiting and not writing and not near:
+    by_rules = triage_rules.say_acted(turn)
+    if not waiting and not writing and not near and not by_rules:
         return False
     buttons = [Button("Preview", act("digest.preview"))]
     sentences = []
     if writing:
         sentences.append(f"Ready for {say_day(week, turn.today)}: {_say_sizes(writing)}.")
+        over = week_budget.say_full(turn, writing)
+        if over:
+            sentences.append(over)
+            buttons.append(Button("See what competes", act("minutes.week")))
+    if by_rules:
+        sentences.append(by_rules)
+        buttons.append(Button("See what rules decided", act("rules.acted")))
     if waiting:
         count = f"{len(waiting)} demands wait" if len(waiting) > 1 else "1 demand waits"
         sentences.append(f"{count} for your decision; what is not decided stays here.")

@@ -20,6 +20,7 @@ from handlers.district import District, load_district, zone_of
 from handlers.languages import in_language
 from handlers.networks import whose
 from handlers.post import tell_when_open
+from handlers.week_load import budget_of
 from protocols.buffer.digest import DigestItem
 from protocols.buffer.headlines import shorten
 from protocols.cadence import sending
@@ -109,6 +110,7 @@ def _send(tx: Tx, district: District, one: Planned, *, line: str, at: datetime, 
         ild_id=reader.ild.id,
         week=plan.week,
         minutes=plan.minutes_total,
+        budget=budget_of(tx, reader.ild.id),
         minutes_saved=plan.minutes_saved,
         is_new_principal=any(school.profile.is_new_principal for school in reader.schools),
         is_late=now > at + LATE,
@@ -128,6 +130,8 @@ def _send(tx: Tx, district: District, one: Planned, *, line: str, at: datetime, 
         ild=reader.ild.name,
         line=line,
         is_late=digest.is_late,
+        minutes=digest.minutes,
+        budget=digest.budget,
         entries=in_language(tx, reader.principal.id, entries),
         whose={demand.id or 0: whose(demand, reader.schools) for _item, demand, _memo in entries},
         minutes_saved=plan.minutes_saved,

@@ -71,6 +71,8 @@ def _view(turn: Turn, digest: DigestRow) -> DigestView:
         ild=ild.name if ild else "",
         line=mandates.line_of(turn.tx, digest.ild_id, digest.week) if digest.ild_id else "",
         is_late=False,
+        minutes=digest.minutes,
+        budget=digest.budget,
         entries=entries,
         whose={demand.id or 0: whose(demand, led) for _item, demand, _memo in entries},
         minutes_saved=digest.minutes_saved,

@@ -89,6 +89,12 @@ def over_blocks(turn: Turn, planned: Sequence[Planned]) -> list[Block]:
     return _said(full_weeks(turn, planned))
 
 
+def say_full(turn: Turn, planned: Sequence[Planned]) -> str:
+    """Whose week is over, in a sentence; empty where none is."""
+    full = full_weeks(turn, planned)
+    return _say_full(full) if full else ""
+
+
 def _said(full: Sequence[Full]) -> list[Block]:
     if not full:
         return []

@@ -176,7 +176,7 @@ def test_a_decision_may_be_changed_and_an_old_button_says_where_it_stands(chat: 
     chat.person(email("dev.patel")).says("memo\n" + SEAT_COUNTS)
     imani.says("triage")
     imani.presses("Hold")
-    imani.sees("Held:")
+    imani.sees("Held until Tue 1 Dec:")
     imani.presses("Change it")
     imani.presses("Take off the plate")
     assert [row.decision for row in rows(store, TriageRow)] == ["off_plate"]

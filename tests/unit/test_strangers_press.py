@@ -81,6 +81,10 @@ IDS = (
     "e",
     "n",
     "of",
+    "id",
+    "rule",
+    "ild",
+    "into",
 )
 FORGED = ((1, 1), (1, 27), (2, 1))  # id, version
 WORDS = (
