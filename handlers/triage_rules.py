@@ -47,7 +47,7 @@ def rule_of(row: BufferRuleRow) -> BufferRule:
 
 
 def make(turn: Turn, match: re.Match[str]) -> Cards | None:
-    """ "enrolment forms: always to my assistant". None where the words are no rule, or somebody's awaited answer."""
+    """ "enrolment forms: always to my clerk". None where the words are no rule, or somebody's awaited answer."""
     if record.expectation_of(turn.tx, turn.person.id) is not None:
         return None
     try:
@@ -140,7 +140,7 @@ def my_rules(turn: Turn, _match: re.Match[str] | None = None) -> Cards:
     acted = _acted(turn)
     counts = Counter(row.id for _t, _d, _m, row in acted)
     if not rules and not acted:
-        example = "enrolment forms: always to my assistant"
+        example = "enrolment forms: always to my clerk"
         return [plain(f"You have no rules. Write one in words, such as: {example}.")]
     items = tuple(
         Item(
@@ -189,7 +189,7 @@ def _act(turn: Turn, one: Waiting, row: BufferRuleRow) -> None:
 
 
 def taker(words: str, ild: Person) -> str:
-    """Who does it, as a principal reads it: "my assistant" is the ILD's."""
+    """Who does it, as a principal reads it: "my clerk" is the ILD's."""
     return re.sub(r"(?i)^my\s+", f"{ild.name}'s ", words)
 
 
@@ -214,7 +214,7 @@ def _acted(turn: Turn) -> list[tuple[DemandRow, MandateRow, int, BufferRuleRow]]
 
 
 def say_acted(turn: Turn) -> str:
-    """ "Your rules decided 3 this week: Enrolment forms: to my assistant (2); …"; empty where none acted."""
+    """ "Your rules decided 3 this week: Enrolment forms: to my clerk (2); …"; empty where none acted."""
     acted = _acted(turn)
     if not acted:
         return ""
@@ -280,7 +280,7 @@ TOPIC = Topic(
                 r"(?P<sentence>(?:i )?always .+|[^:;\n]{2,80}?\s*[:,;–—-]\s*always .+)", re.IGNORECASE
             ),
             make,
-            example="enrolment forms: always to my assistant",
+            example="enrolment forms: always to my clerk",
             what="A rule in your words; it decides for your schools, says so, and can be undone.",
             roles=ILDS,
         ),

@@ -1,4 +1,4 @@
-"""Rules that an ILD makes in words: "enrolment forms: always to my assistant", "always take surveys from Facilities off
+"""Rules that an ILD makes in words: "enrolment forms: always to my clerk", "always take surveys from Facilities off
 the plate".
 
 A rule has a topic, and may have a unit, an audience and how binding it is; a demand it fits has all of these. Words are
@@ -174,7 +174,7 @@ def choose(rules: Sequence[BufferRule], demand: Demand, *, unit: str, title: str
 
 
 def say_rule(rule: BufferRule) -> str:
-    """The rule in one line: "Enrolment forms: to my assistant", "Optional surveys from Facilities: off the plate"."""
+    """The rule in one line: "Enrolment forms: to my clerk", "Optional surveys from Facilities: off the plate"."""
     audience = " and ".join(tag.replace("_", " ") for tag in rule.audience)
     if audience and not audience.endswith(("principals", "schools")):
         audience += " schools"

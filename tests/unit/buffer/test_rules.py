@@ -30,7 +30,7 @@ OFF, SELF, PASS, HOLD = Decision.OFF_PLATE, Decision.SELF, Decision.PASS_ON, Dec
 @pytest.mark.parametrize(
     ("sentence", "rule"),
     [
-        ("enrolment forms: always to my assistant", BufferRule("enrolment forms", OFF, taken_by="my assistant")),
+        ("enrolment forms: always to my clerk", BufferRule("enrolment forms", OFF, taken_by="my clerk")),
         ("Key lists, always give them to Payroll.", BufferRule("Key lists", OFF, taken_by="Payroll")),
         ("always take surveys from Facilities off the plate", BufferRule("surveys", OFF, unit="Facilities")),
         (
@@ -154,7 +154,7 @@ def test_of_several_rules_the_narrowest_counts_then_the_newest() -> None:
 @pytest.mark.parametrize(
     ("sentence", "said"),
     [
-        ("enrolment forms: always to my assistant", "Enrolment forms: to my assistant"),
+        ("enrolment forms: always to my clerk", "Enrolment forms: to my clerk"),
         ("always take optional surveys from HR off the plate", "Optional surveys from HR: off the plate"),
         ("always hold news for new principals", "News for new principals: held"),
         ("always pass on bus changes for high schools", "Bus changes for high schools: passed on"),
@@ -169,7 +169,7 @@ def test_how_a_rule_is_said(sentence: str, said: str) -> None:
 
 @given(st.text(max_size=250))
 def test_no_sentence_breaks_the_reading(text: str) -> None:
-    for sentence in (text, f"always take {text} off the plate", f"{text}: always to my assistant"):
+    for sentence in (text, f"always take {text} off the plate", f"{text}: always to my clerk"):
         try:
             rule = read_rule(sentence)
         except RuleFault:
