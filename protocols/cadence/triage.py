@@ -1,52 +1,45 @@
 """Which school is visited in which protected half-day.
 
 It is pinwheel scheduling: every school comes round within its own number of school days, and a half-day holds
-one school. Each half-day in turn goes to the school whose *last call* comes first, for one instructional
-leadership director (ILD) at a time:
+one school. Orders fill the half-days of one instructional leadership director (ILD) in turn:
 
-    on time    the last call is the day on which its period ends
-    late       its interval is broken anyhow, so it may wait some days of grace, and no longer, while
-               intervals that can still be kept are kept
-    early      nobody before 0.6 of the period, unless the half-day can hold them in no other way
+    last call            whoever must be seen first; an interval that is broken anyhow may wait some days of
+                         grace, and no longer, while intervals that can still be kept are kept
+    most overdue first   plain greedy, the yardstick: whoever has used most of the period
+    early                nobody before 0.6 of the period, in any order
 
-How much grace serves best depends on how full the weeks are, so several are tried, and plain "most overdue first"
-too. Only plans are allowed in which nobody is later than under plain greedy (or than `GRACE`, a school week) and
-no more intervals are broken. Of these the one with fewest broken intervals is taken, where a visit that leaves
-no second chance counts as an eighth of one and each day of the worst lateness as a quarter; then the least
-lateness in all. Every choice still explains itself in a sentence. Agreed visits stay where they are.
+The plan is the order's that costs least: broken intervals, where a visit that leaves no second chance counts as an
+eighth of one, and the worst lateness (`foresight.cost_of`). Then each of the next half-days goes to the school with
+which the weeks go best when visits fall out as they do (`foresight`), and the orders go on from there. Whatever is
+chosen, no more intervals are broken in the plan than under plain greedy, and nobody is later than its worst, or than
+`GRACE`. Every choice still explains itself in a sentence. Agreed visits stay where they are.
 
-At last, visits change places where that suits the principals better (a time of the week they like, one they would
-rather not have, not always the same one) and no interval is the worse for it.
+At last, visits change places where that suits the principals better (`pleasing`) and no interval is the worse for it.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import combinations, pairwise
+from itertools import pairwise
+from math import ceil
 
-from protocols.cadence.calendar import Half, SchoolCalendar
-from protocols.cadence.intervals import clock_start, say_cadence
+from protocols.cadence.calendar import SchoolCalendar
+from protocols.cadence.foresight import FALLS_OUT, SOON_SHARE, Foresight, cost_of, is_seen_anyhow
+from protocols.cadence.intervals import LONGEST_TARGET, clock_start, say_cadence
 from protocols.cadence.moments import say_day
+from protocols.cadence.pleasing import Picks, please
 from protocols.cadence.visits import PlannedVisit, School, Slot
 
 EARLIEST_SHARE = 0.6
-SOON_SHARE = 0.4
-GRACE = 5
-"""School days. A week late is let pass where it keeps more intervals. In simulated years of cancellations that keeps
-2 to 11 of 100 intervals more than plain greedy, and the worst interval is about a day longer (`make bench`)."""
-GRACES = (3, 5, 2, 8, 0)
-RISK = 0.12
-"""About one visit in eight is cancelled, so a visit with no second chance counts as so much broken."""
-WORST = 0.25
-"""What each school day of the worst lateness weighs beside a broken interval."""
-LOOK_AHEAD = 20
-"""Half-days over which the ways of filling them are compared: about four weeks."""
+GRACE = 2
+"""School days that anybody may be late where plain greedy would have nobody as late. In simulated years it keeps up to
+3 of 100 intervals that are lost without it, and the year's worst interval is no longer (`make bench`)."""
+GRACES = (0, 3, 8)
+"""School days of grace of the orders that are tried."""
+LOOK_AHEAD = 30
+"""Half-days over which the ways of filling them are compared: three to six weeks."""
 STEP = 5
-LIKED, DISLIKED, SAME_TIME = -2, 3, 1
-
-
-Picks = tuple[tuple[int, int], ...]
-"""Half-days given away: (number of the half-day, number of the school), in order."""
+"""Half-days that are chosen with foresight; the others are an intention, chosen when their time comes."""
 
 
 @dataclass(slots=True)
@@ -60,8 +53,14 @@ class Network:
     end: date
     _began: list[int] = field(init=False)
     _agreed: list[list[int]] = field(init=False)
+    _rests: list[int] = field(init=False)
+    _soonest: list[int] = field(init=False)
 
     def __post_init__(self) -> None:
+        self._rests = [max(1, ceil(EARLIEST_SHARE * school.target)) for school in self.schools]
+        self._soonest = [
+            rest - max(0, school.grown) for rest, school in zip(self._rests, self.schools, strict=True)
+        ]
         # An interval in which the target changed runs as if it had begun later (or earlier): it is due on the same day.
         self._began = [
             interval_began(school, self.calendar, self.start) + school.grown for school in self.schools
@@ -74,10 +73,12 @@ class Network:
                 self._agreed[at].append(position)
 
     def best(self, slots: Sequence[Slot]) -> list[PlannedVisit]:
-        """The plan that keeps most intervals among those no later at worst than plain greedy, or than `GRACE`."""
+        """The plan that serves best of those that break no more intervals than plain greedy and are no later at worst
+        (or than `GRACE`)."""
         if len(slots) > LOOK_AHEAD:
-            return self._visits(slots, self._choose(slots, [self._by_stretches(slots)]))
-        return self._visits(slots, please(self, slots, self._choose(slots)))
+            limit = self.cost(slots, self._fill(slots, most_overdue_first))
+            return self._visits(slots, self._least(slots, limit, more=(self._by_stretches(slots),)))
+        return self._visits(slots, self._pleasing(slots))
 
     def fill(self, slots: Sequence[Slot], order: "Order") -> list[PlannedVisit]:
         """Give each free half-day, in turn, to the school that `order` puts first."""
@@ -90,59 +91,135 @@ class Network:
         for first in range(0, len(slots), STEP):
             ahead = slots[first : first + LOOK_AHEAD]
             part = Network(self.schools, agreed, self.calendar, self.start, min(ahead[-1].day, self.end))
-            for index, at in please(part, ahead, part._choose(ahead)):
+            for index, at in part._pleasing(ahead):
                 if index < STEP:
                     chosen.append((first + index, at))
                     slot = ahead[index]
                     agreed.append(PlannedVisit(slot.day, slot.half, self.schools[at].name, slot.ild))
         return tuple(chosen)
 
-    def _choose(self, slots: Sequence[Slot], more: Sequence[Picks] = ()) -> Picks:
-        plain = self._fill(slots, most_overdue_first)
-        ways = [*more, *(self._fill(slots, last_call(grace)) for grace in GRACES)]
-        costs = {way: self.cost(slots, way) for way in (*ways, plain)}
-        limit = costs[plain]
-        allowed = [
-            cost
-            for cost in costs.values()
-            if cost.worst <= max(GRACE, limit.worst) and cost.broken <= limit.broken
-        ]
-        least = min(allowed)
-        return next(way for way, cost in costs.items() if cost == least)
+    def _pleasing(self, slots: Sequence[Slot]) -> Picks:
+        """The choice, with visits changed about where that suits the principals and no interval is the worse for it."""
 
-    def _fill(self, slots: Sequence[Slot], order: "Order") -> Picks:
+        def is_as_good(then: Picks, now: Picks) -> bool:
+            if not self.is_lawful(slots, then):
+                return False
+            after, before = self.cost(slots, then), self.cost(slots, now)
+            return after <= before and after.worst <= before.worst and after.broken <= before.broken
+
+        return please(self.schools, slots, self._choose(slots), is_as_good)
+
+    def _choose(self, slots: Sequence[Slot]) -> Picks:
+        limit = self.cost(slots, self._fill(slots, most_overdue_first))
+        chosen = self._least(slots, limit)
+        foresight = self._foresight(slots)
+        for index in range(min(STEP, len(slots))):
+            given = tuple(pick for pick in chosen if pick[0] < index)
+            for at in self._rank(foresight, slots, index, given):
+                if (index, at) in chosen:
+                    break
+                if found := self._least(slots, limit, (*given, (index, at))):
+                    chosen = found
+                    break
+        return chosen
+
+    def _least(
+        self, slots: Sequence[Slot], limit: "Cost", given: Picks = (), more: Sequence[Picks] = ()
+    ) -> Picks:
+        """Of the ways to go on from what is given, the one that costs least; none where all are worse than is allowed
+        beside plain greedy, which cannot be where nothing is given."""
+        orders = (most_overdue_first, *(last_call(grace) for grace in GRACES))
+        ways = dict.fromkeys((*more, *(self._fill(slots, order, given) for order in orders)))
+        costs = {way: self.cost(slots, way) for way in ways}
+        allowed = [way for way, cost in costs.items() if cost.is_no_worse(limit)]
+        return min(allowed, key=costs.__getitem__, default=())
+
+    def _foresight(self, slots: Sequence[Slot]) -> Foresight:
+        return Foresight(
+            [school.target for school in self.schools],
+            self._rests,
+            [
+                (
+                    self.calendar.position(slot.day),
+                    frozenset(
+                        at for at, school in enumerate(self.schools) if (slot.day, slot.half) in school.busy
+                    ),
+                )
+                for slot in slots
+            ],
+            self._agreed,
+            self.calendar.position(self.end),
+        )
+
+    def _rank(self, foresight: Foresight, slots: Sequence[Slot], index: int, given: Picks) -> list[int]:
+        """Who might have the half-day, best first: whoever is due first, whoever can still be in time, and whoever
+        plain greedy would take."""
+        here = self.calendar.position(slots[index].day)
+        seen = list(self._began)
+        worst = 0
+        for number, at in given:
+            position = self.calendar.position(slots[number].day)
+            worst = max(worst, position - self._last(at, position, seen) - self.schools[at].target)
+            seen[at] = position
+        able = list(self._able(slots[index], here, seen))
+        orders = ((last_call(0), 3), (last_call(LONGEST_TARGET), 2), (most_overdue_first, 1))
+        might = dict.fromkeys(
+            at
+            for order, width in orders
+            for _, at in sorted(able, key=lambda one: order(one[0], self.schools[one[1]].target))[:width]
+        )
+        if len(might) < 2:
+            return list(might)
+        last = [self._last(at, here, seen) for at in range(len(self.schools))]
+        dues = sorted((last[at] + school.target, at) for at, school in enumerate(self.schools))
+        ripe = [
+            last[at] + self._rests[at] - (school.grown if last[at] == self._began[at] else 0)
+            for at, school in enumerate(self.schools)
+        ]
+        return foresight.rank(index, list(might), dues, ripe, worst)
+
+    def _fill(self, slots: Sequence[Slot], order: "Order", given: Picks = ()) -> Picks:
+        """Give each half-day after those given already to the school that `order` puts first."""
         seen = list(self._began)
         times = [school.last_time for school in self.schools]
-        picks: list[tuple[int, int]] = []
-        positions = [self.calendar.position(slot.day) for slot in slots]
-        earliest = [max(1.0, EARLIEST_SHARE * school.target) for school in self.schools]
-        for index, slot in enumerate(slots):
-            here = positions[index]
+        picks = list(given)
+        first = picks[-1][0] + 1 if picks else 0
+        for index, at in picks:
+            seen[at] = self.calendar.position(slots[index].day)
+            times[at] = (slots[index].day.weekday(), slots[index].half)
+        for index, slot in enumerate(slots[first:], first):
+            here = self.calendar.position(slot.day)
             time = (slot.day.weekday(), slot.half)
-            first: tuple[tuple[float, ...], bool, int, int] | None = None
-            for at, school in enumerate(self.schools):
-                last, target = seen[at], school.target
-                coming = None
-                for mark in self._agreed[at]:
-                    if mark > here:
-                        coming = mark
-                        break
-                    last = max(last, mark)
-                age = here - last
-                grown = school.grown if last == self._began[at] else 0
-                if age + grown < earliest[at] or (slot.day, slot.half) in school.busy:
-                    continue
-                # An agreed visit that comes in time is enough; one that comes soon makes one more now a waste.
-                if coming is not None and (coming - last <= target or coming - here < SOON_SHARE * target):
-                    continue
-                key = (order(age, target), times[at] == time, target, at)
-                if first is None or key < first:
-                    first = key
-            if first is not None:
-                at = first[-1]
+            best = min(
+                (
+                    (order(age, self.schools[at].target), times[at] == time, self.schools[at].target, at)
+                    for age, at in self._able(slot, here, seen)
+                ),
+                default=None,
+            )
+            if best is not None:
+                at = best[-1]
                 picks.append((index, at))
                 seen[at], times[at] = here, time
         return tuple(picks)
+
+    def _last(self, at: int, here: int, seen: Sequence[int]) -> int:
+        """The school's last visit before that day, planned or agreed."""
+        return max([seen[at], *(mark for mark in self._agreed[at] if mark <= here)])
+
+    def _able(self, slot: Slot, here: int, seen: Sequence[int]) -> Iterator[tuple[int, int]]:
+        """The schools that may have a half-day, and how many school days after their last visit it is."""
+        place = (slot.day, slot.half)
+        for at, (last, soonest) in enumerate(zip(seen, self._soonest, strict=True)):
+            if here - last < soonest:
+                continue
+            school, since = self.schools[at], self._last(at, here, seen)
+            grown = school.grown if since == self._began[at] else 0
+            if here - since + grown < self._rests[at] or place in school.busy:
+                continue
+            coming = next((mark for mark in self._agreed[at] if mark > here), None)
+            if coming is None or not is_seen_anyhow(coming, here, since + school.target, school.target):
+                yield here - since, at
 
     def cost(self, slots: Sequence[Slot], picks: Picks) -> "Cost":
         """What a way of filling the half-days comes to."""
@@ -158,7 +235,7 @@ class Network:
             at_risk += here - last <= self.schools[at].target < following.get(here, after) - last
         late = [days for days in late if days > 0]
         worst = max(late, default=0)
-        return Cost(len(late) + RISK * at_risk + WORST * worst, sum(late), worst, len(late))
+        return Cost(cost_of(len(late) + FALLS_OUT * at_risk, worst), sum(late), worst, len(late))
 
     def is_lawful(self, slots: Sequence[Slot], picks: Iterable[tuple[int, int]]) -> bool:
         """Whether each visit is on a half-day on which the principal can, and not too soon after or before another."""
@@ -240,13 +317,17 @@ class Network:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Cost:
-    """What a plan costs, compared in this order: `weight` is broken intervals, with `RISK` for each visit that has no
-    other half-day before its interval breaks and `WORST` for each school day of the worst lateness."""
+    """What a plan costs, compared in this order: `weight` is `cost_of` the broken intervals, with `FALLS_OUT` for each
+    visit that has no other half-day before its interval breaks, and the worst lateness."""
 
     weight: float
     total: int
     worst: int
     broken: int
+
+    def is_no_worse(self, plain: "Cost") -> bool:
+        """Whether no more intervals are broken than under plain greedy, and nobody is later (or than `GRACE`)."""
+        return self.broken <= plain.broken and self.worst <= max(GRACE, plain.worst)
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,44 +371,6 @@ def last_call(grace: int) -> Order:
 def most_overdue_first(age: int, target: int) -> tuple[float, ...]:
     """Plain greedy, the yardstick: whoever has used most of the period."""
     return (-age / target,)
-
-
-def please(network: Network, slots: Sequence[Slot], picks: Picks) -> Picks:
-    """Swap visits where that suits the principals better and costs no interval anything."""
-    found = list(picks)
-    schools = network.schools
-    times = [(slot.day.weekday(), slot.half) for slot in slots]
-    cost = network.cost(slots, picks)
-
-    def displeasure(at: int, way: Sequence[tuple[int, int]]) -> int:
-        return _displeasure(schools[at], [times[index] for index, who in way if who == at])
-
-    for first, second in combinations(range(len(found)), 2):
-        (one, a), (other, b) = found[first], found[second]
-        if a == b or times[one] == times[other]:
-            continue
-        trial = list(found)
-        trial[first], trial[second] = (one, b), (other, a)
-        less = displeasure(a, trial) + displeasure(b, trial) < displeasure(a, found) + displeasure(b, found)
-        if less and network.is_lawful(slots, trial):
-            then = network.cost(slots, tuple(trial))
-            if then <= cost and then.worst <= cost.worst and then.broken <= cost.broken:
-                found, cost = trial, then
-    return tuple(found)
-
-
-def _displeasure(school: School, times: Iterable[tuple[int, Half]]) -> int:
-    """How little the times of the week suit: liked ones, ones one would rather not, and the same one again."""
-    total, last = 0, school.last_time
-    for time in times:
-        if time in school.prefers:
-            total += LIKED
-        elif time in school.avoids:
-            total += DISLIKED
-        elif time == last:
-            total += SAME_TIME
-        last = time
-    return total
 
 
 def interval_began(school: School, calendar: SchoolCalendar, today: date) -> int:

@@ -12,7 +12,7 @@ from protocols.cadence.intervals import standing
 from protocols.cadence.planner import open_slots, plan, slots_that_keep
 from protocols.cadence.protected import Audience, ProtectedRule
 from protocols.cadence.targets import Change, Target, lay
-from protocols.cadence.triage import GRACE, Network, most_overdue_first
+from protocols.cadence.triage import GRACE, LOOK_AHEAD, Network, most_overdue_first
 from protocols.cadence.visits import PlannedVisit, School, Slot
 
 ANA = "Ana Ruiz"
@@ -250,7 +250,9 @@ def test_a_plan_is_lawful(calendar, situation):
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(situations())
 def test_a_plan_is_never_worse_than_plain_greedy(calendar, situation):
-    """No later at worst, but for a school week of grace, and no more intervals broken."""
+    """For the same known facts (last visits, agreed visits, half-days, who is away) a plan breaks no more intervals
+    up to its last day than plain greedy, and its worst is no later than greedy's, or than `GRACE` school days where
+    greedy is less late. What falls out later is known to neither; over years of it, see `make bench`."""
     schools, places, fixed, start, end = situation
     for ild in ILDS:
         own = [school for school in schools if school.ild == ild]
@@ -265,6 +267,20 @@ def test_a_plan_is_never_worse_than_plain_greedy(calendar, situation):
         best = network.lateness(network.best(free))
         assert max(best, default=0) <= max(GRACE, *plain, 0)
         assert len(best) <= len(plain)
+
+
+def test_a_long_plan_is_never_worse_than_plain_greedy_either(calendar):
+    schools = [
+        School(f"School {number}", ANA, target) for number, target in enumerate([5, 5, 10, 10, 15, 15, 20])
+    ]
+    start, end = date(2026, 9, 8), date(2027, 6, 11)
+    free = open_slots({ANA: Audience()}, RULES, calendar, start, end)
+    network = Network(schools, [], calendar, start, end)
+    plain = network.lateness(network.fill(free, most_overdue_first))
+    best = network.lateness(network.best(free))
+    assert len(free) > LOOK_AHEAD
+    assert max(best) <= max(GRACE, *plain)
+    assert len(best) < len(plain)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
