@@ -1,4 +1,4 @@
-"""``import roster``, ``calendar``, ``visits``, ``framework`` and ``protocols``: all or nothing, and what it did."""
+"""``import roster``, ``calendar``, ``visits``, ``travel``, ``framework`` and ``protocols``: all or nothing, and what it did."""
 
 import sys
 from collections.abc import Iterable
@@ -25,9 +25,10 @@ from protocols.frameworks.files import decode, ignored, parse
 from protocols.roster.faults import RosterFaults
 from protocols.roster.reading import read_roster
 from protocols.roster.report import RemovalNotConfirmedError, RosterReport
+from protocols.roster.travel import read_travel_csv
 from protocols.roster.values import Roster
 from protocols.roster.visits import read_visits_csv
-from storage import calendar, frameworks, record
+from storage import calendar, frameworks, record, travel
 from storage.database import Store
 from storage.roster import apply_roster, load_roster
 from storage.visit_import import add_visits
@@ -36,7 +37,8 @@ MAX_BYTES = 500_000_000
 """Of all files of a roster together: thirty times the largest district's."""
 
 importing = typer.Typer(
-    no_args_is_help=True, help="Take in the roster, the calendar, past visits, a framework or protocols."
+    no_args_is_help=True,
+    help="Take in the roster, the calendar, past visits, ways between schools, a framework or protocols.",
 )
 
 
@@ -99,6 +101,25 @@ def import_visits(
             visits = read_visits_csv(data, known=load_roster(tx, with_past=True), today=today, file=file.name)
             say(f"Writing {len(visits):,} visits ...")
             done = add_visits(tx, visits, now=now)
+    except RosterFaults as error:
+        raise CommandFailedError(str(error)) from None
+    finally:
+        store.close()
+    say(str(done))
+
+
+@importing.command("travel")
+def import_travel(
+    file: Annotated[Path, typer.Argument(help="A CSV file with from, to and minutes.")],
+) -> None:
+    """Take in how long the way between schools is, so that two visits fit in a half-day; ways not named stay."""
+    data = read_bytes(file)
+    store = _open()
+    try:
+        with store.begin() as tx:
+            done = travel.take_in(
+                tx, read_travel_csv(data, known=load_roster(tx), file=file.name), now=utc_now()
+            )
     except RosterFaults as error:
         raise CommandFailedError(str(error)) from None
     finally:

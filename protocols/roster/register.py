@@ -36,24 +36,26 @@ class Register:
         for person in (*self.others.values(), *self.people.values()):
             self._by_email[person.email] = person
 
-    def find_school(self, sheet: Sheet, row: Row, findings: Findings) -> RosterSchool | None:
-        """The school a row names; where there is none, or more than one, a fault."""
-        text = row.get_id("school")
+    def find_school(
+        self, sheet: Sheet, row: Row, findings: Findings, *, column: str = "school"
+    ) -> RosterSchool | None:
+        """The school a row names in a column; where there is none, or more than one, a fault."""
+        text = row.get_id(column)
         if school := self.schools.get(text):
             return school
         found = self._by_word.get(_fold_words(text), [])
         if len(found) == 1:
             return self.schools[found[0]]
         if not text:
-            findings.add(sheet.file, row.line, "school", "is empty.", "Name the school.")
+            findings.add(sheet.file, row.line, column, "is empty.", "Name the school.")
         elif found:
             what = f"{len(found)} schools are called {text!r}."
             findings.add(
-                sheet.file, row.line, "school", what, f"Write the sourcedId: {' or '.join(sorted(found))}."
+                sheet.file, row.line, column, what, f"Write the sourcedId: {' or '.join(sorted(found))}."
             )
         else:
             what = f"no open school is called {text!r}."
-            findings.add(sheet.file, row.line, "school", what, self._suggest(text))
+            findings.add(sheet.file, row.line, column, what, self._suggest(text))
         return None
 
     def find_person(self, sheet: Sheet, row: Row, column: str, findings: Findings) -> RosterPerson | None:

@@ -2,7 +2,8 @@
 
 One module a topic; the rest of the house imports rows from here, so that the metadata always holds every table.
 
-- ``people``: people, roles, accounts, schools, assignments of ILDs and principals, rhythms that ILDs set
+- ``people``: people, roles, accounts, schools, assignments of ILDs and principals, rhythms that ILDs set,
+  ways between schools
 - ``calendar``: periods, closures, protected half-days and their exceptions, meetings asked for, protected time lost
 - ``calendar_feeds``: published calendars that are read again, changes of the calendar that wait for a yes
 - ``busy``: people's own calendars, when they are busy, the addresses of their feeds
@@ -62,7 +63,15 @@ from storage.tables.messages import (
     MessageRow,
 )
 from storage.tables.originals import OriginalRow
-from storage.tables.people import AccountRow, AssignmentRow, PersonRow, RoleRow, SchoolRow, TargetRow
+from storage.tables.people import (
+    AccountRow,
+    AssignmentRow,
+    PersonRow,
+    RoleRow,
+    SchoolRow,
+    TargetRow,
+    TravelRow,
+)
 from storage.tables.record import AuditRow, NoticeRow, SettingRow
 from storage.tables.requests import FirstResponderRow, UnitRequestRow
 from storage.tables.runs import FrameworkRow, MasterRow, ProtocolVersionRow, RunEventRow, RunRow, RunSeatRow
@@ -141,6 +150,7 @@ __all__ = [
     "SnoozeRow",
     "TargetRow",
     "TranslationRow",
+    "TravelRow",
     "TriageRow",
     "UnitRequestRow",
     "UnknownMailRow",

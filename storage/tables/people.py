@@ -59,6 +59,16 @@ class SchoolRow(SQLModel, table=True):
     active: bool = True
 
 
+class TravelRow(SQLModel, table=True):
+    """The way from one school to another, door to door, in the direction that somebody told."""
+
+    __tablename__ = "travel"
+    from_id: int = Field(foreign_key="school.id", primary_key=True)
+    to_id: int = Field(foreign_key="school.id", primary_key=True)
+    minutes: int
+    told_at: datetime
+
+
 class AssignmentRow(SQLModel, table=True):
     """Who led and who accompanied a school, from when to when, at which rhythm. The past is never rewritten."""
 

@@ -11,7 +11,9 @@ import pytest
 
 from protocols.guided.catalog import library
 from protocols.guided.yaml_writer import to_yaml
+from storage.database import Store
 from tests import papers
+from tests.district import fill
 from tests.model_server import Reply, model_server, says
 
 ROOT = Path(__file__).parent.parent.parent
@@ -140,6 +142,21 @@ def test_a_calendar_is_taken_in_once(tmp_path: Path) -> None:
     (tmp_path / "year.csv").write_text(rows)
     assert "School years: 1" in _run(tmp_path, "import", "calendar", "year.csv").stderr
     assert "Nothing has changed" in _run(tmp_path, "import", "calendar", "year.csv").stderr
+
+
+def test_ways_between_schools_are_taken_in_or_named_by_their_place(tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path / 'cli.sqlite'}")
+    store.migrate()
+    with store.begin() as tx:
+        fill(tx)
+    store.close()
+    (tmp_path / "ways.csv").write_text("from,to,minutes\nLincoln Middle,Roosevelt High,12\n")
+    assert "Ways added: 1" in _run(tmp_path, "import", "travel", "ways.csv").stderr
+    assert "as before: 1" in _run(tmp_path, "import", "travel", "ways.csv").stderr
+    (tmp_path / "ways.csv").write_text("from,to,minutes\nLincoln Middle,Nowhere,12\n")
+    done = _run(tmp_path, "import", "travel", "ways.csv")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "ways.csv, line 2, column to: no open school is called 'Nowhere'" in done.stderr
 
 
 def test_a_framework_is_taken_in_once_and_a_wrong_one_leaves_it_in_force(tmp_path: Path) -> None:
