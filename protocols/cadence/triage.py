@@ -272,6 +272,10 @@ class Network:
             for school, own in zip(self.schools, marks, strict=True)
         ]
 
+    def explain(self, slots: Sequence[Slot], picks: Picks) -> list[PlannedVisit]:
+        """The picks as visits with their reasons; a half-day with two visits is there twice."""
+        return self._visits(slots, picks)
+
     def _visits(self, slots: Sequence[Slot], picks: Picks) -> list[PlannedVisit]:
         """The visits with their reasons."""
         positions = [self.calendar.position(slot.day) for slot in slots]

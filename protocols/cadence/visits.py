@@ -1,12 +1,14 @@
 """The values a plan is made of: schools with their rhythm, half-days, visits, and the plan itself."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, time
 from typing import Any
 
 from protocols.cadence import calendar
 from protocols.cadence.calendar import Half
+from protocols.cadence.day_minutes import time_of_day
+from protocols.cadence.travel import Travel
 
 VISIT_STARTS = calendar.VISIT_STARTS
 
@@ -28,7 +30,8 @@ class School:
     default the school year's). `prefers` holds (weekday, half) that suit the principal, `avoids` those that she
     would rather not have, `busy` the half-days in which she cannot. `last_time` is the (weekday, half) of the
     last visit, so that she is not always seen at the same time of the week. `allowed` is how many school days the
-    interval that runs now may last, where the target changed while it ran (`targets.Targets.allowed`).
+    interval that runs now may last, where the target changed while it ran (`targets.Targets.allowed`). `cramped` are
+    half-days in which she has the usual hour but not the rest, so that no second visit can be hers.
     """
 
     name: str
@@ -41,6 +44,7 @@ class School:
     avoids: frozenset[tuple[int, Half]] = frozenset()
     last_time: tuple[int, Half] | None = None
     allowed: int | None = None
+    cramped: frozenset[tuple[date, Half]] = frozenset()
 
     @property
     def grown(self) -> int:
@@ -54,7 +58,11 @@ class School:
 
 @dataclass(frozen=True, slots=True)
 class PlannedVisit:
-    """A visit in the plan. `because` is one sentence; `is_fixed` marks one that was agreed before."""
+    """A visit in the plan. `because` is one sentence; `is_fixed` marks one that was agreed before.
+
+    `starts` is minutes since local midnight, None for the usual hour of its half-day; `minutes` is its length, None
+    for the usual one.
+    """
 
     day: date
     half: Half
@@ -62,6 +70,24 @@ class PlannedVisit:
     ild: str
     because: str = ""
     is_fixed: bool = False
+    starts: int | None = None
+    minutes: int | None = None
+
+    @property
+    def at(self) -> time:
+        return _start(self.half, self.starts)
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """What one ILD's half-days know of a second visit: the ways between her schools, and whether she wants two.
+
+    `cramped` are half-days in which her own calendar leaves her the usual hour but not the rest.
+    """
+
+    travel: Travel = field(default_factory=Travel)
+    is_wanted: bool = False
+    cramped: frozenset[tuple[date, Half]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +96,7 @@ class Plan:
 
     `load` is visits asked for by all rhythms over the half-days there are (1.0 is full), `loads` the same for
     each ILD. `feasible` says that no ILD's load is over 1. `displaced` are agreed visits on a day
-    without school or on a half-day that already has one: they cannot be held and must be moved by hand.
+    without school or on a half-day that has no room for them: they cannot be held and must be moved by hand.
     """
 
     visits: tuple[PlannedVisit, ...]
@@ -88,6 +114,7 @@ class Plan:
                 {
                     "date": visit.day.isoformat(),
                     "half": str(visit.half),
+                    "starts": f"{visit.at:%H:%M}",
                     "school": visit.school,
                     "ild": visit.ild,
                     "because": visit.because,
@@ -107,13 +134,25 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A half-day for a visit that was cancelled: the interval it gives, and whether that is within the target."""
+    """A half-day for a visit that was cancelled: the interval it gives, and whether that is within the target.
+
+    `starts` is minutes since local midnight where it is the second visit of its half-day, None for the usual hour.
+    """
 
     slot: Slot
     interval: int
     over_by: int
     because: str
+    starts: int | None = None
+
+    @property
+    def at(self) -> time:
+        return _start(self.slot.half, self.starts)
 
     @property
     def keeps(self) -> bool:
         return self.over_by == 0
+
+
+def _start(half: Half, starts: int | None) -> time:
+    return VISIT_STARTS[half] if starts is None else time_of_day(starts)

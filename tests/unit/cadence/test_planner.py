@@ -146,6 +146,7 @@ def test_the_json_has_the_agreed_shape(calendar):
     assert found["visits"][0] == {
         "date": "2026-11-03",
         "half": "am",
+        "starts": "08:30",
         "school": "Adams",
         "ild": ANA,
         "because": "20 school days since the last visit, 10 over.",
