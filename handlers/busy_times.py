@@ -6,7 +6,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from handlers.district import District
-from protocols.cadence.busy import VISIT_MINUTES, BusyStretch, in_zone, taken_halves
+from protocols.cadence.busy import VISIT_MINUTES, BusyStretch, cramped_halves, in_zone, taken_halves
 from protocols.cadence.calendar import Half
 from storage import busy, courtesy
 from storage.database import Tx
@@ -37,9 +37,11 @@ def halves_taken(
     end: date,
     *,
     zones: Mapping[int, ZoneInfo] = MappingProxyType({}),
+    is_whole: bool = False,
 ) -> dict[int, Taken]:
     """Person -> the half-days in which they cannot be visited, by their calendar or because they said to be away.
 
+    ``is_whole``: those too of which the calendar takes not the usual hour but some of the rest, which two visits need.
     Who has connected no calendar and is not away is left out.
     ``zones`` are the clocks by which the visits to some people are told, where their school's is not the district's.
     """
@@ -47,7 +49,7 @@ def halves_taken(
     for zone in {zones.get(one, district.zone) for one in person_ids}:
         ids = [one for one in person_ids if zones.get(one, district.zone) == zone]
         for person_id, stretches in busy_of(tx, district, ids, start, end, zone=zone).items():
-            found[person_id] = taken_halves(stretches)
+            found[person_id] = cramped_halves(stretches) if is_whole else taken_halves(stretches)
     for person_id, away in courtesy.away_between(tx, person_ids, start, end).items():
         first, last = max(away.starts, start).toordinal(), min(away.ends, end).toordinal()
         gone = {(date.fromordinal(day), half) for day in range(first, last + 1) for half in Half}

@@ -18,7 +18,7 @@ from handlers.permissions import Right, Subject, may, require
 from handlers.planning import Network
 from handlers.post import tell_when_open
 from handlers.turn import Cards, Command, Topic, Turn
-from handlers.visit_changes import offer_buttons
+from handlers.visit_places import offer_buttons
 from handlers.week import LOOK_AHEAD
 from protocols.cadence.drift import DriftKind, find_drifts, is_mended, terms_of
 from protocols.cadence.moments import say_day

@@ -14,7 +14,7 @@ from handlers.cards import Card, Item, Items, Text
 from handlers.district import District, load_district, zone_of
 from handlers.post import tell_when_open
 from handlers.turn import Turn
-from handlers.visit_changes import offer_buttons
+from handlers.visit_places import offer_buttons
 from handlers.week import LOOK_AHEAD
 from protocols.cadence.intervals import say_cadence
 from protocols.cadence.visits import Offer

@@ -8,7 +8,7 @@ from handlers.district import District, load_district, zone_of
 from handlers.planning import Network
 from handlers.post import tell_when_open
 from handlers.turn import Turn
-from handlers.visit_changes import offer_buttons
+from handlers.visit_places import offer_buttons
 from handlers.week import LOOK_AHEAD, say_standing_of
 from protocols.cadence.intervals import Standing
 from protocols.cadence.visits import Offer

@@ -15,12 +15,13 @@ from handlers.errors import UserError
 from handlers.meeting_times import Request, displaced
 from handlers.post import open_instant, tell_now, tell_when_open
 from handlers.turn import Turn
-from handlers.visit_changes import network_of, offer_buttons, say_slot, say_visit
+from handlers.visit_changes import network_of, say_visit
+from handlers.visit_places import offer_buttons, say_slot
 from protocols.cadence.calendar import Half
 from protocols.cadence.day_minutes import minutes_into_day
 from protocols.cadence.protected import NOON, SCHOOL_CLOSES, SCHOOL_OPENS, Audience, halves_touched, rule_for
 from protocols.cadence.protected_overrides import Override
-from protocols.cadence.visits import VISIT_STARTS, Offer
+from protocols.cadence.visits import Offer
 from storage import meetings, people, visits
 from storage.people import Person, School
 from storage.tables import MeetingRow
@@ -42,8 +43,8 @@ class Displaced:
         out = f"{self.visit.school}, {say_visit(self.visit, turn.today)}, falls out"
         if not self.offers:
             return f"{out}; no protected half-day is free for it in the next six weeks."
-        slot = self.offers[0].slot
-        return f"{out}; proposed instead: {say_slot(slot.day, VISIT_STARTS[slot.half], turn.today)}."
+        first = self.offers[0]
+        return f"{out}; proposed instead: {say_slot(first.slot.day, first.at, turn.today)}."
 
 
 def push_out(turn: Turn, meeting: MeetingRow, request: Request) -> list[Displaced]:

@@ -22,6 +22,7 @@ class Right(StrEnum):
     PLAN_VISIT = "plan_visit"
     SEE_RHYTHM = "see_rhythm"  # how often a school is to be seen, since when and why
     SET_RHYTHM = "set_rhythm"
+    SET_TRAVEL = "set_travel"  # see and say how long the way between two schools is
     SEE_DRIFT = "see_drift"  # that a school slips out of sight; an executive once its ILD's time is over
     CHECK_YEAR = "check_year"  # whether the rhythms can be kept: load and slack of networks
     SEND_MANDATE = "send_mandate"
@@ -81,6 +82,7 @@ TABLE: dict[Right, dict[Role, Scope | None]] = {
         Right.PLAN_VISIT:       (Scope.OWN_NETWORK, Scope.OWN_SCHOOL,  _,          _,          _),
         Right.SEE_RHYTHM:       (Scope.OWN_NETWORK, Scope.OWN_SCHOOL,  Scope.ALL,  _,          _),
         Right.SET_RHYTHM:       (Scope.OWN_NETWORK, _,                 _,          _,          _),
+        Right.SET_TRAVEL:       (Scope.OWN_NETWORK, _,                 _,          _,          Scope.ALL),
         Right.SEE_DRIFT:        (Scope.OWN_NETWORK, Scope.OWN_SCHOOL,  Scope.ALL,  _,          _),
         Right.CHECK_YEAR:       (Scope.OWN_NETWORK, _,                 Scope.ALL,  _,          _),
         Right.SEND_MANDATE:     (Scope.ALL,         _,                 Scope.ALL,  Scope.ALL,  Scope.ALL),
@@ -167,6 +169,10 @@ REFUSALS: dict[Right, str] = {
     ),
     Right.SEE_RHYTHM: "That is another network's school, so I can't show its rhythm.",
     Right.SET_RHYTHM: "How often a school is seen is set by its ILD. I have changed nothing.",
+    Right.SET_TRAVEL: (
+        "The ways between schools are kept by the administrator, and by an ILD for her own schools. I have changed "
+        "nothing."
+    ),
     Right.SEE_DRIFT: "Which schools drift is for their ILDs, their principals and executives to see.",
     Right.CHECK_YEAR: "Whether the rhythms can be kept is for ILDs and executives to check.",
     Right.SEND_MANDATE: (

@@ -1,23 +1,25 @@
 """From the district's rows to the planner: schools with their rhythm, half-days that are free, visits agreed."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from zoneinfo import ZoneInfo
+from types import MappingProxyType
 
-from handlers.busy_times import Taken, halves_taken, say_whose
+from handlers.busy_times import Taken, say_whose
 from handlers.district import District, audience_of
+from handlers.network_times import Side, gone_of, merged, taken_by, unable
 from protocols.cadence import planner, repair
 from protocols.cadence import visits as plans
-from protocols.cadence.calendar import Half, SchoolCalendar, days_of
+from protocols.cadence.calendar import Half, SchoolCalendar
 from protocols.cadence.intervals import Standing, clock_start, standing
 from protocols.cadence.moments import say_day, say_time
 from protocols.cadence.protected import ProtectedRule
 from protocols.cadence.targets import Targets
+from protocols.cadence.travel import Travel, lasts_into
 from protocols.cadence.triage import EARLIEST_SHARE
-from protocols.cadence.visits import VISIT_STARTS, Offer, Plan, PlannedVisit, Slot
-from storage import away, likings, people, targets, visits
+from protocols.cadence.visits import Offer, Pairing, Plan, PlannedVisit, Slot
+from storage import likings, people, targets, travel, visits
 from storage.database import Tx
 from storage.likings import Liking
 from storage.people import Person, School
@@ -28,6 +30,7 @@ OFFER_AHEAD = timedelta(days=45)
 """How far ahead free half-days are looked for when a visit has fallen out."""
 LOOK_AHEAD = timedelta(days=14)
 """Beyond its end a plan looks so far ahead: what it puts off must still be seen in time."""
+NOBODY: Mapping[int, Taken] = MappingProxyType({})
 MOST_SAID = 3
 """Half-days named of those that a plan goes round; the others are counted."""
 
@@ -43,11 +46,18 @@ class Network:
     targets: dict[int, Targets]
     likings: dict[int, Liking]
     last_half: dict[int, Half]
+    travel: Travel = field(default_factory=Travel)
+    takes_two: bool = False
 
     def name_of(self, school: School) -> str:
         """The school's name in a plan; with its id where two of the network bear the same name."""
         counts = Counter(other.name for other in self.schools)
         return school.name if counts[school.name] == 1 else f"{school.name} ({school.sourced_id})"
+
+    def name_visited(self, visit: visits.Visit) -> str:
+        """The same for the school of a visit, which may be no school of the network any more."""
+        school = next((one for one in self.schools if one.id == visit.school_id), None)
+        return self.name_of(school) if school else visit.school
 
 
 def load_network(tx: Tx, ild: Person, today: date, *, until: date) -> Network:
@@ -55,7 +65,7 @@ def load_network(tx: Tx, ild: Person, today: date, *, until: date) -> Network:
     schools = tuple(people.schools_on(tx, today, ild_id=ild.id))
     ids = [school.id for school in schools]
     last = visits.last_held(tx, ids, until=today)
-    return Network(
+    bare = Network(
         ild,
         schools,
         last=last,
@@ -63,7 +73,11 @@ def load_network(tx: Tx, ild: Person, today: date, *, until: date) -> Network:
         targets=targets.load(tx, ids),
         likings=likings.of(tx, [school.principal_id for school in schools if school.principal_id]),
         last_half=visits.halves_held(tx, last),
+        takes_two=travel.takes_two(tx, ild.id),
     )
+    names = {school.id: bare.name_of(school) for school in schools}
+    ways = {(names[one], names[other]): minutes for (one, other), minutes in travel.of(tx, ids).items()}
+    return replace(bare, travel=Travel(ways))
 
 
 def standing_of(network: Network, school: School, district: District, today: date) -> Standing:
@@ -95,14 +109,16 @@ def offers_for(
     """
     beside = [PlannedVisit(offer.slot.day, offer.slot.half, "", network.ild.name) for offer in offered]
     start, end = today + timedelta(days=1), today + OFFER_AHEAD
-    taken = _unable(tx, district, [network], start, end)
+    taken = unable(tx, district, _sides([network]), start, end)
+    cramped = _cramped(tx, district, [network], start, end)
     return planner.slots_that_keep(
-        _planner_school(network, school, taken, district.calendar, today),
+        _planner_school(network, school, taken, district.calendar, today, cramped),
         _slots(tx, district, network.ild, start, end, taken),
         district.calendar,
         today=today,
         planned=[*_fixed(network), *beside],
         count=count,
+        pairing=_pairing(network, cramped),
     )
 
 
@@ -115,14 +131,15 @@ def plan_visits(
     """
     ahead = end + LOOK_AHEAD
     networks = [load_network(tx, ild, today, until=ahead) for ild in ilds]
-    taken = _taken(tx, district, networks, start, ahead)
-    gone = _gone(tx, networks, start, ahead)
+    taken = taken_by(tx, district, _sides(networks), start, ahead)
+    gone = gone_of(tx, _sides(networks), start, ahead)
+    cramped = _cramped(tx, district, networks, start, ahead)
 
     def propose(heeded: Mapping[int, Taken]) -> Plan:
         slots = [one for each in networks for one in _slots(tx, district, each.ild, start, ahead, heeded)]
         return planner.plan(
             [
-                _planner_school(network, school, heeded, district.calendar, start)
+                _planner_school(network, school, heeded, district.calendar, start, cramped)
                 for network in networks
                 for school in network.schools
             ],
@@ -131,9 +148,10 @@ def plan_visits(
             start=start,
             end=end,
             fixed=[visit for network in networks for visit in _fixed(network)],
+            pairings={network.ild.name: _pairing(network, cramped) for network in networks},
         )
 
-    plan = propose(_merged(taken, gone))
+    plan = propose(merged(taken, gone))
     if not any(taken.values()):
         return plan
     said = _say_gone_round(tx, networks, propose(gone), taken, today)
@@ -155,7 +173,7 @@ def _say_gone_round(
         ild, principal_id = whose[visit.school]
         concerned = [ild, *([principals[principal_id]] if principal_id else [])]
         busy = [one for one in concerned if (visit.day, visit.half) in taken.get(one.id, frozenset())]
-        when = f"{say_day(visit.day, today)} {say_time(VISIT_STARTS[visit.half])}"
+        when = f"{say_day(visit.day, today)} {say_time(visit.at)}"
         if line := say_whose(busy):
             said.append(f"{when} for {visit.school}, {line.rstrip('.')}")
     if not said:
@@ -175,17 +193,22 @@ def repair_for(
 ) -> tuple[repair.Replacement, ...]:
     """What takes the place of the network's visits that fell out; what is agreed stays, today is over."""
     start, end = today + timedelta(days=1), today + OFFER_AHEAD
-    taken = _unable(tx, district, [network], start, end)
+    taken = unable(tx, district, _sides([network]), start, end)
     gone = {(visit.day, visit.half) for visit in lost}
+    cramped = _cramped(tx, district, [network], start, end)
     slots = _slots(tx, district, network.ild, start, end, taken)
     return repair.repair(
         _fixed(replace(network, planned=tuple(lost))),
-        [_planner_school(network, school, taken, district.calendar, start) for school in network.schools],
+        [
+            _planner_school(network, school, taken, district.calendar, start, cramped)
+            for school in network.schools
+        ],
         [slot for slot in slots if (slot.day, slot.half) not in gone],
         district.calendar,
         start=start,
         end=end,
         agreed=_fixed(network),
+        pairings={network.ild.name: _pairing(network, cramped)},
     )
 
 
@@ -198,7 +221,7 @@ def who_gains(
     Those are left out whose next visit is planned in time, and those seen so lately that it would be wasted on them.
     ``apart_from`` is the school whose visit it was.
     """
-    taken = _unable(tx, district, [network], day, day)
+    taken = unable(tx, district, _sides([network]), day, day)
     if day <= today or not is_free(network, day, half) or (day, half) in taken.get(network.ild.id, ()):
         return None
     following = {visit.school_id: visit.day for visit in reversed(network.planned) if visit.day >= today}
@@ -234,7 +257,7 @@ def is_free_for_both(
     tx: Tx, district: District, network: Network, school: School, day: date, half: Half
 ) -> bool:
     """Whether the ILD has no visit then, and neither she nor the school's principal is busy or away."""
-    taken = _unable(tx, district, [network], day, day)
+    taken = unable(tx, district, _sides([network]), day, day)
     is_busy = any((day, half) in taken.get(one or 0, ()) for one in (network.ild.id, school.principal_id))
     return is_free(network, day, half) and not is_busy
 
@@ -249,8 +272,8 @@ def left_out(
 ) -> list[tuple[Slot, frozenset[int]]]:
     """Half-days that would be among the first ``count`` offers, were somebody's own calendar not taken then: whose."""
     start, end = today + timedelta(days=1), today + OFFER_AHEAD
-    taken = _taken(tx, district, [network], start, end)
-    gone = _gone(tx, [network], start, end)
+    taken = taken_by(tx, district, _sides([network]), start, end)
+    gone = gone_of(tx, _sides([network]), start, end)
     if not any(taken.values()):
         return []
     wanted = planner.slots_that_keep(
@@ -277,9 +300,21 @@ def _days_on(network: Network, school: School, day: date) -> int:
 
 
 def _planner_school(
-    network: Network, school: School, taken: Mapping[int, Taken], calendar: SchoolCalendar, on: date
+    network: Network,
+    school: School,
+    taken: Mapping[int, Taken],
+    calendar: SchoolCalendar,
+    on: date,
+    cramped: Mapping[int, Taken] = NOBODY,
 ) -> plans.School:
     """The school as the planner knows it from that day on: with its rhythm then, and when what runs now is due."""
+    concerns = concerns_of(school)
+    is_short = {
+        (day, half)
+        for of in Half
+        for day, half in calendar.closed_halves(concerns, minutes=lasts_into(of))
+        if half is of
+    }
     last, liking = network.last.get(school.id), network.likings.get(school.principal_id or 0, Liking())
     half = network.last_half.get(school.id)
     first = clock_start(calendar, on) or on
@@ -292,45 +327,25 @@ def _planner_school(
         last_time=(last.weekday(), half) if last and half else None,
         prefers=liking.prefers,
         avoids=liking.avoids,
-        busy=taken.get(school.principal_id or 0, frozenset()) | calendar.closed_halves(concerns_of(school)),
+        busy=taken.get(school.principal_id or 0, frozenset()) | calendar.closed_halves(concerns),
+        cramped=cramped.get(school.principal_id or 0, frozenset()) | is_short,
     )
 
 
-def _taken(
+def _pairing(network: Network, cramped: Mapping[int, Taken]) -> Pairing:
+    return Pairing(network.travel, network.takes_two, cramped.get(network.ild.id, frozenset()))
+
+
+def _sides(networks: Iterable[Network]) -> list[Side]:
+    return [(network.ild, network.schools) for network in networks]
+
+
+def _cramped(
     tx: Tx, district: District, networks: Sequence[Network], start: date, end: date
-) -> dict[int, Taken]:
-    """The half-days in which the ILDs and principals of these networks cannot, by their own calendars."""
-    led = {one.principal_id: one for network in networks for one in network.schools if one.principal_id}
-    zones = {person_id: ZoneInfo(school.zone) for person_id, school in led.items() if school.zone}
-    ids = {network.ild.id for network in networks} | led.keys()
-    return halves_taken(tx, district, ids, start, end, zones=zones)
-
-
-def _gone(tx: Tx, networks: Sequence[Network], start: date, end: date) -> dict[int, Taken]:
-    """The half-days on which the ILDs and principals of these networks have said that they are away."""
-    ids = {network.ild.id for network in networks}
-    ids |= {one.principal_id for network in networks for one in network.schools if one.principal_id}
-    return {
-        person_id: frozenset(
-            (day, half)
-            for first, last in spans
-            for day in days_of(max(first, start), min(last, end))
-            for half in Half
-        )
-        for person_id, spans in away.spans_of(tx, ids).items()
-    }
-
-
-def _unable(
-    tx: Tx, district: District, networks: Sequence[Network], start: date, end: date
-) -> dict[int, Taken]:
-    """Both together: by their own calendars, and because they are away."""
-    return _merged(_taken(tx, district, networks, start, end), _gone(tx, networks, start, end))
-
-
-def _merged(taken: Mapping[int, Taken], gone: Mapping[int, Taken]) -> dict[int, Taken]:
-    nothing: Taken = frozenset()
-    return {one: taken.get(one, nothing) | gone.get(one, nothing) for one in {*taken, *gone}}
+) -> Mapping[int, Taken]:
+    """The half-days of which their own calendars leave too little for two visits; asked only where two are wanted."""
+    wanting = [network for network in networks if network.takes_two and network.travel.minutes]
+    return taken_by(tx, district, _sides(wanting), start, end, is_whole=True) if wanting else NOBODY
 
 
 def _slots(
@@ -346,8 +361,14 @@ def _slots(
 
 
 def _fixed(network: Network) -> list[PlannedVisit]:
-    names = {school.id: network.name_of(school) for school in network.schools}
     return [
-        PlannedVisit(visit.day, visit.half, names.get(visit.school_id, visit.school), network.ild.name)
+        PlannedVisit(
+            visit.day,
+            visit.half,
+            network.name_visited(visit),
+            network.ild.name,
+            starts=visit.starts,
+            minutes=visit.minutes,
+        )
         for visit in network.planned
     ]

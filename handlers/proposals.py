@@ -15,15 +15,11 @@ from handlers.free_words import read_words
 from handlers.permissions import Right, Subject, require
 from handlers.post import tell_now, tell_when_open
 from handlers.turn import Cards, Command, Topic, Turn, Values
-from handlers.visit_changes import (
-    half_and_start,
-    hold,
-    iso,
-    network_of,
-    say_slot,
-)
-from handlers.visit_times import day_in, half_in
+from handlers.visit_changes import half_and_start, hold, network_of
+from handlers.visit_places import iso, say_slot
+from handlers.visit_times import day_in, half_in, start_in
 from protocols.cadence.calendar import Half
+from protocols.cadence.day_minutes import minutes_into_day
 from protocols.cadence.moments import MomentFault, read_moment, say_day
 from protocols.cadence.visits import VISIT_STARTS
 from protocols.memory.thread import ProposalKind, excerpt
@@ -120,12 +116,12 @@ def _slots(turn: Turn, school: School, proposal_id: int, wanted: date | None) ->
     """The wanted day's free protected half-days, then the next that keep the school's rhythm."""
     network = network_of(turn, school)
     offers = planning.offers_for(turn.tx, turn.district, network, school, turn.today, count=OFFERED * 4)
-    slots = [(offer.slot.day, offer.slot.half) for offer in offers]
+    slots = [(offer.slot.day, offer.slot.half, offer.at) for offer in offers]
     first = [slot for slot in slots if slot[0] == wanted]
     if wanted is not None and not first:
         calendar = turn.district.calendar
         first = [
-            (wanted, half)
+            (wanted, half, VISIT_STARTS[half])
             for half in Half
             if wanted > turn.today
             and calendar.is_visit_day(wanted, half)
@@ -134,10 +130,10 @@ def _slots(turn: Turn, school: School, proposal_id: int, wanted: date | None) ->
     rest = [slot for slot in slots if slot not in first]
     return [
         Button(
-            f"Hold {say_slot(day, VISIT_STARTS[half], turn.today)}",
-            act("ask.hold", proposal=proposal_id, day=iso(day), half=half),
+            f"Hold {say_slot(day, at, turn.today)}",
+            act("ask.hold", proposal=proposal_id, day=iso(day), half=half, at=minutes_into_day(at)),
         )
-        for day, half in (*first, *rest)[:OFFERED]
+        for day, half, at in (*first, *rest)[:OFFERED]
     ]
 
 
@@ -173,7 +169,7 @@ def press_withdraw(turn: Turn, action: Action, _values: Values) -> Cards:
 def press_hold(turn: Turn, action: Action, _values: Values) -> Cards:
     """A half-day that was offered."""
     half = half_in(action)
-    return _hold(turn, action, day_in(action), half, VISIT_STARTS[half])
+    return _hold(turn, action, day_in(action), half, start_in(action, half))
 
 
 def press_hold_at(turn: Turn, action: Action, values: Values) -> Cards:

@@ -16,7 +16,9 @@ from handlers.handovers import LOOK_BACK
 from handlers.planning import Network
 from handlers.post import tell_when_open
 from handlers.turn import Turn
-from handlers.visit_changes import offer_buttons, say_visit, visit_buttons
+from handlers.visit_changes import say_visit, visit_buttons
+from handlers.visit_clashes import clash_of
+from handlers.visit_places import offer_buttons
 from handlers.week import LOOK_AHEAD
 from protocols.cadence.intervals import Standing
 from protocols.cadence.moments import say_day
@@ -24,7 +26,6 @@ from protocols.cadence.target_words import say_target
 from storage import handovers, people, record, visits
 from storage.database import Store, Tx
 from storage.people import Person, School
-from storage.visits import Visit
 
 KIND = "rhythm_handover"
 
@@ -108,7 +109,7 @@ def _item(turn: Turn, network: Network, school: School, leaving: Person | None) 
     why = f" ({target.because})" if target and target.because else ""
     stands = planning.standing_of(network, school, turn.district, turn.today)
     planned = [visit for visit in network.planned if visit.school_id == school.id]
-    clashing = [visit for visit in planned if _meets(network, visit)]
+    clashing = [(visit, met) for visit in planned if (met := clash_of(network, visit))]
     text = f"From {leaving.name}: {rhythm}{why}." if leaving else f"{rhythm[:1].upper()}{rhythm[1:]}{why}."
     detail = _say_standing(stands, turn.today)
     buttons: tuple[Button, ...] = ()
@@ -118,10 +119,9 @@ def _item(turn: Turn, network: Network, school: School, leaving: Person | None) 
         offers = planning.offers_for(turn.tx, turn.district, network, school, turn.today, count=1)
         buttons = offer_buttons(turn, school, offers)
         detail += " Nothing is planned."
-    for visit in clashing:
-        other = next(one for one in network.planned if _is_same_half(one, visit))
+    for visit, met in clashing:
         detail += (
-            f" On {say_day(visit.day, turn.today)} you are at {other.school} in that half-day: move one."
+            f" On {say_day(visit.day, turn.today)} you are at {met.other.school} in that half-day: move one."
         )
         buttons = (*buttons, *visit_buttons(turn, visit.id, visit.version))
     return Item(text, lead=school.name, detail=detail, buttons=buttons)
@@ -132,14 +132,6 @@ def _say_standing(stands: Standing, today: date) -> str:
     late = f", {stands.over_by} over" if stands.over_by else f" of {stands.allowed}"
     last = f"since the last visit ({say_day(stands.last, today)})" if stands.last else "without a visit"
     return f"{days}{late} {last}."
-
-
-def _meets(network: Network, visit: Visit) -> bool:
-    return any(_is_same_half(other, visit) for other in network.planned)
-
-
-def _is_same_half(other: Visit, visit: Visit) -> bool:
-    return other.id != visit.id and (other.day, other.half) == (visit.day, visit.half)
 
 
 def _tell_principal(

@@ -18,11 +18,13 @@ from handlers.permissions import Right, Subject, require
 from handlers.planning import Network
 from handlers.post import tell_when_open
 from handlers.turn import Cards, Turn, Values
-from protocols.cadence.calendar import Closure, ClosureKind, Half
+from handlers.visit_clashes import require_room, say_minutes, say_way
+from handlers.visit_places import iso, offer_buttons, say_slot
+from protocols.cadence.calendar import VISIT_MINUTES, Closure, ClosureKind, Half
 from protocols.cadence.day_minutes import minutes_into_day, time_of_day
 from protocols.cadence.moments import Moment, say_day, say_time
 from protocols.cadence.protected import half_at
-from protocols.cadence.visits import VISIT_STARTS, Offer
+from protocols.cadence.visits import VISIT_STARTS
 from storage import people, visits
 from storage.people import School
 from storage.visits import Visit
@@ -32,8 +34,16 @@ OFFERED = 3
 
 
 def hold(
-    turn: Turn, school: School, day: date, half: Half, start: time, *, stands_in_for: int | None = None
+    turn: Turn,
+    school: School,
+    day: date,
+    half: Half,
+    start: time,
+    *,
+    stands_in_for: int | None = None,
+    minutes: int | None = None,
 ) -> Cards:
+    """Plan a visit; ``minutes`` where it is to be another length than the usual one."""
     require(turn.person, Right.PLAN_VISIT, Subject(school=school), object=f"school:{school.id}")
     network = network_of(turn, school)
     require_slot(turn, school, day, start)
@@ -42,7 +52,7 @@ def hold(
     )
     if same is not None:
         raise StaleError(f"Already held: {school.name}, {say_visit(same, turn.today)}.")
-    _check_free(turn, network, school, day, half)
+    length = require_room(turn, network, school, day, start, minutes=minutes or VISIT_MINUTES)
     visit_id = visits.plan(
         turn.tx,
         school_id=school.id,
@@ -50,7 +60,7 @@ def hold(
         day=day,
         half=half,
         starts=minutes_into_day(start),
-        minutes=60,
+        minutes=length,
         at=turn.now,
         put_by=turn.person.id,
     )
@@ -63,10 +73,14 @@ def hold(
     )
     told = f" {other} gets a note." if other else ""
     taken = _say_taken(turn, school, day, start)
+    shared = _say_shared(turn, school, visit_id, length)
     return [
         Card(
             "",
-            (Text(f"Held: {school.name}, {when}.{told}{taken}"), Buttons(visit_buttons(turn, visit_id, 1))),
+            (
+                Text(f"Held: {school.name}, {when}{shared}.{told}{taken}"),
+                Buttons(visit_buttons(turn, visit_id, 1)),
+            ),
         )
     ]
 
@@ -78,18 +92,20 @@ def move(turn: Turn, visit: Visit, day: date, half: Half, start: time, *, why: s
         why = read_words(turn, why, school, ask="")
     network = network_of(turn, school)
     require_slot(turn, school, day, start)
-    _check_free(turn, network, school, day, half, apart_from=visit.id)
-    minutes = minutes_into_day(start)
+    length = require_room(
+        turn, network, school, day, start, minutes=visit.minutes or VISIT_MINUTES, moving=visit
+    )
     if not visits.move(
         turn.tx,
         visit.id,
         version=visit.version,
         day=day,
         half=half,
-        starts=minutes,
+        starts=minutes_into_day(start),
         at=turn.now,
         put_by=turn.person.id,
         why=why,
+        minutes=length,
     ):
         raise StaleError(f"That visit was changed a moment ago. {say_standing(turn, visit.id)}")
     audit(turn, "visit.moved", visit.id, day=iso(day))
@@ -105,7 +121,8 @@ def move(turn: Turn, visit: Visit, day: date, half: Half, start: time, *, why: s
     )
     told = f" {other} gets a note." if other else ""
     taken = _say_taken(turn, school, day, start)
-    return [Card("", (Text(f"Moved: {school.name}, now {when}.{told}{taken}"),))]
+    shared = _say_shared(turn, school, visit.id, length)
+    return [Card("", (Text(f"Moved: {school.name}, now {when}{shared}.{told}{taken}"),))]
 
 
 def offer_slots(turn: Turn, school: School, *, cancelled: Visit | None = None) -> Cards:
@@ -121,7 +138,7 @@ def offer_slots(turn: Turn, school: School, *, cancelled: Visit | None = None) -
         text = f"{none} Write: plan {school.name} Thu 13:00."
         return [Card("", (Text(text, lead=lead),))]
     first = offers[0]
-    reach = f"{say_slot(first.slot.day, VISIT_STARTS[first.slot.half], turn.today)}: {_lower_first(first.because)}"
+    reach = f"{say_slot(first.slot.day, first.at, turn.today)}: {_lower_first(first.because)}"
     text = f"The next slot for {school.name} is {reach}"
     left_out = tuple(Text(line, quiet=True) for line in _say_left_out(turn, network, school))
     return [
@@ -152,20 +169,6 @@ def _say_taken(turn: Turn, school: School, day: date, start: time) -> str:
         zone=ZoneInfo(school.zone) if school.zone else turn.district.zone,
     )
     return f" {said}" if said else ""
-
-
-def offer_buttons(
-    turn: Turn, school: School, offers: tuple[Offer, ...], cancelled: Visit | None = None
-) -> tuple[Button, ...]:
-    """One button a half-day; a visit held through it makes the cancelled one good."""
-    extra: dict[str, str | int] = {"instead": cancelled.id} if cancelled else {}
-    return tuple(
-        Button(
-            f"Hold {say_slot(offer.slot.day, VISIT_STARTS[offer.slot.half], turn.today)}",
-            act("visit.hold", school=school.id, day=iso(offer.slot.day), half=offer.slot.half, **extra),
-        )
-        for offer in offers
-    )
 
 
 def visit_buttons(turn: Turn, visit_id: int, version: int) -> tuple[Button, ...]:
@@ -223,15 +226,12 @@ def require_slot(turn: Turn, school: School, day: date, start: time) -> None:
         )
 
 
-def _check_free(
-    turn: Turn, network: Network, school: School, day: date, half: Half, *, apart_from: int | None = None
-) -> None:
-    if planning.is_free(network, day, half, apart_from=apart_from):
-        return
-    offers = planning.offers_for(turn.tx, turn.district, network, school, turn.today)
-    text = f"{say_day(day, turn.today)}, {half.word}: there is another visit already. Free for {school.name}:"
-    buttons = Buttons(offer_buttons(turn, school, offers))
-    raise UserError("", card=Card("", (Text(text), buttons)))
+def _say_shared(turn: Turn, school: School, visit_id: int, minutes: int) -> str:
+    """ ", 45 minutes, 12 minutes from Lincoln Middle", for the ILD, where another visit shares the half-day."""
+    visit, network = visits.get(turn.tx, visit_id), network_of(turn, school)
+    if visit is None or turn.person.id != network.ild.id or not (way := say_way(network, visit)):
+        return ""
+    return f", for {say_minutes(minutes)}, {way.rstrip('.')}"
 
 
 def network_of(turn: Turn, school: School) -> Network:
@@ -358,14 +358,6 @@ def say_closure(closure: Closure) -> str:
         return closure.title
     move = "come" if closure.kind is ClosureKind.LATE_START else "go"
     return f"{closure.title} (students {move} at {say_time(closure.at)})"
-
-
-def say_slot(day: date, at: time, today: date) -> str:
-    return f"{say_day(day, today)} {say_time(at)}"
-
-
-def iso(day: date) -> str:
-    return day.isoformat()
 
 
 def _lower_first(sentence: str) -> str:

@@ -21,12 +21,12 @@ from handlers.post import tell_when_open
 from handlers.repair_batch import Batch, all_out, in_order, on_page, read_batch
 from handlers.turn import Cards, Command, Topic, Turn, Values
 from handlers.unanswered import unanswered_blocks
-from handlers.visit_changes import audit, hold, offer_slots, say_slot, say_visit, tell_other
+from handlers.visit_changes import audit, hold, offer_slots, say_visit, tell_other
+from handlers.visit_places import say_slot
 from handlers.visit_swap import SWAP
 from protocols.cadence.calendar import ClosureKind
 from protocols.cadence.moments import MomentFault, read_moment, say_day
 from protocols.cadence.repair import Replacement
-from protocols.cadence.visits import VISIT_STARTS
 from storage import away, called_off, people, record, runs, visits
 from storage.database import Store, Tx
 from storage.people import Person, Role
@@ -236,14 +236,16 @@ def _count(out: int) -> str:
 
 def _say(turn: Turn, one: Replacement) -> str:
     if one.new is not None:
-        return f"Instead: {say_slot(one.new.day, VISIT_STARTS[one.new.half], turn.today)}. {one.new.because}"
+        return f"Instead: {say_slot(one.new.day, one.new.at, turn.today)}. {one.new.because}"
     if one.seen is not None:
         return f"The visit on {say_day(one.seen, turn.today)} stays, and comes soon enough."
     return "I see no free half-day for it that others do not need more."
 
 
 def _mark(found: Sequence[Replacement]) -> str:
-    lines = "\n".join(f"{one.new.day} {one.new.half} {one.new.school}" for one in found if one.new)
+    lines = "\n".join(
+        f"{one.new.day} {one.new.half} {one.new.at} {one.new.school}" for one in found if one.new
+    )
     return hashlib.sha256(lines.encode()).hexdigest()[:12]
 
 
@@ -317,9 +319,9 @@ def press_hold(turn: Turn, action: Action, _values: Values) -> Cards:
         school = people.school_on(turn.tx, visit.school_id, turn.today)
         if one.new is None or school is None:
             continue
-        start = VISIT_STARTS[one.new.half]
-        hold(turn, school, one.new.day, one.new.half, start, stands_in_for=visit.id)
-        said.append(f"{school.name}, {say_slot(one.new.day, start, turn.today)}")
+        new = one.new
+        hold(turn, school, new.day, new.half, new.at, stands_in_for=visit.id, minutes=new.minutes)
+        said.append(f"{school.name}, {say_slot(new.day, new.at, turn.today)}")
     return [plain(f"Held: {'; '.join(said)}. The principals get a note.")]
 
 

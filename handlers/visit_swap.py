@@ -1,6 +1,7 @@
 """Two planned visits change places: "swap lincoln and roosevelt"."""
 
 import re
+from dataclasses import replace
 
 from handlers.actions import Action, act
 from handlers.cards import Card, plain
@@ -10,14 +11,17 @@ from handlers.schools import find_school, match_schools
 from handlers.turn import Cards, Command, Turn
 from handlers.visit_changes import (
     audit,
-    iso,
+    network_of,
     next_visit,
     require_slot,
     say_visit,
     start_of,
     tell_other,
 )
+from handlers.visit_clashes import clash_of
+from handlers.visit_places import iso
 from protocols.cadence.day_minutes import minutes_into_day
+from protocols.cadence.moments import say_time
 from storage import people, visits
 from storage.people import Role, School
 from storage.visits import Visit
@@ -36,6 +40,7 @@ def swap_words(turn: Turn, match: re.Match[str]) -> Cards | None:
         raise UserError("These two have different ILDs, so one visit can't stand in the other's half-day.")
     for school, place in ((one, second), (other, first)):
         require_slot(turn, school, place.day, start_of(place))
+    _require_ways(turn, one, first, second)
     for visit, place in ((first, second), (second, first)):
         start = minutes_into_day(start_of(place))
         visits.move(
@@ -46,10 +51,28 @@ def swap_words(turn: Turn, match: re.Match[str]) -> Cards | None:
             half=place.half,
             starts=start,
             at=turn.now,
+            minutes=place.minutes,
             put_by=turn.person.id,
         )
         audit(turn, "visit.moved", visit.id, day=iso(place.day))
     return [_said(turn, ((one, first, second), (other, second, first)))]
+
+
+def _require_ways(turn: Turn, school: School, first: Visit, second: Visit) -> None:
+    """Refuse where a visit beside one of the two could not be reached in time any more."""
+    network = network_of(turn, school)
+    swapped = {
+        visit.id: replace(visit, school_id=other.school_id, school=other.school)
+        for visit, other in ((first, second), (second, first))
+    }
+    after = replace(network, planned=tuple(swapped.get(visit.id, visit) for visit in network.planned))
+    for visit in (first, second):
+        met = clash_of(after, swapped[visit.id])
+        if met is not None and clash_of(network, visit) is None:
+            raise UserError(
+                f"{swapped[visit.id].school} can't stand on {say_visit(visit, turn.today)}: beside "
+                f"{met.other.school} at {say_time(met.other.at)} there is no time for the way. Move one instead."
+            )
 
 
 def _choose(school: School) -> Action:

@@ -21,14 +21,12 @@ from handlers.visit_changes import (
     audit,
     half_and_start,
     hold,
-    iso,
     load,
     move,
     network_of,
     next_visit,
     offer_slots,
     press_agree,
-    say_slot,
     say_standing,
     say_visit,
     school_in,
@@ -36,10 +34,11 @@ from handlers.visit_changes import (
     start_of,
     tell_other,
 )
+from handlers.visit_places import iso, place_args, say_slot
 from handlers.visit_times import day_in, half_in, start_in
 from handlers.visited import press_uncount, visited_words
 from protocols.cadence.moments import Moment, MomentFault, find_moment, read_moment
-from protocols.cadence.visits import VISIT_STARTS, PlannedVisit
+from protocols.cadence.visits import PlannedVisit
 from storage import people, visits
 from storage.people import Role, School
 from storage.visits import Visit
@@ -87,10 +86,8 @@ def plan_all(turn: Turn, _match: re.Match[str]) -> Cards:
     items = tuple(
         Item(
             visit.because,
-            lead=f"{say_slot(visit.day, VISIT_STARTS[visit.half], turn.today)}, {school.name}",
-            buttons=(
-                Button("Hold", act("visit.hold", school=school.id, day=iso(visit.day), half=visit.half)),
-            ),
+            lead=f"{say_slot(visit.day, visit.at, turn.today)}, {school.name}",
+            buttons=(Button("Hold", act("visit.hold", school=school.id, **place_args(visit))),),
         )
         for visit, school in proposed
     )
@@ -105,7 +102,7 @@ def press_hold_all(turn: Turn, action: Action, _values: Values) -> Cards:
     if _mark(proposed) != action.args.get("of"):
         raise StaleError("The plan has changed since. Write “plan” to see it as it is now.")
     for visit, school in proposed:
-        hold(turn, school, visit.day, visit.half, VISIT_STARTS[visit.half])
+        hold(turn, school, visit.day, visit.half, visit.at, minutes=visit.minutes)
     return [
         Card("", (Text(f"Held: {len(proposed)} visits. The principals get a note. “my week” shows them."),))
     ]
@@ -122,7 +119,7 @@ def _proposal(turn: Turn) -> tuple[list[tuple[PlannedVisit, School]], tuple[str,
 
 def _mark(proposed: list[tuple[PlannedVisit, School]]) -> str:
     """A short mark of a proposal, to tell whether a button still means the plan that was shown."""
-    lines = "\n".join(f"{visit.day} {visit.half} {school.id}" for visit, school in proposed)
+    lines = "\n".join(f"{visit.day} {visit.half} {visit.at} {school.id}" for visit, school in proposed)
     return hashlib.sha256(lines.encode()).hexdigest()[:12]
 
 
@@ -160,7 +157,9 @@ def press_hold(turn: Turn, action: Action, _values: Values) -> Cards:
     school = school_in(turn, action)
     half = half_in(action)
     instead = action.number("instead") if "instead" in action.args else None
-    return hold(turn, school, day_in(action), half, start_in(action, half), stands_in_for=instead)
+    minutes = action.number("minutes") if "minutes" in action.args else None
+    start = start_in(action, half)
+    return hold(turn, school, day_in(action), half, start, stands_in_for=instead, minutes=minutes)
 
 
 def press_offers(turn: Turn, action: Action, _values: Values) -> Cards:
@@ -174,8 +173,8 @@ def press_move_form(turn: Turn, action: Action, _values: Values) -> Cards:
     offers = planning.offers_for(turn.tx, turn.district, network, school, turn.today)
     buttons = tuple(
         Button(
-            f"Move to {say_slot(offer.slot.day, VISIT_STARTS[offer.slot.half], turn.today)}",
-            act("visit.move", visit=visit.id, v=visit.version, day=iso(offer.slot.day), half=offer.slot.half),
+            f"Move to {say_slot(offer.slot.day, offer.at, turn.today)}",
+            act("visit.move", visit=visit.id, v=visit.version, **place_args(offer)),
         )
         for offer in offers
     )
@@ -200,7 +199,7 @@ def press_move(turn: Turn, action: Action, values: Values) -> Cards:
     visit = load(turn, action)
     if "day" in action.args:
         half = half_in(action)
-        return move(turn, visit, day_in(action), half, VISIT_STARTS[half], why=values.get("why", ""))
+        return move(turn, visit, day_in(action), half, start_in(action, half), why=values.get("why", ""))
     try:
         moment = read_moment(f"{values.get('day', '')} {values.get('at', '')}", turn.local)
     except MomentFault as fault:

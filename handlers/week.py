@@ -18,13 +18,14 @@ from handlers.thread_state import open_promises
 from handlers.turn import Cards, Turn, Values
 from handlers.visit_changes import (
     answer_buttons,
-    offer_buttons,
     say_agreed,
     say_visit,
     school_of,
     visit_buttons,
 )
 from handlers.visit_changes import load as load_visit
+from handlers.visit_clashes import say_way
+from handlers.visit_places import offer_buttons
 from protocols.cadence.intervals import Standing
 from protocols.cadence.moments import say_day
 from protocols.cadence.protected import half_at, protected_halves
@@ -74,7 +75,9 @@ def _ild_week(turn: Turn) -> Card:
     soon = [v for v in network.planned if v.day <= turn.today + PLANNED_AHEAD]
     promised = _by_school(open_promises(turn, network.schools))
     if soon:
-        items = tuple(_planned_item(turn, visit, promised.get(visit.school_id, [])) for visit in soon)
+        items = tuple(
+            _planned_item(turn, network, visit, promised.get(visit.school_id, [])) for visit in soon
+        )
         blocks.append(Items(items, title="Planned"))
     rest = [(school, stands) for school, stands in ranked if not stands.is_overdue]
     if rest:
@@ -140,9 +143,9 @@ def _not_made_good(turn: Turn, lost: Sequence[Visit]) -> Items:
     return Items(items, title="Cancelled and not made good")
 
 
-def _planned_item(turn: Turn, visit: Visit, promised: Sequence[PromiseRow]) -> Item:
+def _planned_item(turn: Turn, network: Network, visit: Visit, promised: Sequence[PromiseRow]) -> Item:
     moved = f"Moved: {visit.move_reason.rstrip('.')}." if visit.move_reason else ""
-    detail = " ".join(filter(None, (moved, _promise_line(turn, promised))))
+    detail = " ".join(filter(None, (moved, say_way(network, visit), _promise_line(turn, promised))))
     buttons = (
         Button("Open", act("visit.open", visit=visit.id, v=visit.version), Emphasis.PRIMARY),
         *visit_buttons(turn, visit.id, visit.version),

@@ -19,7 +19,17 @@ from handlers.planning import EVERY_HALF, Network, load_network
 from handlers.post import tell_when_open
 from handlers.turn import Cards, Turn
 from protocols.cadence.calendar import Half, SchoolYear
-from protocols.cadence.feasibility import CANCELLED, Check, Promise, Span, Stretch, Verdict, check, count
+from protocols.cadence.feasibility import (
+    CANCELLED,
+    Check,
+    Promise,
+    Span,
+    Stretch,
+    Verdict,
+    check,
+    count,
+    second_places,
+)
 from protocols.cadence.feasibility_ways import Slower, Way, ways
 from protocols.cadence.intervals import say_cadence
 from protocols.cadence.moments import say_day
@@ -32,6 +42,8 @@ DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 FROM = time(7)
 FIRST_DAYS = 15
 """School days: so long after its first day a school year is at its start."""
+EVERY_PLACE = 10
+"""Half-days of a week."""
 MOST_NAMED = 6
 """Schools named in one line; of more, the number is said."""
 TIMES = {1: "once", 2: "twice", 3: "three times", 4: "four times", 5: "five times"}
@@ -100,6 +112,8 @@ def span_of(tx: Tx, district: District, network: Network, today: date, year: Sch
             for half in Half
             if calendar.is_visit_day(day, half) and (day, half) not in taken | away
         ),
+        doubled=EVERY_PLACE if network.takes_two and network.travel.minutes else 0,
+        travel=network.travel if network.travel.minutes else None,
     )
 
 
@@ -119,15 +133,21 @@ def network_card(tx: Tx, district: District, ild: Person, today: date, year: Sch
     if possible := ways(span):
         items = tuple(Item(_say_after(way), lead=say_way(way)) for way in possible)
         blocks.append(Items(items, title="Any one of these would do it", numbered=True))
-        blocks.append(
-            Text(
-                "Protected half-days are set by the administrator. A rhythm: rhythm NAME every three weeks "
-                "because …",
-                quiet=True,
-            )
-        )
+        blocks.append(Text(_say_how(span, possible), quiet=True))
     title = f"Can this be kept? {say_day(span.start, today)} to {say_day(span.end, today)}"
     return Card(title, tuple(blocks))
+
+
+def _say_how(span: Span, possible: Sequence[Way]) -> str:
+    """What to write, and to whom it belongs, for the changes that were named."""
+    how = (
+        "Protected half-days are set by the administrator. A rhythm: rhythm NAME every three weeks because …"
+    )
+    if any(way.doubled for way in possible):
+        how += ". Second visits: two visits a half-day"
+        if span.travel is None:
+            how += ", once I know the ways between schools: from NAME to NAME 15 min"
+    return how
 
 
 LEADS = {
@@ -144,8 +164,13 @@ def say_count(span: Span, found: Check) -> str:
     schools = _number(len(span.promises), "school")
     return (
         f"{schools}: the rhythms ask for {_number(counted.visits, 'visit')}, and at {share} cancelled "
-        f"{counted.spare} more are booked again. There are {_number(counted.places, 'half-day')}."
+        f"{counted.spare} more are booked again. There are {_number(counted.places, 'half-day')}{_say_second(span)}."
     )
+
+
+def _say_second(span: Span) -> str:
+    second = len(second_places(span))
+    return f", {second} of them shared by two schools" if second else ""
 
 
 def _say_rehearsal(found: Check) -> str:

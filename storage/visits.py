@@ -240,12 +240,15 @@ def move(
     at: datetime,
     put_by: int | None = None,
     why: str = "",
+    minutes: int | None = None,
 ) -> bool:
     """Give a planned visit another time, which nobody has agreed to yet; ``why`` in the words of whoever moves it.
 
-    False where it has changed since ``version``, and nothing is done.
+    With ``minutes`` another length, too. False where it has changed since ``version``, and nothing is done.
     """
-    place = {"day": day.toordinal(), "half": half, "starts": starts}
+    place: dict[str, object] = {"day": day.toordinal(), "half": half, "starts": starts}
+    if minutes is not None:
+        place["minutes"] = minutes
     return _change(
         tx, visit_id, version, **place, put_by=put_by, put_at=at, agreed_at=None, move_reason=why or None
     )

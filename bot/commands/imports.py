@@ -1,4 +1,4 @@
-"""``import roster``, ``calendar``, ``visits``, ``travel``, ``framework`` and ``protocols``: all or nothing, and what it did."""
+"""``import roster`` and the other imports: all or nothing, and what it did."""
 
 import sys
 from collections.abc import Iterable

@@ -15,6 +15,7 @@ from itertools import groupby
 
 from protocols.cadence.calendar import Half
 from protocols.cadence.day_minutes import minutes_into_day
+from protocols.cadence.travel import lasts_into
 from protocols.cadence.visits import VISIT_STARTS
 
 DAY_MINUTES = 24 * 60
@@ -61,6 +62,16 @@ def taken_halves(
         for stretch in stretches
         for half, at in VISIT_STARTS.items()
         if stretch.overlaps(stretch.day, minutes_into_day(at), minutes)
+    )
+
+
+def cramped_halves(stretches: Iterable[BusyStretch]) -> frozenset[tuple[date, Half]]:
+    """The half-days that are not free from the usual hour to their end, as two visits need them."""
+    return frozenset(
+        (stretch.day, half)
+        for stretch in stretches
+        for half, at in VISIT_STARTS.items()
+        if stretch.overlaps(stretch.day, minutes_into_day(at), lasts_into(half))
     )
 
 

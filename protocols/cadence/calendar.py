@@ -223,13 +223,16 @@ class SchoolCalendar:
         found = [*self._on(day), *(one for one in self._narrow.get(day, ()) if one.scope in concerns)]
         return next((one for one in found if one.stops_visit(starts, minutes)), None)
 
-    def closed_halves(self, concerns: Collection[str]) -> frozenset[tuple[date, Half]]:
-        """The half-days in which these scopes alone take no visits: the district's closures are not among them."""
+    def closed_halves(
+        self, concerns: Collection[str], *, minutes: int = VISIT_MINUTES
+    ) -> frozenset[tuple[date, Half]]:
+        """The half-days in which these scopes alone take no visit of so many minutes from the usual hour on: the
+        district's closures are not among them."""
         return frozenset(
             (day, half)
             for day, closures in self._narrow.items()
             for half in Half
-            if any(one.scope in concerns and one.stops_visit(VISIT_STARTS[half]) for one in closures)
+            if any(one.scope in concerns and one.stops_visit(VISIT_STARTS[half], minutes) for one in closures)
         )
 
     def closure_on(self, day: date) -> Closure | None:

@@ -24,6 +24,7 @@ from protocols.cadence import planner
 from protocols.cadence.calendar import Half, SchoolCalendar
 from protocols.cadence.intervals import clock_start
 from protocols.cadence.targets import Targets
+from protocols.cadence.travel import Travel, most_pairs
 from protocols.cadence.visits import School, Slot
 
 CANCELLED = Fraction(12, 100)
@@ -54,7 +55,8 @@ class Span:
     """What one ILD's promise rests on from `start` to `end`, both included.
 
     `places` are her protected half-days on visit days, in order; `open_places` the other half-days on visit days, which
-    could be protected. `doubled` half-days of each week hold a second visit (two schools near each other).
+    could be protected. `doubled` half-days of each week hold a second visit (two schools near each other), as many of
+    them as the ways between the schools allow; with `travel` None nobody has told any, and all are taken to.
     """
 
     start: date
@@ -65,6 +67,7 @@ class Span:
     open_places: tuple[Place, ...] = ()
     doubled: int = 0
     cancelled: Fraction = CANCELLED
+    travel: Travel | None = None
 
 
 class Verdict(StrEnum):
@@ -160,7 +163,10 @@ def count(span: Span) -> Count:
 
 
 def second_places(span: Span) -> tuple[Place, ...]:
-    """The half-days that hold a second visit: the first `doubled` of each week."""
+    """The half-days that hold a second visit: the first `doubled` of each week.
+
+    Where the schools' ways allow fewer pairs than that, so many of them, spread evenly.
+    """
     taken: Counter[date] = Counter()
     found = []
     for day, half in sorted(span.places):
@@ -168,7 +174,11 @@ def second_places(span: Span) -> tuple[Place, ...]:
         if taken[monday] < span.doubled:
             taken[monday] += 1
             found.append((day, half))
-    return tuple(found)
+    if not found or span.travel is None:
+        return tuple(found)
+    asked = {one.name: one.targets.asked(span.calendar, span.start, span.end) for one in span.promises}
+    pairs = min(len(found), int(most_pairs(asked, span.travel)))
+    return tuple(found[number * len(found) // pairs] for number in range(pairs))
 
 
 def _density(load: float, promises: Iterable[Promise]) -> Density:

@@ -134,7 +134,7 @@ def _mixed(span: Span) -> Way | None:
         for schools in range(min(steps, len(slow) - 1) + 1):
             for halves in range(min(MOST_HALF_DAYS, len(windows), steps - schools) + 1):
                 doubled = steps - schools - halves
-                if doubled <= MOST_DOUBLED - span.doubled and (
+                if doubled <= max(0, MOST_DOUBLED - span.doubled) and (
                     way := _way(span, windows=windows[:halves], doubled=doubled, slower=slow[schools])
                 ):
                     return way

@@ -4,13 +4,13 @@ The whole of the coming weeks is planned again round the agreed visits, so that 
 half-day that another school needs more. A school that is seen in time anyhow gets no visit in its place.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from protocols.cadence.calendar import SchoolCalendar
-from protocols.cadence.planner import plan
-from protocols.cadence.visits import PlannedVisit, School, Slot
+from protocols.cadence.planner import NO_PAIRINGS, plan
+from protocols.cadence.visits import Pairing, PlannedVisit, School, Slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +32,11 @@ def repair(
     start: date,
     end: date,
     agreed: Iterable[PlannedVisit],
+    pairings: Mapping[str, Pairing] = NO_PAIRINGS,
 ) -> tuple[Replacement, ...]:
     """What takes the place of each visit that fell out, in order; two of one school get two half-days where due."""
     agreed = tuple(agreed)
-    found = plan(schools, slots, calendar, start=start, end=end, fixed=agreed)
+    found = plan(schools, slots, calendar, start=start, end=end, fixed=agreed, pairings=pairings)
     free: dict[str, list[PlannedVisit]] = {}
     for visit in found.visits:
         if not visit.is_fixed:

@@ -26,6 +26,7 @@ EXPECTED = {
     "plan_visit":       "network   school     -          -      -",
     "see_rhythm":       "network   school     all        -      -",
     "set_rhythm":       "network   -          -          -      -",
+    "set_travel":       "network   -          -          -      all",
     "see_drift":        "network   school     all        -      -",
     "check_year":       "network   -          all        -      -",
     "send_mandate":     "all       -          all        all    all",

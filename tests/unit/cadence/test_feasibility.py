@@ -23,6 +23,7 @@ from protocols.cadence.feasibility import (
 )
 from protocols.cadence.feasibility_ways import Way, apply, next_slower, ways
 from protocols.cadence.targets import Change, Target, lay, steady
+from protocols.cadence.travel import Travel
 
 START, END = date(2026, 9, 7), date(2027, 5, 14)
 """Thirty-six whole weeks of school, 180 school days: an ordinary American year without its holidays."""
@@ -83,6 +84,39 @@ def test_places_and_visits_of_a_year_are_counted(
 ) -> None:
     found = count(span(*[days] * schools, doubled=doubled))
     assert (found.places, found.visits, found.slack) == (places, visits, slack)
+
+
+@pytest.mark.parametrize(
+    ("known", "doubled", "second"),
+    [
+        pytest.param(None, 2, 72, id="where nobody has told the ways, as many as are wanted"),
+        pytest.param({}, 2, 0, id="none where no school is near another"),
+        pytest.param({("School 01", "School 02"): 31}, 10, 0, id="none a long way apart"),
+        pytest.param({("School 01", "School 02"): 12}, 10, 18, id="one pair, every second week"),
+        pytest.param({("School 01", "School 02"): 12}, 0, 0, id="none where one visit a half-day is wanted"),
+        pytest.param(
+            {("School 01", "School 02"): 12, ("School 03", "School 04"): 12},
+            10,
+            36,
+            id="two pairs, every week one",
+        ),
+    ],
+)
+def test_second_visits_are_as_many_as_the_ways_allow(
+    known: dict[tuple[str, str], int] | None, doubled: int, second: int
+) -> None:
+    travel = None if known is None else Travel(known)
+    year = replace(span(*[10] * 12, doubled=doubled), travel=travel)
+    assert len(second_places(year)) == len(set(second_places(year))) == second
+    assert count(year).places == 180 + second
+
+
+def test_second_visits_are_proposed_only_where_schools_are_near() -> None:
+    year = span(*[10] * 12)
+    near = {(f"School {a:02}", f"School {a + 1:02}"): 10 for a in range(1, 12)}
+    assert any(way.doubled for way in ways(replace(year, travel=Travel(near))))
+    assert not any(way.doubled for way in ways(replace(year, travel=Travel({}))))
+    assert ways(replace(year, travel=Travel({}), doubled=10))
 
 
 @pytest.mark.parametrize(
