@@ -39,7 +39,7 @@ from handlers.visit_times import day_in, half_in, start_in
 from handlers.visited import press_uncount, visited_words
 from protocols.cadence.moments import Moment, MomentFault, find_moment, read_moment
 from protocols.cadence.visits import PlannedVisit
-from storage import people, visits
+from storage import people, record, visits
 from storage.people import Role, School
 from storage.visits import Visit
 
@@ -71,6 +71,16 @@ def plan_words(turn: Turn, match: re.Match[str]) -> Cards | None:
         turn, _without(words, moment), Right.PLAN_VISIT, lambda s: act("visit.offers", school=s.id)
     )
     return hold(turn, school, moment.day, *half_and_start(moment))
+
+
+def visit_words(turn: Turn, match: re.Match[str]) -> Cards | None:
+    """ "visit lincoln thu 8:30": the same, where it cannot be an answer or a question."""
+    if record.expectation_of(turn.tx, turn.person.id) is not None:
+        return None
+    moment = _moment(turn, match["rest"])
+    if moment is None or not match_schools(_without(match["rest"], moment), my_schools(turn)):
+        return None
+    return plan_words(turn, match)
 
 
 def plan_all(turn: Turn, _match: re.Match[str]) -> Cards:
@@ -310,6 +320,13 @@ TOPIC = Topic(
             plan_words,
             example="plan Lincoln Thu 8:30",
             what="Hold a visit at a time you name.",
+            roles=VISITORS,
+        ),
+        Command(
+            re.compile(r"visit (?P<rest>.+)", re.IGNORECASE),
+            visit_words,
+            example="",
+            what="",
             roles=VISITORS,
         ),
         Command(

@@ -92,7 +92,7 @@ class Pairer:
             chosen, seconds = better
         for second in reversed(list(seconds)):
             without = [visit for visit in chosen if visit is not second]
-            if self._lateness(without) <= self._lateness(chosen):
+            if _is_no_worse(self._lateness(without), self._lateness(chosen)):
                 chosen, seconds = without, [visit for visit in seconds if visit is not second]
         return self._explained(chosen, seconds) if seconds else chosen
 
@@ -215,8 +215,8 @@ class Pairer:
         earlier, later = sorted((first, second), key=lambda visit: stay_of(visit).starts)
         way = self.pairing.travel.between(earlier.school, later.school)
         return (
-            f"{way} minute{'' if way == 1 else 's'} from {first.school}, for a half-day of its own comes too late: "
-            f"{because}"
+            f"{way} minute{'' if way == 1 else 's'} from {first.school}, for a half-day of its own would come too "
+            f"late: {because}"
         )
 
 
@@ -228,6 +228,11 @@ def _lateness(late: Mapping[str, Sequence[int]]) -> Lateness:
 def _helps(then: Lateness, now: Lateness) -> bool:
     """Whether fewer intervals are broken, or as many for fewer days, and the worst of them for no more."""
     return then[:2] < now[:2] and then.worst <= now.worst
+
+
+def _is_no_worse(then: Lateness, now: Lateness) -> bool:
+    """By each of the three: a visit between two broken intervals may leave one, and that one far longer."""
+    return all(one <= other for one, other in zip(then, now, strict=True))
 
 
 def _with_pair(

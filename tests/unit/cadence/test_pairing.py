@@ -41,8 +41,8 @@ def test_two_near_schools_share_the_half_day_without_which_one_would_be_late(cal
         ("Baker", "Tue 09:30", PAIRED_MINUTES),
     ]
     assert found.visits[1].because == (
-        "12 minutes from Adams, for a half-day of its own comes too late: 10 of 10 school days since the last visit; "
-        "the next open half-day, Tue 10 Nov, is too late."
+        "12 minutes from Adams, for a half-day of its own would come too late: 10 of 10 school days since the "
+        "last visit; the next open half-day, Tue 10 Nov, is too late."
     )
     assert found.visits[0].because.startswith("10 of 10 school days")
     assert found.warnings == ()
@@ -150,7 +150,7 @@ def pairings(draw):
     }
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(situations(), pairings())
 def test_a_plan_with_pairs_is_lawful(calendar, situation, pairings):
     schools, places, fixed, start, end = situation
@@ -184,7 +184,7 @@ def test_a_plan_with_pairs_is_lawful(calendar, situation, pairings):
     assert len({(v.day, v.school) for v in new}) == len(new)
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(situations(), pairings())
 def test_a_plan_with_pairs_is_never_worse_than_one_without_or_than_plain_greedy(
     calendar, situation, pairings
@@ -214,7 +214,7 @@ def test_a_plan_with_pairs_is_never_worse_than_one_without_or_than_plain_greedy(
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(situations(), pairings())
 def test_a_second_visit_is_never_needless(calendar, situation, pairings):
-    """Without it an interval would break, or be over for longer."""
+    """Without it more intervals would break, or be over for more days."""
     schools, places, fixed, start, end = situation
     found = plan(schools, places, calendar, start=start, end=end, fixed=fixed, pairings=pairings)
     for second in found.visits:
@@ -224,5 +224,7 @@ def test_a_second_visit_is_never_needless(calendar, situation, pairings):
         held = [visit for visit in found.visits if visit.is_fixed]
         network = Network(own, held, calendar, start, end)
         mine = [v for v in found.visits if v.school == second.school and not v.is_fixed]
+        with_it = network.lateness(mine)
         without = network.lateness([visit for visit in mine if visit is not second])
-        assert (len(without), sum(without)) > (len(network.lateness(mine)), sum(network.lateness(mine)))
+        measures = (len, sum, lambda days: max(days, default=0))
+        assert any(measure(without) > measure(with_it) for measure in measures)
