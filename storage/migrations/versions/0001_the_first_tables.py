@@ -765,6 +765,22 @@ def upgrade() -> None:
         batch_op.create_index("target_school", ["school_id"], unique=False)
 
     op.create_table(
+        "travel",
+        sa.Column("from_id", sa.Integer(), nullable=False),
+        sa.Column("to_id", sa.Integer(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("told_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["from_id"],
+            ["school.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["to_id"],
+            ["school.id"],
+        ),
+        sa.PrimaryKeyConstraint("from_id", "to_id"),
+    )
+    op.create_table(
         "unit_request",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("asker_id", sa.Integer(), nullable=False),
@@ -1593,6 +1609,7 @@ def downgrade() -> None:
         batch_op.drop_index("unit_request_asker")
 
     op.drop_table("unit_request")
+    op.drop_table("travel")
     with op.batch_alter_table("target", schema=None) as batch_op:
         batch_op.drop_index("target_school")
 
