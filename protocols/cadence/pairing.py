@@ -18,8 +18,9 @@ from typing import NamedTuple
 
 from protocols.cadence.calendar import VISIT_MINUTES, Half, SchoolCalendar
 from protocols.cadence.day_minutes import time_of_day
+from protocols.cadence.pleasing import Picks
 from protocols.cadence.travel import PAIRED_MINUTES, Stay, second_start, usual_stay
-from protocols.cadence.triage import LOOK_AHEAD, Network, Picks
+from protocols.cadence.triage import LOOK_AHEAD, Network
 from protocols.cadence.visits import Pairing, PlannedVisit, School, Slot
 
 TRIED = 6
