@@ -49,7 +49,7 @@ def settle(tx: Tx, original: Original, read: Document | DocumentFault, *, now: d
     turn = turn_of(tx, load_district(tx), person, key=f"original:{original.id}", now=now)
     try:
         with tx.begin_nested():
-            taken = mandates.take(turn, read.text, original=original, notes=read.notes)
+            taken = mandates.take(turn, read.text, original=original, notes=read.notes, came=read.attached)
         return Settled(original, taken, notes=read.notes)
     except UserError as error:
         originals.mark_read(tx, original.id, mandate_id=None, at=now, why=error.sentence)

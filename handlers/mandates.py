@@ -22,6 +22,7 @@ from handlers.post import tell_when_open
 from handlers.turn import Cards, Command, Topic, Turn, Values
 from protocols.buffer.headlines import end_sentence, first_thing, headline
 from protocols.buffer.letterhead import fingerprint_of, has_letterhead, looks_like_memo, read_letterhead
+from protocols.buffer.missing import say_missing
 from protocols.buffer.reading import read_memo
 from protocols.cadence.feed_addresses import lone_page
 from protocols.cadence.moments import say_day
@@ -87,20 +88,34 @@ class Taken:
     told: int = 0
 
 
-def receive(turn: Turn, text: str, *, original: Original | None = None, notes: Sequence[str] = ()) -> Cards:
+def receive(
+    turn: Turn,
+    text: str,
+    *,
+    original: Original | None = None,
+    notes: Sequence[str] = (),
+    came: Sequence[str] = (),
+) -> Cards:
     """``take`` a memo that somebody sends in the chat; what it asks, as a card."""
-    taken = take(turn, text, original=original, notes=notes)
+    taken = take(turn, text, original=original, notes=notes, came=came)
     if taken.is_known:
         return [_known_card(turn, taken.memo)]
     return [memo_card(taken.memo, taken.demands, today=turn.today, opening=_opening(turn, taken))]
 
 
-def take(turn: Turn, text: str, *, original: Original | None = None, notes: Sequence[str] = ()) -> Taken:
+def take(
+    turn: Turn,
+    text: str,
+    *,
+    original: Original | None = None,
+    notes: Sequence[str] = (),
+    came: Sequence[str] = (),
+) -> Taken:
     """Read the memo, keep it, tell the ILDs whose schools it concerns. Every way in ends here.
 
     ``original`` is what the text was read from, where that was kept before; a text without one is kept here. ``notes``
-    say what of the original is not in the text; whoever is shown the memo reads them. Raises ``UserError`` where there
-    is no memo in it, and then nothing was written.
+    say what of the original is not in the text; whoever is shown the memo reads them. ``came`` are the names of the
+    files that came with it. Raises ``UserError`` where there is no memo in it, and then nothing was written.
     """
     require(turn.person, Right.SEND_MANDATE, object="mandate")
     text = text.replace("\r\n", "\n").replace("\x00", "").strip("\n")
@@ -136,7 +151,7 @@ def take(turn: Turn, text: str, *, original: Original | None = None, notes: Sequ
         original_id=original.id,
     )
     mandate_id = mandates.add(turn.tx, memo, [(d, headline(d, reading)) for d in reading.demands])
-    why = "\n".join(notes)
+    why = "\n".join(filter(None, (*notes, say_missing(text, came))))
     originals.mark_read(turn.tx, original.id, mandate_id=mandate_id, at=turn.now, why=why, unit=memo.unit)
     demands = mandates.demands_of(turn.tx, mandate_id)
     by_rules = triage_rules.apply_to_memo(turn, memo, demands)

@@ -116,7 +116,8 @@ def answer_files(turn: Turn, sent: Sequence[SentFile], read: Files, words: str) 
         above = words
         if found.document is not None:
             words = ""
-        cards += _one(turn, file, found, above)
+        others = [called(other) for other in sent if other is not file]
+        cards += _one(turn, file, found, above, others)
     if len(sent) > MOST_FILES:
         cards.append(
             _said(f"I take {MOST_FILES} files at once. Send the other {len(sent) - MOST_FILES} again.")
@@ -137,7 +138,8 @@ def without_memo_word(text: str) -> str:
     return (text[begun.end() :] if begun else text).strip()
 
 
-def _one(turn: Turn, file: SentFile, found: ReadFile, above: str) -> Cards:
+def _one(turn: Turn, file: SentFile, found: ReadFile, above: str, others: Sequence[str]) -> Cards:
+    """One file as a memo. ``above`` are words that belong to it, ``others`` the names of the files beside it."""
     name, original, document = called(file), found.original, found.document
     if original is not None:
         originals.note_sender(turn.tx, original.id, sender_id=turn.person.id, unit=turn.office)
@@ -149,7 +151,8 @@ def _one(turn: Turn, file: SentFile, found: ReadFile, above: str) -> Cards:
     text = f"{above}\n\n{document.text}" if above else document.text
     try:
         with turn.tx.begin_nested():
-            return mandates.receive(turn, text, original=original, notes=document.notes)
+            came = (*document.attached, *others)
+            return mandates.receive(turn, text, original=original, notes=document.notes, came=came)
     except NotAllowedError:
         raise
     except UserError as error:

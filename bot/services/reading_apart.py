@@ -1,5 +1,6 @@
 """Reading a file that somebody sent in a process of its own (``apart``): ten seconds of computing at most."""
 
+from dataclasses import asdict
 from typing import Any
 
 from bot.services.apart import TooMuchError, answer_apart, run_apart
@@ -22,7 +23,8 @@ def read_apart(data: bytes, *, seconds: float = SECONDS, patience: float = PATIE
         raise DocumentFault(TOO_MUCH) from None
     if "fault" in answer:
         raise DocumentFault(answer["fault"])
-    return Document(answer["text"], Kind(answer["kind"]), tuple(answer["notes"]))
+    notes, attached = tuple(answer["notes"]), tuple(answer["attached"])
+    return Document(answer["text"], Kind(answer["kind"]), notes, attached)
 
 
 def _read(_wanted: dict[str, Any], data: bytes) -> dict[str, Any]:
@@ -30,7 +32,7 @@ def _read(_wanted: dict[str, Any], data: bytes) -> dict[str, Any]:
         document = read_document(data)
     except DocumentFault as fault:
         return {"fault": str(fault)}
-    return {"text": document.text, "kind": document.kind.value, "notes": list(document.notes)}
+    return asdict(document)
 
 
 if __name__ == "__main__":

@@ -34,12 +34,14 @@ class Document:
     """A file as text.
 
     ``text`` has a paragraph or heading a line with a blank line after it, the items of a list and the rows of a table
-    ("a | b | c") a line each. ``notes`` are sentences about what of the file is not in the text.
+    ("a | b | c") a line each. ``notes`` are sentences about what of the file is not in the text; ``attached`` are the
+    names of the files that hang on it, read or not.
     """
 
     text: str
     kind: Kind
     notes: tuple[str, ...] = ()
+    attached: tuple[str, ...] = ()
 
 
 class DocumentFault(Exception):

@@ -41,13 +41,17 @@ Mail = Message
 ReadAttachment = Callable[[bytes], Document]
 
 
-def read_mail(data: bytes, *, read_attachment: ReadAttachment) -> tuple[str, tuple[str, ...]]:
-    """The mail's text, with what hangs on it under it, and notes about what of that could not be read."""
+Read = tuple[str, tuple[str, ...], tuple[str, ...]]
+
+
+def read_mail(data: bytes, *, read_attachment: ReadAttachment) -> Read:
+    """The mail's text with what hangs on it under it, notes about what of that could not be read, and its names."""
     if data.startswith(b"From "):
         data = data.partition(b"\n")[2]
     reader = _Reader(read_attachment)
     blocks = reader.read(email.message_from_bytes(data, policy=email.policy.default), 0)
-    return "\n\n".join(block for block in blocks if block), tuple(dict.fromkeys(reader.notes))
+    text = "\n\n".join(block for block in blocks if block)
+    return text, tuple(dict.fromkeys(reader.notes)), tuple(reader.names)
 
 
 class _Reader:
@@ -58,6 +62,7 @@ class _Reader:
         self._parts = 0
         self._attachments = 0
         self.notes: list[str] = []
+        self.names: list[str] = []
 
     def read(self, mail: Mail, depth: int) -> Iterator[str]:
         """Head, text and attachments of one mail."""
@@ -117,6 +122,7 @@ class _Reader:
         if part.get_content_type() in _LEFT_OUT:
             return
         self._attachments += 1
+        self.names.append(name)
         if self._attachments > MOST_ATTACHMENTS:
             self.notes.append(
                 f"More than {MOST_ATTACHMENTS} files hang on it; I read the first {MOST_ATTACHMENTS}."

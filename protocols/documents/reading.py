@@ -23,15 +23,10 @@ def _plain(data: bytes) -> tuple[str, Notes]:
     return heal(read_plain(data) or ""), ()
 
 
-def _mail(data: bytes) -> tuple[str, Notes]:
-    return read_mail(data, read_attachment=read_document)
-
-
 _READERS: dict[Kind, Callable[[bytes], tuple[str, Notes]]] = {
     Kind.PDF: read_pdf,
     Kind.DOCX: read_docx,
     Kind.HTML: read_html,
-    Kind.MAIL: _mail,
     Kind.TEXT: _plain,
 }
 
@@ -39,9 +34,14 @@ _READERS: dict[Kind, Callable[[bytes], tuple[str, Notes]]] = {
 def read_document(data: bytes) -> Document:
     """The file as text. Raises ``DocumentFault`` for what cannot be read, with the sentence for whoever sent it."""
     kind = kind_of(data)
-    text, notes = _READERS[kind](data)
+    attached: Notes = ()
+    if kind is Kind.MAIL:
+        text, notes, attached = read_mail(data, read_attachment=read_document)
+    else:
+        text, notes = _READERS[kind](data)
+    text = text.encode(errors="replace").decode()  # halves of letters, which no database keeps
     if len(text) > MAX_TEXT:
         raise DocumentFault(TOO_LONG)
     if not re.search(r"[^\W\d_]{2,}", text):
         raise DocumentFault(NO_WORDS)
-    return Document(text, kind, notes)
+    return Document(text, kind, notes, attached)

@@ -108,6 +108,16 @@ def test_what_of_a_file_could_not_be_read_is_said_to_the_sender_and_to_the_ild(c
     imani.sees("I could not read “form.pdf”")
 
 
+def test_an_attachment_that_is_named_and_did_not_come_is_said(chat: Chat) -> None:
+    dev = chat.person(email("dev.patel"))
+    asks = papers.pdf(paragraphs=["Principals must return Attachment A by December 4, 2026."], table=())
+    dev.shares(("lead.pdf", asks))
+    dev.sees("It names “Attachment A”, which did not come with it.")
+    more = papers.pdf(paragraphs=["Principals must return Attachment B by December 9, 2026."], table=())
+    dev.shares(("seats.pdf", more), ("attachment b.xlsx", b"PK\x05\x06" + bytes(18)))
+    dev.does_not_see("did not come with it")
+
+
 def test_principals_send_no_memos_and_their_files_are_not_kept(chat: Chat) -> None:
     grace = chat.person(email("grace.lindqvist"))
     received = grace.shares(("lead.pdf", papers.pdf()))
