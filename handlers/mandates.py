@@ -19,7 +19,7 @@ from handlers.networks import all_networks, concerned
 from handlers.original_files import file_of, unread_parts
 from handlers.permissions import Right, Subject, may, require
 from handlers.post import tell_when_open
-from handlers.turn import Cards, Command, Topic, Turn, Values
+from handlers.turn import Cards, Command, Topic, Turn, Values, office_of
 from protocols.buffer.headlines import end_sentence, first_thing, headline
 from protocols.buffer.letterhead import fingerprint_of, has_letterhead, looks_like_memo, read_letterhead
 from protocols.buffer.missing import say_missing
@@ -29,13 +29,14 @@ from protocols.cadence.moments import say_day
 from storage import mandates, originals, people, record
 from storage.database import Tx
 from storage.originals import Arrival, Original, Source
-from storage.people import Role
+from storage.people import Person, Role
 from storage.tables import DemandRow, MandateRow
 
 SENDERS = frozenset({Role.ILD, Role.EXECUTIVE, Role.UNIT, Role.ADMINISTRATOR})
 WAITS_FOR_TEXT = timedelta(hours=2)
 """So long after "memo" plain words are taken for its text; later they were meant for something else."""
 
+_CALLED_MEMO = re.compile(r"\s*memo\s*\n\s*\S", re.IGNORECASE)
 _SAY_WHOSE = frozenset({Source.FEED, Source.MAIL, Source.POST})
 
 # ---------------------------------------------------------------- ways in
@@ -62,7 +63,12 @@ def _awaited(turn: Turn, args: Mapping[str, Any], text: str) -> Cards | None:
 
 
 def read_pasted(turn: Turn, text: str) -> Cards | None:
-    """A long text, or one with a letterhead, that somebody pasted without a word is a memo."""
+    """A long text, or one with a letterhead, that somebody pasted without a word is a memo.
+
+    Whoever may not send memos is told so where theirs is one beyond doubt: it has a letterhead, or says "memo" above.
+    """
+    if _CALLED_MEMO.match(text):
+        require(turn.person, Right.SEND_MANDATE, object="mandate")
     if not looks_like_memo(text):
         return None
     if not may(turn.person, Right.SEND_MANDATE) and not has_letterhead(text):
@@ -135,6 +141,7 @@ def take(
             f"I read all of it and found nothing that it asks, forbids or announces, so {kept}. "
             "Say who should do what by when, and send it again."
         )
+    author = turn.written_by if turn.written_by and may(turn.written_by, Right.SEND_MANDATE) else turn.person
     original = original or _keep_pasted(turn, text)
     memo = MandateRow(
         title=reading.title,
@@ -142,8 +149,9 @@ def take(
         contact=reading.contact,
         text=text,
         fingerprint=fingerprint_of(text),
-        unit=_unit_of(turn, original, head.office),
-        sender_id=turn.person.id,
+        unit=_unit_of(author, original, head.office),
+        sender_id=author.id,
+        forwarded_by=None if author.id == turn.person.id else turn.person.id,
         memo_date=memo_date,
         received_at=turn.now,
         source=original.source.value,
@@ -160,18 +168,19 @@ def take(
     return Taken(memo, demands, told=told)
 
 
-def _unit_of(turn: Turn, original: Original, signed: str | None) -> str:
+def _unit_of(author: Person, original: Original, signed: str | None) -> str:
     """Whose memo it is. Where the way in itself says so (a unit's token, a feed, a mail's sender), that counts more
-    than what stands in the text."""
+    than what stands in the text; else the office that signs it, else its author's."""
     if original.source in _SAY_WHOSE and original.unit:
         return original.unit
-    return signed or original.unit or turn.office
+    if signed is not None:
+        return signed
+    return office_of(author) if author.id != original.sender_id else original.unit or office_of(author)
 
 
 def _keep_pasted(turn: Turn, text: str) -> Original:
-    arrival = Arrival(
-        text.encode(), Source.PASTED, turn.now, media_type="text/plain", sender_id=turn.person.id
-    )
+    source = Source.FORWARDED if turn.written_by else Source.PASTED
+    arrival = Arrival(text.encode(), source, turn.now, media_type="text/plain", sender_id=turn.person.id)
     return originals.receive_original(turn.tx, arrival)
 
 
@@ -183,12 +192,18 @@ def _opening(turn: Turn, taken: Taken) -> list[Block]:
     # Where all of it stands on the card below, its most pressing sentence need not stand above it too.
     pressing = first_thing(memo.one_line) if len(demands) > PAGE else ""
     blocks: list[Block] = [Text(pressing, lead=say_count(demands)), *unread_parts(turn.tx, memo)]
-    blocks.append(
-        Text(f"{memo.unit}, {say_day(memo.memo_date, turn.today)}. {_route(turn, taken.told)}", quiet=True)
-    )
+    blocks.append(Text(f"{_say_origin(turn, memo)} {_route(turn, taken.told)}", quiet=True))
     if Role.ILD in turn.person.roles:
         blocks.append(Buttons((Button("Decide now", act("triage.open"), Emphasis.PRIMARY),)))
     return blocks
+
+
+def _say_origin(turn: Turn, memo: MandateRow) -> str:
+    """ "Human Resources, Fri 20 Nov." and who wrote it, where somebody else sent it on."""
+    said = f"{memo.unit}, {say_day(memo.memo_date, turn.today)}."
+    if memo.forwarded_by is None:
+        return said
+    return f"{said} {people.get_person(turn.tx, memo.sender_id, on=turn.today).name} wrote it."
 
 
 def say_count(demands: list[DemandRow]) -> str:
@@ -304,14 +319,14 @@ def load_memo(turn: Turn, action: Action) -> MandateRow:
     require(
         turn.person,
         Right.SEE_MANDATE,
-        Subject(owner_ids=frozenset({memo.sender_id})),
+        Subject(owner_ids=mandates.owners_of(memo)),
         object=f"mandate:{memo.id}",
     )
     return memo
 
 
 def _may_see(turn: Turn, memo: MandateRow) -> bool:
-    return may(turn.person, Right.SEE_MANDATE, Subject(owner_ids=frozenset({memo.sender_id})))
+    return may(turn.person, Right.SEE_MANDATE, Subject(owner_ids=mandates.owners_of(memo)))
 
 
 TOPIC = Topic(

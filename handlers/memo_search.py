@@ -193,7 +193,7 @@ def _item(turn: Turn, seen: Seen, hit: Hit) -> Item:
     more = len(seen.demands) - 1
     also = f" And {more} more in it." if more > 0 else ""
     status, buttons = _status(turn, memo, demand)
-    can_open = may(turn.person, Right.SEE_MANDATE, Subject(owner_ids=frozenset({memo.sender_id})))
+    can_open = may(turn.person, Right.SEE_MANDATE, Subject(owner_ids=mandates.owners_of(memo)))
     if can_open:
         buttons = (*buttons, original_button(memo, demand))
     return Item(f"{origin} {asks}{also}", lead=end_sentence(memo.title), detail=status, buttons=buttons)

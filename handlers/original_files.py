@@ -74,9 +74,9 @@ def open_original(store: Store, token: str, now: datetime) -> OpenFile | None:
             return None
         district = load_district(tx)
         memo = mandates.get(tx, original.mandate_id) if original.mandate_id else None
-        owners = {memo.sender_id if memo else original.sender_id} - {None}
+        owners = mandates.owners_of(memo) if memo else frozenset(filter(None, {original.sender_id}))
         reader = people.get_person(tx, message.recipient_id, on=now.astimezone(district.zone).date())
-        if not may(reader, Right.SEE_MANDATE, Subject(owner_ids=frozenset(filter(None, owners)))):
+        if not may(reader, Right.SEE_MANDATE, Subject(owner_ids=owners)):
             return None
         record.audit(
             tx, at=now, actor_id=reader.id, action="original.opened", object=f"original:{original.id}"

@@ -11,7 +11,7 @@ import secrets
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from handlers import router
@@ -48,13 +48,15 @@ class Sender:
 class Said:
     """Words. ``is_command`` where the platform says so (a slash command): then they never answer a question.
 
-    ``files`` hung on them. ``is_private``: written to the bot alone, where nobody else reads it.
+    ``files`` hung on them. ``is_private``: written to the bot alone, where nobody else reads it. ``written_by`` is
+    whose words they are on that platform, where the sender sends somebody else's on; empty for their own.
     """
 
     text: str
     is_command: bool = False
     files: tuple[SentFile, ...] = ()
     is_private: bool = True
+    written_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +145,28 @@ def _take(
             return Received("repeat", person.id)
         is_private = not isinstance(inbound.what, Said) or inbound.what.is_private
         district, key = load_district(tx), inbound.keys[0]
-        turn = Turn(tx=tx, person=person, now=now, district=district, key=key, is_private=is_private)
+        turn = Turn(
+            tx=tx,
+            person=person,
+            now=now,
+            district=district,
+            key=key,
+            is_private=is_private,
+            written_by=_author(tx, inbound, on=now.date()),
+        )
         for number, card in enumerate(cards(turn)):
             tell_now(tx, person.id, card, kind="reply", period=f"{turn.key}:{number}", now=now)
     return Received(outcome, person.id)
+
+
+def _author(tx: Tx, inbound: Inbound, *, on: date) -> Person | None:
+    """Who wrote what is sent on, where their account is known here."""
+    what, sender = inbound.what, inbound.sender
+    if not isinstance(what, Said) or not what.written_by:
+        return None
+    return people.find_by_account(
+        tx, platform=sender.platform, workspace=sender.workspace, user=what.written_by, on=on
+    )
 
 
 def _act(turn: Turn, what: Said | Pressed, read: Files) -> Cards:

@@ -23,7 +23,8 @@ class Turn:
     """``now`` is aware UTC; ``key`` names the event and makes its answers unique in the outbox.
 
     ``looks`` is what a second reader of notes said before this turn; a district that has none has no looks.
-    ``is_private``: nobody but the person reads what they wrote.
+    ``is_private``: nobody but the person reads what they wrote. ``written_by`` is whose words they are, where the
+    person sends somebody else's on.
     """
 
     tx: Tx
@@ -33,6 +34,7 @@ class Turn:
     key: str
     looks: SecondLooks = NO_SECOND_LOOK
     is_private: bool = True
+    written_by: Person | None = None
 
     @property
     def zone(self) -> ZoneInfo:

@@ -22,6 +22,11 @@ def get(tx: Tx, mandate_id: int) -> MandateRow | None:
     return tx.get(MandateRow, mandate_id)
 
 
+def owners_of(memo: MandateRow) -> frozenset[int]:
+    """Whose memo it is: its sender's, and whoever sent it on."""
+    return frozenset({memo.sender_id} | ({memo.forwarded_by} if memo.forwarded_by else set()))
+
+
 def add(tx: Tx, memo: MandateRow, demands: Sequence[tuple[Demand, str]]) -> int:
     """Keep a memo with its demands and their headlines; its id."""
     mandate_id = add_row(tx, memo)

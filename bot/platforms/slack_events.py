@@ -91,12 +91,13 @@ def heard_action(body: dict[str, Any]) -> Heard | None:
 
 
 def heard_shortcut(body: dict[str, Any], *, bot_user: str | None) -> Heard | None:
-    """ "Send to the buffer", on any message: its text is a memo."""
+    """ "Send to the buffer", on any message: its text and its files are a memo of whoever wrote it."""
     user = (body.get("user") or {}).get("id")
     if body.get("callback_id") != MEMO_SHORTCUT or not user:
         return None
     message, team = body.get("message") or {}, _team(body)
     said = _said({**message, "text": f"{MEMO_WORD}\n{message.get('text') or ''}"}, team, bot_user)
+    said = replace(said, written_by=_author_of(message, str(user)))
     key = f"slack:shortcut:{team}:{user}:{body.get('action_ts') or body.get('trigger_id')}"
     return Heard(Inbound((key,), Sender("slack", team, str(user)), said))
 
@@ -110,10 +111,18 @@ def _said(message: dict[str, Any], team: str, bot_user: str | None) -> Said:
     attached = [one for one in message.get("attachments") or [] if isinstance(one, dict)]
     shared = [one for one in attached if one.get("is_share") or one.get("is_msg_unfurl")]
     own, *others = (read_text(str(one.get("text") or ""), bot_user=bot_user) for one in (message, *shared))
-    if not own and any(others):
+    is_sent_on = not own and any(others)
+    if is_sent_on:
         own = MEMO_WORD
+    author = str(shared[0].get("author_id") or "") if is_sent_on and len(shared) == 1 else ""
     files = dict.fromkeys(file for one in (message, *shared) for file in sent_files(one, team))
-    return Said("\n".join(text for text in (own, *others) if text), files=tuple(files))
+    return Said("\n".join(text for text in (own, *others) if text), files=tuple(files), written_by=author)
+
+
+def _author_of(message: dict[str, Any], user: str) -> str:
+    """Who wrote the message, unless it was a program, or whoever sends it on."""
+    author = message.get("user")
+    return str(author) if author and author != user and not message.get("bot_id") else ""
 
 
 def _team(body: dict[str, Any]) -> str:

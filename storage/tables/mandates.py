@@ -21,6 +21,9 @@ class MandateRow(SQLModel, table=True):
     fingerprint: str = Field(unique=True)
     unit: str
     sender_id: int = Field(foreign_key="person.id")
+    forwarded_by: int | None = Field(
+        default=None, foreign_key="person.id"
+    )  # who sent it on, where that was not them
     memo_date: date
     received_at: datetime
     source: str = "pasted"  # by which way it came in: ``storage.originals.Source``
