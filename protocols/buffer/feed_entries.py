@@ -74,13 +74,13 @@ def read_feed(data: bytes) -> MemoFeed:
         raise FeedFault(
             "That is not an RSS or Atom feed. Look on the page for a link that says RSS, and copy its address."
         )
-    if parsed.get("bozo") and not parsed.entries:
-        raise FeedFault("That feed is broken or cut off, so I can't read an entry of it.")
     found: dict[str, FeedEntry] = {}
     for entry in parsed.entries[:MOST_ENTRIES]:
-        read = _read_entry(entry)
+        read = _read_entry(dict(entry))  # as it is: feedparser's own look-up guesses, and warns that it does
         if read is not None:
             found.setdefault(read.key, read)
+    if parsed.get("bozo") and not found:
+        raise FeedFault("That feed is broken or cut off, so I can't read an entry of it.")
     oldest = datetime.min.replace(tzinfo=UTC)
     ordered = sorted(found.values(), key=lambda one: one.published or oldest)
     return MemoFeed(_line(parsed.feed.get("title", ""))[:200], tuple(ordered))
