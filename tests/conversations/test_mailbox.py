@@ -2,11 +2,14 @@
 
 import itertools
 import socket
+import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+from imapclient import IMAPClient
 from sqlmodel import select
 
 from bot import mailbox as reading
@@ -17,6 +20,7 @@ from protocols.documents.reading import read_document
 from storage.database import Store
 from storage.tables import MailboxRow, MandateRow, OriginalRow, UnknownMailRow
 from tests import mail_server
+from tests.certificate import make_certificate
 from tests.chat import Chat, Speaker
 from tests.district import email
 from tests.mail_server import MailServer, mail
@@ -395,3 +399,22 @@ def test_another_port_elsewhere_is_encrypted_from_the_first_letter(
     assert mailbox_job(server.account, read_document)(store, chat.now) == 0
     with store.read() as tx:
         assert tx.exec(select(MailboxRow)).one().failures == 1
+
+
+def test_starttls_is_taken_and_its_certificate_checked(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, chat: Chat, store: Store, ana: Speaker
+) -> None:
+    public, private = make_certificate(tmp_path, hosts=[], addresses=["127.0.0.1"])
+    with mail_server.running(certificate=public, key=private) as encrypted:
+        monkeypatch.setattr(reading, "is_loopback", lambda host: False)
+        monkeypatch.setattr(reading, "_STARTTLS_PORT", encrypted.port)
+        trusted = ssl.create_default_context(cafile=str(public))
+        with IMAPClient("127.0.0.1", encrypted.port, ssl=False) as sender:
+            sender.starttls(trusted)
+            sender.login(mail_server.USER, mail_server.PASSWORD)
+            sender.append("INBOX", mail(KEYS), msg_time=chat.now)
+        assert mailbox_job(encrypted.account, read_document)(store, chat.now) == 0
+        ana.sees("offers no encryption that I can trust")
+        chat.wait(hours=2)
+        assert mailbox_job(replace(encrypted.account, trusted=trusted), read_document)(store, chat.now) == 1
+    assert len(memos(store)) == 1

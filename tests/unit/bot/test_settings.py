@@ -39,6 +39,8 @@ def test_every_fault_is_named_at_once_and_no_value_is_shown(monkeypatch: pytest.
             LOG_LEVEL="hidden",
             MICROSOFT_APP_ID="hidden",
             LLM_API_KEY="hidden",
+            IMAP_HOST="imaps://hidden",
+            IMAP_PORT="hidden",
         )
     named = [fault.split()[0] for fault in caught.value.faults]
     assert named == [
@@ -47,11 +49,15 @@ def test_every_fault_is_named_at_once_and_no_value_is_shown(monkeypatch: pytest.
         "BASE_URL",
         "DISTRICT_TIMEZONE",
         "SLACK_APP_TOKEN",
+        "IMAP_HOST",
+        "IMAP_PORT",
         "PROTOCOLS_DIR",
         "LOG_LEVEL",
         "SLACK_BOT_TOKEN",
         "MICROSOFT_APP_PASSWORD",
         "MICROSOFT_APP_TENANT_ID",
+        "IMAP_USER",
+        "IMAP_PASSWORD",
         "LLM_BASE_URL",
     ]
     assert "hidden" not in str(caught.value)
@@ -64,6 +70,9 @@ def test_every_fault_is_named_at_once_and_no_value_is_shown(monkeypatch: pytest.
             {"SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_SIGNING_SECRET", id="a token and nothing to check with"
         ),
         pytest.param({"SLACK_SIGNING_SECRET": "s"}, "SLACK_BOT_TOKEN", id="a secret and no token"),
+        pytest.param(
+            {"IMAP_USER": "memos", "IMAP_PASSWORD": "x"}, "IMAP_HOST", id="a mailbox without its server"
+        ),
         pytest.param({"SLACK_APP_TOKEN": "xapp-1"}, "SLACK_BOT_TOKEN", id="a socket and no token"),
         pytest.param(
             {"LLM_BASE_URL": "http://127.0.0.1:1/v1"}, "LLM_MODEL", id="a model's address and no name"
