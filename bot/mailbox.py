@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
 import imapclient
 from imapclient import IMAPClient, SocketTimeout
@@ -96,6 +97,16 @@ def mailbox_job(account: MailAccount, read: ReadDocument) -> clock.Job:
     return run
 
 
+def check_mailbox(account: MailAccount) -> str | None:
+    """None where the mailbox can be read, else why not, in a sentence. Nothing in it is changed."""
+    try:
+        with _connected(account) as client:
+            _select(client, account, is_looking=True)
+    except MailboxError as error:
+        return str(error)
+    return None
+
+
 @contextmanager
 def _connected(account: MailAccount) -> Iterator[IMAPClient]:
     """A connection that is logged in. Raises ``MailboxError`` for whatever goes wrong with it, then or later."""
@@ -150,14 +161,7 @@ def _take_all(
     read: ReadDocument,
     now: datetime,
 ) -> int:
-    try:
-        selected = client.select_folder(account.folder)
-    except IMAPClientAbortError:
-        raise
-    except IMAPClientError:
-        raise MailboxError(
-            f"{account.host} has no folder “{account.folder}”. Look at IMAP_FOLDER.", is_lasting=True
-        ) from None
+    selected = _select(client, account)
     validity = int(selected[b"UIDVALIDITY"])
     if validity != position.validity:
         upto = int(selected.get(b"UIDNEXT", 0)) - 1
@@ -176,6 +180,19 @@ def _take_all(
             read_original(store, original.id, read, now=now)
     mailbox.finish(store, position, now, is_all=len(uids) <= MOST_A_TICK)
     return min(len(uids), MOST_A_TICK)
+
+
+def _select(client: IMAPClient, account: MailAccount, *, is_looking: bool = False) -> dict[bytes, Any]:
+    """What the server says of the folder. Raises ``MailboxError`` where it has none of that name."""
+    try:
+        selected: dict[bytes, Any] = client.select_folder(account.folder, readonly=is_looking)
+    except IMAPClientAbortError:
+        raise
+    except IMAPClientError:
+        raise MailboxError(
+            f"{account.host} has no folder “{account.folder}”. Look at IMAP_FOLDER.", is_lasting=True
+        ) from None
+    return selected
 
 
 def _to_take(client: IMAPClient, position: Position, now: datetime) -> list[int]:

@@ -9,6 +9,7 @@ import typer
 
 from bot.bootstrap import assemble, language_model, open_store, utc_now
 from bot.commands.console import CommandFailedError, print_json, say, show_progress
+from bot.mailbox import account_of, check_mailbox
 from bot.manifest import slack_manifest
 from bot.services.language_model import Outcome
 from bot.settings import Settings, SettingsError, read_settings
@@ -84,6 +85,7 @@ def check() -> None:
     faults = _database_faults(store) or _district_faults(store)
     faults += asyncio.run(_platform_faults(settings, store))
     faults += _model_faults(settings)
+    faults += _mailbox_faults(settings)
     store.close()
     if faults:
         raise CommandFailedError("\n".join(faults))
@@ -143,6 +145,17 @@ async def _platform_faults(settings: Settings, store: Store) -> list[str]:
     elif not settings.is_public:
         say("BASE_URL is not a public https address: pictures are put into words.")
     return faults
+
+
+def _mailbox_faults(settings: Settings) -> list[str]:
+    account = account_of(settings)
+    if account is None:
+        return []
+    wrong = check_mailbox(account)
+    if wrong is None:
+        say("The mailbox for memos can be read.")
+        return []
+    return [f"The mailbox for memos cannot be read: {wrong}"]
 
 
 def _model_faults(settings: Settings) -> list[str]:

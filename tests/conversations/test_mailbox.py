@@ -14,7 +14,7 @@ from sqlmodel import select
 
 from bot import mailbox as reading
 from bot.fetched_memos import unread_job
-from bot.mailbox import MailAccount, mailbox_job
+from bot.mailbox import MailAccount, check_mailbox, mailbox_job
 from handlers.mailbox import tell_unknown
 from protocols.documents.reading import read_document
 from storage.database import Store
@@ -380,6 +380,15 @@ def test_a_folder_that_is_not_there_is_said(
     job = mailbox_job(replace(server.account, folder="Nowhere"), read_document)
     assert job(store, chat.now) == 0
     ana.sees("has no folder “Nowhere”", "IMAP_FOLDER")
+
+
+def test_a_mailbox_can_be_checked_without_being_touched(store: Store, post: Post) -> None:
+    post.deliver(mail(KEYS))
+    assert check_mailbox(post.account) is None
+    assert "IMAP_PASSWORD" in (check_mailbox(replace(post.account, password="wrong")) or "")
+    assert "IMAP_FOLDER" in (check_mailbox(replace(post.account, folder="Nowhere")) or "")
+    assert post.unseen == 1
+    assert memos(store) == []
 
 
 def test_a_host_elsewhere_is_never_spoken_to_without_encryption(
