@@ -455,11 +455,16 @@ def upgrade() -> None:
         sa.Column("fingerprint", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("unit", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("sender_id", sa.Integer(), nullable=False),
+        sa.Column("forwarded_by", sa.Integer(), nullable=True),
         sa.Column("memo_date", sa.Date(), nullable=False),
         sa.Column("received_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("source_ref", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("original_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["forwarded_by"],
+            ["person.id"],
+        ),
         sa.ForeignKeyConstraint(
             ["sender_id"],
             ["person.id"],
