@@ -155,8 +155,9 @@ def _clock(turn: Turn, one: Waiting, responder: Person) -> tuple[datetime, datet
                 f"Its day is {say_day(day, turn.today)}, too near to wait for an answer. Decide now, and ask "
                 f"{one.memo.unit} beside it."
             )
-        due = min(due, latest)
-    return min(remind, turn.now + (due - turn.now) / 2), due
+        if latest < due:
+            return min(remind, turn.now + (latest - turn.now) / 2), latest
+    return remind, due
 
 
 # ---------------------------------------------------------------- the unit answers

@@ -130,8 +130,9 @@ def week_card(turn: Turn, *, before: tuple[Block, ...] = ()) -> Card:
     blocks: list[Block] = [*before, Text(_say_full(full)), Items(items, title="These compete")]
     moves = _fitting_moves(turn, fullest, weeks)
     if moves:
-        count = "1 item" if len(moves) == 1 else f"{len(moves)} items"
-        label = f"Move {count} to later weeks"
+        label = (
+            "Move 1 item to a later week" if len(moves) == 1 else f"Move {len(moves)} items to later weeks"
+        )
         blocks.append(Buttons((Button(label, act("minutes.fit", week=week.toordinal()), Emphasis.PRIMARY),)))
     stays = [load_ for load_, _f in candidates.values() if not weeks_for(load_, weeks)]
     if stays and not moves:

@@ -7,7 +7,7 @@ and the digest says that the week holds more than it should.
 A *week* is its Monday, the day of its digest. Minutes are a principal's own.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -87,7 +87,19 @@ def plan_moves(
             later[target] = later.get(target, 0) + item.minutes
             moves.append((item.key, target))
             left -= item.minutes
-    return moves
+    return _needed(moves, {item.key: item.minutes for item in items}, spare=-left)
+
+
+def _needed(
+    moves: Sequence[tuple[int, date]], minutes: Mapping[int, int], *, spare: int
+) -> list[tuple[int, date]]:
+    """Without the moves that a later, longer one has made needless: ``spare`` minutes of room are left over."""
+    dropped = set()
+    for key, _week in sorted(moves, key=lambda move: minutes[move[0]]):
+        if minutes[key] <= spare:
+            spare -= minutes[key]
+            dropped.add(key)
+    return [move for move in moves if move[0] not in dropped]
 
 
 def nearest_lighter(held: dict[date, int], minutes: int, budget: int) -> date | None:
