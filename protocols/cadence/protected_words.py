@@ -49,6 +49,7 @@ class Policy:
     reason: str = ""
 
 
+_WHICH = "Which half-days? Write it like: Tuesday morning, or Tuesday 12 May morning."
 _DAY_NAME = (
     r"(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:s|nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?"
     r"|sat(?:urday)?|sun(?:day)?)s?"
@@ -195,7 +196,7 @@ def _is_dated(what: str) -> bool:
 def _dated(what: str, first: str | None, last: str | None, today: date) -> tuple[Days, ...]:
     if not what:
         if not first:
-            raise PolicyFault("Which half-days? Write it like: Tuesday morning, or Tuesday 12 May morning.")
+            raise PolicyFault(_WHICH)
         what = first
     if last:
         if re.fullmatch(r"\d{1,2}(?:st|nd|rd|th)?", what.strip()) and (
@@ -236,6 +237,8 @@ def _dated(what: str, first: str | None, last: str | None, today: date) -> tuple
                 one = found[place]
                 found[place] = Days(one.starts, one.ends, half)
             without_half = 0
+    if not found:  # "from and": between the words for it there is no day
+        raise PolicyFault(_WHICH)
     return tuple(found)
 
 

@@ -143,6 +143,7 @@ def test_exceptions(words: str, exceptions: list[Days]) -> None:
         ("26 June 2027 to 22 June 2027", "past"),
         ("Tuesday morning from 3 November", "past"),
         ("", "Which half-days?"),
+        ("from and", "Which half-days?"),
     ],
 )
 def test_what_is_not_certain_is_asked(words: str, answer: str) -> None:
