@@ -185,6 +185,7 @@ def accept_all(turn: Turn, *, only_memo: int | None = None) -> Cards:
     counts = Counter(_outcome(one) for one in mine)
     said = ", ".join(f"{counts[name]} {name}" for name in OUTCOMES if counts[name])
     blocks: list[Block] = [Text(f"{said}. You can change each until Monday.", lead="Done as suggested:")]
+    blocks += week_budget.say_all_over(turn)
     others = len(waiting) - len(mine)
     if others:
         blocks += [Text(_say_others(others)), Buttons((_go_on(), _preview()))]

@@ -30,12 +30,15 @@ from handlers.units import people_of, unit_of, units_of
 from protocols.buffer.digest import UNSETTLED, Decision
 from protocols.buffer.headlines import end_sentence, shorten
 from protocols.buffer.holding import hold_day, last_hold_day
+from protocols.buffer.merging import likeness
 from protocols.cadence.moments import MomentFault, read_moment, say_day
 from storage import mandates, people
 
 LONGEST_NAME = 80
 LONGEST_REASON = 400
 MOST_TARGETS = 20
+OFFERED = 60
+"""From so much likeness on (of 100) the likest is chosen beforehand; else she chooses."""
 CENTRAL = "Answered centrally"
 
 
@@ -257,9 +260,9 @@ def merge_form(turn: Turn, action: Action, _values: Values) -> Cards:
         "With which? Principals read one item that names both offices and has the earlier deadline. Both stay on "
         "record, and the other is passed on with it."
     )
-    field = Field(
-        "into", "Merge with", FieldKind.CHOICE, value=options[0].value, options=options, required=True
-    )
+    likest = targets[0][0]
+    value = str(likest.id) if likeness(one.demand.quote, likest.quote) >= OFFERED else ""
+    field = Field("into", "Merge with", FieldKind.CHOICE, value=value, options=options, required=True)
     save = Button("Merge them", act("triage.save_merge", **where_of(one, action)), Emphasis.PRIMARY)
     return [Card("", (Text(text, lead=one.demand.headline), field, Buttons((save,))))]
 
@@ -283,11 +286,10 @@ def merge(turn: Turn, one: Waiting, into: int) -> str:
     elif target.triage.decision != Decision.PASS_ON:
         raise UserError(f"“{target.demand.headline}” is decided otherwise: {say_decision(target.triage)}.")
     decide(turn, one, Decision.MERGE, merged_into=into)
-    days = [d for d in (one.demand, target.demand) if d.due is not None]
-    first = min(days, key=lambda demand: demand.due or date.max, default=None)
-    due = f", {say_due(first, turn.today)}" if first else ""
+    first, other = sorted((target.demand, one.demand), key=lambda demand: demand.due or date.max)
+    due = f", {say_due(first, turn.today)}" if first.due else ""
     offices = " and ".join(dict.fromkeys((target.memo.unit, one.memo.unit)))
-    return f"One item now, for {offices}{due}: {target.demand.headline}"
+    return f"One item now, for {offices}{due}: “{first.headline}”, with “{other.headline}” beside it."
 
 
 # ---------------------------------------------------------------- decline

@@ -84,6 +84,11 @@ def say_over(turn: Turn, one: Waiting, decision: Decision) -> tuple[Block, ...]:
     return tuple(_said(full))
 
 
+def say_all_over(turn: Turn) -> list[Block]:
+    """After much was passed on at once."""
+    return _said(full_weeks(turn, _planned(turn)))
+
+
 def over_blocks(turn: Turn, planned: Sequence[Planned]) -> list[Block]:
     """For the preview: whose week is over, and the way to what competes."""
     return _said(full_weeks(turn, planned))
@@ -144,9 +149,8 @@ def week_card(turn: Turn, *, before: tuple[Block, ...] = ()) -> Card:
 def _item(turn: Turn, load_: Load, f: Full, weeks: Sequence[date], full: Sequence[Full]) -> Item:
     triage, demand, memo = f.one.sources[load_.key]
     at = [each.one.reader.names for each in full if load_.key in {one.key for one in each.loads}]
-    facts = ", ".join(
-        filter(None, (say_effort(load_.minutes), say_due(demand, turn.today), memo.unit, *at[:MOST_NAMED]))
-    )
+    at = at if len(at) <= MOST_NAMED else [f"{len(at)} schools"]
+    facts = ", ".join(filter(None, (say_effort(load_.minutes), say_due(demand, turn.today), memo.unit, *at)))
     where = {"demand": load_.key, "v": triage.version}
     buttons = [
         Button(f"Move to {say_day(to, turn.today)}", act("minutes.move", **where, week=to.toordinal()))

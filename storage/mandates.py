@@ -144,12 +144,12 @@ def triage_of(tx: Tx, demand_id: int, ild_id: int) -> TriageRow | None:
     return tx.exec(query).first()
 
 
-def holders(tx: Tx, *, until: date) -> list[int]:
-    """The ILDs who hold something until that day or an earlier one."""
-    query = select(TriageRow.ild_id).where(
-        TriageRow.decision == Decision.HOLD.value, col(TriageRow.hold_until) <= until
+def held_until(tx: Tx, day: date) -> list[TriageRow]:
+    """What ILDs hold until that day or an earlier one."""
+    query = select(TriageRow).where(
+        TriageRow.decision == Decision.HOLD.value, col(TriageRow.hold_until) <= day
     )
-    return sorted(set(tx.exec(query)))
+    return list(tx.exec(query.order_by(col(TriageRow.id))))
 
 
 def get_triage(tx: Tx, triage_id: int) -> TriageRow | None:

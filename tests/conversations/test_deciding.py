@@ -270,9 +270,14 @@ def test_merged_demands_are_one_item_with_both_sources_and_the_earlier_deadline(
     imani.presses("Other ways")
     imani.presses("Merge")
     imani.sees("Office of Facilities: Return the boiler survey")
+    imani.presses("Merge them", into="")
+    imani.sees("Choose what to merge it with")
     assert rows(store, TriageRow) == []
-    imani.presses("Merge them")
-    imani.sees("One item now, for Office of Facilities and Human Resources, by Fri 11 Dec")
+    imani.presses("Merge them", into="1")
+    imani.sees(
+        "One item now, for Office of Facilities and Human Resources, by Fri 11 Dec: “Return the key list”"
+    )
+    imani.sees("with “Return the boiler survey” beside it")
     assert {row.decision for row in rows(store, TriageRow)} == {"pass_on", "merge"}
     monday(chat, store, grace)
     grace.sees(
@@ -317,7 +322,7 @@ def test_what_was_merged_goes_on_its_own_when_the_other_is_taken_off(
     imani.says("triage")
     imani.presses("Other ways")
     imani.presses("Merge")
-    imani.presses("Merge them")
+    imani.presses("Merge them", into="1")
     boiler = next(row for row in rows(store, TriageRow) if row.decision == "pass_on")
     imani.presses_action(act("triage.decide", demand=boiler.demand_id, v=boiler.version, to="off_plate"))
     imani.sees("Taken off the plate", "What was merged into it goes on its own", "key list")
