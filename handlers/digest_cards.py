@@ -18,15 +18,16 @@ from storage.digests import TO_DO
 
 PAGE = 5
 """Things on a page that was asked for."""
-FEWEST = 2
+FEWEST = 1
 """Things that are shown in full, however long they are."""
-MOST_TITLES = 4
+MOST_TITLES = 3
 """What is good to know, or comes later in the week, named one by one; the rest is counted."""
 MOST_CHANGES = 3
-SCREEN = 30
-"""Lines of a telephone's screen that one digest may fill."""
-LINE = 38
-"""Characters of such a line."""
+LONGEST_TITLE = 48
+SCREEN = 800
+"""Points of a telephone's screen that one digest may fill; a common one has 844."""
+LINE, SMALL_LINE, TITLE_LINE = 36, 44, 30
+"""Characters of a line of text, of small print and of a title, where they are read on such a screen."""
 HEADINGS = {"do_not_drop": "Do not drop", "do": "Do", "decide": "Decide"}
 
 
@@ -56,8 +57,10 @@ class DigestView:
     def to_do(self) -> list[Entry]:
         return [entry for entry in self.entries if entry[0].section in TO_DO]
 
-    def item(self, entry: Entry, today: date) -> Item:
-        return short_item(entry, today, self.whose.get(entry[0].demand_id, ""), is_new=self.is_new)
+    def item(self, entry: Entry, today: date, *, is_brief: bool = False) -> Item:
+        whose = self.whose.get(entry[0].demand_id, "")
+        is_brief = is_brief and entry[0].section != "do_not_drop"
+        return short_item(entry, today, whose, is_new=self.is_new, is_brief=is_brief)
 
 
 def digest_card(view: DigestView, *, today: date) -> Card:
@@ -70,10 +73,12 @@ def digest_card(view: DigestView, *, today: date) -> Card:
         head.append(Text(_say_over(view), quiet=True))
     if view.is_late:
         head.append(Text("This comes late: I was not running when it was due.", quiet=True))
-    tail = [*_know(view), *_changed(view), *_off_plate(view)]
-    room = SCREEN - lines_of(Text("", lead=title)) - sum(map(lines_of, (*head, *tail)))
-    shown = _fitting(view, today, room)
-    return Card(title, (*head, *shown, *tail))
+    know = _know(view)
+    tail = [*_changed(view), *_off_plate(view)]
+    room = SCREEN - title_height(title) - sum(map(height_of, (*head, *know, *tail)))
+    shown, more = _fitting(view, today, room)
+    pages = (*more, *_read(view))
+    return Card(title, (*head, *shown, *know, *((Buttons(pages),) if pages else ()), *tail))
 
 
 def _say_over(view: DigestView) -> str:
@@ -82,27 +87,32 @@ def _say_over(view: DigestView) -> str:
     return f"This week asks {view.minutes} minutes; all offices together should ask no more than {view.budget}.{who}"
 
 
-def lines_of(block: Block) -> int:
-    """About how many lines of a telephone's screen a block fills."""
+def height_of(block: Block) -> int:
+    """About how many points of a screen a block fills: 24 a line, 20 one of small print, 52 a row of buttons."""
     match block:
         case Text(text=text, lead=lead):
-            return _lines(f"{lead} {text}") + 1
+            return 24 * _lines(f"{lead} {text}", LINE) + 16
         case Quote(text=text, source=source):
-            return _lines(text) + bool(source) + 1
+            return 24 * _lines(text, LINE - 4) + 20 * bool(source) + 16
         case Buttons(buttons=buttons):
-            return 2 * _rows(buttons)
+            return 52 * _rows(buttons)
         case Items(items=items, title=title):
-            return (2 if title else 0) + sum(map(_item_lines, items))
+            return (40 if title else 0) + sum(map(_item_height, items))
         case _:
-            return 3
+            return 72
 
 
-def _item_lines(item: Item) -> int:
-    return _lines(f"{item.lead} {item.text}") + _lines(item.detail) + 2 * _rows(item.buttons) + 1
+def _item_height(item: Item) -> int:
+    text = 24 * _lines(f"{item.lead} {item.text}", LINE) + 20 * _lines(item.detail, SMALL_LINE)
+    return text + 52 * _rows(item.buttons) + 16
 
 
-def _lines(text: str) -> int:
-    return -(-len(text.strip()) // LINE)
+def title_height(title: str) -> int:
+    return 30 * _lines(title, TITLE_LINE) + 28
+
+
+def _lines(text: str, width: int) -> int:
+    return -(-len(text.strip()) // width)
 
 
 def _rows(buttons: Sequence[Button]) -> int:
@@ -115,16 +125,21 @@ def _rows(buttons: Sequence[Button]) -> int:
     return rows
 
 
-def _fitting(view: DigestView, today: date, room: int) -> list[Block]:
-    """As many things to do as fit; the others by title, with the way to them."""
+def _fitting(view: DigestView, today: date, room: int) -> tuple[list[Block], tuple[Button, ...]]:
+    """As many things to do as fit, with why and whom to ask if there is room; the others by title, and the way to
+    them."""
     to_do = view.to_do
     count = len(to_do)
     while True:
-        blocks = to_do_blocks(view, to_do[:count], today)
+        more: tuple[Button, ...] = ()
+        later: list[Block] = []
         if rest := to_do[count:]:
-            blocks += [_later(view, rest, today), Buttons((_more(view, rest, count),))]
-        if count <= FEWEST or sum(map(lines_of, blocks)) <= room:
-            return blocks
+            later, more = [_later(view, rest, today)], (_more(view, rest, count),)
+        for is_brief in (False, True):
+            blocks = [*to_do_blocks(view, to_do[:count], today, is_brief=is_brief), *later]
+            needed = sum(map(height_of, blocks)) + height_of(Buttons((*more, *_read(view))))
+            if needed <= room or (is_brief and count <= FEWEST):
+                return blocks, more
         count -= 1
 
 
@@ -133,14 +148,14 @@ def _later(view: DigestView, rest: Sequence[Entry], today: date) -> Text:
     named = []
     for item, demand, _memo in rest[:MOST_TITLES]:
         when = ": ".join(filter(None, (view.whose.get(item.demand_id, ""), say_day_of(demand, today))))
-        named.append(shorten(demand.headline, 60).rstrip(".") + (f" ({when})" if when else ""))
+        named.append(shorten(demand.headline, LONGEST_TITLE).rstrip(".") + (f" ({when})" if when else ""))
     more = f" And {len(rest) - MOST_TITLES} more." if len(rest) > MOST_TITLES else ""
     return Text(end_sentence("; ".join(named)) + more, lead="Then:")
 
 
 def _more(view: DigestView, rest: Sequence[Entry], start: int) -> Button:
     action = act("digest.page", digest=view.digest_id, start=start)
-    return Button(f"Show {len(rest)} more{_about(rest)}", action)
+    return Button(f"Show {len(rest)} more", action)
 
 
 def _title(view: DigestView) -> str:
@@ -163,12 +178,18 @@ def _about(entries: Sequence[Entry]) -> str:
     return f", about {say_minutes(minutes)}" if minutes else ""
 
 
-def to_do_blocks(view: DigestView, entries: Sequence[Entry], today: date) -> list[Block]:
+def to_do_blocks(
+    view: DigestView, entries: Sequence[Entry], today: date, *, is_brief: bool = False
+) -> list[Block]:
     """Things to do under their headings, in the order given."""
     return [
         Items(items, title=title)
         for section, title in HEADINGS.items()
-        if (items := tuple(view.item(entry, today) for entry in entries if entry[0].section == section))
+        if (
+            items := tuple(
+                view.item(one, today, is_brief=is_brief) for one in entries if one[0].section == section
+            )
+        )
     ]
 
 
@@ -176,11 +197,19 @@ def _know(view: DigestView) -> list[Block]:
     know = [entry for entry in view.entries if entry[0].section == "know"]
     if not know:
         return []
-    titles = "; ".join(shorten(demand.headline, 70) for _item, demand, _memo in know[:MOST_TITLES])
+    titles = "; ".join(shorten(demand.headline, LONGEST_TITLE) for _item, demand, _memo in know[:MOST_TITLES])
     more = f" And {len(know) - MOST_TITLES} more." if len(know) > MOST_TITLES else ""
-    label = "Read it" if len(know) == 1 else "Read them"
-    read = Button(label, act("digest.know", digest=view.digest_id, start=0))
-    return [Text(end_sentence(titles) + more, lead="Good to know:"), Buttons((read,))]
+    return [Text(end_sentence(titles) + more, lead="Good to know:")]
+
+
+def _read(view: DigestView) -> tuple[Button, ...]:
+    """The way to what is good to know."""
+    know = sum(entry[0].section == "know" for entry in view.entries)
+    if not know:
+        return ()
+    return (
+        Button("Read it" if know == 1 else "Read them", act("digest.know", digest=view.digest_id, start=0)),
+    )
 
 
 def _changed(view: DigestView) -> list[Block]:

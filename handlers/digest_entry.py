@@ -32,11 +32,16 @@ def item_of(entry: Entry, today: date, whose: str = "", *, is_new: bool = False)
     return Item(text, lead=lead, detail=detail, buttons=buttons_for(entry))
 
 
-def short_item(entry: Entry, today: date, whose: str = "", *, is_new: bool = False) -> Item:
-    """One thing to do, as it stands in the digest: the same words with three buttons, the others behind "More"."""
+def short_item(
+    entry: Entry, today: date, whose: str = "", *, is_new: bool = False, is_brief: bool = False
+) -> Item:
+    """One thing to do, as it stands in the digest: the same words with three buttons, the others behind "More".
+
+    ``is_brief``: why and whom to ask are behind it too, for the screen is full.
+    """
     item, demand, memo = entry
     lead, text = _sentence(entry, today, whose)
-    detail = _joined(*_details(entry, is_new=is_new), say_state(item, today))
+    detail = _joined(*_details(entry, is_new=is_new, is_brief=is_brief), say_state(item, today))
     where = {"item": item.id, "v": item.version}
     more = Button("More", act("digest.item", item=item.id))
     original = original_button(memo, demand)
@@ -63,8 +68,10 @@ def _sentence(entry: Entry, today: date, whose: str) -> tuple[str, str]:
     return lead, _joined(rest, f"{facts[:1].upper()}{facts[1:]}." if facts else "")
 
 
-def _details(entry: Entry, *, is_new: bool) -> tuple[str, ...]:
+def _details(entry: Entry, *, is_new: bool, is_brief: bool = False) -> tuple[str, ...]:
     item, demand, memo = entry
+    if is_brief:
+        return (item.note, item.besides, item.focus, item.decide)
     return (
         item.note,
         f"Why: “{item.why}”" if item.why else "",

@@ -172,7 +172,7 @@ def digest(studio: Studio) -> None:
     studio.take("preview", "Imani Brooks", is_dark=True)
     desk.move("Next Monday")
     desk.move("An hour on")
-    studio.take("digest", "Grace Lindqvist", is_phone=True)
+    studio.take("digest", "Grace Lindqvist", is_phone=True, at='.log .card:has-text("Your week")')
     desk.be("Grace Lindqvist")
     desk.press("Done")
     desk.be("Imani Brooks")
