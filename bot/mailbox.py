@@ -31,6 +31,7 @@ from protocols.documents.document import MAX_BYTES
 from storage.database import Store
 
 log = logging.getLogger(__name__)
+logging.getLogger("imapclient").setLevel(logging.WARNING)  # below it the library logs whole mails
 
 MOST_A_TICK = 20
 """Mails of one reading; the others come with the next, a minute later."""
