@@ -11,7 +11,8 @@ from handlers.mandate_cards import original_button
 from handlers.triage_state import Waiting, check_open, decide, load, scope_of, starting_wording, told_beside
 from handlers.turn import Cards, Turn, Values
 from protocols.buffer.digest import Decision
-from protocols.buffer.faithfulness import Discrepancy, check_faithful
+from protocols.buffer.discrepancies import Discrepancy
+from protocols.buffer.faithfulness import check_faithful
 from storage.mandates import demand_of
 
 LONGEST_WORDING = 600

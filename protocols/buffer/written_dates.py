@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum, auto
+from functools import lru_cache
 
 from protocols.buffer.holidays import month_end
 
@@ -234,6 +235,7 @@ def _more_days(text: str, position: int, month: int) -> Iterator[WrittenDay]:
 _BOTH_NUMBERS = re.compile(r"(?<![\w./-])(\d{1,2})([/.-])(\d{1,2})\2(?:(?:19|20)\d\d|\d\d)(?![\w/.-]?\d)")
 
 
+@lru_cache(maxsize=32)
 def order_of(text: str) -> Order:
     """Whether 3/11 is 3 November or March 11 in this memo.
 

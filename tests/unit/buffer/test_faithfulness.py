@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from protocols.buffer.demands import Demand
-from protocols.buffer.faithfulness import Fault, check_faithful
+from protocols.buffer.discrepancies import Fault
+from protocols.buffer.faithfulness import check_faithful
 from protocols.buffer.reading import read_memo
 
 MEMO_DATE = date(2026, 9, 1)
