@@ -17,7 +17,7 @@ from handlers.memo_feeds import DueFeed, Waiting
 from handlers.pages import DuePage
 from protocols.buffer.feed_entries import FeedFault, MemoFeed, with_teaser
 from protocols.cadence.feed_addresses import PAGE
-from protocols.documents.document import MAX_BYTES, Document, DocumentFault
+from protocols.documents.document import MAX_BYTES, Document, DocumentFault, Kind
 from storage import originals
 from storage.database import Store, StoreBusyError
 
@@ -182,20 +182,24 @@ def _take_feed(
 
 
 def _take_entry(store: Store, now: datetime, fetch: Fetch, read: ReadDocument, waiting: Waiting) -> None:
-    """An entry, with the page that it only announces; where that cannot be had, the entry alone."""
+    """An entry, with the page that it only announces and the files that hang on it. What of them cannot be had or read
+    is said to whoever follows the feed: there may be a deadline in it."""
     entry, original = waiting.entry, waiting.original
     words = read_or_fault(read, entry.page.encode())
-    linked = _linked(fetch, read, entry.link) if entry.is_teaser else None
-    if linked is not None:
-        memo_feeds.keep_linked(store, original, linked[0].data, media_type=linked[0].media_type, now=now)
-        teaser = words.text if isinstance(words, Document) else ""
-        words = Document(with_teaser(teaser, linked[1].text), linked[1].kind, linked[1].notes)
+    text, notes = (words.text, words.notes) if isinstance(words, Document) else ("", ())
+    for address in entry.leads_to:
+        try:
+            copy = fetch(address, NOTHING_KNOWN)
+            assert copy is not None  # nothing is known, so "not changed" is no answer
+            memo_feeds.keep_linked(
+                store, original, copy.data, address=address, media_type=copy.media_type, now=now
+            )
+            found = read(copy.data)
+        except (FetchError, DocumentFault) as fault:
+            notes = (*notes, f"What it leads to could not be read: {fault}")
+            continue
+        text = with_teaser(text, found.text)
+        notes = (*notes, *found.notes)
+    if text.strip():
+        words = Document(text, Kind.HTML, notes)
     ways_in.take_words(store, original.id, words, now=now)
-
-
-def _linked(fetch: Fetch, read: ReadDocument, link: str) -> tuple[Copy, Document] | None:
-    try:
-        copy = fetch(link, NOTHING_KNOWN)
-        return (copy, read(copy.data)) if copy is not None else None
-    except (FetchError, DocumentFault):
-        return None

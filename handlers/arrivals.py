@@ -53,7 +53,7 @@ def settle(tx: Tx, original: Original, read: Document | DocumentFault, *, now: d
         return Settled(original, taken, notes=read.notes)
     except UserError as error:
         originals.mark_read(tx, original.id, mandate_id=None, at=now, why=error.sentence)
-        return Settled(original, None, error.sentence)
+        return Settled(original, None, error.sentence, notes=read.notes)
 
 
 def _answers_for(tx: Tx, original: Original, now: datetime) -> Person | None:

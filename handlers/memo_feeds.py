@@ -17,6 +17,7 @@ from handlers.arrivals import is_open, name_unit
 from handlers.cards import Button, Buttons, Card, Item, Items, Text, plain
 from handlers.district import District, load_district, zone_of
 from handlers.errors import StaleError, UserError
+from handlers.pages import name_of
 from handlers.permissions import Right, Subject, may, require
 from handlers.post import tell_now, tell_when_open
 from handlers.turn import Cards, Command, Topic, Turn, Values
@@ -122,8 +123,11 @@ def _keep(tx: Tx, row: MemoFeedRow, entry: FeedEntry, now: datetime) -> Original
     return originals.receive_original(tx, arrival)
 
 
-def keep_linked(store: Store, entry: Original, data: bytes, *, media_type: str, now: datetime) -> None:
-    """The page that an entry announces, kept beside it."""
+def keep_linked(
+    store: Store, entry: Original, data: bytes, *, address: str, media_type: str, now: datetime
+) -> None:
+    """A page or file that an entry leads to, kept beside it."""
+    mark = hashlib.sha256(address.encode()).hexdigest()[:16]
     with store.begin() as tx:
         page = originals.receive_original(
             tx,
@@ -131,8 +135,8 @@ def keep_linked(store: Store, entry: Original, data: bytes, *, media_type: str, 
                 data,
                 Source.FEED,
                 now,
-                source_ref=f"{entry.source_ref}:page",
-                name=entry.name,
+                source_ref=f"{entry.source_ref}:{mark}",
+                name=name_of(address),
                 media_type=media_type,
                 unit=entry.unit,
                 sender_id=entry.sender_id,

@@ -28,6 +28,10 @@ LONGEST_ENTRY = 400_000
 BEFORE = timedelta(days=14)
 """So long before it was followed an entry may have been published and still be taken in."""
 
+MOST_FILES = 5
+"""Of one entry."""
+
+_DOCUMENT = re.compile(r"(?i)(?:pdf|wordprocessingml\.document|docx|html|rfc822|\.eml|\.txt|text/plain)$")
 _MORE = re.compile(r"(?i)\s*(?:\[?(?:…|\.\.\.)\]?|read more|continue reading)[\s.…»>]*$")
 _TAG = re.compile(r"<[^>]{0,2000}>")
 
@@ -38,8 +42,10 @@ class FeedFault(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class FeedEntry:
-    """``key`` is the entry's own id, hashed; ``fingerprint`` changes with its words. ``published`` is aware UTC, None
-    where it bears no date. ``page`` is a whole HTML page of the entry. ``link`` is where it stands on the web."""
+    """``key`` is the entry's own id, hashed; ``fingerprint`` changes with its words and files. ``published`` is aware
+    UTC, None where it bears no date. ``page`` is a whole HTML page of the entry. ``files`` are the addresses of
+    documents that hang on it, ``link`` is where it stands on the web; ``is_teaser``: it only announces
+    what is there."""
 
     key: str
     fingerprint: str
@@ -48,6 +54,12 @@ class FeedEntry:
     published: datetime | None
     page: str
     is_teaser: bool
+    files: tuple[str, ...] = ()
+
+    @property
+    def leads_to(self) -> tuple[str, ...]:
+        """What has to be fetched to know all that it says."""
+        return (*([self.link] if self.is_teaser else []), *self.files)
 
     def to_json(self) -> dict[str, Any]:
         return {**asdict(self), "published": self.published.isoformat() if self.published else None}
@@ -55,7 +67,7 @@ class FeedEntry:
     @classmethod
     def from_json(cls, known: Mapping[str, Any]) -> "FeedEntry":
         published = datetime.fromisoformat(known["published"]) if known["published"] else None
-        return cls(**{**known, "published": published})
+        return cls(**{**known, "published": published, "files": tuple(known["files"])})
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,18 +105,33 @@ def _read_entry(entry: Mapping[str, Any]) -> FeedEntry | None:
     body = max([*bodies, str(entry.get("summary", ""))], key=len)[:LONGEST_ENTRY]
     words = html.unescape(_TAG.sub(" ", body))
     name = str(entry.get("id", "")).strip() or link or f"{title}\n{words}"
-    if not (title or words.strip()):
+    files = _files(entry)
+    if not (title or words.strip() or files):
         return None
     published = _instant(entry.get("published_parsed")) or _instant(entry.get("updated_parsed"))
     return FeedEntry(
         key=sha256(name.encode(errors="replace")).hexdigest(),
-        fingerprint=fingerprint_of(f"{title}\n{words}"),
+        fingerprint=fingerprint_of("\n".join((title, words, *files))),
         title=title,
         link=link,
         published=published,
         page=_page(title, published, body),
-        is_teaser=bool(link) and len(words.split()) < TEASER_WORDS,
+        is_teaser=bool(link) and not files and len(words.split()) < TEASER_WORDS,
+        files=files,
     )
+
+
+def _files(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    """The documents among what hangs on an entry; sound and pictures are none."""
+    found = [one for one in entry.get("links") or [] if one.get("rel") == "enclosure"]
+    return tuple(
+        dict.fromkeys(
+            href
+            for one in found
+            if (href := str(one.get("href", "")).strip())
+            and (_DOCUMENT.search(str(one.get("type", ""))) or _DOCUMENT.search(re.sub(r"[?#].*", "", href)))
+        )
+    )[:MOST_FILES]
 
 
 def _page(title: str, published: datetime | None, body: str) -> str:

@@ -194,9 +194,30 @@ def test_an_entry_that_only_announces_a_page_is_read_with_it(chat: Chat, store: 
     assert host.pages[link] in kept
 
 
-def test_an_entry_whose_page_is_gone_is_read_alone(chat: Chat, store: Store, ana: Speaker) -> None:
-    follow(chat, ana, Host(item("Keys", KEYS, link="https://sycamore.example/gone")))
+def test_an_entry_whose_page_is_gone_is_read_alone_and_that_is_said(
+    chat: Chat, store: Store, ana: Speaker
+) -> None:
+    ana.says(f"follow feed {ADDRESS} as Facilities")
+    tick(chat, Host(item("Keys", KEYS, link="https://sycamore.example/gone")))
     assert KEYS in memos(store)[0].text
+    said = news(ana)
+    assert "Part of “Keys”, from the feed at sycamore.example, could not be read." in said
+    assert "has no page at that address" in said
+
+
+def test_the_files_that_hang_on_an_entry_are_part_of_its_memo(chat: Chat, store: Store, ana: Speaker) -> None:
+    address = "https://sycamore.example/files/keys.txt?v=2"
+    sound = '<enclosure url="https://sycamore.example/a.mp3" type="audio/mpeg" length="9"/>'
+    hung = f'<enclosure url="{address}" type="text/plain" length="90"/>'
+    host = Host(item("Keys", "See the file.").replace("</item>", f"{hung}{sound}</item>"))
+    host.pages[address] = KEYS.encode()
+    follow(chat, ana, host)
+    (memo,) = memos(store)
+    assert KEYS in memo.text
+    with store.read() as tx:
+        kept = {one.name: one.content for one in tx.exec(select(OriginalRow))}
+    assert kept["keys.txt"] == KEYS.encode()
+    assert news(ana) == ""
 
 
 def test_news_that_ask_nothing_are_no_memos_and_nobody_hears_of_them(

@@ -82,6 +82,24 @@ def test_an_entry_has_changed_when_its_words_have(first: str, second: str, is_sa
     assert (of(first).fingerprint == of(second).fingerprint) is is_same
 
 
+def test_documents_that_hang_on_an_entry_and_no_sound_or_pictures() -> None:
+    hung = "".join(
+        f'<enclosure url="https://x/{name}" type="{kind}"/>'
+        for name, kind in (
+            ("a.pdf", "application/pdf"),
+            ("b.PDF?x=1", ""),
+            ("c", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+            ("d.mp3", "audio/mpeg"),
+            ("e.jpg", "image/jpeg"),
+            ("a.pdf", "application/pdf"),
+        )
+    )
+    (one,) = read_feed(rss(f"<item><guid>1</guid><link>https://x/1</link>{hung}</item>")).entries
+    assert one.files == ("https://x/a.pdf", "https://x/b.PDF?x=1", "https://x/c")
+    assert one.leads_to == one.files
+    assert FeedEntry.from_json(one.to_json()) == one
+
+
 @pytest.mark.parametrize(
     ("item", "other"),
     [
