@@ -216,7 +216,7 @@ class Pairer:
         earlier, later = sorted((first, second), key=lambda visit: stay_of(visit).starts)
         way = self.pairing.travel.between(earlier.school, later.school)
         return (
-            f"{way} minute{'' if way == 1 else 's'} from {first.school}, for a half-day of its own would come too "
+            f"{way} minute{'' if way == 1 else 's'} from {first.school}; a half-day of its own would come too "
             f"late: {because}"
         )
 

@@ -65,7 +65,7 @@ def test_an_ild_who_wants_two_is_planned_the_pair_with_its_way_and_holds_it(
         "Thu 3 Dec 8:30, ",
         "Thu 3 Dec 9:30, ",
         "12 minutes from ",
-        "for a half-day of its own would come too late",
+        "a half-day of its own would come too late",
     )
     imani.does_not_see("over (every two weeks)")
     imani.presses("Hold all")

@@ -41,7 +41,7 @@ def test_two_near_schools_share_the_half_day_without_which_one_would_be_late(cal
         ("Baker", "Tue 09:30", PAIRED_MINUTES),
     ]
     assert found.visits[1].because == (
-        "12 minutes from Adams, for a half-day of its own would come too late: 10 of 10 school days since the "
+        "12 minutes from Adams; a half-day of its own would come too late: 10 of 10 school days since the "
         "last visit; the next open half-day, Tue 10 Nov, is too late."
     )
     assert found.visits[0].because.startswith("10 of 10 school days")
