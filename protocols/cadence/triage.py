@@ -241,7 +241,10 @@ class Network:
         """Whether each visit is on a half-day on which the principal can, and not too soon after or before another."""
         picks = tuple(picks)
         positions = [self.calendar.position(slot.day) for slot in slots]
-        marks = self._marks([(at, positions[index]) for index, at in picks])
+        visited = [(at, positions[index]) for index, at in picks]
+        if len(set(visited)) < len(visited):
+            return False  # the same school, morning and afternoon
+        marks = self._marks(visited)
         for index, at in picks:
             school, here = self.schools[at], positions[index]
             last = max((mark for mark in marks[at] if mark < here), default=self._began[at])

@@ -86,7 +86,7 @@ def test_a_visit_agreed_for_later_in_the_half_day_keeps_its_time(calendar):
     agreed = PlannedVisit(date(2026, 11, 3), Half.AM, "Adams", ANA, starts=600, minutes=60)
     found = make(calendar, LATE_TOGETHER, fixed=[agreed])
     assert seen(found) == [("Adams", "Tue 10:00", 60), ("Baker", "Tue 08:30", PAIRED_MINUTES)]
-    assert found.visits[1].because.startswith("12 minutes from Adams, ")
+    assert found.visits[1].because.startswith("12 minutes from Adams; ")
 
 
 def test_a_school_seen_on_the_way_leaves_its_half_day_to_one_far_off(calendar):

@@ -96,6 +96,14 @@ def test_a_preferred_time_is_used_where_nothing_is_lost(calendar):
     assert found.visits[0].because.endswith("at a time they prefer.")
 
 
+def test_no_liking_brings_a_school_two_visits_in_one_day(calendar):
+    schools = [School("Adams", ANA, 3), School("Baker", ANA, 3, prefers=frozenset({(1, Half.PM)}))]
+    free = [Slot(date(2026, 11, 3), Half.AM, ANA), Slot(date(2026, 11, 3), Half.PM, ANA)]
+    network = Network(schools, [], calendar, MON, MON + timedelta(days=6))
+    assert network.is_lawful(free, [(0, 0), (1, 1)])
+    assert not network.is_lawful(free, [(0, 1), (1, 1)])
+
+
 def test_a_half_day_on_which_the_principal_cannot_is_left(calendar):
     away = School("Adams", ANA, 10, last=date(2026, 10, 5), busy=frozenset({(date(2026, 11, 3), Half.AM)}))
     assert make(calendar, [away], weeks=1).visits[0].day == date(2026, 11, 4)
@@ -241,6 +249,7 @@ def test_a_plan_is_lawful(calendar, situation):
     booked = [(visit.day, visit.half, visit.ild) for visit in found.visits]
     assert len(booked) == len(set(booked))
     assert all(visit.ild == next(s.ild for s in schools if s.name == visit.school) for visit in new)
+    assert len({(visit.day, visit.school) for visit in new}) == len(new)
     # Agreed visits are where they were, or named as displaced.
     kept = {(v.day, v.half, v.school, v.ild) for v in (*found.visits, *found.displaced) if v.is_fixed}
     assert kept == {(v.day, v.half, v.school, v.ild) for v in fixed}
