@@ -125,6 +125,19 @@ _DUTY = re.compile(
     r"(?i)\b(?:must|shall|should|required|submit|return|complete|apply|register|request|can|may|able\s+to|"
     r"open|accept\w*|collect\w*|extend\w*)\b"
 )
+_MOVES = (
+    r"\b(?:extend|mov|chang|postpon|shift|delay|reschedul|push|put\s+back|brought|bring)\w*"
+    r"(?:\s+(?:back|forward|out|up))?"
+)
+_MOVED_FROM = re.compile(rf"(?i){_MOVES}\s+from\s+(?:\w+day,?\s+)?(?:the\s+)?$")
+_MOVED_TO = re.compile(
+    rf"(?i)\b(?:deadline|due)\b[^.;]*{_MOVES}\b[^.;]{{0,60}}\b(?:to|until|till|through)" + _FILLER + r"$"
+)
+_OF_A_MEMO = re.compile(
+    r"(?i)\b(?:our|my|the|an?|this\s+office['’]s)\s+(?:\w+\s+){0,2}(?:memo(?:randum)?|circular|notice|letter|e-?mail|"
+    r"message|bulletin)\s+(?:of|dated|from|sent(?:\s+on)?)\s+(?:\w+day,?\s+)?(?:the\s+)?$"
+)
+"""The day of a paper, and the day from which a deadline is moved away, are no days to act by."""
 _POINT_IN_NUMBER = re.compile(r"(?<=\d)\.(?=\d)")
 _VERB = re.compile(r"(?i)\b(?:will|is|are|was|were|has|have|opens?|closes?|begins?|starts?|takes?|meets?)\b")
 _WEEK_AS_DEADLINE = re.compile(
@@ -214,6 +227,10 @@ def _role(
     if item.precision is Precision.RELATIVE:
         opens_deadline = _TERM_DEADLINE.search(sentence[start:end]) or _DEADLINE_BEFORE.search(before)
         return DateRole.DEADLINE if opens_deadline else DateRole.OTHER
+    if _OF_A_MEMO.search(near) or _MOVED_FROM.search(near):
+        return DateRole.OTHER
+    if _MOVED_TO.search(before):
+        return DateRole.DEADLINE
     if start < 3 and (_ROW_DEADLINE.match(after) or _ROW_OF_WORK.match(after)):
         return DateRole.DEADLINE
     is_counted_back = bool(_COUNTED_BACK.match(sentence[start:end]))

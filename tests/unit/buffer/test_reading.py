@@ -191,6 +191,11 @@ def test_a_sentence_that_asks_nothing_is_no_demand(sentence: str) -> None:
             DateRole.DEADLINE,
         ),
         (
+            "The deadline for key lists in our memo of October 2 is extended from October 9 to October 16, 2026.",
+            date(2026, 10, 16),
+            DateRole.DEADLINE,
+        ),
+        (
             "The testing window opens on Monday, May 3 and closes on Friday, May 14, 2027.",
             date(2027, 5, 3),
             DateRole.EVENT,
