@@ -10,7 +10,7 @@ from datetime import datetime
 from handlers import mandates
 from handlers.district import District, load_district
 from handlers.errors import UserError
-from handlers.mandates import Taken
+from handlers.memo_news import Taken
 from handlers.permissions import Right, may
 from handlers.turn import Turn
 from protocols.documents.document import Document, DocumentFault

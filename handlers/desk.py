@@ -15,9 +15,10 @@ from handlers.plain_lines import suggested_line
 from handlers.triage_state import Waiting, mark_of, next_week
 from handlers.turn import Turn
 from protocols.buffer.digest import Decision
+from protocols.buffer.headlines import end_sentence
 from protocols.buffer.principals_decide import say_area
 from protocols.cadence.moments import say_day
-from storage import challenges, deciding
+from storage import challenges, deciding, versions
 
 LABELS = {
     Decision.PASS_ON: "Pass on",
@@ -123,7 +124,8 @@ def _too_late_for_monday(turn: Turn, one: Waiting) -> str:
 def _why_back(turn: Turn, one: Waiting) -> list[Block]:
     """Why something that was decided once waits again."""
     if one.triage is None:
-        return []
+        change = versions.change_of(turn.tx, one.id)
+        return [Text(end_sentence(change.words), lead="Changed:")] if change is not None else []
     match one.triage.decision:
         case Decision.HOLD if one.triage.hold_until is not None and one.triage.hold_until <= turn.today:
             return [

@@ -17,7 +17,7 @@ from handlers.cards import Button, Buttons, Card, Item, Items, Text, plain
 from handlers.district import District, load_district
 from handlers.errors import StaleError
 from handlers.mandate_cards import original_button
-from handlers.mandates import Taken, say_count
+from handlers.memo_news import Taken, say_count
 from handlers.permissions import Right, may, require
 from handlers.post import tell_when_open
 from handlers.turn import Cards, Command, Topic, Turn, Values, office_of

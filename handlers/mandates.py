@@ -1,12 +1,12 @@
 """A memo comes in: pasted, forwarded, or sent after "memo". It is read once, kept whole, and shown as what it asks.
 
 Nothing reaches a principal from here: each ILD decides for her own schools (``handlers/triage.py``). The same memo
-again, whatever became of its spaces and capitals, is recognised and the first one is shown.
+again, whatever became of its spaces, capitals and letterhead, is recognised and the first one is shown; of a corrected
+one, the difference (``handlers/memo_versions.py``).
 """
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,19 +14,32 @@ from handlers import audit_trail, triage_rules
 from handlers.actions import Action, act
 from handlers.cards import Block, Button, Buttons, Card, Emphasis, Text
 from handlers.errors import UserError
-from handlers.mandate_cards import PAGE, memo_card, original_card
+from handlers.mandate_cards import memo_card, original_card
+from handlers.memo_news import Taken, corrected_card, known_card, opening_of, say_count
+from handlers.memo_versions import (
+    Kin,
+    ask_sender,
+    find_kin,
+    positions,
+    press_another,
+    press_replaces,
+    repeat,
+    supersede,
+)
 from handlers.networks import all_networks, concerned
 from handlers.original_files import file_of, unread_parts
 from handlers.permissions import Right, Subject, may, require
 from handlers.post import tell_when_open
 from handlers.turn import Cards, Command, Topic, Turn, Values, office_of
+from protocols.buffer.demands import Reading
 from protocols.buffer.headlines import end_sentence, first_thing, headline
 from protocols.buffer.letterhead import fingerprint_of, has_letterhead, looks_like_memo, read_letterhead
 from protocols.buffer.missing import say_missing
 from protocols.buffer.reading import read_memo
+from protocols.buffer.versions import Verdict, Version
 from protocols.cadence.feed_addresses import lone_page
 from protocols.cadence.moments import say_day
-from storage import mandates, originals, people, record
+from storage import mandates, originals, record, versions
 from storage.database import Tx
 from storage.originals import Arrival, Original, Source
 from storage.people import Person, Role
@@ -84,16 +97,6 @@ def read_letter(turn: Turn, text: str) -> Cards | None:
     return receive(turn, text)
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What came of a text: its memo, everything that asks, whether it ``is_known`` from before, ILDs ``told`` of it."""
-
-    memo: MandateRow
-    demands: list[DemandRow]
-    is_known: bool = False
-    told: int = 0
-
-
 def receive(
     turn: Turn,
     text: str,
@@ -105,8 +108,10 @@ def receive(
     """``take`` a memo that somebody sends in the chat; what it asks, as a card."""
     taken = take(turn, text, original=original, notes=notes, came=came)
     if taken.is_known:
-        return [_known_card(turn, taken.memo)]
-    return [memo_card(taken.memo, taken.demands, today=turn.today, opening=_opening(turn, taken))]
+        return [known_card(turn, taken.memo, is_nearly=taken.kin is not None)]
+    if taken.kin is not None and taken.kin.verdict is Verdict.REVISED:
+        return [corrected_card(turn, taken, taken.kin)]
+    return [memo_card(taken.memo, taken.demands, today=turn.today, opening=opening_of(turn, taken))]
 
 
 def take(
@@ -131,7 +136,7 @@ def take(
     if known is not None:
         if original is not None:
             originals.mark_read(turn.tx, original.id, mandate_id=known.id, at=turn.now, unit=known.unit)
-        return Taken(known, mandates.demands_of(turn.tx, known.id or 0), is_known=True)
+        return Taken(known, versions.standing(turn.tx, known), is_known=True)
     head = read_letterhead(text, today=turn.today)
     memo_date = head.day or turn.today
     reading = read_memo(text, memo_date=memo_date, calendar=turn.district.calendar)
@@ -143,13 +148,19 @@ def take(
         )
     author = turn.written_by if turn.written_by and may(turn.written_by, Right.SEND_MANDATE) else turn.person
     original = original or _keep_pasted(turn, text)
+    unit = _unit_of(author, original, head.office)
+    why = "\n".join(filter(None, (*notes, say_missing(text, came))))
+    kin = find_kin(turn, Version(reading.title, unit, memo_date, reading.demands, text))
+    if kin is not None and kin.verdict is Verdict.SAME:
+        originals.mark_read(turn.tx, original.id, mandate_id=kin.memo.id, at=turn.now, why=why, unit=unit)
+        return Taken(kin.memo, kin.stands, is_known=True, kin=kin)
     memo = MandateRow(
         title=reading.title,
         one_line=reading.one_line,
         contact=reading.contact,
         text=text,
         fingerprint=fingerprint_of(text),
-        unit=_unit_of(author, original, head.office),
+        unit=unit,
         sender_id=author.id,
         forwarded_by=None if author.id == turn.person.id else turn.person.id,
         memo_date=memo_date,
@@ -158,14 +169,33 @@ def take(
         source_ref=original.source_ref,
         original_id=original.id,
     )
-    mandate_id = mandates.add(turn.tx, memo, [(d, headline(d, reading)) for d in reading.demands])
-    why = "\n".join(filter(None, (*notes, say_missing(text, came))))
-    originals.mark_read(turn.tx, original.id, mandate_id=mandate_id, at=turn.now, why=why, unit=memo.unit)
+    taken = _add(turn, memo, reading, kin)
+    mandate_id = memo.id or 0
+    originals.mark_read(turn.tx, original.id, mandate_id=mandate_id, at=turn.now, why=why, unit=unit)
+    audit_trail.write(
+        turn, "mandate.received", f"mandate:{mandate_id}", demands=len(taken.demands), ilds=taken.told
+    )
+    if kin is not None and kin.verdict is Verdict.UNSURE and original.source in _SAY_WHOSE:
+        ask_sender(turn, memo, dict(enumerate(taken.demands)), kin)
+    return taken
+
+
+def _add(turn: Turn, memo: MandateRow, reading: Reading, kin: Kin | None) -> Taken:
+    """Keep the memo and tell the ILDs; of a corrected one only what is new or changed."""
+    kept = list(reading.demands)
+    if kin is not None and kin.verdict is Verdict.REVISED:
+        fresh = {one.now for one in kin.found.changed} | set(kin.found.new)
+        kept = [demand for at, demand in enumerate(kept) if at in fresh]
+    mandate_id = mandates.add(turn.tx, memo, [(demand, headline(demand, reading)) for demand in kept])
     demands = mandates.demands_of(turn.tx, mandate_id)
+    if kin is not None and kin.verdict is Verdict.REVISED:
+        told = supersede(turn, memo, positions(demands, kin), kin)
+        triage_rules.apply_to_memo(turn, memo, demands)
+        return Taken(memo, demands, told=told, kin=kin)
+    if kin is not None and kin.verdict is Verdict.REPEATED:
+        repeat(turn, memo, demands, kin)
     by_rules = triage_rules.apply_to_memo(turn, memo, demands)
-    told = _tell_ilds(turn, memo, demands, by_rules)
-    audit_trail.write(turn, "mandate.received", f"mandate:{mandate_id}", demands=len(demands), ilds=told)
-    return Taken(memo, demands, told=told)
+    return Taken(memo, demands, told=_tell_ilds(turn, memo, demands, by_rules), kin=kin)
 
 
 def _unit_of(author: Person, original: Original, signed: str | None) -> str:
@@ -184,64 +214,7 @@ def _keep_pasted(turn: Turn, text: str) -> Original:
     return originals.receive_original(turn.tx, arrival)
 
 
-# ---------------------------------------------------------------- what is said of it
-
-
-def _opening(turn: Turn, taken: Taken) -> list[Block]:
-    memo, demands = taken.memo, taken.demands
-    # Where all of it stands on the card below, its most pressing sentence need not stand above it too.
-    pressing = first_thing(memo.one_line) if len(demands) > PAGE else ""
-    blocks: list[Block] = [Text(pressing, lead=say_count(demands)), *unread_parts(turn.tx, memo)]
-    blocks.append(Text(f"{_say_origin(turn, memo)} {_route(turn, taken.told)}", quiet=True))
-    if Role.ILD in turn.person.roles:
-        blocks.append(Buttons((Button("Decide now", act("triage.open"), Emphasis.PRIMARY),)))
-    return blocks
-
-
-def _say_origin(turn: Turn, memo: MandateRow) -> str:
-    """ "Human Resources, Fri 20 Nov." and who wrote it, where somebody else sent it on."""
-    said = f"{memo.unit}, {say_day(memo.memo_date, turn.today)}."
-    if memo.forwarded_by is None:
-        return said
-    return f"{said} {people.get_person(turn.tx, memo.sender_id, on=turn.today).name} wrote it."
-
-
-def say_count(demands: list[DemandRow]) -> str:
-    """ "It asks 3 things of schools; 2 more are only to know." """
-    asked = sum(demand.for_school and demand.binding in ("must", "should") for demand in demands)
-    told = len(demands) - asked
-    things = "1 thing" if asked == 1 else f"{asked} things"
-    if not asked:
-        return "It asks nothing of schools."
-    more = f"; {told} more {'is' if told == 1 else 'are'} only to know" if told else ""
-    return f"It asks {things} of schools{more}."
-
-
-def _route(turn: Turn, told: int) -> str:
-    others = "Each ILD decides what reaches her schools; principals read it in Monday's digest."
-    if told:
-        who = "1 ILD gets a note" if told == 1 else f"{told} ILDs get a note"
-        return f"{who} in working hours. {others}"
-    return others
-
-
-def _known_card(turn: Turn, memo: MandateRow) -> Card:
-    sender = people.get_person(turn.tx, memo.sender_id, on=turn.today)
-    who = "you" if sender.id == turn.person.id else sender.name
-    when = say_day(memo.received_at.astimezone(turn.zone).date(), turn.today)
-    lead = f"I have this one already: {who} sent it on {when}."
-    if not _may_see(turn, memo):
-        return Card(
-            "",
-            (
-                Text(
-                    f"{lead} It is on its way to the schools it concerns.",
-                ),
-            ),
-        )
-    demands = mandates.demands_of(turn.tx, memo.id or 0)
-    opening = [Text(say_count(demands), lead=lead), *unread_parts(turn.tx, memo)]
-    return memo_card(memo, demands, today=turn.today, opening=opening)
+# ---------------------------------------------------------------- who is told
 
 
 def _tell_ilds(
@@ -295,10 +268,18 @@ def _still_waits(tx: Tx, subject: str, now: datetime) -> str | None:
 
 def _page(turn: Turn, action: Action, _values: Values) -> Cards:
     memo = load_memo(turn, action)
-    demands = mandates.demands_of(turn.tx, memo.id or 0)
+    demands = versions.standing(turn.tx, memo)
     start = min(max(action.number("start"), 0), max(len(demands) - 1, 0))
-    missing = [] if start else unread_parts(turn.tx, memo)
-    return [memo_card(memo, demands, today=turn.today, start=start, opening=missing)]
+    opening = [] if start else [*_replaced(turn, memo), *unread_parts(turn.tx, memo)]
+    return [memo_card(memo, demands, today=turn.today, start=start, opening=opening)]
+
+
+def _replaced(turn: Turn, memo: MandateRow) -> list[Block]:
+    later = versions.replaced_by(turn.tx, memo.id or 0)
+    if later is None:
+        return []
+    which = f"version {later.version}, of {say_day(later.memo_date, turn.today)}"
+    return [Text(f"Corrected by {which}. Below is what still stands of it.", quiet=True)]
 
 
 def _original(turn: Turn, action: Action, _values: Values) -> Cards:
@@ -325,10 +306,6 @@ def load_memo(turn: Turn, action: Action) -> MandateRow:
     return memo
 
 
-def _may_see(turn: Turn, memo: MandateRow) -> bool:
-    return may(turn.person, Right.SEE_MANDATE, Subject(owner_ids=mandates.owners_of(memo)))
-
-
 TOPIC = Topic(
     name="mandates",
     commands=(
@@ -341,7 +318,12 @@ TOPIC = Topic(
             is_verbatim=True,
         ),
     ),
-    actions={"mandates.page": _page, "mandates.original": _original},
+    actions={
+        "mandates.page": _page,
+        "mandates.original": _original,
+        "mandates.replaces": press_replaces,
+        "mandates.another": press_another,
+    },
     answer=_awaited,
     still_true=_still_waits,
 )

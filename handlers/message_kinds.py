@@ -66,6 +66,8 @@ KINDS: dict[str, MessageKind] = {
     "reopened": MessageKind(_Q, "visits that can be held after all"),
     "visit_away": MessageKind(_Q, "a visit planned for somebody's days away"),
     "memo": MessageKind(_Q, "a memo to triage"),
+    "memo_version": MessageKind(_Q, "whether a memo of yours replaces an earlier one"),
+    "demand_changed": MessageKind(_Q, "a day of your digest that has moved"),
     "slipped": MessageKind(_Q, "demands that nobody has decided about"),
     "memo_unread": MessageKind(_Q, "a mail of yours of which no memo came"),
     "mailbox": MessageKind(_Q, "news of the mailbox for memos"),

@@ -30,6 +30,7 @@ class Right(StrEnum):
     FOLLOW_FEED = "follow_feed"  # an office's feed of memos
     MANAGE_TOKENS = "manage_tokens"  # with which a unit's program sends memos
     SETTLE_MAIL = "settle_mail"  # take in or leave a mail of somebody unknown
+    REPLACE_MEMO = "replace_memo"  # say that a memo takes an earlier one's place
     TRIAGE = "triage"
     KEEP_RULE = "keep_rule"  # end a rule of the buffer that one made
     ANSWER_CHALLENGE = "answer_challenge"  # a question about a demand: the unit's that asked for it
@@ -87,6 +88,7 @@ TABLE: dict[Right, dict[Role, Scope | None]] = {
         Right.CHECK_YEAR:       (Scope.OWN_NETWORK, _,                 Scope.ALL,  _,          _),
         Right.SEND_MANDATE:     (Scope.ALL,         _,                 Scope.ALL,  Scope.ALL,  Scope.ALL),
         Right.SEE_MANDATE:      (Scope.ALL,         Scope.ALL,         Scope.ALL,  Scope.OWN,  Scope.OWN),
+        Right.REPLACE_MEMO:     (Scope.OWN,         _,                 Scope.OWN,  Scope.OWN,  Scope.ALL),
         Right.FOLLOW_FEED:      (_,                 _,                 _,          Scope.OWN,  Scope.ALL),
         Right.MANAGE_TOKENS:    (_,                 _,                 _,          _,          Scope.ALL),
         Right.SETTLE_MAIL:      (_,                 _,                 _,          _,          Scope.ALL),
@@ -180,6 +182,7 @@ REFUSALS: dict[Right, str] = {
         "it in."
     ),
     Right.SEE_MANDATE: "That memo is not yours to see here. Ask the office that sent it.",
+    Right.REPLACE_MEMO: "Whether a memo replaces another is for whoever sent it to say. I have changed nothing.",
     Right.FOLLOW_FEED: "Feeds of memos are followed by an administrator, or by an office for itself. Ask one of them.",
     Right.MANAGE_TOKENS: "Tokens are given to units by an administrator. Ask them for one.",
     Right.SETTLE_MAIL: "Mails of unknown senders are settled by an administrator. I have changed nothing.",

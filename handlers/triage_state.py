@@ -24,13 +24,13 @@ from handlers.networks import SchoolOf, concerned, network_of_ild
 from handlers.permissions import Right, Subject, require
 from handlers.turn import Turn
 from protocols.buffer.demands import DateRole
-from protocols.buffer.digest import MOST_DO_NOT_DROP, OWN_TASKS, Decision, Suggestion, suggest
+from protocols.buffer.digest import MOST_DO_NOT_DROP, OWN_TASKS, TAKEN, Decision, Suggestion, suggest
 from protocols.buffer.faithfulness import check_faithful
 from protocols.buffer.headlines import wording_of
 from protocols.buffer.holding import hold_day
 from protocols.buffer.merging import find_twin, likeness
 from protocols.cadence.moments import say_day
-from storage import challenges, digests, mandates
+from storage import challenges, demand_changes, digests, mandates
 from storage.mandates import demand_of
 from storage.tables import ChallengeRow, DemandRow, MandateRow, TriageRow
 
@@ -121,12 +121,39 @@ def _waiting(turn: Turn) -> list[Waiting]:
     return found
 
 
+CARRIES = frozenset({Decision.PASS_ON, Decision.OFF_PLATE})
+"""What was decided about an earlier version and can be suggested again without asking anything more."""
+
+
 def _suggest(turn: Turn, demand: DemandRow, triage: TriageRow | None) -> Suggestion:
     hint = suggest(demand_of(demand), turn.today)
+    before = decided_before(turn, demand) if triage is None else None
+    if before is not None:
+        said = f"Last time: {say_decision(before)}."
+        decision = Decision(before.decision)
+        return (
+            Suggestion(decision, said)
+            if decision in CARRIES
+            else replace(hint, because=f"{said} {hint.because}")
+        )
     was_held = triage is not None and triage.decision == Decision.HOLD and triage.hold_until is not None
     if was_held and hint.decision is Decision.HOLD and demand.binding == "should":
         return Suggestion(Decision.PASS_ON, "You held it until now, and it is still asked for.")
     return hint
+
+
+def decided_before(turn: Turn, demand: DemandRow) -> TriageRow | None:
+    """What this ILD decided about what the demand was in the memo that this one corrects, or in the one of last time."""
+    row: DemandRow | None = demand
+    seen: set[int] = set()
+    while row is not None and row.was_id is not None and row.was_id not in seen:
+        seen.add(row.was_id)
+        before = mandates.triage_of(turn.tx, row.was_id, turn.person.id)
+        if before is not None:
+            return before
+        found = mandates.find_demand(turn.tx, row.was_id)
+        row = found[0] if found else None
+    return None
 
 
 def _with_twins(turn: Turn, waiting: list[Waiting]) -> list[Waiting]:
@@ -213,7 +240,8 @@ def load_demand(turn: Turn, demand_id: int) -> Waiting:
 def check_open(turn: Turn, waiting: Waiting, action: Action | None = None) -> None:
     """Raise ``StaleError`` where the button is old or the schools have been told."""
     sent = digests.sent_of(turn.tx, waiting.id, turn.person.id)
-    if sent is not None:
+    # What was told before it changed waits for her once more.
+    if sent is not None and waiting.triage is not None:
         raise StaleError(
             f"“{waiting.demand.headline}” went out on {say_day(sent.week, turn.today)}, so the decision stands. "
             "Write to your principals, or send a corrected memo."
@@ -233,7 +261,8 @@ def decide(turn: Turn, waiting: Waiting, decision: Decision, **changes: Any) -> 
     wording = (
         waiting.triage.wording if waiting.triage and waiting.triage.wording else starting_wording(waiting)
     )
-    values: dict[str, Any] = {**UNDECIDED, "wording": wording, "decision": decision.value, **changes}
+    kept = _kept(turn, waiting, decision)
+    values: dict[str, Any] = {**UNDECIDED, "wording": wording, "decision": decision.value, **kept, **changes}
     if decision in OWN_TASKS:
         values["taken_by"] = turn.person.name
     elif decision is Decision.DECLINE:
@@ -255,6 +284,8 @@ def decide(turn: Turn, waiting: Waiting, decision: Decision, **changes: Any) -> 
     )
     if not done:
         raise StaleError("That was decided a moment ago. Write “triage” to see what waits.")
+    if waiting.triage is None and decision in TAKEN:
+        _take_back(turn, waiting, decision, str(values.get("taken_by", "")))
     detail = {name: values[name] for name in ("merged_into", "rule_id", "challenge_id") if values.get(name)}
     if values.get("week"):
         detail["week"] = values["week"].isoformat()
@@ -268,17 +299,46 @@ def decide(turn: Turn, waiting: Waiting, decision: Decision, **changes: Any) -> 
     )
 
 
+def _kept(turn: Turn, waiting: Waiting, decision: Decision) -> dict[str, Any]:
+    """What goes along from an earlier version when she decides the same again: her line, who does it, the mark."""
+    before = decided_before(turn, waiting.demand) if waiting.triage is None else None
+    if before is None or before.decision != decision:
+        return {}
+    kept: dict[str, Any] = {"note": before.note, "do_not_drop": before.do_not_drop}
+    return (
+        {**kept, "taken_by": before.taken_by, "unit": before.unit} if decision is Decision.OFF_PLATE else kept
+    )
+
+
+def _take_back(turn: Turn, waiting: Waiting, decision: Decision, by: str) -> None:
+    """What her schools were told before it changed is over for them when she takes the changed one off their plate."""
+    if digests.sent_of(turn.tx, waiting.id, turn.person.id) is None:
+        return
+    who = f" by {by}" if by and decision is not Decision.DECLINE else ""
+    demand_changes.withdraw(
+        turn.tx,
+        demand_id=waiting.id,
+        words=f"{waiting.demand.headline}: taken off your plate{who}",
+        at=turn.now,
+        ild_id=turn.person.id,
+    )
+
+
 def starting_wording(waiting: Waiting) -> str:
+    return wording_for(waiting.demand, waiting.memo)
+
+
+def wording_for(row: DemandRow, memo: MandateRow) -> str:
     """The headline where it is whole and says all that its sentence does, its day told beside it; else the sentence,
     without the school as its subject if that changes nothing.
 
     A headline cut short may have lost half of what is asked ("hold a conference ..., and record its date").
     """
-    demand = demand_of(waiting.demand)
-    told = told_beside(waiting.demand)
-    for words in (waiting.demand.headline, wording_of(demand)):
+    demand = demand_of(row)
+    told = told_beside(row)
+    for words in (row.headline, wording_of(demand)):
         if not words.endswith("…") and not check_faithful(
-            words + told, demand.quote, demand, memo_date=waiting.memo.memo_date
+            words + told, demand.quote, demand, memo_date=memo.memo_date
         ):
             return words
     return " ".join(demand.quote.split())

@@ -6,12 +6,13 @@ from typing import Any
 
 from sqlalchemy import or_
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from protocols.buffer.demands import Binding, DateRole, Demand
 from protocols.buffer.digest import OWN_TASKS, UNSETTLED, Decision
 from protocols.buffer.facets import Facets
 from storage.database import Tx, add_once, add_row, change_if
-from storage.tables import DemandRow, MandateRow, TriageRow, WeekLineRow
+from storage.tables import DemandChangeRow, DemandRow, MandateRow, TriageRow, WeekLineRow
 
 
 def find_by_fingerprint(tx: Tx, fingerprint: str) -> MandateRow | None:
@@ -127,6 +128,7 @@ def undecided(
         )
         .where(
             or_(col(TriageRow.id).is_(None), col(TriageRow.decision).in_(UNSETTLED)),
+            col(DemandRow.id).not_in(_replaced(ild_id)),
             or_(
                 col(MandateRow.received_at) >= since,
                 col(DemandRow.due) >= today,
@@ -137,6 +139,12 @@ def undecided(
     )
     found = [(demand, memo, triage) for demand, memo, triage in tx.exec(query)]
     return sorted(found, key=lambda one: (one[0].due or date.max, one[0].id or 0))
+
+
+def _replaced(ild_id: int) -> SelectOfScalar[int]:
+    """What an office has replaced or withdrawn since, for everybody or for this ILD's schools."""
+    for_her = or_(col(DemandChangeRow.ild_id).is_(None), col(DemandChangeRow.ild_id) == ild_id)
+    return select(DemandChangeRow.was_id).where(for_her)
 
 
 def triage_of(tx: Tx, demand_id: int, ild_id: int) -> TriageRow | None:
@@ -187,6 +195,7 @@ def taken_on(tx: Tx, ild_id: int, *, done_since: datetime) -> list[tuple[TriageR
         .join(MandateRow, col(MandateRow.id) == col(DemandRow.mandate_id))
         .where(
             TriageRow.ild_id == ild_id,
+            col(DemandRow.id).not_in(_replaced(ild_id)),
             col(TriageRow.decision).in_(OWN_TASKS),
             or_(col(TriageRow.done_at).is_(None), col(TriageRow.done_at) >= done_since),
         )

@@ -22,6 +22,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from difflib import SequenceMatcher
 from enum import StrEnum
 
 from rapidfuzz import fuzz
@@ -36,6 +37,7 @@ MOSTLY = 0.8
 PARTLY = 0.5
 """From here on somebody is asked."""
 SAME_TITLE = 85.0
+SAME_OFFICE = 90.0
 SOON = 20
 """Days between a memo and its revision; what comes later with the same title is rather the next of a series."""
 HEAD = 1500
@@ -50,6 +52,7 @@ _OUR_MEMO = re.compile(
     r"(?i)\b(?:our|my|the|this\s+office's)\s+(?:\w+\s+){0,2}(?:memo(?:randum)?|circular|notice|letter|e-?mail|message|bulletin)\s+"
     r"(?:of|dated|from|sent(?:\s+on)?)\s+(?P<day>[^.;\n]{3,40})"
 )
+_OFFICE = re.compile(r"\b(?:the|of|for|and|office|department|division|bureau|unit|team|district|schools?|public)\b")
 _NUMBER = re.compile(r"[$£€]?\d+(?:[.,:]\d+)*%?")
 _FILLERS = frozenset(["please", "kindly", "the", "a", "an"])
 _DAY_MARK, _NUMBER_MARK = "¤day", "¤number"
@@ -134,8 +137,8 @@ def judge(old: Version, new: Version) -> tuple[Verdict, Comparison]:
     """What ``new``, which came later, is to ``old``, and how they differ."""
     found = compare(old, new)
     corrects = says_it_corrects(new) and not says_it_corrects(old)
-    is_kin = _folded(old.unit) == _folded(new.unit)
-    titles_agree = fuzz.token_sort_ratio(_bare_title(old.title), _bare_title(new.title)) >= SAME_TITLE
+    is_kin = is_same_office(old.unit, new.unit)
+    titles_agree = titles_alike(old.title, new.title)
     if found.share < PARTLY:
         notice = compare(old, new, is_notice=True)
         is_meant = is_kin and (corrects or refers_to(new, old.day))
@@ -182,6 +185,19 @@ def refers_to(version: Version, day: date) -> bool:
         for match in _OUR_MEMO.finditer(version.text[: 2 * HEAD])
         for found in find_dates(match["day"], memo_date=version.day)
     )
+
+
+def is_same_office(one: str, other: str) -> bool:
+    """Whether two letterheads name one office: "Office of Human Resources", "Human Resources"."""
+    names = [_OFFICE.sub(" ", _folded(name)).split() for name in (one, other)]
+    if not all(names):
+        return _folded(one) == _folded(other)
+    return fuzz.token_set_ratio(*(" ".join(name) for name in names)) >= SAME_OFFICE
+
+
+def titles_alike(one: str, other: str) -> bool:
+    """Whether two titles are one, the words that make it a version or an issue of a month apart."""
+    return fuzz.token_sort_ratio(_bare_title(one), _bare_title(other)) >= SAME_TITLE
 
 
 def _bare_title(title: str) -> str:
@@ -333,3 +349,24 @@ def _paired(what: What, gone: list[Value], came: list[Value]) -> list[Difference
         Difference(what, gone[i] if i < len(gone) else None, came[i] if i < len(came) else None)
         for i in range(length)
     ]
+
+
+CONTEXT = 3
+"""Words left standing on each side of a difference."""
+
+
+def shorten_difference(was: str, now: str) -> tuple[str, str]:
+    """Of two sentences only the stretch in which they differ, with a few words around it."""
+    one, other = was.split(), now.split()
+    blocks = SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
+    changed = [block for block in blocks if block[0] != "equal"]
+    if not changed:
+        return was, now
+    (_tag, i, _i2, j, _j2), (_last, _i1, i_end, _j1, j_end) = changed[0], changed[-1]
+    return _stretch(one, i, i_end), _stretch(other, j, j_end)
+
+
+def _stretch(words: list[str], start: int, end: int) -> str:
+    first, last = max(0, start - CONTEXT), min(len(words), end + CONTEXT)
+    middle = " ".join(words[first:last])
+    return f"{'… ' if first else ''}{middle}{' …' if last < len(words) else ''}"

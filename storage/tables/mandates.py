@@ -31,6 +31,11 @@ class MandateRow(SQLModel, table=True):
     original_id: int | None = Field(
         default=None, index=True
     )  # its bytes; no key, for ``original`` refers back
+    version: int = 1  # of what its office has sent about it: one more with each that takes another's place
+    supersedes_id: int | None = Field(
+        default=None, foreign_key="mandate.id", index=True
+    )  # whose place it takes
+    repeats_id: int | None = Field(default=None, foreign_key="mandate.id")  # the one before it in a series
 
 
 class DemandRow(SQLModel, table=True):
@@ -57,6 +62,7 @@ class DemandRow(SQLModel, table=True):
     more_dates: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))  # ISO days
     conditions: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     facets: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))  # see Facets
+    was_id: int | None = Field(default=None, foreign_key="demand.id")  # what it was in the memo before
 
 
 class TriageRow(SQLModel, table=True):

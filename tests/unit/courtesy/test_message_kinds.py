@@ -71,6 +71,8 @@ TABLE = {
     "promise":          "waits     waits   waits   merged   dropped   sent      sent     merged",
     "run_next_step":    "waits     waits   waits   merged   sent      sent      sent     merged",
     "memo":             "waits     waits   waits   merged   sent      sent      sent     sent",
+    "memo_version":     "waits     waits   waits   merged   sent      sent      sent     sent",
+    "demand_changed":   "waits     waits   waits   merged   sent      sent      sent     sent",
     "slipped":          "waits     waits   waits   merged   sent      sent      sent     sent",
     "memo_unread":      "waits     waits   waits   merged   sent      sent      sent     sent",
     "mailbox":          "waits     waits   waits   merged   sent      sent      sent     sent",
