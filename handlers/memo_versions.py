@@ -28,7 +28,6 @@ from protocols.buffer.versions import Comparison, Verdict, Version, What, is_sam
 from protocols.cadence.moments import say_day
 from storage import demand_changes, mandates, people, versions
 from storage.mandates import demand_of
-from storage.people import Person
 from storage.tables import DemandRow, MandateRow
 
 LOOKS_BACK = timedelta(days=120)
@@ -191,13 +190,19 @@ def _tell_ilds(turn: Turn, memo: MandateRow, rows: Mapping[int, DemandRow], kin:
                 )
             ),
         ]
-        told += _tell(turn, network.ild, Card("", tuple(blocks)), "memo", f"{memo.id}:corrected")
+        told += (
+            tell_when_open(
+                turn.tx,
+                turn.district,
+                network.ild,
+                Card("", tuple(blocks)),
+                kind="memo",
+                period=f"{memo.id}:corrected",
+                now=turn.now,
+            )
+            is not None
+        )
     return told
-
-
-def _tell(turn: Turn, person: Person, card: Card, kind: str, period: str) -> bool:
-    said = tell_when_open(turn.tx, turn.district, person, card, kind=kind, period=period, now=turn.now)
-    return said is not None
 
 
 # ---------------------------------------------------------------- what whoever sent it is shown
@@ -243,7 +248,15 @@ def question_blocks(turn: Turn, memo: MandateRow, rows: Mapping[int, DemandRow],
 def ask_sender(turn: Turn, memo: MandateRow, rows: Mapping[int, DemandRow], kin: Kin) -> None:
     """The question to somebody whose memo came in without a chat."""
     card = Card("", tuple(question_blocks(turn, memo, rows, kin)))
-    _tell(turn, turn.person, card, "memo_version", f"{memo.id}:{kin.memo.id}")
+    tell_when_open(
+        turn.tx,
+        turn.district,
+        turn.person,
+        card,
+        kind="memo_version",
+        period=f"{memo.id}:{kin.memo.id}",
+        now=turn.now,
+    )
 
 
 def _came(turn: Turn, memo: MandateRow) -> str:

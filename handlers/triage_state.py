@@ -143,7 +143,7 @@ def _suggest(turn: Turn, demand: DemandRow, triage: TriageRow | None) -> Suggest
 
 
 def decided_before(turn: Turn, demand: DemandRow) -> TriageRow | None:
-    """What this ILD decided about what the demand was in the memo that this one corrects, or in the one of last time."""
+    """What this ILD decided about what the demand was in the memo that this one corrects, or in last time's."""
     row: DemandRow | None = demand
     seen: set[int] = set()
     while row is not None and row.was_id is not None and row.was_id not in seen:

@@ -4,9 +4,8 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import or_
+from sqlalchemy import ColumnElement, exists, or_
 from sqlmodel import col, select
-from sqlmodel.sql.expression import SelectOfScalar
 
 from protocols.buffer.demands import Binding, DateRole, Demand
 from protocols.buffer.digest import OWN_TASKS, UNSETTLED, Decision
@@ -128,7 +127,7 @@ def undecided(
         )
         .where(
             or_(col(TriageRow.id).is_(None), col(TriageRow.decision).in_(UNSETTLED)),
-            col(DemandRow.id).not_in(_replaced(ild_id)),
+            ~_replacing(ild_id),
             or_(
                 col(MandateRow.received_at) >= since,
                 col(DemandRow.due) >= today,
@@ -141,10 +140,10 @@ def undecided(
     return sorted(found, key=lambda one: (one[0].due or date.max, one[0].id or 0))
 
 
-def _replaced(ild_id: int) -> SelectOfScalar[int]:
-    """What an office has replaced or withdrawn since, for everybody or for this ILD's schools."""
+def _replacing(ild_id: ColumnElement[int] | int) -> ColumnElement[bool]:
+    """Whether an office has replaced or withdrawn the demand since, for everybody or for this ILD's schools."""
     for_her = or_(col(DemandChangeRow.ild_id).is_(None), col(DemandChangeRow.ild_id) == ild_id)
-    return select(DemandChangeRow.was_id).where(for_her)
+    return exists().where(col(DemandChangeRow.was_id) == col(DemandRow.id), for_her)
 
 
 def triage_of(tx: Tx, demand_id: int, ild_id: int) -> TriageRow | None:
@@ -168,13 +167,14 @@ def decided(
     tx: Tx, *, since: datetime, week: date, ild_ids: Collection[int] | None = None
 ) -> list[tuple[TriageRow, DemandRow, MandateRow]]:
     """Decisions that a digest of that week may hold: taken since then, about a day not past in that week, or moved to
-    a week since then."""
+    a week since then. Not about what has been replaced or withdrawn since."""
     query = (
         select(TriageRow, DemandRow, MandateRow)
         .join(DemandRow, col(DemandRow.id) == col(TriageRow.demand_id))
         .join(MandateRow, col(MandateRow.id) == col(DemandRow.mandate_id))
         .where(
             col(TriageRow.decision).not_in(UNSETTLED),
+            ~_replacing(col(TriageRow.ild_id)),
             or_(
                 col(TriageRow.decided_at) >= since,
                 col(DemandRow.due) >= week,
@@ -195,7 +195,7 @@ def taken_on(tx: Tx, ild_id: int, *, done_since: datetime) -> list[tuple[TriageR
         .join(MandateRow, col(MandateRow.id) == col(DemandRow.mandate_id))
         .where(
             TriageRow.ild_id == ild_id,
-            col(DemandRow.id).not_in(_replaced(ild_id)),
+            ~_replacing(ild_id),
             col(TriageRow.decision).in_(OWN_TASKS),
             or_(col(TriageRow.done_at).is_(None), col(TriageRow.done_at) >= done_since),
         )

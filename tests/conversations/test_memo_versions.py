@@ -102,21 +102,25 @@ def test_what_changed_is_back_on_the_desk_with_the_old_decision(
     imani.sees(
         "Changed:", "was Mon 14 Dec, now Wed 16 Dec", "I would take it off the plate", "Last time: taken off"
     )
-    imani.does_not_see("roster")
+    imani.does_not_see("the roster")
     imani.presses("Take off the plate")
     imani.sees("Nothing waits")
 
 
-def test_her_line_goes_along_when_she_decides_the_same(chat: Chat, dev: Speaker, imani: Speaker) -> None:
+def test_her_line_goes_along_when_she_decides_the_same(
+    chat: Chat, dev: Speaker, imani: Speaker, grace: Speaker
+) -> None:
     dev.says(FIRST)
     imani.says("triage")
     imani.presses("Add my line")
     imani.presses("Save and pass on", note="Ask the custodian.")
     dev.says(corrected("December 16, 2026", day="December 1, 2026"))
     imani.says("pass on all suggested")
-    imani.says("preview")
-    imani.sees("Ask the custodian.", "Wed 16 Dec")
-    imani.does_not_see("Mon 14 Dec")
+    chat.move_to(MONDAY)
+    assert send_digests(chat.store, chat.now)
+    grace.collect()
+    grace.sees("Ask the custodian.", "Wed 16 Dec")
+    grace.does_not_see("Mon 14 Dec")
 
 
 @pytest.fixture
@@ -188,7 +192,7 @@ def test_a_memo_that_may_be_another_is_asked_about_and_both_stand_meanwhile(
     dev.sees("holds from now on")
     imani.says("triage")
     imani.sees("Changed:", "now Wed 16 Dec")
-    imani.does_not_see("more after this one", "roster")
+    imani.does_not_see("more after this one", "the roster")
     dev.presses("Yes, it replaces it")
     dev.sees("has taken that memo's place already")
 

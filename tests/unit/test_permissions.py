@@ -29,6 +29,7 @@ EXPECTED = {
     "set_travel":       "network   -          -          -      all",
     "see_drift":        "network   school     all        -      -",
     "check_year":       "network   -          all        -      -",
+    "replace_memo":     "own       -          own        own    all",
     "send_mandate":     "all       -          all        all    all",
     "see_mandate":      "all       all        all        own    own",
     "follow_feed":      "-         -          -          own    all",
