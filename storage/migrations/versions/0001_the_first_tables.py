@@ -461,19 +461,31 @@ def upgrade() -> None:
         sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("source_ref", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("original_id", sa.Integer(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("supersedes_id", sa.Integer(), nullable=True),
+        sa.Column("repeats_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["forwarded_by"],
             ["person.id"],
         ),
         sa.ForeignKeyConstraint(
+            ["repeats_id"],
+            ["mandate.id"],
+        ),
+        sa.ForeignKeyConstraint(
             ["sender_id"],
             ["person.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["supersedes_id"],
+            ["mandate.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("fingerprint"),
     )
     with op.batch_alter_table("mandate", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_mandate_original_id"), ["original_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_mandate_supersedes_id"), ["supersedes_id"], unique=False)
 
     op.create_table(
         "mandate_token",
@@ -886,9 +898,14 @@ def upgrade() -> None:
         sa.Column("more_dates", sa.JSON(), nullable=False),
         sa.Column("conditions", sa.JSON(), nullable=False),
         sa.Column("facets", sa.JSON(), nullable=False),
+        sa.Column("was_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["mandate_id"],
             ["mandate.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["was_id"],
+            ["demand.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("mandate_id", "start"),
@@ -1658,6 +1675,7 @@ def downgrade() -> None:
 
     op.drop_table("mandate_token")
     with op.batch_alter_table("mandate", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_mandate_supersedes_id"))
         batch_op.drop_index(batch_op.f("ix_mandate_original_id"))
 
     op.drop_table("mandate")
