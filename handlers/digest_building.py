@@ -122,11 +122,12 @@ def plan_week(
     *,
     cutoffs: Mapping[int, datetime] | None = None,
     only_moved: bool = False,
+    with_reasons: bool = False,
 ) -> list[Planned]:
     """Each reader's week from what was decided (for those in ``cutoffs``: by then) and not told before.
 
     What was moved to a later week waits for it. ``only_moved``: what an earlier digest will have told is left out, so
-    that a week further ahead holds what was moved to it.
+    that a week further ahead holds what was moved to it. ``with_reasons``: each item has its memo's own reason.
     """
     ild_ids = {one.school.ild_id or 0 for reader in readers for one in reader.schools}
     known = load_calendar(tx)
@@ -140,7 +141,7 @@ def plan_week(
         by_ild.setdefault(row[0].ild_id, []).append(row)
     in_week = {ild_id: _of_week(some, week, known, only_moved) for ild_id, some in by_ild.items()}
     changes = [] if only_moved else demand_changes.untold(tx, school_ids, since=since)
-    whys = _Whys(tx, {memo.id or 0 for _triage, _demand, memo in rows})
+    whys = _Whys(tx, {memo.id or 0 for _triage, _demand, memo in rows} if with_reasons else ())
     besides = Besides(tx, {demand.id or 0 for _triage, demand, _memo in rows}, school_ids)
     return [
         _plan(reader, in_week, told, changes, whys, besides, week, (cutoffs or {}).get(reader.principal.id))
@@ -181,9 +182,10 @@ def _holding(tx: Tx, rows: Sequence[Decided]) -> list[Decided]:
 
 
 class _Whys:
-    """The reasons that memos give, read once for each demand however many schools it is for."""
+    """The reasons that these memos give, read once for each demand however many schools it is for."""
 
     def __init__(self, tx: Tx, memo_ids: Collection[int]) -> None:
+        self._memo_ids = frozenset(memo_ids)
         self._demands: dict[int, list[DemandRow]] = {}
         for demand in mandates.demands_of_all(tx, memo_ids):
             self._demands.setdefault(demand.mandate_id, []).append(demand)
@@ -191,6 +193,8 @@ class _Whys:
 
     def of(self, row: Decided) -> str:
         triage, demand, memo = row
+        if memo.id not in self._memo_ids:
+            return ""
         wording = triage.wording or demand.headline
         key = (demand.id or 0, wording)
         if key not in self._known:

@@ -240,6 +240,9 @@ def _off_plate(view: DigestView) -> list[Block]:
         f"{item.taken_by}: {shorten(demand.headline, 60)}" for item, demand, _memo in taken if item.taken_by
     ]
     who = f" {end_sentence('; '.join(named[:3]))}" if named else ""
+    others = len(taken) - len(named)
+    if others and view.ild:
+        who += f" {view.ild} took off {'the others' if named else 'it' if others == 1 else 'them'}."
     return [Text(f"{count}{saved}.{who}", lead="Taken off your plate this week:")]
 
 

@@ -80,7 +80,9 @@ def _send_week(store: Store, district: District, week: date, now: datetime, *, s
             for reader in readers
             if reader.principal.id not in served and times.get(reader.principal.id, now + LIFETIME) <= now
         ]
-        planned = [one for one in plan_week(tx, due, week, cutoffs=times) if not one.is_empty]
+        planned = [
+            one for one in plan_week(tx, due, week, cutoffs=times, with_reasons=True) if not one.is_empty
+        ]
         lines = mandates.lines_of(tx, week)
     count = 0
     missed: list[Planned] = []

@@ -68,7 +68,7 @@ def _waiting(tx: Tx, now: datetime) -> list[tuple[str, str]]:
     local = now.astimezone(district.zone)
     mine = [reader for reader in readers_on(tx, local.date()) if reader.principal.id in codes]
     wanted: dict[tuple[str, str], None] = {}
-    for one in plan_week(tx, mine, coming_week(local, district.calendar)):
+    for one in plan_week(tx, mine, coming_week(local, district.calendar), with_reasons=True):
         code = codes[one.reader.principal.id]
         for _section, item in sections_of(one.plan):
             wanted |= dict.fromkeys((text, code) for text in (item.wording, item.why, item.note) if text)

@@ -23,6 +23,8 @@ ON_POSTGRES_TOO = (
     "tests/conversations/test_insight.py",
     "tests/conversations/test_lead_through.py",
     "tests/conversations/test_ledger.py",
+    "tests/conversations/test_memo_search.py",
+    "tests/conversations/test_deadlines.py",
     "tests/conversations/test_mandate_tokens.py",
     "tests/conversations/test_mandates.py",
     "tests/conversations/test_memo_feeds.py",

@@ -6,6 +6,7 @@ sentences of the same block, or (where the memo asks the school one thing only) 
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from protocols.buffer.demands import Demand
 from protocols.buffer.passages import Kind, Passage, split_passages
@@ -42,7 +43,7 @@ def reason_for(text: str, demand: Demand, others: Sequence[Demand] = (), *, word
         said = clause[0].strip(" ,") if clause else ""
         is_told = not wording or " ".join(said.split()[:2]).casefold() in wording.casefold()
         return "" if is_told or len(said) > LONGEST_REASON else said
-    passages = split_passages(text)
+    passages = _passages(text)
     own = next((n for n, one in enumerate(passages) if one.start <= demand.start < one.end), None)
     if own is None:
         return ""
@@ -61,6 +62,12 @@ def reason_for(text: str, demand: Demand, others: Sequence[Demand] = (), *, word
         ):
             return said
     return ""
+
+
+@lru_cache(maxsize=64)
+def _passages(text: str) -> tuple[Passage, ...]:
+    """A memo is asked about once for each of its demands."""
+    return tuple(split_passages(text))
 
 
 def _block(passages: Sequence[Passage], own: int, text: str) -> list[int]:
