@@ -242,7 +242,7 @@ def _off_plate(view: DigestView) -> list[Block]:
     who = f" {end_sentence('; '.join(named[:3]))}" if named else ""
     others = len(taken) - len(named)
     if others and view.ild:
-        who += f" {view.ild} took off {'the others' if named else 'it' if others == 1 else 'them'}."
+        who += f" {view.ild} took {'the others' if named else 'it' if others == 1 else 'them'} off."
     return [Text(f"{count}{saved}.{who}", lead="Taken off your plate this week:")]
 
 

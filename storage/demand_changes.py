@@ -48,7 +48,8 @@ def carry_over(
     count = 0
     taken = {item.digest_id for item in _items(tx, now, ild_id)}
     for item in _items(tx, was, ild_id):
-        values: dict[str, object] = {"demand_id": now, "wording": wording}
+        # The reason was the old memo's; what the new one says of it stands in the original.
+        values: dict[str, object] = {"demand_id": now, "wording": wording, "why": ""}
         if item.digest_id in taken:  # that digest holds the new one as well
             values = {"state": "withdrawn"}
         count += _change(tx, item, at, values)

@@ -1,11 +1,13 @@
 """The digest fits a telephone's screen as far as it can; what does not fit is named, counted and one press away."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.cards import Buttons, Card, Items, buttons_of
+from handlers.cards import Buttons, Card, Items, Text, buttons_of
 from handlers.digest_cards import FEWEST, SCREEN, DigestView, digest_card, height_of, page_card, title_height
 from handlers.digest_entry import Entry
 from storage.digests import TO_DO, GivenItem
@@ -67,6 +69,27 @@ def test_an_ordinary_week_is_one_screen() -> None:
     card = digest_card(view(entries, line="Read the first one today; the rest can wait."), today=TODAY)
     assert height(card) <= SCREEN
     assert shown(card) >= 2
+
+
+@pytest.mark.parametrize(
+    ("takers", "said"),
+    [
+        (("",), "Imani Brooks took it off."),
+        (("", ""), "Imani Brooks took them off."),
+        (("Facilities", ""), "Facilities: Return form 1. Imani Brooks took the others off."),
+        (("Facilities",), "Facilities: Return form 1."),
+    ],
+)
+def test_by_whom_things_were_taken_off_the_plate(takers: tuple[str, ...], said: str) -> None:
+    entries = [
+        (replace(item, taken_by=taker), demand, memo)
+        for number, taker in enumerate(takers, 1)
+        for item, demand, memo in [entry(number, "off_plate", f"Return form {number}.")]
+    ]
+    texts = [
+        block.text for block in digest_card(view(entries), today=TODAY).blocks if isinstance(block, Text)
+    ]
+    assert texts[-1].endswith(said)
 
 
 SECTIONS = st.sampled_from([*TO_DO, "know", "off_plate"])
