@@ -265,7 +265,7 @@ TOPIC = Topic(
             lambda turn, match: who_has_done(turn, match["what"]),
             example="who has done the lead testing",
             what="School by school what became of one thing; an office sees numbers.",
-            roles=frozenset({Role.ILD, Role.UNIT}),
+            roles=frozenset({Role.ILD, Role.UNIT, Role.ADMINISTRATOR}),
         ),
     ),
     actions={"done.show": _show},

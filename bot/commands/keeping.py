@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.bootstrap import assemble, language_model, open_store, utc_now
+from bot.bootstrap import assemble, language_model, open_store, translator, utc_now
 from bot.commands.console import CommandFailedError, print_json, say, show_progress
 from bot.mailbox import account_of, check_mailbox
 from bot.manifest import slack_manifest
@@ -85,6 +85,7 @@ def check() -> None:
     faults = _database_faults(store) or _district_faults(store)
     faults += asyncio.run(_platform_faults(settings, store))
     faults += _model_faults(settings)
+    faults += _translator_faults(settings)
     faults += _mailbox_faults(settings)
     store.close()
     if faults:
@@ -177,6 +178,21 @@ def _model_faults(settings: Settings) -> list[str]:
     if settings.is_llm_in_clear:
         faults.append("LLM_BASE_URL is http, so notes would travel unencrypted. Use its https address.")
     return faults
+
+
+def _translator_faults(settings: Settings) -> list[str]:
+    service = translator(settings)
+    if service is None:
+        return []
+    said = service("The school is open.", "es")
+    service.close()
+    if said is None:
+        return [
+            "The translation service gives no answer. Look at TRANSLATE_URL. "
+            "Until then digests come as they are written."
+        ]
+    say("The translation service answers. What digests ask is put to it, for who has another language.")
+    return []
 
 
 _NO_ANSWER = {

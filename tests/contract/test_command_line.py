@@ -120,6 +120,23 @@ def test_the_check_says_whether_the_model_answers(tmp_path: Path, reply: Reply, 
     assert len(server.asked) == 1
 
 
+@pytest.mark.parametrize(
+    ("reply", "words"),
+    [
+        (Reply(b'{"translatedText": "La escuela abre."}'), "The translation service answers."),
+        (Reply(b"", status=403), "The translation service gives no answer. Look at TRANSLATE_URL."),
+    ],
+    ids=["answers", "refuses"],
+)
+def test_the_check_says_whether_the_translation_service_answers(
+    tmp_path: Path, reply: Reply, words: str
+) -> None:
+    with model_server(reply) as server:
+        done = _run(tmp_path, "check", TRANSLATE_URL=server.base_url)
+    assert words in done.stderr
+    assert server.paths == ["/v1/translate"]
+
+
 def test_a_tick_prints_counts_and_twice_is_no_fault(tmp_path: Path) -> None:
     for _ in range(2):
         done = _run(tmp_path, "tick", "--at", "2026-11-30T06:30")

@@ -3,11 +3,14 @@
 import csv
 
 import pytest
+from sqlmodel import select
 
 from handlers.actions import act
 from handlers.cards import Download, Table
 from handlers.digest_sending import send_digests
+from storage import mandates
 from storage.database import Store
+from storage.tables import DemandRow
 from tests.chat import Chat, Speaker
 from tests.district import email
 
@@ -81,6 +84,20 @@ def test_what_waits_for_a_decision_counts_as_not_passed_on(chat: Chat) -> None:
     imani = chat.person(email("imani.brooks"))
     imani.says("who has done the key list")
     assert {row[1] for row in table(imani)} == {"not passed on yet"}
+
+
+def test_what_an_ild_has_asked_the_office_about_counts_as_challenged(chat: Chat, store: Store) -> None:
+    chat.person(email("dev.patel")).says("memo Schools must return the key list by December 18, 2026.")
+    imani = chat.person(email("imani.brooks"))
+    with store.begin() as tx:
+        demand_id = max(row.id or 0 for row in tx.exec(select(DemandRow)))
+        values = {"demand_id": demand_id, "ild_id": imani.id, "by": imani.id, "decision": "challenge"}
+        assert mandates.put_triage(tx, version=0, at=chat.now, **values)
+    imani.says("who has done the key list")
+    assert {row[1] for row in table(imani)} == {"challenged"}
+    dev = chat.person(email("dev.patel"))
+    dev.says("who has done the key list")
+    dev.sees("Done 0 of 5, challenged 3, not passed on yet 2.")
 
 
 @pytest.mark.parametrize(
