@@ -10,7 +10,7 @@ from datetime import date
 
 from handlers.actions import act
 from handlers.cards import Block, Button, Buttons, Card, Item, Items, Quote, Text
-from handlers.digest_entry import OPEN, Entry, known_item, short_item
+from handlers.digest_entry import OPEN, Entry, known_item, minutes_of, short_item
 from handlers.mandate_cards import say_day_of
 from protocols.buffer.effort import say_minutes
 from protocols.buffer.headlines import end_sentence, shorten
@@ -174,7 +174,7 @@ def _title(view: DigestView) -> str:
 
 
 def _about(entries: Sequence[Entry]) -> str:
-    minutes = sum(demand.minutes for _item, demand, _memo in entries)
+    minutes = sum(map(minutes_of, entries))
     return f", about {say_minutes(minutes)}" if minutes else ""
 
 

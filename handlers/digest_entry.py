@@ -60,12 +60,18 @@ def short_item(
 
 def _sentence(entry: Entry, today: date, whose: str) -> tuple[str, str]:
     item, demand, _memo = entry
-    parts = (say_day_of(demand, today), say_effort(demand.minutes), REQUIRED[demand.binding])
+    parts = (say_day_of(demand, today), say_effort(minutes_of(entry)), REQUIRED[demand.binding])
     facts = ", ".join(part for part in parts if part)
     if whose:
         facts = f"{whose}: {facts}" if facts else whose
     lead, rest = split_lead(end_sentence(item.wording))
     return lead, _joined(rest, f"{facts[:1].upper()}{facts[1:]}." if facts else "")
+
+
+def minutes_of(entry: Entry) -> int:
+    """Minutes of the item with all that was merged into it, as it was told."""
+    item, demand, _memo = entry
+    return item.minutes or demand.minutes
 
 
 def _details(entry: Entry, *, is_new: bool, is_brief: bool = False) -> tuple[str, ...]:

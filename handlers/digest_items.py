@@ -19,7 +19,7 @@ from typing import Any
 from handlers import audit_trail
 from handlers.actions import Action, act
 from handlers.cards import Button, Buttons, Card, Emphasis, Field, FieldKind, Items, Quote, Text
-from handlers.digest_entry import OPEN, item_of, say_state
+from handlers.digest_entry import OPEN, item_of, minutes_of, say_state
 from handlers.district import load_district, zone_of
 from handlers.errors import StaleError, UserError
 from handlers.languages import in_language
@@ -127,7 +127,7 @@ def done(turn: Turn, action: Action, _values: Values) -> Cards:
         for entry in digests.items_of(turn.tx, given.digest.id or 0)
         if entry[0].section in digests.TO_DO and entry[0].state in OPEN
     ]
-    minutes = sum(demand.minutes for _item, demand, _memo in left)
+    minutes = sum(map(minutes_of, left))
     rest = (
         f"{len(left)} left this week, about {say_minutes(minutes)}." if left else "Nothing is left this week."
     )

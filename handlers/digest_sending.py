@@ -182,6 +182,7 @@ def rows_of(one: Planned) -> list[GivenItem]:
             demand_id=item.key,
             section=section,
             wording=item.wording,
+            minutes=item.minutes,
             note=item.note,
             why=item.why,
             taken_by=item.taken_by or "",

@@ -270,7 +270,7 @@ def decide(turn: Turn, waiting: Waiting, decision: Decision, **changes: Any) -> 
     elif decision is not Decision.OFF_PLATE:
         values.setdefault("taken_by", "")
     if decision is Decision.HOLD:
-        values["hold_until"] = values["hold_until"] or hold_day(waiting.demand.due, turn.today)
+        values["hold_until"] = values["hold_until"] or hold_day_of(waiting, turn.today)
     if decision is not Decision.PASS_ON:
         values |= {"do_not_drop": False, "week": None}
     done = mandates.put_triage(
@@ -322,6 +322,12 @@ def _take_back(turn: Turn, waiting: Waiting, decision: Decision, by: str) -> Non
         at=turn.now,
         ild_id=turn.person.id,
     )
+
+
+def hold_day_of(waiting: Waiting, today: date) -> date:
+    """When a demand held today comes back, where she names no day."""
+    demand = waiting.demand
+    return hold_day(demand.due, today, is_running=demand.due is None and bool(demand.due_words))
 
 
 def starting_wording(waiting: Waiting) -> str:

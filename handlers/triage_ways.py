@@ -19,6 +19,7 @@ from handlers.triage_state import (
     Waiting,
     check_open,
     decide,
+    hold_day_of,
     load,
     load_demand,
     merge_targets,
@@ -29,7 +30,7 @@ from handlers.turn import Cards, Turn, Values
 from handlers.units import people_of, unit_of, units_of
 from protocols.buffer.digest import UNSETTLED, Decision
 from protocols.buffer.headlines import end_sentence, shorten
-from protocols.buffer.holding import hold_day, last_hold_day
+from protocols.buffer.holding import last_hold_day
 from protocols.buffer.merging import likeness
 from protocols.cadence.moments import MomentFault, read_moment, say_day
 from storage import mandates, people
@@ -206,7 +207,7 @@ def hold_form(turn: Turn, action: Action, _values: Values) -> Cards:
     one = load(turn, action)
     check_open(turn, one, action)
     back = one.triage.hold_until if one.triage and one.triage.hold_until else None
-    value = (back or hold_day(one.demand.due, turn.today)).isoformat()
+    value = (back or hold_day_of(one, turn.today)).isoformat()
     last = last_hold_day(one.demand.due, turn.today)
     due = say_due(one.demand, turn.today)
     limit = f" Its own day: {due}; the last day to hold it is {say_day(last, turn.today)}." if due else ""

@@ -64,7 +64,9 @@ def _load(one: Planned, item: DigestItem) -> Load:
     """
     days = [each.due for each in (item, *one.merged.get(item.key, ())) if each.due is not None]
     root = root_of(item.key, merges_of(one.sources.values()))
-    return Load(root, item.minutes, min(days, default=None), one.plan.week, item.do_not_drop)
+    demands = [one.sources[each.key][1] for each in (item, *one.merged.get(item.key, ()))]
+    is_running = any(demand.due is None and demand.due_words for demand in demands)
+    return Load(root, item.minutes, min(days, default=None), one.plan.week, item.do_not_drop, is_running)
 
 
 def _planned(turn: Turn) -> list[Planned]:

@@ -30,6 +30,7 @@ class GivenItem:
     demand_id: int
     section: str
     wording: str
+    minutes: int = 0
     note: str = ""
     why: str = ""
     taken_by: str = ""

@@ -23,13 +23,17 @@ MOST_WEEKS = 4
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """An item of a week: ``due`` the earliest day that anything in it has, ``week`` the Monday it is told on."""
+    """An item of a week: ``due`` the earliest day that anything in it has, ``week`` the Monday it is told on.
+
+    ``is_running``: it has a time that is no day ("within ten school days of receipt"), which may run already.
+    """
 
     key: int
     minutes: int
     due: date | None
     week: date
     do_not_drop: bool = False
+    is_running: bool = False
 
 
 def over_by(items: Iterable[Load], budget: int) -> int:
@@ -48,7 +52,7 @@ def latest_week(due: date | None, week: date) -> date:
 
 def weeks_for(item: Load, weeks: Sequence[date]) -> list[date]:
     """Those of the weeks (Mondays on which a digest goes) to which the item may be moved, the nearest first."""
-    if item.do_not_drop:
+    if item.do_not_drop or item.is_running:
         return []
     last = latest_week(item.due, item.week)
     return sorted(week for week in weeks if item.week < week <= last)

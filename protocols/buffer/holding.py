@@ -7,16 +7,19 @@ QUIET_WEEK = timedelta(days=14)
 NEARER = timedelta(days=14)
 """What has a day far off comes back so long before it: time for one digest and a week of work."""
 LAST_CALL = timedelta(days=7)
+RUNNING = timedelta(days=3)
+"""A time that is no day ("within ten school days of receipt") may run already, so it is not left for long."""
 LONGEST_HOLD = timedelta(days=120)
 
 
-def hold_day(due: date | None, today: date) -> date:
+def hold_day(due: date | None, today: date, *, is_running: bool = False) -> date:
     """The day on which a demand held today comes back, where the ILD names none.
 
     Two weeks before its day; where that is nearer, half-way to it; a week from now where its day has passed.
+    ``is_running``: it has a time that is no day.
     """
     if due is None:
-        return today + QUIET_WEEK
+        return today + (RUNNING if is_running else QUIET_WEEK)
     if due <= today:
         return today + LAST_CALL
     return max(due - NEARER, today + max(timedelta(days=1), (due - today) / 2))

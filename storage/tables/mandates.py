@@ -134,6 +134,7 @@ class DigestItemRow(SQLModel, table=True):
         default=None, foreign_key="demand.id"
     )  # the item that is read in its place
     wording: str = long_text()
+    minutes: int = 0  # of all that it answers
     why: str = long_text(default="")  # the memo's own sentence that gives the reason
     note: str = long_text(default="")  # the ILD's own line
     taken_by: str = ""  # who does it instead, off the plate

@@ -285,7 +285,7 @@ def test_merged_demands_are_one_item_with_both_sources_and_the_earlier_deadline(
         "By Fri 11 Dec",
         "Also from Office of Facilities: Return the boiler survey. By Fri 18 Dec.",
     )
-    grace.sees("1 thing")
+    grace.sees("1 thing, about 30 minutes", "30 min, required")
     grace.presses("Done")
     states = {(row.section, row.state) for row in rows(store, DigestItemRow) if row.merged_into}
     assert ("merged", "done") in states

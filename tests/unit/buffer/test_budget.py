@@ -59,6 +59,12 @@ def test_the_item_with_the_latest_day_gives_way_first_and_do_not_drop_never() ->
     assert weeks_for(items[2], WEEKS) == []
 
 
+def test_what_has_a_time_that_is_no_day_stays_for_it_may_run_already() -> None:
+    running = Load(1, 60, None, WEEK, is_running=True)
+    assert weeks_for(running, WEEKS) == []
+    assert plan_moves([running, load(2, 60)], 90, WEEKS, {}) == [(2, WEEKS[1])]
+
+
 def test_a_week_without_a_digest_takes_nothing() -> None:
     without_break = [week for week in WEEKS if week != date(2026, 12, 14)]
     assert weeks_for(load(1, 10, date(2026, 12, 18)), without_break) == []

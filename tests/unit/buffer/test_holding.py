@@ -25,6 +25,10 @@ def test_when_it_comes_back(due: date | None, back: date, last: date) -> None:
     assert (hold_day(due, TODAY), last_hold_day(due, TODAY)) == (back, last)
 
 
+def test_a_time_that_is_no_day_is_not_left_for_long() -> None:
+    assert hold_day(None, TODAY, is_running=True) == date(2026, 11, 27)
+
+
 @given(st.dates(TODAY + timedelta(days=2), TODAY + timedelta(days=400)))
 def test_it_comes_back_before_its_own_day_and_never_at_once(due: date) -> None:
     assert TODAY < hold_day(due, TODAY) < due
