@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, or_
+from sqlalchemy.orm import Mapped
 from sqlmodel import col, select
 
 from protocols.buffer.demands import Binding, DateRole, Demand
@@ -140,7 +141,7 @@ def undecided(
     return sorted(found, key=lambda one: (one[0].due or date.max, one[0].id or 0))
 
 
-def _replacing(ild_id: ColumnElement[int] | int) -> ColumnElement[bool]:
+def _replacing(ild_id: Mapped[int] | int) -> ColumnElement[bool]:
     """Whether an office has replaced or withdrawn the demand since, for everybody or for this ILD's schools."""
     for_her = or_(col(DemandChangeRow.ild_id).is_(None), col(DemandChangeRow.ild_id) == ild_id)
     return exists().where(col(DemandChangeRow.was_id) == col(DemandRow.id), for_her)

@@ -52,7 +52,9 @@ _OUR_MEMO = re.compile(
     r"(?i)\b(?:our|my|the|this\s+office's)\s+(?:\w+\s+){0,2}(?:memo(?:randum)?|circular|notice|letter|e-?mail|message|bulletin)\s+"
     r"(?:of|dated|from|sent(?:\s+on)?)\s+(?P<day>[^.;\n]{3,40})"
 )
-_OFFICE = re.compile(r"\b(?:the|of|for|and|office|department|division|bureau|unit|team|district|schools?|public)\b")
+_OFFICE = re.compile(
+    r"\b(?:the|of|for|and|office|department|division|bureau|unit|team|district|schools?|public)\b"
+)
 _NUMBER = re.compile(r"[$£€]?\d+(?:[.,:]\d+)*%?")
 _FILLERS = frozenset(["please", "kindly", "the", "a", "an"])
 _DAY_MARK, _NUMBER_MARK = "¤day", "¤number"

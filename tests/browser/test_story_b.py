@@ -82,7 +82,7 @@ def _decide_what_passes(seat: Seat) -> None:
     expect(seat.newest.locator("blockquote")).to_have_text(BADGES)
     seat.press("Take off the plate")
     seat.press("Say who does it")
-    seat.press("Save", Who_does_it_instead="Facilities")
+    seat.press("Save", Or_somebody_else="Facilities")
     expect(seat.newest).to_contain_text("Facilities does it")
 
 
