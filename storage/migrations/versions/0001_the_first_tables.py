@@ -1204,6 +1204,7 @@ def upgrade() -> None:
         sa.Column("section", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("merged_into", sa.Integer(), nullable=True),
         sa.Column("wording", sa.Text(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("taken_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
