@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 
 from handlers import arrivals
 from protocols.documents.document import Document, DocumentFault, Kind
-from storage import mandate_tokens, mandates, originals
+from storage import mandate_tokens, mandates, originals, versions
 from storage.database import Store
 from storage.originals import Arrival, Original, Source
 
@@ -126,7 +126,8 @@ def answer_again(store: Store, original: Original) -> Accepted:
     if original.mandate_id is None:
         raise RefusedError(422, original.why)
     with store.read() as tx:
-        return Accepted(original.mandate_id, len(mandates.demands_of(tx, original.mandate_id)), known=True)
+        memo = mandates.get(tx, original.mandate_id)
+        return Accepted(original.mandate_id, len(versions.standing(tx, memo)) if memo else 0, known=True)
 
 
 def take(store: Store, original: Original, read: Document | DocumentFault, now: datetime) -> Accepted:
@@ -135,5 +136,6 @@ def take(store: Store, original: Original, read: Document | DocumentFault, now: 
         settled = arrivals.settle(tx, original, read, now=now)
         if settled.taken is not None:
             taken = settled.taken
-            return Accepted(taken.memo.id or 0, len(taken.demands), taken.is_known, settled.notes)
+            stands = versions.standing(tx, taken.memo)
+            return Accepted(taken.memo.id or 0, len(stands), taken.is_known, settled.notes)
     raise RefusedError(422, settled.why)
