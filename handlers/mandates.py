@@ -15,6 +15,7 @@ from handlers.actions import Action, act
 from handlers.cards import Block, Button, Buttons, Card, Emphasis, Text
 from handlers.errors import UserError
 from handlers.mandate_cards import memo_card, original_card
+from handlers.memo_lineage import by_source
 from handlers.memo_news import Taken, corrected_card, known_card, opening_of, say_count
 from handlers.memo_versions import (
     Kin,
@@ -150,7 +151,8 @@ def take(
     original = original or _keep_pasted(turn, text)
     unit = _unit_of(author, original, head.office)
     why = "\n".join(filter(None, (*notes, say_missing(text, came))))
-    kin = find_kin(turn, Version(reading.title, unit, memo_date, reading.demands, text))
+    version = Version(reading.title, unit, memo_date, reading.demands, text)
+    kin = by_source(turn, original, version, find_kin(turn, version))
     if kin is not None and kin.verdict is Verdict.SAME:
         originals.mark_read(turn.tx, original.id, mandate_id=kin.memo.id, at=turn.now, why=why, unit=unit)
         return Taken(kin.memo, kin.stands, is_known=True, kin=kin)

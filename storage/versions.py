@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlmodel import col, select
 
 from storage.database import Tx, change_if
+from storage.originals import Original, Source
 from storage.tables import (
     ChallengeRow,
     DemandChangeRow,
@@ -48,6 +49,25 @@ def in_force(tx: Tx, *, since: datetime) -> list[Named]:
 def replaced_by(tx: Tx, mandate_id: int) -> MandateRow | None:
     """The memo that took its place."""
     return tx.exec(select(MandateRow).where(MandateRow.supersedes_id == mandate_id)).first()
+
+
+def of_source(tx: Tx, original: Original) -> MandateRow | None:
+    """The newest memo in force that the source calls by the same name as this original; None where it names none."""
+    reference = original.source_ref or ""
+    match original.source:
+        case Source.FEED | Source.POST:  # the name, then what it says this time
+            same = col(MandateRow.source_ref).startswith(reference.rpartition(":")[0] + ":", autoescape=True)
+        case Source.WEB:  # who asked for it, then its address
+            same = col(MandateRow.source_ref).endswith(":" + reference.partition(":")[2], autoescape=True)
+        case _:
+            return None
+    if not reference or reference.rpartition(":")[0].endswith(":"):  # sent without a name
+        return None
+    replaced = select(MandateRow.supersedes_id).where(col(MandateRow.supersedes_id).is_not(None))
+    query = select(MandateRow).where(
+        MandateRow.source == original.source.value, same, col(MandateRow.id).not_in(replaced)
+    )
+    return tx.exec(query.order_by(col(MandateRow.id).desc())).first()
 
 
 def standing(tx: Tx, memo: MandateRow) -> list[DemandRow]:

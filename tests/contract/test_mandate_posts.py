@@ -257,3 +257,19 @@ def test_nothing_else_is_answered_at_that_address(store: Store) -> None:
             assert response.status == 405
 
     play(store, scene)
+
+
+def test_a_new_version_under_a_ref_takes_the_place_of_the_one_before(store: Store) -> None:
+    seats = "Principals must send the seat count to the office by Monday, December 14, 2026."
+
+    async def scene(bench: Bench) -> None:
+        token = make_token(bench)
+        first = {"title": "Keys and seats", "text": f"{KEYS}\n{seats}", "ref": "hr-1"}
+        assert (await send(bench, token, json=first))[1] == {"id": 1, "demands": 2, "known": False}
+        text = f"{KEYS.replace('Friday, December 11', 'Friday, December 18')}\n{seats}"
+        second = {"title": "Before the holidays", "text": text, "ref": "hr-1"}
+        assert (await send(bench, token, json=second))[1] == {"id": 2, "demands": 2, "known": False}
+        assert (await send(bench, token, json=second))[1] == {"id": 2, "demands": 2, "known": True}
+
+    play(store, scene)
+    assert [memo.supersedes_id for memo in memos(store)] == [None, 1]

@@ -143,6 +143,34 @@ def test_an_entry_that_changed_is_a_new_version(chat: Chat, store: Store, ana: S
     assert len(set(refs)) == 2
 
 
+def test_an_entry_that_was_reworded_takes_its_own_place(
+    chat: Chat, store: Store, ana: Speaker, host: Host
+) -> None:
+    """Its words alone would not say so: another title, a day moved, and nothing of a correction."""
+    follow(chat, ana, host)
+    moved = KEYS.replace("Friday, December 11", "Friday, December 18") + LONG
+    host.answer = rss(item("keys", moved, day="2026-12-01", title="All about locks"))
+    tick(chat, host, hours=2)
+    first, second = memos(store)
+    assert (second.supersedes_id, second.version) == (first.id, 2)
+    imani = chat.person(email("imani.brooks"))
+    imani.says("triage")
+    imani.sees("by Fri 18 Dec")
+    imani.does_not_see("by Fri 11 Dec")
+
+
+def test_an_entry_whose_demand_is_gone_is_asked_about_and_both_stand(
+    chat: Chat, store: Store, ana: Speaker, host: Host
+) -> None:
+    follow(chat, ana, host)
+    host.answer = rss(item("keys", BOILERS + LONG))
+    tick(chat, host, hours=2)
+    assert [memo.supersedes_id for memo in memos(store)] == [None, None]
+    chat.move_to("2026-12-02 13:00")
+    ana.collect()
+    assert "replace" in ana.everything().casefold()
+
+
 def test_an_old_entry_whose_words_change_comes_in(chat: Chat, store: Store, ana: Speaker, host: Host) -> None:
     follow(chat, ana, host)
     moved = OLD.replace("October 9", "December 9")
