@@ -1,24 +1,14 @@
 """The one day that matters for a demand, out of all the times its sentence names."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from protocols.buffer.demands import DateMention, DateRole, DayCalendar, Precision
-from protocols.buffer.numerals import value_of
-
-LONGEST_TERM = 400
-"""Days looked ahead when a term is counted; a calendar without any school day must not be searched for ever."""
+from protocols.buffer.school_terms import school_day_of
 
 LIST_GAP = 6
 """Characters between two days of one list: ", and "."""
-
-_SCHOOL_TERM = re.compile(
-    r"(?i)within\s+(?P<count>(?:\d{1,3}|[a-z-]+)(?:\s*\(\d{1,3}\))?)\s+(?:school|instructional)\s+days?\s+"
-    r"(?:of|after|from|following)\s+(?:the\s+)?(?:receipt|receiving|date\s+of\s+this|this\s+(?:memo|notice|"
-    r"letter|circular))"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +36,10 @@ def due_of(times: Sequence[DateMention], *, memo_date: date, calendar: DayCalend
             how = f": {mention.basis}" if mention.basis else ""
             return Due(first, role, _quoted(mention) + how, mention.text, _others(first, dated))
         if mine and role is DateRole.DEADLINE:
-            counted = _count_school_days(mine[0], memo_date, calendar)
-            how = "counted from the memo's date" if counted else mine[0].basis or "the memo names no day"
+            counted, how = (
+                (None, "") if calendar is None else school_day_of(mine[0].text, memo_date, calendar)
+            )
+            how = how or mine[0].basis or "the memo names no day"
             return Due(counted, role, f"{_quoted(mine[0])}: {how}", mine[0].text)
     return Due()
 
@@ -83,18 +75,3 @@ def day_of(mention: DateMention) -> date | None:
 
 def _quoted(mention: DateMention) -> str:
     return f'"{" ".join(mention.text.split())}"'
-
-
-def _count_school_days(mention: DateMention, memo_date: date, calendar: DayCalendar | None) -> date | None:
-    """ "Within ten school days of receipt" counts from the memo's date; any other starting point is unknown."""
-    term = _SCHOOL_TERM.match(mention.text)
-    if term is None or calendar is None:
-        return None
-    count = value_of(term["count"]) or 0
-    day = memo_date
-    for _ in range(LONGEST_TERM):
-        if count <= 0:
-            return day if day != memo_date else None
-        day += timedelta(days=1)
-        count -= calendar.is_school_day(day)
-    return None

@@ -34,12 +34,15 @@ _BREAK_AFTER = re.compile(
     r"(?i)\s+(?:break|recess|vacation|holidays?|week|weekend|party|card|dinner|program|concert)\b"
 )
 _SHIFT = re.compile(
-    rf"(?:\b(?P<wd>{WEEKDAY})|(?i:\bday)|(?i:\b(?P<n>{NUMBER})\s+(?:(?:calendar|full)\s+)?(?P<unit>days?|weeks?)))"
+    rf"(?:\b(?P<wd>{WEEKDAY})|(?i:\bday)|(?i:\b(?P<n>{NUMBER})\s+(?:(?:calendar|full)\s+|"
+    r"(?P<kind>school|business|working|instructional|teaching)\s+)?(?P<unit>days?|weeks?)))"
     r"(?i:\s+(?:immediately\s+|just\s+)?(?P<way>before|prior\s+to|preceding|ahead\s+of|in\s+advance\s+of|after|"
     r"following)\s+(?:the\s+)?)$"
 )
 _DURING = re.compile(r"(?i)\b(?:during|in|over|for|throughout)\s+(?:the\s+)?(?:last\s+)?$")
-_SHIFT_SCHOOL_DAY = re.compile(r"(?i)\b(?:school|business|working|instructional|teaching)\s+$")
+_SHIFT_SCHOOL_DAY = re.compile(
+    r"(?i)\b(?P<last>(?:first|last|final)\s+)?(?:school|business|working|instructional|teaching)\s+$"
+)
 
 
 def rule_dates(text: str, memo_date: date) -> Iterator[FoundDate]:
@@ -118,15 +121,19 @@ def shifted(text: str, item: FoundDate, taken: Taken) -> FoundDate:
     if not m:
         return item
     start = item.start - len(context) + m.start()
+    of_school = _SHIFT_SCHOOL_DAY.search(context[: m.start()])
+    if of_school:
+        start -= len(of_school[0])
     leading = re.search(r"(?i)\bthe\s+$", text[max(0, start - 6) : start])
-    if not (leading or m["wd"] or m["n"]) or _DURING.search(context[: m.start()]):
+    if not (leading or m["wd"] or m["n"] or (of_school and of_school["last"])) or _DURING.search(
+        context[: m.start()]
+    ):
         # "Each day before X" and "in the ten days before X" are stretches, not a day of their own.
         return item
-    is_school_day = _SHIFT_SCHOOL_DAY.search(context[: m.start()])
     start -= len(leading[0]) if leading else 0
     if not taken.add(start, item.start):
         return item
-    if is_school_day:
+    if of_school or m["kind"]:
         basis = f"the school calendar decides the day, counted from {_said(item.iso)}"
         return FoundDate(start, item.end, Precision.RELATIVE, basis=basis)
     is_earlier = not m["way"].lower().startswith(("after", "following"))

@@ -114,6 +114,8 @@ def test_a_way_of_writing_a_day(text: str, expected: str | None) -> None:
         pytest.param("before winter break", id="a break the memo does not date"),
         pytest.param("the last school day before half term", id="a school day the calendar must tell"),
         pytest.param("the first school day in October", id="a school day of a month"),
+        pytest.param("the school day before October 12, 2026", id="the school day before a day"),
+        pytest.param("two school days before October 12, 2026", id="school days before a day"),
         pytest.param("by the 2nd grade teachers", id="a grade"),
         pytest.param("on the 3rd floor", id="a floor"),
         pytest.param("by Friday the 12th", id="a weekday and a number that do not meet"),
