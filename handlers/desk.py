@@ -4,7 +4,7 @@ The usual three stand first, the suggested one before the others; every other wa
 desk stays calm on a telephone.
 """
 
-from handlers import focus_ties
+from handlers import drop_quota, focus_ties
 from handlers.actions import act
 from handlers.areas import areas_touched
 from handlers.cards import Block, Button, Buttons, Card, Emphasis, Item, Items, Quote, Text
@@ -46,6 +46,7 @@ def desk_card(
         *_why_back(turn, one),
         Text(_say_schools(turn, one), lead=say_short(one.demand, turn.today)),
         Quote(one.demand.quote, source=f"{one.memo.unit}: {one.memo.title}"),
+        *drop_quota.wish_about(turn, one.demand),
         *answers_about(turn, one),
         *(Text(say_area(area), quiet=True) for area in areas_touched(turn.tx, one.demand)),
         Text(reason, lead=f"I would {_infinitive(one.suggestion.decision)}."),

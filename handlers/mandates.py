@@ -37,6 +37,7 @@ from protocols.buffer.headlines import end_sentence, first_thing, headline
 from protocols.buffer.letterhead import fingerprint_of, has_letterhead, looks_like_memo, read_letterhead
 from protocols.buffer.missing import say_missing
 from protocols.buffer.reading import read_memo
+from protocols.buffer.submission import advise
 from protocols.buffer.versions import Verdict, Version
 from protocols.cadence.feed_addresses import lone_page
 from protocols.cadence.moments import say_day
@@ -122,12 +123,14 @@ def take(
     original: Original | None = None,
     notes: Sequence[str] = (),
     came: Sequence[str] = (),
+    as_read: Reading | None = None,
 ) -> Taken:
     """Read the memo, keep it, tell the ILDs whose schools it concerns. Every way in ends here.
 
     ``original`` is what the text was read from, where that was kept before; a text without one is kept here. ``notes``
     say what of the original is not in the text; whoever is shown the memo reads them. ``came`` are the names of the
     files that came with it. Raises ``UserError`` where there is no memo in it, and then nothing was written.
+    ``as_read`` is what a form says by itself, so that nothing has to be read out of its words.
     """
     require(turn.person, Right.SEND_MANDATE, object="mandate")
     text = text.replace("\r\n", "\n").replace("\x00", "").strip("\n")
@@ -140,7 +143,7 @@ def take(
         return Taken(known, versions.standing(turn.tx, known), is_known=True)
     head = read_letterhead(text, today=turn.today)
     memo_date = head.day or turn.today
-    reading = read_memo(text, memo_date=memo_date, calendar=turn.district.calendar)
+    reading = as_read or read_memo(text, memo_date=memo_date, calendar=turn.district.calendar)
     if not reading.demands:
         kept = "no memo came of it" if original else "I kept nothing"
         raise UserError(
@@ -197,7 +200,9 @@ def _add(turn: Turn, memo: MandateRow, reading: Reading, kin: Kin | None) -> Tak
     if kin is not None and kin.verdict is Verdict.REPEATED:
         repeat(turn, memo, demands, kin)
     by_rules = triage_rules.apply_to_memo(turn, memo, demands)
-    return Taken(memo, demands, told=_tell_ilds(turn, memo, demands, by_rules), kin=kin)
+    advice = advise(memo.text, reading) if Role.UNIT in turn.person.roles else ()
+    told = _tell_ilds(turn, memo, demands, by_rules)
+    return Taken(memo, demands, told=told, kin=kin, advice=advice)
 
 
 def _unit_of(author: Person, original: Original, signed: str | None) -> str:

@@ -12,6 +12,7 @@ from handlers.turn import Turn
 from protocols.buffer.headlines import first_thing
 from protocols.buffer.versions import Verdict
 from protocols.cadence.moments import say_day
+from protocols.guided.steps import join_names
 from storage import mandates, people, versions
 from storage.people import Role
 from storage.tables import DemandRow, MandateRow
@@ -22,6 +23,7 @@ class Taken:
     """What came of a text: its memo, everything that asks, whether it ``is_known`` from before, ILDs ``told`` of it.
 
     Of a corrected memo ``demands`` are what is new or changed. ``kin`` is the earlier memo that it is like.
+    ``advice`` is what a unit's memo leaves open of what a principal needs to know.
     """
 
     memo: MandateRow
@@ -29,6 +31,7 @@ class Taken:
     is_known: bool = False
     told: int = 0
     kin: Kin | None = None
+    advice: tuple[str, ...] = ()
 
 
 def opening_of(turn: Turn, taken: Taken) -> list[Block]:
@@ -43,6 +46,13 @@ def opening_of(turn: Turn, taken: Taken) -> list[Block]:
                 blocks += repeated_opening(turn, taken.kin)
             case Verdict.UNSURE:
                 return [*question_blocks(turn, memo, dict(enumerate(demands)), taken.kin), *blocks]
+    if taken.advice:
+        blocks.append(
+            Text(
+                f"It does not say {join_names(list(taken.advice))}. “send a request” asks for each.",
+                quiet=True,
+            )
+        )
     if Role.ILD in turn.person.roles:
         blocks.append(Buttons((Button("Decide now", act("triage.open"), Emphasis.PRIMARY),)))
     return blocks

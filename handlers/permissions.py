@@ -30,6 +30,8 @@ class Right(StrEnum):
     FOLLOW_FEED = "follow_feed"  # an office's feed of memos
     MANAGE_TOKENS = "manage_tokens"  # with which a unit's program sends memos
     SETTLE_MAIL = "settle_mail"  # take in or leave a mail of somebody unknown
+    SEE_DROP_USES = "see_drop_uses"  # which units asked not to drop what: open to units and ILDs
+    SET_DROP_QUOTA = "set_drop_quota"
     REPLACE_MEMO = "replace_memo"  # say that a memo takes an earlier one's place
     TRIAGE = "triage"
     KEEP_RULE = "keep_rule"  # end a rule of the buffer that one made
@@ -88,6 +90,8 @@ TABLE: dict[Right, dict[Role, Scope | None]] = {
         Right.CHECK_YEAR:       (Scope.OWN_NETWORK, _,                 Scope.ALL,  _,          _),
         Right.SEND_MANDATE:     (Scope.ALL,         _,                 Scope.ALL,  Scope.ALL,  Scope.ALL),
         Right.SEE_MANDATE:      (Scope.ALL,         Scope.ALL,         Scope.ALL,  Scope.OWN,  Scope.OWN),
+        Right.SEE_DROP_USES:    (Scope.ALL,         _,                 Scope.ALL,  Scope.ALL,  Scope.ALL),
+        Right.SET_DROP_QUOTA:   (_,                 _,                 _,          _,          Scope.ALL),
         Right.REPLACE_MEMO:     (Scope.OWN,         _,                 Scope.OWN,  Scope.OWN,  Scope.ALL),
         Right.FOLLOW_FEED:      (_,                 _,                 _,          Scope.OWN,  Scope.ALL),
         Right.MANAGE_TOKENS:    (_,                 _,                 _,          _,          Scope.ALL),
@@ -182,6 +186,8 @@ REFUSALS: dict[Right, str] = {
         "it in."
     ),
     Right.SEE_MANDATE: "That memo is not yours to see here. Ask the office that sent it.",
+    Right.SEE_DROP_USES: "Who asked not to drop what is open to offices, ILDs and executives. Ask your ILD.",
+    Right.SET_DROP_QUOTA: "How often an office may ask not to drop something is the administrator's to say. Ask them.",
     Right.REPLACE_MEMO: "Whether a memo replaces another is for whoever sent it to say. I have changed nothing.",
     Right.FOLLOW_FEED: "Feeds of memos are followed by an administrator, or by an office for itself. Ask one of them.",
     Right.MANAGE_TOKENS: "Tokens are given to units by an administrator. Ask them for one.",

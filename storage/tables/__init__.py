@@ -18,6 +18,7 @@ One module a topic; the rest of the house imports rows from here, so that the me
 - ``languages``: people's languages, what was translated for them, and plainer lines by a model
 - ``searches``: what people last looked for among the memos
 - ``ways_in``: pages to fetch, feeds of memos, the mailbox, tokens for POST /mandates
+- ``submissions``: which units asked not to drop a demand, a scarce thing
 - ``requests``: what units ask of schools, and who answers first about what
 - ``courtesy``: people's hours, days away and reminders, and what they put off
 - ``messages``: the outbox and its attachments, inbound events, expectations, the playground's chat lines
@@ -76,6 +77,7 @@ from storage.tables.record import AuditRow, NoticeRow, SettingRow
 from storage.tables.requests import FirstResponderRow, UnitRequestRow
 from storage.tables.runs import FrameworkRow, MasterRow, ProtocolVersionRow, RunEventRow, RunRow, RunSeatRow
 from storage.tables.searches import MemoSearchRow
+from storage.tables.submissions import DropUseRow
 from storage.tables.threads import HandoverRow, PromiseRow, ProposalRow
 from storage.tables.visits import VisitRow, WitnessRow
 from storage.tables.ways_in import (
@@ -107,6 +109,7 @@ __all__ = [
     "DigestItemRow",
     "DigestRow",
     "DriftRow",
+    "DropUseRow",
     "EmergencyRow",
     "ExpectationRow",
     "FeedRow",

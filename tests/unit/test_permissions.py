@@ -29,6 +29,8 @@ EXPECTED = {
     "set_travel":       "network   -          -          -      all",
     "see_drift":        "network   school     all        -      -",
     "check_year":       "network   -          all        -      -",
+    "see_drop_uses":    "all       -          all        all    all",
+    "set_drop_quota":   "-         -          -          -      all",
     "replace_memo":     "own       -          own        own    all",
     "send_mandate":     "all       -          all        all    all",
     "see_mandate":      "all       all        all        own    own",
