@@ -1238,6 +1238,27 @@ def upgrade() -> None:
         batch_op.create_index("digest_item_demand", ["demand_id"], unique=False)
 
     op.create_table(
+        "drop_use",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("unit", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("demand_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["demand_id"],
+            ["demand.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("demand_id"),
+    )
+    with op.batch_alter_table("drop_use", schema=None) as batch_op:
+        batch_op.create_index("drop_use_unit", ["unit", "at"], unique=False)
+
+    op.create_table(
         "focus_tie",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("demand_id", sa.Integer(), nullable=False),
@@ -1561,6 +1582,10 @@ def downgrade() -> None:
     op.drop_table("run")
     op.drop_table("plain_line")
     op.drop_table("focus_tie")
+    with op.batch_alter_table("drop_use", schema=None) as batch_op:
+        batch_op.drop_index("drop_use_unit")
+
+    op.drop_table("drop_use")
     with op.batch_alter_table("digest_item", schema=None) as batch_op:
         batch_op.drop_index("digest_item_demand")
 
