@@ -31,6 +31,7 @@ from handlers.run_time import call_back, tell_time
 from handlers.slipped import check_demands
 from handlers.still_on import ask_still_on
 from handlers.thread_pages import tie_walkthroughs
+from handlers.unit_notes import send_unit_notes
 from handlers.visit_repair import repair_closed_days
 from handlers.witnesses import look_for_witnesses
 from handlers.year_check import tell_year_checks
@@ -66,6 +67,7 @@ JOBS: tuple[tuple[str, Job], ...] = (
     ("unit_requests", remind_requests),
     ("challenges", remind_challenges),
     ("held_back", bring_back_held),
+    ("unit_notes", send_unit_notes),
     ("visits_repaired", repair_closed_days),
     ("new_schools", tell_new_schools),
     ("still_on", ask_still_on),

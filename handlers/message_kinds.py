@@ -78,6 +78,7 @@ KINDS: dict[str, MessageKind] = {
     "rhythm_handover": MessageKind(_N, "the rhythms of a school that changes hands"),
     "new_school": MessageKind(_N, "schools that are new in your network"),
     "year_check": MessageKind(_N, "whether the year's rhythms can be kept"),
+    "unit_note": MessageKind(_N, "what became of your requests to schools"),
     "calendar": MessageKind(_N, "a change of the school calendar"),
     "own_calendar": MessageKind(_N, "how reading your own calendar went"),
     "memo_in": MessageKind(_N, "a memo of yours that came in by mail"),

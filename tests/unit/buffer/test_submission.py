@@ -82,7 +82,8 @@ def test_a_request_without_a_day_is_not_composed() -> None:
         ),
         (
             "Schools must return the key list by December 14, 2026, which may be delegated. "
-            "This takes about ten minutes. This helps the fire marshal find every door.\n\nQuestions? Contact the facilities desk at 512-555-0142.",
+            "This takes about ten minutes. This helps the fire marshal find every door.\n\n"
+            "Questions? Contact the facilities desk at 512-555-0142.",
             (),
         ),
         ("The office will be closed on December 14, 2026.", ()),
