@@ -1,7 +1,8 @@
 """A unit's weekly note: what it asked, what that costs schools, what became of it, and what came back.
 
 On the last school day of a week, in working hours, to everybody of the unit, in numbers: never which school did
-what, or asked. An ILD who declines something does so with her name and a reason, which stand there. Nothing to tell: no note.
+what, or asked. An ILD who declines something does so with her name and a reason, which stand there. Nothing to tell:
+no note.
 """
 
 from collections.abc import Sequence
