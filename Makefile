@@ -36,6 +36,7 @@ eval: install
 	@test -n "$(DATA)" || { echo "Say where the labelled data is: make eval DATA=folder" >&2; exit 2; }
 	$(BIN)/python -m tests.eval.evidence $(DATA)
 	$(BIN)/python -m tests.eval.mandates $(DATA)
+	$(BIN)/python -m tests.eval.labelled
 	$(BIN)/python -m tests.eval.questions $(DATA)
 
 # Learn the evidence coach's weights anew from protocols/guided/coach/notes.

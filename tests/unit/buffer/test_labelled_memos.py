@@ -53,3 +53,41 @@ def test_a_set_that_is_marked_wrongly_is_refused(tmp_path: Path) -> None:
         path.write_text(marked, encoding="utf-8")
         with pytest.raises(ValueError, match=r"x: a demand within|not of the form"):
             load(path)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "a",
+        " ",
+        "by ",
+        "1/",
+        "10/9 ",
+        "October 7, ",
+        "by the 15th of ",
+        "the day before ",
+        "two weeks before ",
+        "within ten days of ",
+        "no later than ",
+        "between ",
+        "need the ",
+        "schools must submit ",
+        "Office of ",
+        "if ",
+        "A.",
+        "a-b ",
+        "x, ",
+        "(",
+        "| ",
+        "a@b.",
+        "Form ",
+        "Attachments A, ",
+        "Friday ",
+        "the end of the ",
+    ],
+)
+def test_what_repeats_without_end_is_read_to_the_end(part: str) -> None:
+    """A rule that tries every way of cutting such a text would never come back."""
+    text = part * (6000 // len(part))
+    reading = read_memo(text, memo_date=date(2026, 9, 1))
+    assert all(text[d.start : d.end] == d.quote for d in reading.demands)
