@@ -15,6 +15,7 @@ import pytest
 from handlers import reception
 from handlers.clock import run_due
 from handlers.reception import Inbound, Received
+from handlers.sent_files import Files
 from storage.database import Store
 from tests import chat as chat_module
 from tests.chat import Chat
@@ -46,9 +47,9 @@ def recording() -> Iterator[list[Event]]:
     """What goes through the front desk while the block runs."""
     events: list[Event] = []
 
-    def receive(store: Store, inbound: Inbound, *, now: datetime) -> Received:
+    def receive(store: Store, inbound: Inbound, *, now: datetime, files: Files | None = None) -> Received:
         events.append(Event(now, inbound))
-        return reception.receive(store, inbound, now=now)
+        return reception.receive(store, inbound, now=now, files=files)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(chat_module, "receive", receive)
