@@ -5,16 +5,13 @@ that people read: text in boxes, in fields to fill in, in changes that were trac
 """
 
 import io
-import zipfile
 from collections.abc import Iterator
 from typing import Any
 
 import docx
 from docx.opc.constants import RELATIONSHIP_TYPE as REL
-from docx.opc.exceptions import PackageNotFoundError
 from lxml import etree
 
-from protocols.documents.document import DAMAGED, DocumentFault
 from protocols.documents.docx_lists import Lists, W, read_lists
 from protocols.documents.html import STRUCK
 from protocols.documents.kinds import check_packed
@@ -41,26 +38,9 @@ EMBEDDED = "Another file is embedded in it, which I have not read."
 
 
 def read_docx(data: bytes) -> tuple[str, tuple[str, ...]]:
-    """The document's text and notes about it. Raises ``DocumentFault``."""
+    """The document's text and notes about it. Raises ``DocumentFault``, and what python-docx does over a broken one."""
     check_packed(data)
-    try:
-        document = docx.Document(io.BytesIO(data))
-        return _Reader(document).read()
-    except (
-        PackageNotFoundError,
-        zipfile.BadZipFile,
-        etree.XMLSyntaxError,
-        KeyError,
-        ValueError,
-        AttributeError,
-        TypeError,
-        EOFError,
-        OSError,
-        NotImplementedError,
-        zipfile.LargeZipFile,
-        IndexError,
-    ):
-        raise DocumentFault(DAMAGED) from None
+    return _Reader(docx.Document(io.BytesIO(data))).read()
 
 
 class _Reader:
@@ -71,7 +51,9 @@ class _Reader:
         self.sheet = Sheet()
         numbering = _part(document.part, REL.NUMBERING)
         self._lists: Lists = read_lists(numbering)
-        self._styles = {one.get(f"{W}styleId"): one for one in document.styles.element.iter(f"{W}style")}
+        styles = _part(document.part, REL.STYLES)
+        known = () if styles is None else styles.iter(f"{W}style")
+        self._styles = {one.get(f"{W}styleId"): one for one in known}
         self._foot: dict[tuple[str, str], str] = {}
         self._boxes: list[Any] = []
         self._has_struck = False

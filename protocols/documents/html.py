@@ -36,7 +36,10 @@ STRUCK = "Words that are struck through I have left out."
 def read_html(data: bytes, *, charset: str | None = None) -> tuple[str, tuple[str, ...]]:
     """The page's text and notes about it. ``charset`` is what came beside the page; its own mark goes before it."""
     text = _DECLARATION.sub("", _decode(data, charset)).replace("\x00", "")
-    parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
+    # "huge": without it, what is nested deeper than 256 boxes is dropped in silence.
+    parser = etree.HTMLParser(
+        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
+    )
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser)
     except (etree.XMLSyntaxError, ValueError):

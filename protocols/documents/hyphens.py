@@ -12,6 +12,8 @@ _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
 _ANY_CUT = re.compile(r"(?m)[^\W\d_]{2}[-\u2010]$")
 _OPEN = re.compile(r"(?:\d|\b[^\W\d_]|\b[A-Z][a-z]*)[-\u2010\u2013]$")
 _SOFT = "\u00ad"
+_LONGEST_WORD, _LONGEST_LINE = 60, 2_000
+"""Characters looked at, so that a text of nothing but cut words does not take for ever."""
 
 _NEVER_A_SYLLABLE = frozenset({"self", "cross", "follow", "evidence", "research", "anti"})
 _OFTEN_FIRST = """
@@ -37,11 +39,11 @@ def join_pair(before: str, after: str, words: frozenset[str]) -> str:
     """Two lines of one paragraph as one. ``words`` are those of the text they are from."""
     if before.endswith(_SOFT):
         return before[:-1] + after
-    cut, begun = _CUT.search(before), _NEXT.match(after)
+    cut, begun = _CUT.search(before[-_LONGEST_WORD:]), _NEXT.match(after)
     if cut is not None and begun is not None:
         return (before if _keeps_hyphen(cut["left"], begun["right"], words) else before[:-1]) + after
     # "K-" / "12", "Pre-" / "K", "2026-" / "27": the hyphen is the word's own.
-    if _OPEN.search(before) and after[:1].isalnum():
+    if _OPEN.search(before[-_LONGEST_WORD:]) and after[:1].isalnum():
         return before + after
     return f"{before} {after}"
 
@@ -55,7 +57,8 @@ def heal(text: str) -> str:
     words = words_of(text)
     healed: list[str] = []
     for line in text.split("\n"):
-        cut = _CUT.search(healed[-1]) if healed else None
+        is_short = bool(healed) and len(healed[-1]) < _LONGEST_LINE
+        cut = _CUT.search(healed[-1][-_LONGEST_WORD:]) if is_short else None
         begun = _NEXT.match(line.lstrip()) if cut else None
         if cut is None or begun is None:
             healed.append(line)

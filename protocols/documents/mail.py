@@ -5,7 +5,6 @@ written twice, as text and as a page, the fuller one is read: offices' programs 
 the other.
 """
 
-import binascii
 import email
 import email.policy
 import re
@@ -33,6 +32,8 @@ LONGEST_FIELD = 300
 _PICTURE = re.compile(r"image/(?:png|jpeg|gif|svg\+xml|bmp|webp|x-icon)", re.I)
 SMALL_PICTURE = 60_000
 """Bytes up to which a picture is an ornament of the mail: a mark, a signature's icon."""
+_STUMBLES = (ValueError, LookupError, MessageError, AttributeError, TypeError, RecursionError)
+"""What the standard library raises over heads and names that are none; the rest of the mail is read all the same."""
 _LEFT_OUT = frozenset(
     {"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"}
 )
@@ -87,8 +88,8 @@ class _Reader:
         self._parts += 1
         if self._parts > MOST_PARTS:
             return
-        kind = part.get_content_type()
-        is_attached = part.get_content_disposition() == "attachment" or (_name(part) and kind != "text/plain")
+        kind = _kind(part)
+        is_attached = _is_attachment(part) or (_name(part) and kind != "text/plain")
         if kind == "message/rfc822" or (is_attached and not part.is_multipart()):
             others.append((part, depth))
         elif part.is_multipart():
@@ -97,7 +98,7 @@ class _Reader:
                     self._sort(inner, depth, plain, pages, others)
         elif kind == "text/html":
             pages.append(self._page(part))
-        elif kind.startswith("text/") and kind != "text/calendar":
+        elif kind.startswith(("text/", "multipart/")) and kind != "text/calendar":
             plain.append(_plain(part))
         elif kind not in _LEFT_OUT:
             others.append((part, depth))
@@ -113,13 +114,13 @@ class _Reader:
     def _attached(self, part: Mail, depth: int) -> Iterator[str]:
         name = _name(part)
         called = f"“{name}”" if name else "an attachment without a name"
-        if part.get_content_type() == "message/rfc822":
+        if _kind(part) == "message/rfc822":
             yield from self._forwarded(part, called, depth)
             return
         data = _bytes(part)
-        if _PICTURE.fullmatch(part.get_content_type()) and len(data) <= SMALL_PICTURE:
+        if _PICTURE.fullmatch(_kind(part)) and len(data) <= SMALL_PICTURE:
             return
-        if part.get_content_type() in _LEFT_OUT:
+        if _kind(part) in _LEFT_OUT:
             return
         self._attachments += 1
         self.names.append(name)
@@ -159,7 +160,7 @@ def _field(mail: Mail, name: str) -> str:
     """A line of the head, decoded; empty where there is none or nobody can read it."""
     try:
         words = tidy(" ".join(str(mail.get(name) or "").split()))
-    except (ValueError, LookupError, MessageError, AttributeError, IndexError, TypeError):
+    except _STUMBLES:
         return ""
     if name == "Date":
         return _say_day(words)
@@ -178,14 +179,28 @@ def _say_day(words: str) -> str:
 def _name(part: Mail) -> str:
     try:
         return " ".join((part.get_filename() or "").split())[:120]
-    except (ValueError, LookupError, MessageError, AttributeError, IndexError, TypeError):
+    except _STUMBLES:
         return ""
+
+
+def _kind(part: Mail) -> str:
+    try:
+        return str(part.get_content_type())
+    except _STUMBLES:
+        return "application/octet-stream"
+
+
+def _is_attachment(part: Mail) -> bool:
+    try:
+        return part.get_content_disposition() == "attachment"
+    except _STUMBLES:
+        return True
 
 
 def _bytes(part: Mail) -> bytes:
     try:
         found = part.get_payload(decode=True)
-    except (ValueError, LookupError, MessageError, AttributeError, binascii.Error):
+    except _STUMBLES:
         return b""
     return found if isinstance(found, bytes) else b""
 

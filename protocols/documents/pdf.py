@@ -12,10 +12,8 @@ from typing import Any
 
 import pdfplumber
 import pypdfium2
-from pdfminer.pdfdocument import PDFPasswordIncorrect
-from pdfplumber.utils.exceptions import PdfminerException
 
-from protocols.documents.document import DAMAGED, LOCKED, MAX_TEXT, SCANNED, TOO_LONG, DocumentFault
+from protocols.documents.document import DAMAGED, LOCKED, MAX_TEXT, NO_WORDS, SCANNED, TOO_LONG, DocumentFault
 from protocols.documents.hyphens import heal, words_of
 from protocols.documents.pdf_blocks import Block, blocks_of, joined
 from protocols.documents.pdf_lines import Letter, Line, in_reading_order, lines_of
@@ -55,12 +53,9 @@ class Page:
 
 def read_pdf(data: bytes) -> tuple[str, tuple[str, ...]]:
     """The document's text and notes about it. Raises ``DocumentFault``."""
+    _check(data)
     try:
         pages, is_longer = _pages(data)
-    except PdfminerException as error:
-        if any(isinstance(one, PDFPasswordIncorrect) for one in error.args):
-            raise DocumentFault(LOCKED) from None
-        return _bare(data)
     except DocumentFault:
         raise
     except Exception:  # noqa: BLE001 - over a broken file pdfminer stumbles in ways that it does not name
@@ -68,19 +63,29 @@ def read_pdf(data: bytes) -> tuple[str, tuple[str, ...]]:
     text = _text(pages)
     if is_longer:
         text += "\n\n" + _bare_text(data, LAID_OUT)
-    if not text.strip() and any(page.is_picture for page in pages):
+    if text.strip():
+        return text, tuple(_notes(pages, is_longer=is_longer))
+    if any(page.is_picture for page in pages) and not _bare_text(data, 0).strip():
         raise DocumentFault(SCANNED)
-    if not text.strip() and any(page.is_damaged for page in pages):
-        return _bare(data)
-    return text, tuple(_notes(pages, is_longer=is_longer))
+    return _bare(data)
+
+
+def _check(data: bytes) -> None:
+    """Refuse what even pdfium, which mends much, cannot open: pdfminer may go round in it for ever."""
+    try:
+        pdf = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        raise DocumentFault(LOCKED if "password" in str(error).casefold() else DAMAGED) from None
+    count = len(pdf)
+    pdf.close()
+    if count > MAX_PAGES:
+        raise DocumentFault(TOO_LONG)
 
 
 def _pages(data: bytes) -> tuple[list[Page], bool]:
     """The first pages, and whether there are more of them than are laid out."""
     with pdfplumber.open(io.BytesIO(data)) as pdf:
         count = len(pdf.pages)
-        if count > MAX_PAGES:
-            raise DocumentFault(TOO_LONG)
         found = []
         for number, page in enumerate(pdf.pages[:LAID_OUT], 1):
             try:
@@ -268,7 +273,7 @@ def _bare(data: bytes) -> tuple[str, tuple[str, ...]]:
     """The words of a damaged file, as far as there are any."""
     text = _bare_text(data, 0)
     if not text.strip():
-        raise DocumentFault(DAMAGED)
+        raise DocumentFault(NO_WORDS)
     return text, ("It is damaged; I read what words I found, which may not be all of them.",)
 
 

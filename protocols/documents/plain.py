@@ -67,7 +67,7 @@ def tidy(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = re.sub(r"\n?\f\n?", "\n", text).translate(_BLANKS)
     text = _CONTROLS.sub("", text).replace("\u2028", "\n").replace("\u2029", "\n\n")
-    text = re.sub(r"[ \t]+\n", "\n", text)
+    text = "\n".join(line.rstrip(" \t") for line in text.split("\n"))  # a pattern would try every blank anew
     return re.sub(r"\n{3,}", "\n\n", text).lstrip("\n").rstrip()
 
 

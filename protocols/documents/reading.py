@@ -7,7 +7,16 @@ Takes whatever may come from a stranger. It is run in a process of its own all t
 import re
 from collections.abc import Callable
 
-from protocols.documents.document import MAX_TEXT, NO_WORDS, TOO_LONG, Document, DocumentFault, Kind
+from protocols.documents.document import (
+    DAMAGED,
+    MAX_TEXT,
+    NO_WORDS,
+    TOO_LONG,
+    TOO_MUCH,
+    Document,
+    DocumentFault,
+    Kind,
+)
 from protocols.documents.docx import read_docx
 from protocols.documents.html import read_html
 from protocols.documents.hyphens import heal
@@ -35,10 +44,17 @@ def read_document(data: bytes) -> Document:
     """The file as text. Raises ``DocumentFault`` for what cannot be read, with the sentence for whoever sent it."""
     kind = kind_of(data)
     attached: Notes = ()
-    if kind is Kind.MAIL:
-        text, notes, attached = read_mail(data, read_attachment=read_document)
-    else:
-        text, notes = _READERS[kind](data)
+    try:
+        if kind is Kind.MAIL:
+            text, notes, attached = read_mail(data, read_attachment=read_document)
+        else:
+            text, notes = _READERS[kind](data)
+    except DocumentFault:
+        raise
+    except (RecursionError, MemoryError):
+        raise DocumentFault(TOO_MUCH) from None
+    except Exception:  # noqa: BLE001 - over a broken file the libraries stumble in ways that they do not name
+        raise DocumentFault(DAMAGED) from None
     text = text.encode(errors="replace").decode()  # halves of letters, which no database keeps
     if len(text) > MAX_TEXT:
         raise DocumentFault(TOO_LONG)

@@ -88,6 +88,7 @@ def raised(text: str, before: str) -> str:
     """Letters set above the line: "th" of "9th" is part of the word; the mark of a footnote is not, for behind a day
     it would make another day of it."""
     text = text.strip()
-    if not text or _ORDINAL.fullmatch(text):
+    mark = text.rstrip(".,;:)")
+    if not mark or _ORDINAL.fullmatch(mark) or not before[-1:].strip():
         return text
-    return f"[{text}]" if before[-1:].strip() else text
+    return f"[{mark}]{text[len(mark) :]}"

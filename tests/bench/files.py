@@ -1,0 +1,82 @@
+"""Reading a file of each kind, beside what its bare library takes to hand out its letters.
+
+A memo of two pages with a table. The bare reading has no paragraphs, no rows, no notes; the ratio is what those cost.
+Memory is the most that Python held while reading, measured in a run of its own, which is slower.
+"""
+
+import io
+import tracemalloc
+from collections.abc import Callable
+from email import message_from_bytes
+from email.policy import default
+from functools import partial
+from html.parser import HTMLParser
+
+import docx
+import pdfplumber
+
+from protocols.documents.reading import read_document
+from tests import papers
+from tests.bench.timing import Ratio, compare, print_head, print_row
+
+PARAGRAPHS = [f"{papers.OPENING} {demand}" for demand in papers.DEMANDS] * 5
+
+
+class _Letters(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.found.append(data)
+
+
+def _bare_pdf(data: bytes) -> str:
+    with pdfplumber.open(io.BytesIO(data)) as pdf:
+        return "\n".join(page.extract_text() for page in pdf.pages)
+
+
+def _bare_docx(data: bytes) -> str:
+    return "\n".join(paragraph.text for paragraph in docx.Document(io.BytesIO(data)).paragraphs)
+
+
+def _bare_html(data: bytes) -> str:
+    parser = _Letters()
+    parser.feed(data.decode())
+    return "".join(parser.found)
+
+
+def _bare_mail(data: bytes) -> str:
+    body = message_from_bytes(data, policy=default).get_body()
+    return "" if body is None else str(body.get_content())
+
+
+FILES: dict[str, tuple[bytes, Callable[[bytes], str]]] = {
+    "PDF": (papers.pdf(paragraphs=PARAGRAPHS), _bare_pdf),
+    "DOCX": (papers.word(paragraphs=PARAGRAPHS), _bare_docx),
+    "HTML": (papers.page(paragraphs=PARAGRAPHS), _bare_html),
+    "EML": (papers.mail(text="\n\n".join(PARAGRAPHS)), _bare_mail),
+    "text": (b"\n\n".join(one.encode() for one in PARAGRAPHS), bytes.decode),
+}
+
+
+def main() -> None:
+    print_head("A memo of two pages as a file, read, in milliseconds", "ours", "bare")
+    for kind, (data, bare) in FILES.items():
+        print_row(f"{kind} read", compare(partial(read_document, data), partial(bare, data), rounds=9))
+    print_head("The same, the most memory that Python held, in megabytes", "ours", "bare")
+    for kind, (data, bare) in FILES.items():
+        held = Ratio(_megabytes(partial(read_document, data)), _megabytes(partial(bare, data)))
+        print_row(f"{kind} read", held)
+
+
+def _megabytes(work: Callable[[], object]) -> float:
+    tracemalloc.start()
+    work()
+    _now, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return most / 1_000_000
+
+
+if __name__ == "__main__":
+    main()
