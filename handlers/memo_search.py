@@ -49,11 +49,28 @@ class Seen:
         return Found(self.memo.id or 0, self.memo.title, self.memo.unit, text, self.memo.memo_date, demands)
 
 
+_WORDS = re.compile(
+    r"(?:find|search(?: for)?)(?: (?:the |a )?memos?(?: (?:about|on|with))?)? (?P<words>.+)", re.IGNORECASE
+)
+
+
 def find(turn: Turn, words: str) -> Cards | None:
     """The memos that say it, the best first. None where it is more likely the answer to what was asked last."""
     _require(turn)
     if record.expectation_of(turn.tx, turn.person.id) is not None and not _says_all(turn, words):
         return None
+    return _look(turn, words)
+
+
+def read_find(turn: Turn, text: str) -> Cards | None:
+    """ "find …" that was no answer after all."""
+    match = _WORDS.fullmatch(" ".join(text.split()))
+    if match is None or not (may(turn.person, Right.FIND_TITLE) or may(turn.person, Right.FIND_MEMO)):
+        return None
+    return _look(turn, match["words"])
+
+
+def _look(turn: Turn, words: str) -> Cards:
     words = " ".join(words.split())
     if len(words) > LONGEST_SEARCH:
         raise UserError(f"A few words are enough: under {LONGEST_SEARCH} characters. {HOW}")
@@ -253,10 +270,7 @@ TOPIC = Topic(
     name="memos",
     commands=(
         Command(
-            re.compile(
-                r"(?:find|search(?: for)?)(?: (?:the |a )?memos?(?: (?:about|on|with))?)? (?P<words>.+)",
-                re.IGNORECASE,
-            ),
+            _WORDS,
             lambda turn, match: find(turn, match["words"]),
             example="find lead testing",
             what="Look through all that was ever sent: words, from an office, since a day.",

@@ -98,6 +98,7 @@ TOPICS: tuple[Topic, ...] = (
 READINGS: tuple[Callable[[Turn, str], Cards | None], ...] = (
     pages.read_lone_address,
     mandates.read_pasted,
+    memo_search.read_find,
     insight.read_clear_question,
     rhythms.read_bare,
     runs.read_while_waiting,

@@ -4,9 +4,11 @@ import pytest
 
 from handlers.actions import act
 from handlers.digest_sending import send_digests
+from storage import record
 from storage.database import Store
 from tests.chat import Chat, Speaker
 from tests.conversations.mandate_texts import CONFERENCES, SEAT_COUNTS
+from tests.conversations.test_visits import person_id
 from tests.district import email
 
 LEAD = """Facilities Department
@@ -125,6 +127,13 @@ def test_words_that_begin_so_are_still_an_answer_where_one_is_awaited(grace: Spe
     grace.presses("Delegate")
     grace.says("find out first")
     grace.sees("Noted: find out first does it.")
+
+
+def test_words_that_were_no_answer_after_all_look_for_memos(grace: Speaker, store: Store) -> None:
+    with store.begin() as tx:
+        record.expect(tx, person_id(store, "grace.lindqvist"), "gone", at=grace.chat.now)
+    grace.says("find survey")
+    grace.sees("Nothing that was sent has “survey”")
 
 
 @pytest.mark.parametrize(
