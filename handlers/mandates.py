@@ -39,6 +39,7 @@ from protocols.buffer.missing import say_missing
 from protocols.buffer.reading import read_memo
 from protocols.buffer.submission import advise
 from protocols.buffer.versions import Verdict, Version
+from protocols.buffer.written_dates import order_in
 from protocols.cadence.feed_addresses import lone_page
 from protocols.cadence.moments import say_day
 from storage import mandates, originals, record, versions
@@ -141,9 +142,10 @@ def take(
         if original is not None:
             originals.mark_read(turn.tx, original.id, mandate_id=known.id, at=turn.now, unit=known.unit)
         return Taken(known, versions.standing(turn.tx, known), is_known=True)
-    head = read_letterhead(text, today=turn.today)
+    habit = order_in(str(turn.district.zone))
+    head = read_letterhead(text, today=turn.today, habit=habit)
     memo_date = head.day or turn.today
-    reading = as_read or read_memo(text, memo_date=memo_date, calendar=turn.district.calendar)
+    reading = as_read or read_memo(text, memo_date=memo_date, calendar=turn.district.calendar, habit=habit)
     if not reading.demands:
         kept = "no memo came of it" if original else "I kept nothing"
         raise UserError(

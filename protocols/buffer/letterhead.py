@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from protocols.buffer.dates import find_dates
 from protocols.buffer.demands import Precision
+from protocols.buffer.written_dates import Order, settled_order
 
 HEAD_LINES = 25
 """Letterheads are at the top; a "Date:" further down belongs to something else."""
@@ -37,14 +38,16 @@ class Letterhead:
     office: str | None
 
 
-def read_letterhead(text: str, *, today: date) -> Letterhead:
+def read_letterhead(text: str, *, today: date, habit: Order = Order.UNKNOWN) -> Letterhead:
     """What the first lines say about the memo itself.
 
     A "Date:" line wins; else a line that is nothing but a date, or a heading with a date set apart at its end. Only a
-    date with its year counts, and only one that a memo received ``today`` can bear.
+    date with its year counts, and only one that a memo received ``today`` can bear. 3/11 is read in the order of the
+    whole memo, else by the district's ``habit``.
     """
+    order = settled_order(text, habit)
     lines = [line.strip() for line in text[:6000].splitlines() if line.strip()][:HEAD_LINES]
-    return Letterhead(_day(lines, today), _office(lines))
+    return Letterhead(_day(lines, today, order), _office(lines))
 
 
 def looks_like_memo(text: str) -> bool:
@@ -64,20 +67,20 @@ def fingerprint_of(text: str) -> str:
     return hashlib.sha256(" ".join(re.findall(r"\w+", folded)).encode()).hexdigest()
 
 
-def _day(lines: list[str], today: date) -> date | None:
+def _day(lines: list[str], today: date, order: Order) -> date | None:
     for line in lines:
         field = _DATE_FIELD.match(line)
-        if field and (day := _read(field["value"], today)):
+        if field and (day := _read(field["value"], today, order)):
             return day
     for line in lines[:12]:
         alone = re.split(r"\s{3,}|\t", line)[-1]
-        if len(alone) <= 40 and (day := _read(alone, today, is_whole=True)):
+        if len(alone) <= 40 and (day := _read(alone, today, order, is_whole=True)):
             return day
     return None
 
 
-def _read(words: str, today: date, *, is_whole: bool = False) -> date | None:
-    for found in find_dates(words, memo_date=today):
+def _read(words: str, today: date, order: Order, *, is_whole: bool = False) -> date | None:
+    for found in find_dates(words, memo_date=today, order=order):
         if found.iso is None or found.precision is not Precision.DAY:
             continue
         written = words[found.start : found.end]

@@ -41,18 +41,21 @@ from protocols.buffer.imperatives import instruction_at
 from protocols.buffer.passages import Kind, Passage, split_passages
 from protocols.buffer.sections import audiences_above, headings_above
 from protocols.buffer.tied_days import tie_days
+from protocols.buffer.written_dates import Order, settled_order
 
 
-def read_memo(text: str, *, memo_date: date, calendar: DayCalendar | None = None) -> Reading:
+def read_memo(
+    text: str, *, memo_date: date, calendar: DayCalendar | None = None, habit: Order = Order.UNKNOWN
+) -> Reading:
     """Everything the memo asks of anyone, in its order.
 
     ``memo_date`` is the memo's own date: days without a year are the next such day on or after it. ``calendar`` lets
     "within ten school days of receipt" become a day, counted from ``memo_date``; without it such a term stays in
-    ``due_words`` and ``due`` is None.
+    ``due_words`` and ``due`` is None. ``habit`` is how the district writes 3/11 where the memo itself does not tell.
     """
     passages = split_passages(text)
     headings = headings_above(passages)
-    found = find_dates(text, memo_date=memo_date)
+    found = find_dates(text, memo_date=memo_date, order=settled_order(text, habit))
     spans = [(p.start, p.end, heading) for p, heading in zip(passages, headings, strict=True)]
     mentions = mention_dates(text, found, spans, memo_date=memo_date)
     reader = _Reader(passages, settle_rows(mentions, spans), memo_date, calendar)

@@ -259,6 +259,28 @@ def order_of(text: str) -> Order:
     return Order.UNKNOWN
 
 
+_DAY_FIRST_ZONES = re.compile(
+    r"Europe|Australia|Africa|Pacific/Auckland|Pacific/Chatham|Asia/(?:Kolkata|Singapore|Hong_Kong)"
+)
+_MONTH_FIRST_ZONES = re.compile(
+    r"US/|Pacific/Honolulu|America/(?:New_York|Detroit|Chicago|Denver|Boise|Phoenix|Los_Angeles|Anchorage|Juneau|"
+    r"Indiana/|Kentucky/|Menominee|North_Dakota/|Adak|Nome|Sitka|Puerto_Rico)"
+)
+
+
+def order_in(zone: str) -> Order:
+    """How numbers are written where a district's time zone is; unknown where both ways are, as in Canada."""
+    if _DAY_FIRST_ZONES.match(zone):
+        return Order.DAY
+    return Order.MONTH if _MONTH_FIRST_ZONES.match(zone) else Order.UNKNOWN
+
+
+def settled_order(text: str, habit: Order) -> Order:
+    """The memo's own order, else the district's habit."""
+    own = order_of(text)
+    return habit if own is Order.UNKNOWN else own
+
+
 def _is_possible(raw: WrittenDay) -> bool:
     """31 February is no date; 29 February without a year is one."""
     if not 1 <= raw.month <= 12:

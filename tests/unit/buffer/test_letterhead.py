@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from protocols.buffer.letterhead import fingerprint_of, looks_like_memo, read_letterhead
+from protocols.buffer.written_dates import Order, order_in
 
 TODAY = date(2026, 12, 1)
 
@@ -77,3 +78,31 @@ def test_any_text_has_a_letterhead_and_a_fingerprint(text: str) -> None:
 def test_the_fingerprint_knows_a_changed_digit() -> None:
     assert fingerprint_of("Due December 4.") != fingerprint_of("Due December 5.")
     assert fingerprint_of("Due “December 4”.") == fingerprint_of('DUE  "december 4"')
+
+
+@pytest.mark.parametrize(
+    ("text", "zone", "day"),
+    [
+        ("Date: 09/11/2026\nThe superintendent asks", "Europe/Dublin", date(2026, 9, 11)),
+        ("Date: 09/11/2026\nHeadteachers must", "America/Chicago", date(2026, 11, 9)),
+        ("Date: 09/11/2026\nSchools must", "America/Chicago", date(2026, 9, 11)),
+        ("Date: 09/11/2026\nSchools must", "Europe/Dublin", date(2026, 11, 9)),
+        ("Date: 09/11/2026\nSchools must", "America/Toronto", None),
+    ],
+    ids=[
+        "the memo's words first",
+        "the memo's words first, British",
+        "a US district",
+        "an Irish one",
+        "either",
+    ],
+)
+def test_a_date_in_figures_is_read_as_the_memo_and_then_the_district_write_it(
+    text: str, zone: str, day: date | None
+) -> None:
+    assert read_letterhead(text, today=TODAY, habit=order_in(zone)).day == day
+
+
+def test_a_zone_where_both_ways_are_in_use_settles_nothing() -> None:
+    assert order_in("America/Toronto") is Order.UNKNOWN
+    assert order_in("UTC") is Order.UNKNOWN
