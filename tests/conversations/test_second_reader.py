@@ -48,8 +48,10 @@ class Scene:
 def listen_to(monkeypatch: pytest.MonkeyPatch, advise: Callable[[Look], Opinion | None]) -> None:
     """Everything said in a chat from now on has this second reader."""
 
-    def receive(store: Store, inbound: reception.Inbound, *, now: Any) -> reception.Received:
-        return reception.receive(store, inbound, now=now, advise=advise)
+    def receive(
+        store: Store, inbound: reception.Inbound, *, now: Any, files: Any = None
+    ) -> reception.Received:
+        return reception.receive(store, inbound, now=now, advise=advise, files=files)
 
     monkeypatch.setattr("tests.chat.receive", receive)
 
