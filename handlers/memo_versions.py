@@ -106,6 +106,8 @@ def supersede(turn: Turn, memo: MandateRow, rows: Mapping[int, DemandRow], kin: 
     for one in kin.found.changed:
         was, now = kin.stands[one.was], rows[one.now]
         now.was_id = was.id
+        if kin.found.is_notice:
+            _take_over(now, was)
         turn.tx.add(now)
         words[now.id or 0] = say_change(was, now, one.differences, turn.today)
         moved = all(difference.what is What.DUE for difference in one.differences)
@@ -137,6 +139,17 @@ def supersede(turn: Turn, memo: MandateRow, rows: Mapping[int, DemandRow], kin: 
         withdrawn=len(gone),
     )
     return _tell_ilds(turn, memo, rows, kin)
+
+
+def _take_over(now: DemandRow, was: DemandRow) -> None:
+    """A notice tells only a new day: who does what, how binding it is and for whom stays as the memo before has it."""
+    now.headline, now.actor, now.for_school, now.binding = (
+        was.headline,
+        was.actor,
+        was.for_school,
+        was.binding,
+    )
+    now.audience, now.minutes, now.minutes_basis = list(was.audience), was.minutes, was.minutes_basis
 
 
 def _tell_principals(

@@ -221,7 +221,7 @@ def test_what_is_withdrawn_leaves_queues_and_is_told(
 
 
 def test_a_notice_of_one_change_moves_that_day_and_leaves_the_rest(
-    read: Chat, dev: Speaker, grace: Speaker
+    read: Chat, dev: Speaker, grace: Speaker, store: Store
 ) -> None:
     read.move_to("2026-12-09 12:30")
     dev.says(
@@ -231,7 +231,9 @@ def test_a_notice_of_one_change_moves_that_day_and_leaves_the_rest(
     dev.sees("Does this replace", "Mon 14 Dec", "Thu 17 Dec")
     dev.presses("Yes, it changes that")
     grace.says("my digest")
-    grace.sees("By Thu 17 Dec", "roster")
+    grace.sees("By Thu 17 Dec", "10 min, required", "roster")
+    (was,), (now,) = rows(store, "return the key list by"), rows(store, "is extended")
+    assert (now.binding, now.minutes, now.audience) == (was.binding, was.minutes, was.audience)
 
 
 def test_the_next_of_a_series_is_asked_anew_with_last_times_decision(
