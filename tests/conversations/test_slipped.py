@@ -8,7 +8,7 @@ from sqlmodel import select
 from handlers.digest_sending import send_digests
 from handlers.slipped import check_demands
 from storage.database import Store
-from storage.tables import AssignmentRow, AuditRow
+from storage.tables import AssignmentRow, AuditRow, DemandRow
 from tests.chat import Chat
 from tests.district import email
 
@@ -31,6 +31,11 @@ def check_at(chat: Chat, at: str) -> int:
     return check_demands(chat.store, chat.now)
 
 
+def demands(store: Store) -> int:
+    with store.read() as tx:
+        return len(tx.exec(select(DemandRow)).all())
+
+
 def audits(store: Store) -> list[dict[str, Any]]:
     with store.read() as tx:
         return [dict(row.detail) for row in tx.exec(select(AuditRow)) if row.action == "demands.checked"]
@@ -49,7 +54,8 @@ def test_what_waits_is_decided_or_told_is_accounted_for(chat: Chat, store: Store
     chat.move_to("2026-12-07 06:30")
     send_digests(store, chat.now)
     assert check_at(chat, "2026-12-11 09:00") == 0
-    assert [(one["asked"], one["slipped"]) for one in audits(store)] == [(4, 0), (4, 0)]
+    both_networks = 2 * demands(store)
+    assert [(one["asked"], one["slipped"]) for one in audits(store)] == [(both_networks, 0)] * 2
 
 
 def test_what_waited_so_long_that_it_left_the_desk_is_brought_up_once_and_can_be_decided(
@@ -75,6 +81,6 @@ def test_schools_without_an_ild_are_brought_up_to_the_administrator(chat: Chat, 
         for row in tx.exec(select(AssignmentRow)):
             if row.ild_id == chat.person(email("tomas.rivera")).id:
                 row.ild_id = None
-    assert check_at(chat, FRIDAY) == 2
+    assert check_at(chat, FRIDAY) == demands(store) > 1
     ana = chat.person(email("ana.whitefeather"))
     ana.sees("asked of schools that have no ILD")
