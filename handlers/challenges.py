@@ -189,7 +189,7 @@ def _question_card(
 def _load(turn: Turn, challenge_id: int) -> ChallengeRow:
     row = challenges.get(turn.tx, challenge_id)
     if row is None:
-        raise UserError("I can't find that question any more. Write “questions” to see what waits.")
+        raise UserError("I can't find that question any more. Write “my questions” to see what waits.")
     owners = frozenset({row.responder_id, *(person.id for person in people_of(turn, row.unit))})
     require(
         turn.person, Right.ANSWER_CHALLENGE, Subject(owner_ids=owners), object=f"challenge:{challenge_id}"
@@ -213,7 +213,7 @@ def _never_mind(turn: Turn, _action: Action, _values: Values) -> Cards:
     awaited = record.expectation_of(turn.tx, turn.person.id)
     if awaited is not None and awaited.topic == "challenge":
         record.expect_nothing(turn.tx, turn.person.id)
-    return [plain("Left as it was. Write “questions” to see what waits for your answer.")]
+    return [plain("Left as it was. Write “my questions” to see what waits for your answer.")]
 
 
 def answered(turn: Turn, args: Mapping[str, Any], text: str) -> Cards | None:
@@ -351,9 +351,11 @@ TOPIC = Topic(
     name="challenge",
     commands=(
         Command(
-            re.compile(r"(?:show |open |my )?questions", re.IGNORECASE),
+            re.compile(
+                r"(?:show )?(?:my |open )questions|(?:my )?questions (?:from|of) (?:the )?ilds", re.IGNORECASE
+            ),
             show,
-            example="questions",
+            example="my questions",
             what="What ILDs ask about your memos and wait for.",
             roles=ANSWERERS,
         ),

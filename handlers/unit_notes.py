@@ -128,7 +128,7 @@ def _came_back(turn: Turn, unit: str, keys: Sequence[int], since: datetime) -> s
     if rows:
         asked = "1 question of an ILD" if len(rows) == 1 else f"{len(rows)} questions of ILDs"
         parts.append(
-            f"{asked}, {waiting} of them waiting for you (write “questions”)"
+            f"{asked}, {waiting} of them waiting for you (write “my questions”)"
             if waiting
             else f"{asked}, answered"
         )

@@ -1,7 +1,7 @@
 """Questions to units about demands: who asked, who waits, what was answered."""
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlmodel import col, select
 
@@ -87,14 +87,3 @@ def to_bring_up(tx: Tx, *, now: datetime) -> list[int]:
         | (col(ChallengeRow.told_overdue_at).is_(None) & (col(ChallengeRow.due_at) <= now)),
     )
     return [challenge_id for challenge_id in tx.exec(query.order_by(col(ChallengeRow.id))) if challenge_id]
-
-
-def asked_of(tx: Tx, unit: str, start: date, end: date) -> list[tuple[ChallengeRow, DemandRow]]:
-    """What this unit was asked about its demands from ``start`` up to but not including ``end`` (UTC days)."""
-    query = (
-        select(ChallengeRow, DemandRow)
-        .join(DemandRow, col(DemandRow.id) == col(ChallengeRow.demand_id))
-        .where(ChallengeRow.unit == unit)
-        .order_by(col(ChallengeRow.id))
-    )
-    return [(row, demand) for row, demand in tx.exec(query) if start <= row.created_at.date() < end]

@@ -12,7 +12,6 @@ from storage.tables import (
     DemandRow,
     FocusTieRow,
     MandateRow,
-    PersonRow,
     PrincipalAreaRow,
     TriageRow,
 )
@@ -127,25 +126,3 @@ def merged_into(tx: Tx, demand_id: int, ild_id: int) -> list[DemandRow]:
         )
     )
     return list(tx.exec(query.order_by(col(DemandRow.id))))
-
-
-def told_to_units(
-    tx: Tx, decision: Decision, *, since: datetime, until: datetime
-) -> list[tuple[TriageRow, DemandRow, MandateRow, str]]:
-    """Decisions of that kind taken in the time, each with the name of the ILD: declined with a reason, stood in for.
-
-    ``TriageRow.unit`` says for which unit she stands in or which takes it; ``MandateRow.unit`` which asked.
-    """
-    query = (
-        select(TriageRow, DemandRow, MandateRow, PersonRow)
-        .join(DemandRow, col(DemandRow.id) == col(TriageRow.demand_id))
-        .join(MandateRow, col(MandateRow.id) == col(DemandRow.mandate_id))
-        .join(PersonRow, col(PersonRow.id) == col(TriageRow.ild_id))
-        .where(
-            TriageRow.decision == decision.value,
-            col(TriageRow.decided_at) >= since,
-            col(TriageRow.decided_at) < until,
-        )
-        .order_by(col(TriageRow.id))
-    )
-    return [(t, d, m, f"{who.given_name} {who.family_name}".strip()) for t, d, m, who in tx.exec(query)]

@@ -107,7 +107,7 @@ def test_another_question_goes_to_the_unit_as_well(
     ask(imani)
     ask(tomas, "May the clerk sign for the principal?")
     assert len(asked(store)) == 2
-    dev.says("questions")
+    dev.says("my questions")
     dev.sees(QUESTION, "May the clerk sign for the principal?")
 
 
@@ -123,7 +123,7 @@ def test_a_question_that_was_answered_is_not_asked_again(
     ask(tomas, QUESTION)
     tomas.sees("Human Resources has answered that already", "Only the outer doors.")
     assert len(asked(store)) == 1
-    dev.says("questions")
+    dev.says("my questions")
     dev.sees("No ILD waits for an answer from you")
 
 
