@@ -175,14 +175,17 @@ def test_whose_a_command_is(roles: set[Role], said: str) -> None:
 
 @pytest.mark.parametrize(
     "roles",
-    {
-        *(frozenset(role for role, scope in row.items() if scope) for row in TABLE.values()),
-        *(
-            frozenset(chosen)
-            for count in range(1, len(ROLES) + 1)
-            for chosen in itertools.combinations(ROLES, count)
-        ),
-    },
+    sorted(
+        {
+            *(frozenset(role for role, scope in row.items() if scope) for row in TABLE.values()),
+            *(
+                frozenset(chosen)
+                for count in range(1, len(ROLES) + 1)
+                for chosen in itertools.combinations(ROLES, count)
+            ),
+        },
+        key=sorted,  # in every process the same order
+    ),
     ids=lambda roles: "+".join(sorted(roles)),
 )
 def test_several_roles_are_named_once_each_with_commas_and_one_and(roles: frozenset[Role]) -> None:
