@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from handlers import audit_trail
 from handlers.actions import act
 from handlers.cards import Block, Button, Buttons, Card, Items, Text, plain
-from handlers.digest_entry import OPEN, Entry, short_item
+from handlers.digest_entry import OPEN, Entry, day_of, short_item
 from handlers.district import District, load_district, zone_of
 from handlers.errors import UserError
 from handlers.languages import in_language
@@ -72,11 +72,11 @@ def _remind(tx: Tx, district: District, person_id: int, due: Sequence[Due], now:
     fresh = [
         entry
         for entry, day in found
-        if record.note_once(tx, kind="deadline", object=f"{entry[0].id}:{entry[1].due}:{day}", at=now)
+        if record.note_once(tx, kind="deadline", object=f"{entry[0].id}:{day_of(entry)}:{day}", at=now)
     ]
     if not fresh:
         return False
-    last = max(entry[1].due or local.date() for entry in fresh)
+    last = max(day_of(entry) or local.date() for entry in fresh)
     is_new = any(digest.is_new_principal for _entry, digest in due)
     said = tell_when_open(
         tx,
@@ -104,13 +104,14 @@ def _to_bring_up(
     deadlines = []
     for entry, digest in due:
         item, demand, _memo = entry
-        if demand.due is None or digest.school_id not in led or demand.id in entries:
+        day = day_of(entry)
+        if day is None or digest.school_id not in led or demand.id in entries:
             continue
         if item.remind_on is not None and item.remind_on >= today and item.section != "do_not_drop":
             continue
         entries[demand.id or 0] = entry
         told = digest.created_at.astimezone(zone).date()
-        deadlines.append(Deadline(demand.id or 0, demand.due, told, item.section == "do_not_drop"))
+        deadlines.append(Deadline(demand.id or 0, day, told, item.section == "do_not_drop"))
     days = courtesy.deadline_days(tx, person.id)
     return [
         (entries[one.key], day) for one, day in due_reminders(deadlines, today, district.calendar, days=days)
@@ -126,7 +127,7 @@ def _card(tx: Tx, person: Person, entries: Sequence[Entry], today: date, *, is_n
     if more := len(entries) - len(shown):
         blocks.append(Text(f"{more} more with later days.", quiet=True))
         blocks.append(Buttons((Button("Show all", act("digest.mine")),)))
-    first = entries[0][1].due or today
+    first = day_of(entries[0]) or today
     return Card(f"Due soon, and still open: {things}, the first {say_day(first, today)}.", tuple(blocks))
 
 

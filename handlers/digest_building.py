@@ -13,7 +13,16 @@ from handlers.district import District, zone_of
 from handlers.networks import SchoolOf, all_networks, concerned
 from protocols.buffer.audience import ALL
 from protocols.buffer.demands import Binding, DateRole
-from protocols.buffer.digest import Decision, DigestItem, DigestPlan, compose, concerns, is_rule
+from protocols.buffer.digest import (
+    Decision,
+    DigestItem,
+    DigestPlan,
+    compose,
+    concerns,
+    day_for,
+    is_rule,
+)
+from protocols.buffer.facets import Facets
 from protocols.buffer.merging import fold, root_of
 from protocols.buffer.reasons import reason_for
 from protocols.cadence.calendar import SchoolCalendar
@@ -226,9 +235,10 @@ def _plan(
             if concerns(tuple(demand.audience), one.profile) and _is_for_principals(triage, demand):
                 sources.setdefault(key, row)
                 schools.setdefault(key, set()).add(one.school.id)
-    items = [
-        besides.added(_item(row, whys), row[1], concerned(row[1], reader.schools)) for row in sources.values()
-    ]
+    items = []
+    for row in sources.values():
+        own = concerned(row[1], reader.schools)
+        items.append(besides.added(_item(row, whys, own), row[1], own))
     folded = fold(items, merges_of(sources.values()), schools)
     plan = compose(folded.read, week=week, school=reader.schools[0].profile)
     led = {one.school.id for one in reader.schools}
@@ -252,14 +262,21 @@ def is_to_know(demand: DemandRow) -> bool:
     return not (was_on_plate(demand) or is_choice) or is_rule(demand_of(demand))
 
 
-def _item(row: Decided, whys: _Whys) -> DigestItem:
+def own_day(demand: DemandRow, schools: Iterable[SchoolOf]) -> date | None:
+    """The day that the demand names for these schools, the earliest of theirs; its only one where it names no more."""
+    days = Facets.from_json(demand.facets).days_for
+    theirs = (day_for(days, demand.due, one.profile) for one in schools)
+    return min((day for day in theirs if day), default=demand.due)
+
+
+def _item(row: Decided, whys: _Whys, schools: Iterable[SchoolOf]) -> DigestItem:
     triage, demand, memo = row
     is_asked = triage.decision in (Decision.PASS_ON, Decision.MERGE) and was_on_plate(demand)
     return DigestItem(
         key=demand.id or 0,
         what=demand.headline,
         wording=triage.wording or demand.headline,
-        due=demand.due,
+        due=own_day(demand, schools),
         minutes=demand.minutes,
         # What others do is for a principal to know, however binding it is for them.
         binding=Binding(demand.binding) if demand.for_school else Binding.INFO,

@@ -147,7 +147,9 @@ def _later(view: DigestView, rest: Sequence[Entry], today: date) -> Text:
     """ "Then: Return the key list (by Mon 14 Dec); Check the devices (Lincoln Middle: by Wed 16 Dec)." """
     named = []
     for item, demand, _memo in rest[:MOST_TITLES]:
-        when = ": ".join(filter(None, (view.whose.get(item.demand_id, ""), say_day_of(demand, today))))
+        when = ": ".join(
+            filter(None, (view.whose.get(item.demand_id, ""), say_day_of(demand, today, item.own_day)))
+        )
         named.append(shorten(demand.headline, LONGEST_TITLE).rstrip(".") + (f" ({when})" if when else ""))
     more = f" And {len(rest) - MOST_TITLES} more." if len(rest) > MOST_TITLES else ""
     return Text(end_sentence("; ".join(named)) + more, lead="Then:")

@@ -60,12 +60,18 @@ def short_item(
 
 def _sentence(entry: Entry, today: date, whose: str) -> tuple[str, str]:
     item, demand, _memo = entry
-    parts = (say_day_of(demand, today), say_effort(minutes_of(entry)), REQUIRED[demand.binding])
+    parts = (say_day_of(demand, today, item.own_day), say_effort(minutes_of(entry)), REQUIRED[demand.binding])
     facts = ", ".join(part for part in parts if part)
     if whose:
         facts = f"{whose}: {facts}" if facts else whose
     lead, rest = split_lead(end_sentence(item.wording))
     return lead, _joined(rest, f"{facts[:1].upper()}{facts[1:]}." if facts else "")
+
+
+def day_of(entry: Entry) -> date | None:
+    """The item's day: the reader's own where the demand names several, else the demand's."""
+    item, demand, _memo = entry
+    return item.own_day or demand.due
 
 
 def minutes_of(entry: Entry) -> int:
@@ -148,9 +154,10 @@ def known_item(entry: Entry, today: date, whose: str) -> Item:
     """What is only to know: nothing to tick off; a day ahead can be brought up again."""
     item, demand, memo = entry
     lead, rest = split_lead(end_sentence(item.wording))
-    facts = ": ".join(part for part in (whose, say_day_of(demand, today)) if part)
+    facts = ": ".join(part for part in (whose, say_day_of(demand, today, item.own_day)) if part)
     remind = Button("Remind me", act("digest.remind", item=item.id, v=item.version))
-    is_ahead = demand.due is not None and demand.due > today
+    day = day_of(entry)
+    is_ahead = day is not None and day > today
     return Item(
         _joined(rest, end_sentence(facts[:1].upper() + facts[1:])),
         lead=lead,

@@ -19,7 +19,7 @@ from typing import Any
 from handlers import audit_trail
 from handlers.actions import Action, act
 from handlers.cards import Button, Buttons, Card, Emphasis, Field, FieldKind, Items, Quote, Text
-from handlers.digest_entry import OPEN, item_of, minutes_of, say_state
+from handlers.digest_entry import OPEN, day_of, item_of, minutes_of, say_state
 from handlers.district import load_district, zone_of
 from handlers.errors import StaleError, UserError
 from handlers.languages import in_language
@@ -57,6 +57,10 @@ class Given:
     @property
     def name(self) -> str:
         return self.demand.headline
+
+    @property
+    def day(self) -> date | None:
+        return day_of((self.item, self.demand, self.memo))
 
     def card(self, today: date, said: str = "") -> Card:
         """What was just done, and the item as it stands."""
@@ -149,8 +153,8 @@ def remind_form(turn: Turn, action: Action, _values: Values) -> Cards:
     days = [
         (f"Tomorrow, {say_day(turn.today + timedelta(days=1), turn.today)}", turn.today + timedelta(days=1))
     ]
-    if given.demand.due and given.demand.due - BEFORE_DEADLINE > turn.today + timedelta(days=1):
-        before = given.demand.due - BEFORE_DEADLINE
+    if given.day and given.day - BEFORE_DEADLINE > turn.today + timedelta(days=1):
+        before = given.day - BEFORE_DEADLINE
         days.append((f"2 days before, {say_day(before, turn.today)}", before))
     buttons = tuple(
         Button(label, act("digest.remind_on", **where, day=day.isoformat())) for label, day in days
@@ -179,12 +183,9 @@ def remind_on(turn: Turn, action: Action, values: Values) -> Cards:
     if day > turn.today + LONGEST_WAIT:
         raise UserError("That is more than a year off. Choose a day before that.")
     given = _change(turn, given, "reminder_set", remind_on=day)
-    late = given.demand.due is not None and given.demand.due_role == "deadline" and day > given.demand.due
-    warning = (
-        f" Its day is {say_day(given.demand.due, turn.today)}, before that."
-        if late and given.demand.due
-        else ""
-    )
+    warning = ""
+    if given.day and given.demand.due_role == "deadline" and day > given.day:
+        warning = f" Its day is {say_day(given.day, turn.today)}, before that."
     return [Card("", (Text(f"I'll bring it up on {say_day(day, turn.today)}.{warning}", lead=given.name),))]
 
 

@@ -183,6 +183,7 @@ def rows_of(one: Planned) -> list[GivenItem]:
             section=section,
             wording=item.wording,
             minutes=item.minutes,
+            own_day=item.due if item.due != one.sources[item.key][1].due else None,
             note=item.note,
             why=item.why,
             taken_by=item.taken_by or "",

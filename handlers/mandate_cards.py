@@ -47,20 +47,24 @@ AUDIENCES = {
 }
 
 
-def say_due(demand: DemandRow, today: date) -> str:
-    """ "by Fri 11 Dec", "on Tue 5 Jan", "within ten school days of receipt"; empty where the memo names no time."""
-    if demand.due is None:
+def say_due(demand: DemandRow, today: date, own_day: date | None = None) -> str:
+    """ "by Fri 11 Dec", "on Tue 5 Jan", "within ten school days of receipt"; empty where the memo names no time.
+
+    ``own_day`` is the reader's own of several days that the memo names.
+    """
+    due = own_day or demand.due
+    if due is None:
         return demand.due_words and f"when: {shorten(demand.due_words, 60)}"
-    day = say_day(demand.due, today)
+    day = say_day(due, today)
     match demand.due_role:
         case "event":
             return f"on {day}"
         case "effective":
             return f"from {day}"
         case _:
-            if demand.due < today:
+            if due < today:
                 return f"was due {day}"
-            return f"before {day}" if _says_before(demand) else f"by {day}"
+            return f"before {day}" if due == demand.due and _says_before(demand) else f"by {day}"
 
 
 def say_effort(minutes: int) -> str:
@@ -70,9 +74,9 @@ def say_effort(minutes: int) -> str:
     return say_minutes(minutes)
 
 
-def say_day_of(demand: DemandRow, today: date) -> str:
+def say_day_of(demand: DemandRow, today: date, own_day: date | None = None) -> str:
     """``say_due`` beside the whole sentence, which has the words for a time that is no day."""
-    return say_due(demand, today) if demand.due else ""
+    return say_due(demand, today, own_day) if own_day or demand.due else ""
 
 
 def _says_before(demand: DemandRow) -> bool:

@@ -8,12 +8,12 @@ until they say so both stand, for a deadline told twice does less harm than one 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from handlers import audit_trail
 from handlers.actions import Action, act
 from handlers.cards import Block, Button, Buttons, Card, Emphasis, Text, plain
-from handlers.digest_building import coming_week, readers_on
+from handlers.digest_building import coming_week, own_day, readers_on
 from handlers.district import zone_of
 from handlers.errors import StaleError, UserError
 from handlers.networks import all_networks, concerned
@@ -23,6 +23,7 @@ from handlers.triage_state import wording_for
 from handlers.turn import Turn, Values
 from handlers.version_cards import difference_blocks, say_change
 from protocols.buffer.digest import Decision
+from protocols.buffer.facets import Facets
 from protocols.buffer.headlines import end_sentence
 from protocols.buffer.versions import Comparison, Verdict, Version, What, is_same_office, judge, titles_alike
 from protocols.cadence.moments import say_day
@@ -94,6 +95,14 @@ def repeat(turn: Turn, memo: MandateRow, rows: Sequence[DemandRow], kin: Kin) ->
     turn.tx.flush()
 
 
+def _own_days(turn: Turn, demand: DemandRow) -> dict[int, date | None]:
+    """School -> its own of several days that the demand names; nothing where it names one for all."""
+    if not Facets.from_json(demand.facets).days_for:
+        return {}
+    schools = [one for network in all_networks(turn.tx, turn.today) for one in network.schools]
+    return {one.school.id: own_day(demand, [one]) for one in schools}
+
+
 def supersede(turn: Turn, memo: MandateRow, rows: Mapping[int, DemandRow], kin: Kin) -> int:
     """``memo``, whose demands are ``rows``, takes the place of the one in ``kin``; how many ILDs were told.
 
@@ -120,6 +129,7 @@ def supersede(turn: Turn, memo: MandateRow, rows: Mapping[int, DemandRow], kin: 
             wording=wording_for(now, memo),
             due=now.due,
             at=turn.now,
+            own_day=_own_days(turn, now).get,
         )
         versions.follow(turn.tx, was=was.id or 0, now=now.id or 0)
     gone = [kin.stands[at] for at in kin.found.withdrawn]

@@ -135,13 +135,14 @@ def _handed_in(tx: Tx, person: Person, today: date) -> Iterator[Entry]:
     """What digests ask of the person by a day, as long as it is open. An item keeps its name when its day moves."""
     seen: set[int | None] = set()
     for item, demand, memo in digests.open_before(tx, person.id, date.max):
-        if demand.due is None or not today - BACK <= demand.due <= today + AHEAD or demand.id in seen:
+        day = item.own_day or demand.due
+        if day is None or not today - BACK <= day <= today + AHEAD or demand.id in seen:
             continue
         seen.add(demand.id)
         yield Entry(
             uid=f"item-{item.id}",
             title=f"Due: {demand.headline.rstrip('.')}",
-            starts=demand.due,
+            starts=day,
             changed=item.changed_at or memo.received_at,
             sequence=item.version - 1,
         )

@@ -4,7 +4,7 @@ An item of a digest follows its demand: where a corrected memo moves the day, th
 stands for the new demand from then on, so that lists, reminders and calendars show the new day at once.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -37,19 +37,26 @@ def carry_over(
     due: date | None,
     at: datetime,
     ild_id: int | None = None,
+    own_day: Callable[[int], date | None] = lambda _school_id: None,
 ) -> int:
     """The demand ``now`` stands in the place of ``was``: items already given stand for it from here on.
 
     ``kind`` is ``moved`` (another day) or ``changed``; ``words`` say the difference to a principal; ``wording`` is what
     the item reads from now on, and has passed the gate against the new memo. With ``ild_id`` only in the digests of
-    that ILD's schools. Answers how many items; the change itself is told by the next digest.
+    that ILD's schools. ``own_day`` is a school's own of several days that the new demand names. Answers how many items;
+    the change itself is told by the next digest.
     """
     _note(tx, was=was, now=now, kind=kind, words=words, due=due, at=at, ild_id=ild_id)
     count = 0
-    taken = {item.digest_id for item in _items(tx, now, ild_id)}
-    for item in _items(tx, was, ild_id):
+    taken = {item.digest_id for item, _school_id in _items(tx, now, ild_id)}
+    for item, school_id in _items(tx, was, ild_id):
         # The reason was the old memo's; what the new one says of it stands in the original.
-        values: dict[str, object] = {"demand_id": now, "wording": wording, "why": ""}
+        values: dict[str, object] = {
+            "demand_id": now,
+            "wording": wording,
+            "why": "",
+            "own_day": own_day(school_id),
+        }
         if item.digest_id in taken:  # that digest holds the new one as well
             values = {"state": "withdrawn"}
         count += _change(tx, item, at, values)
@@ -59,7 +66,7 @@ def carry_over(
 def withdraw(tx: Tx, *, demand_id: int, words: str, at: datetime, ild_id: int | None = None) -> int:
     """Nothing stands in the place of the demand: its items are over. Answers how many; the next digest tells it."""
     _note(tx, was=demand_id, now=demand_id, kind="withdrawn", words=words, due=None, at=at, ild_id=ild_id)
-    open_items = [item for item in _items(tx, demand_id, ild_id) if item.state != "done"]
+    open_items = [item for item, _school_id in _items(tx, demand_id, ild_id) if item.state != "done"]
     return sum(_change(tx, item, at, {"state": "withdrawn", "remind_on": None}) for item in open_items)
 
 
@@ -70,13 +77,16 @@ def _note(
     return add_row(tx, row)
 
 
-def _items(tx: Tx, demand_id: int, ild_id: int | None) -> list[DigestItemRow]:
-    query = select(DigestItemRow).where(DigestItemRow.demand_id == demand_id)
+def _items(tx: Tx, demand_id: int, ild_id: int | None) -> list[tuple[DigestItemRow, int]]:
+    """Each item of the demand, with the school whose digest it stands in."""
+    query = (
+        select(DigestItemRow, DigestRow.school_id)
+        .join(DigestRow, col(DigestRow.id) == col(DigestItemRow.digest_id))
+        .where(DigestItemRow.demand_id == demand_id)
+    )
     if ild_id is not None:
-        query = query.join(DigestRow, col(DigestRow.id) == col(DigestItemRow.digest_id)).where(
-            DigestRow.ild_id == ild_id
-        )
-    return list(tx.exec(query))
+        query = query.where(DigestRow.ild_id == ild_id)
+    return [(item, school_id) for item, school_id in tx.exec(query)]
 
 
 def _change(tx: Tx, item: DigestItemRow, at: datetime, values: dict[str, object]) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import func, insert, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
@@ -17,6 +17,8 @@ LOST = ("dropped", "failed")
 """A digest whose message ended so never reached anybody; its items go out again."""
 TO_DO = ("do_not_drop", "do", "decide")
 """Sections whose items are ticked off."""
+_DAY = func.coalesce(col(DigestItemRow.own_day), col(DemandRow.due))
+"""An item's day: the school's own of several, else the demand's."""
 MISSED = "digest_missed"
 """The kind of the notice that an ILD was told of a digest that did not reach its reader."""
 
@@ -31,6 +33,7 @@ class GivenItem:
     section: str
     wording: str
     minutes: int = 0
+    own_day: date | None = None
     note: str = ""
     why: str = ""
     taken_by: str = ""
@@ -135,7 +138,7 @@ def open_before(tx: Tx, principal_id: int, week: date) -> list[tuple[GivenItem, 
         )
     )
     found = [(_item(i), d, m) for i, d, m in tx.exec(query)]
-    return sorted(found, key=lambda one: (one[1].due or date.max, one[0].id))
+    return sorted(found, key=lambda one: (one[0].own_day or one[1].due or date.max, one[0].id))
 
 
 def due_between(
@@ -150,13 +153,12 @@ def due_between(
         .outerjoin(MessageRow, col(MessageRow.id) == col(DigestRow.message_id))
         .where(
             DemandRow.due_role == DateRole.DEADLINE,
-            col(DemandRow.due) >= start,
-            col(DemandRow.due) <= end,
+            _DAY.between(start, end),
             col(DigestItemRow.section).in_(TO_DO),
             col(DigestItemRow.state).in_(("open", "asked")),
             col(MessageRow.state).is_(None) | col(MessageRow.state).not_in(LOST),
         )
-        .order_by(col(DemandRow.due), col(DigestItemRow.id))
+        .order_by(_DAY, col(DigestItemRow.id))
     )
     return [((_item(item), demand, memo), digest) for item, demand, memo, digest in tx.exec(query)]
 
@@ -263,7 +265,7 @@ def minutes_due(tx: Tx, principal_ids: Collection[int], start: date, end: date) 
             col(DigestItemRow.section).in_(TO_DO),
             col(DigestItemRow.state).in_(("open", "asked")),
             DemandRow.due_role == "deadline",
-            col(DemandRow.due).between(start, end),
+            _DAY.between(start, end),
         )
     )
     wanted = set(principal_ids)

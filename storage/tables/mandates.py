@@ -135,6 +135,7 @@ class DigestItemRow(SQLModel, table=True):
     )  # the item that is read in its place
     wording: str = long_text()
     minutes: int = 0  # of all that it answers
+    own_day: date | None = None  # the school's own of several days that the demand names
     why: str = long_text(default="")  # the memo's own sentence that gives the reason
     note: str = long_text(default="")  # the ILD's own line
     taken_by: str = ""  # who does it instead, off the plate

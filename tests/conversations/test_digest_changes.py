@@ -196,3 +196,37 @@ def test_a_feed_keeps_the_name_of_what_moves_and_loses_what_is_done(chat: Chat, 
     grace.says("my digest")
     grace.presses("Done")
     assert due() == []
+
+
+SEVERAL = """memo Assessment Office
+
+To: Principals
+From: Assessment
+Date: November 24, 2026
+Subject: {subject}
+
+{first} must return the reading records by December {elementary} (elementary), December {middle} (middle).
+"""
+
+
+def test_each_school_reads_its_own_of_several_days(store: Store) -> None:
+    chat = Chat(store, at="2026-12-01 14:00")
+    dev = chat.person(email("dev.patel"))
+    dev.says(SEVERAL.format(subject="Reading records", first="Schools", elementary=11, middle=17))
+    for name in ("imani.brooks", "tomas.rivera"):
+        chat.person(email(name)).says("pass on all suggested")
+    chat.move_to(MONDAY)
+    send_digests(store, chat.now)
+    middle, elementary = (chat.person(email(name)) for name in ("grace.lindqvist", "farid.haddad"))
+    middle.sees("by Thu 17 Dec")
+    middle.does_not_see("Fri 11 Dec")
+    elementary.sees("by Fri 11 Dec")
+    elementary.does_not_see("Thu 17 Dec")
+
+    # The feed and a corrected memo keep to it too.
+    chat.move_to("2026-12-08 12:00")
+    dev.says(SEVERAL.format(subject="CORRECTED: Reading records", first="Schools", elementary=14, middle=18))
+    middle.says("my digest")
+    middle.sees("by Fri 18 Dec")
+    elementary.says("my digest")
+    elementary.sees("by Mon 14 Dec")

@@ -1205,6 +1205,7 @@ def upgrade() -> None:
         sa.Column("merged_into", sa.Integer(), nullable=True),
         sa.Column("wording", sa.Text(), nullable=False),
         sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("own_day", sa.Date(), nullable=True),
         sa.Column("why", sa.Text(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("taken_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
