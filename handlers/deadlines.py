@@ -7,6 +7,7 @@ person's hours, days away and reminder rate decide (``handlers/outgoing.py``); a
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from handlers import audit_trail
@@ -45,46 +46,71 @@ def remind_deadlines(store: Store, now: datetime) -> int:
         if looked and timedelta() <= now - datetime.fromisoformat(looked["at"]) < EVERY:
             return 0
         district = load_district(tx)
-        today = now.astimezone(district.zone).date()
-        by_person: dict[int, list[Due]] = {}
-        for entry, digest in digests.due_between(tx, today - timedelta(days=1), today + LOOK_AHEAD):
-            by_person.setdefault(digest.principal_id, []).append((entry, digest))
+        pressing = _pressing(tx, district, now)
     count = 0
-    for person_id, due in by_person.items():
+    for one in pressing:
         with store.begin() as tx:
-            count += _remind(tx, district, person_id, due, now)
+            count += _remind(tx, district, one, now)
     with store.begin() as tx:
         record.put_setting(tx, _LOOKED, {"at": now.isoformat()})
     return count
 
 
-def _remind(tx: Tx, district: District, person_id: int, due: Sequence[Due], now: datetime) -> bool:
-    person = people.get_person(tx, person_id, on=now.date())
+@dataclass(frozen=True, slots=True)
+class _Pressing:
+    """What is to be brought up to somebody, nearest first: each entry with the key under which it is noted."""
+
+    person: Person
+    entries: tuple[tuple[Entry, str], ...]
+    is_new: bool
+
+
+def _pressing(tx: Tx, district: District, now: datetime) -> list[_Pressing]:
+    """Everybody whose day has come for something that was not brought up yet, found in a few queries for all."""
+    today = now.astimezone(district.zone).date()
+    by_person: dict[int, list[Due]] = {}
+    for entry, digest in digests.due_between(tx, today - timedelta(days=1), today + LOOK_AHEAD):
+        by_person.setdefault(digest.principal_id, []).append((entry, digest))
+    led: dict[int, set[int]] = {}
+    for school in people.schools_on(tx, today):
+        led.setdefault(school.principal_id or 0, set()).add(school.id)
+    days = courtesy.deadline_days(tx, by_person)
+    found = []
+    for person_id, person in people.get_people(tx, by_person, on=today).items():
+        local = now.astimezone(zone_of(person, district))
+        if not person.active or local.time() < FROM:
+            continue
+        due = [
+            (entry, digest)
+            for entry, digest in by_person[person_id]
+            if digest.school_id in led.get(person_id, ())
+        ]
+        entries = _to_bring_up(district, person, due, local.date(), days.get(person_id, USUAL_DAYS))
+        is_new = any(digest.is_new_principal for _entry, digest in due)
+        found.append(_Pressing(person, tuple(entries), is_new))
+    noted = record.noted(tx, kind="deadline", objects={key for one in found for _entry, key in one.entries})
+    return [one for one in found if any(key not in noted for _entry, key in one.entries)]
+
+
+def _remind(tx: Tx, district: District, one: _Pressing, now: datetime) -> bool:
+    person = one.person
     zone = zone_of(person, district)
-    local = now.astimezone(zone)
-    is_time = local.time() >= FROM and open_instant(tx, district, person, now) == now
-    if not person.active or not is_time:
+    today = now.astimezone(zone).date()
+    if open_instant(tx, district, person, now) != now:
         return False
-    start_of_day = instant_of(local.date(), time(), zone)
-    if courtesy.was_written(tx, person_id, "deadline", since=start_of_day):
+    if courtesy.was_written(tx, person.id, "deadline", since=instant_of(today, time(), zone)):
         return False
-    found = _to_bring_up(tx, district, person, due, local.date())
-    fresh = [
-        entry
-        for entry, day in found
-        if record.note_once(tx, kind="deadline", object=f"{entry[0].id}:{day_of(entry)}:{day}", at=now)
-    ]
+    fresh = [entry for entry, key in one.entries if record.note_once(tx, kind="deadline", object=key, at=now)]
     if not fresh:
         return False
-    last = max(day_of(entry) or local.date() for entry in fresh)
-    is_new = any(digest.is_new_principal for _entry, digest in due)
+    last = max(day_of(entry) or today for entry in fresh)
     said = tell_when_open(
         tx,
         district,
         person,
-        _card(tx, person, fresh, local.date(), is_new=is_new),
+        _card(tx, person, fresh, today, is_new=one.is_new),
         kind="deadline",
-        period=local.date().isoformat(),
+        period=today.isoformat(),
         now=now,
         # Of use until the last of these days is over.
         lifetime=instant_of(last + timedelta(days=1), time(), zone) - now,
@@ -96,25 +122,25 @@ def _remind(tx: Tx, district: District, person_id: int, due: Sequence[Due], now:
 
 
 def _to_bring_up(
-    tx: Tx, district: District, person: Person, due: Sequence[Due], today: date
-) -> list[tuple[Entry, date]]:
-    led = {school.id for school in people.schools_on(tx, today, principal_id=person.id)}
+    district: District, person: Person, due: Sequence[Due], today: date, days: int
+) -> list[tuple[Entry, str]]:
+    """Of what is due at the schools the person leads, what has its reminder's day today or had it before."""
     zone = zone_of(person, district)
     entries: dict[int, Entry] = {}
     deadlines = []
     for entry, digest in due:
         item, demand, _memo = entry
         day = day_of(entry)
-        if day is None or digest.school_id not in led or demand.id in entries:
+        if day is None or demand.id in entries:
             continue
         if item.remind_on is not None and item.remind_on >= today and item.section != "do_not_drop":
             continue
         entries[demand.id or 0] = entry
         told = digest.created_at.astimezone(zone).date()
         deadlines.append(Deadline(demand.id or 0, day, told, item.section == "do_not_drop"))
-    days = courtesy.deadline_days(tx, person.id)
     return [
-        (entries[one.key], day) for one, day in due_reminders(deadlines, today, district.calendar, days=days)
+        (entries[one.key], f"{entries[one.key][0].id}:{one.due}:{day}")
+        for one, day in due_reminders(deadlines, today, district.calendar, days=days)
     ]
 
 

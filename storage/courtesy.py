@@ -8,7 +8,6 @@ from sqlmodel import col, select
 
 from protocols.cadence.courtesy import DEFAULT_BUDGET, Rate, Topic, Wishes
 from protocols.cadence.day_minutes import minutes_into_day, time_of_day
-from protocols.cadence.deadlines import USUAL_DAYS
 from protocols.cadence.sending import Away, Hours
 from storage import record
 from storage.database import Tx, add_once
@@ -41,10 +40,12 @@ def save_wishes(tx: Tx, person_id: int, wishes: Wishes) -> None:
     tx.flush()
 
 
-def deadline_days(tx: Tx, person_id: int) -> int:
-    """School days before a deadline on which it is brought up to the person."""
-    row = tx.get(CourtesyRow, person_id)
-    return row.deadline_days if row is not None else USUAL_DAYS
+def deadline_days(tx: Tx, person_ids: Collection[int]) -> dict[int, int]:
+    """Person -> school days before a deadline on which it is brought up, for those who have said anything."""
+    query = select(CourtesyRow.person_id, CourtesyRow.deadline_days).where(
+        col(CourtesyRow.person_id).in_(list(person_ids))
+    )
+    return dict(tx.exec(query).all())
 
 
 def put_deadline_days(tx: Tx, person_id: int, days: int) -> None:

@@ -101,6 +101,12 @@ def is_noted(tx: Tx, *, kind: str, object: str) -> bool:
     return tx.get(NoticeRow, (kind, object)) is not None
 
 
+def noted(tx: Tx, *, kind: str, objects: Collection[str]) -> set[str]:
+    """Those of the objects that ``note_once`` has noted."""
+    query = select(NoticeRow.object).where(NoticeRow.kind == kind, col(NoticeRow.object).in_(list(objects)))
+    return set(tx.exec(query))
+
+
 def get_setting(tx: Tx, name: str) -> dict[str, Any] | None:
     row = tx.get(SettingRow, name)
     return dict(row.value) if row else None
