@@ -13,7 +13,6 @@ from aiohttp import ETag, web
 from bot.bootstrap import Parts, Running
 from bot.mandate_address import AT_ONCE as POSTS_AT_ONCE
 from bot.mandate_address import MandateAddress
-from bot.render import chart
 from bot.services.reading_apart import read_apart
 from handlers.card_codec import decode_card
 from handlers.cards import Chart, Download
@@ -179,12 +178,19 @@ async def _metrics(request: web.Request) -> web.Response:
     return web.Response(body=text, headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
 
 
+def _draw(block: Chart) -> bytes:
+    # matplotlib takes half of every command's start, and few commands draw: it is loaded with the first chart.
+    from bot.render import chart
+
+    return chart.draw(block)
+
+
 async def _chart(request: web.Request) -> web.Response:
     block = await asyncio.to_thread(_block, request.app[PARTS], request.match_info["token"])
     if not isinstance(block, Chart):
         raise web.HTTPNotFound(text="There is nothing here.")
     async with request.app[_DRAWING]:
-        picture = await asyncio.to_thread(chart.draw, block)
+        picture = await asyncio.to_thread(_draw, block)
     # What a token stands for never changes.
     headers = {"Cache-Control": "private, max-age=31536000, immutable"}
     return web.Response(body=picture, content_type="image/png", headers=headers)

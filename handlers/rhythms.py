@@ -13,9 +13,9 @@ from handlers.actions import Action, ActionError, act
 from handlers.cards import Block, Button, Buttons, Card, Emphasis, Field, Item, Items, Quote, Text, plain
 from handlers.errors import StaleError, UserError
 from handlers.free_words import read_words
-from handlers.permissions import Right, Subject, may, require
+from handlers.permissions import Right, Subject, may
 from handlers.post import tell_when_open
-from handlers.schools import find_school, match_schools, my_schools
+from handlers.schools import find_school, match_schools, my_schools, pressed_school
 from handlers.turn import Cards, Command, Topic, Turn, Values
 from handlers.visit_changes import network_of
 from handlers.year_check import check_words, say_way, span_of
@@ -335,10 +335,7 @@ def _tell_principal(turn: Turn, school: School, target_id: int, said: str, becau
 
 
 def _school_in(turn: Turn, action: Action, right: Right) -> School:
-    school = people.school_on(turn.tx, action.number("school"), turn.today)
-    require(turn.person, right, Subject(school=school), object=f"school:{action.args.get('school')}")
-    assert school is not None  # nobody has these rights to a school that is none
-    return school
+    return pressed_school(turn, action, right, object=f"school:{action.args.get('school')}")
 
 
 def _upper(text: str) -> str:

@@ -10,7 +10,7 @@ from handlers.cards import Button, Buttons, Card, Text
 from handlers.errors import UserError
 from handlers.permissions import Right, Subject, may, require
 from handlers.turn import Turn
-from storage.people import School, schools_on
+from storage.people import School, school_on, schools_on
 
 SIMILAR = 78
 """A misspelt name counts as the school's from this similarity on (0 to 100)."""
@@ -48,6 +48,16 @@ def find_school(turn: Turn, words: str, right: Right, choose: Callable[[School],
     raise UserError(
         "", card=_choice(f"I know no school called “{words.strip()}” here. Did you mean", names, choose)
     )
+
+
+def pressed_school(turn: Turn, action: Action, right: Right, *, object: str) -> School:
+    """The school of a button, for which the person has the right. Raises ``NotAllowedError``; and ``UserError`` where
+    somebody whose right is to every school presses a button of one that is not there."""
+    school = school_on(turn.tx, action.number("school"), turn.today)
+    require(turn.person, right, Subject(school=school), object=object)
+    if school is None:
+        raise UserError("That school is not here any more. Write its name to find it.")
+    return school
 
 
 def match_schools(words: str, schools: Sequence[School]) -> list[School]:

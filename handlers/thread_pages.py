@@ -27,7 +27,7 @@ from handlers.free_words import read_words
 from handlers.permissions import Right, Subject, require
 from handlers.promise_outcomes import promise_buttons
 from handlers.run_starts import protocols_for, start
-from handlers.schools import find_school, match_schools, my_schools
+from handlers.schools import find_school, match_schools, my_schools, pressed_school
 from handlers.thread_state import load_thread, open_inquiries, problem_of
 from handlers.threads import APART, FOLLOWS, ask_cycle
 from handlers.turn import Cards, Command, Topic, Turn, Values
@@ -313,10 +313,7 @@ def _run(turn: Turn, action: Action) -> tuple[Run, School]:
 
 
 def _school(turn: Turn, action: Action) -> School:
-    school = people.school_on(turn.tx, action.number("school"), turn.today)
-    require(turn.person, Right.SEE_RUN, Subject(school=school), object=f"thread:{action.args.get('school')}")
-    assert school is not None  # nobody has the right to no school
-    return school
+    return pressed_school(turn, action, Right.SEE_RUN, object=f"thread:{action.args.get('school')}")
 
 
 def _audit(turn: Turn, run: Run, what: str, **detail: object) -> None:

@@ -81,10 +81,10 @@ TOPICS: tuple[Topic, ...] = (
     digests.TOPIC,
     deadlines.TOPIC,
     done_by_school.TOPIC,
-    memo_search.TOPIC,
     languages.TOPIC,
     insight.TOPIC,
     frameworks.TOPIC,
+    memo_search.TOPIC,  # after those who know what to find: find look-fors about …
     masters.TOPIC,
     protected_policy.TOPIC,
     override_budget.TOPIC,

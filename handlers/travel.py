@@ -12,7 +12,7 @@ from handlers.actions import Action, act
 from handlers.cards import Card, Table, Text, plain
 from handlers.errors import UserError
 from handlers.permissions import Right, Subject, may, require
-from handlers.schools import find_school, match_schools
+from handlers.schools import find_school, match_schools, pressed_school
 from handlers.turn import Cards, Command, Topic, Turn, Values
 from handlers.visit_clashes import say_minutes
 from protocols.cadence.travel import LONGEST_WAY, MOST_TRAVEL, PAIRED_MINUTES
@@ -115,9 +115,7 @@ def choice_words(turn: Turn, match: re.Match[str]) -> Cards:
 
 def press_name(turn: Turn, action: Action, _values: Values) -> Cards:
     """A school chosen of several that were meant: which one is clear now, the minutes are not."""
-    school = people.school_on(turn.tx, action.number("school"), turn.today)
-    require(turn.person, Right.SET_TRAVEL, Subject(school=school), object="travel")
-    assert school is not None  # nobody has the right to a school that is not there
+    school = pressed_school(turn, action, Right.SET_TRAVEL, object="travel")
     return [plain(f"Then write it with its whole name: from {school.name} to … 15 min.")]
 
 

@@ -81,7 +81,12 @@ class MemoFeed:
 def read_feed(data: bytes) -> MemoFeed:
     """The entries of RSS 0.9 to 2.0 and Atom. Raises ``FeedFault`` for what is none, and for one cut off before its
     first entry; of one cut off later, the entries before."""
-    parsed = feedparser.parse(io.BytesIO(data), sanitize_html=True, resolve_relative_uris=True)
+    try:
+        parsed = feedparser.parse(io.BytesIO(data), sanitize_html=True, resolve_relative_uris=True)
+    except ValueError:  # of a declared encoding that is no name of one
+        raise FeedFault(
+            "That feed does not say in which encoding it is written, so I can't read it."
+        ) from None
     if not parsed.get("version"):
         raise FeedFault(
             "That is not an RSS or Atom feed. Look on the page for a link that says RSS, and copy its address."

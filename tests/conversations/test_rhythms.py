@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import select
 
+from handlers.actions import act
 from handlers.district import load_district
 from handlers.planning import plan_visits
 from handlers.year_check import tell_year_checks
@@ -227,6 +228,11 @@ def test_who_may_not_and_what_cannot_be_is_said_kindly(
     speaker.says(words)
     speaker.sees(answer)
     assert rows(store) == []
+
+
+def test_a_button_of_a_school_that_is_gone_is_answered(ruth: Speaker) -> None:
+    ruth.presses_action(act("rhythm.show", school=-1))
+    ruth.sees("That school is not here any more")
 
 
 def test_an_import_of_the_roster_keeps_what_the_ild_set(chat: Chat, store: Store, imani: Speaker) -> None:

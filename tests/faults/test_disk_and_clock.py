@@ -51,7 +51,7 @@ def test_on_a_full_disk_a_person_gets_a_sentence_and_can_go_on_when_there_is_roo
     assert all(one.outcome == "busy" and one.answer is not None for one in refused)
     again = [receive(store, hello(number), now=NOW).outcome for number in range(60)]
     assert again.count("done") == len(refused)
-    assert set(again) == {"done", "repeat"}
+    assert set(again) <= {"done", "repeat"}
 
 
 def test_what_is_queued_stays_queued_while_nothing_can_be_written(store: Store, full_store: Store) -> None:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from protocols.buffer.feed_entries import (
@@ -164,6 +164,8 @@ def test_an_address_or_a_path_in_place_of_a_feed_is_not_opened() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=300), st.integers(0, len(RSS) - 1), st.sampled_from([RSS, ATOM, RDF]))
+@example(b"\x80", 30, RSS)
+@example(b"\x00", 30, RSS)
 def test_a_damaged_feed_is_a_feed_or_a_sentence(noise: bytes, at: int, whole: bytes) -> None:
     at = min(at, len(whole))
     try:
