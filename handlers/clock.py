@@ -16,6 +16,7 @@ from handlers.deadlines import remind_deadlines
 from handlers.digest_items import send_reminders
 from handlers.digest_preview import remind_previews
 from handlers.digest_sending import report_undelivered, send_digests
+from handlers.district import one_district
 from handlers.drift import check_drift
 from handlers.handovers import ask_about_new_ilds
 from handlers.held_back import bring_back_held
@@ -91,11 +92,12 @@ def run_due(
     """
     counts: dict[str, int] = {}
     failed = 0
-    for name, job in JOBS if jobs is None else jobs:
-        try:
-            counts[name] = job(store, now)
-        except Exception as error:  # noqa: BLE001 - one topic's bug must not silence the others
-            failed += 1
-            frames = "".join(traceback.format_tb(error.__traceback__))
-            log.error("clock job %s failed: %s\n%s", name, type(error).__name__, frames)
+    with one_district():
+        for name, job in JOBS if jobs is None else jobs:
+            try:
+                counts[name] = job(store, now)
+            except Exception as error:  # noqa: BLE001 - one topic's bug must not silence the others
+                failed += 1
+                frames = "".join(traceback.format_tb(error.__traceback__))
+                log.error("clock job %s failed: %s\n%s", name, type(error).__name__, frames)
     return {**counts, "failed": failed}

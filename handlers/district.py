@@ -1,5 +1,8 @@
 """The district as the rules see it: its zone, its calendar, its protected half-days."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -59,8 +62,31 @@ class District:
         return later
 
 
+_READ: ContextVar[list[District] | None] = ContextVar("the district of a tick", default=None)
+
+
+@contextmanager
+def one_district() -> Iterator[None]:
+    """Within it the district is read once: for a tick, whose jobs are many and change nothing of it."""
+    token = _READ.set([])
+    try:
+        yield
+    finally:
+        _READ.reset(token)
+
+
 def load_district(tx: Tx) -> District:
-    """The district as of this transaction."""
+    """The district as of this transaction; within a tick, as the first of its transactions found it."""
+    read = _READ.get()
+    if read:
+        return read[0]
+    district = _load(tx)
+    if read is not None:
+        read.append(district)
+    return district
+
+
+def _load(tx: Tx) -> District:
     known = record.get_setting(tx, DISTRICT_SETTING) or {}
     return District(
         name=str(known.get("name", "")),

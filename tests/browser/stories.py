@@ -40,7 +40,7 @@ MISSING = (
 )
 OPENS_WITHIN = 90.0
 """Seconds for the playground to make its district; a slow machine needs twenty."""
-PATIENCE = 60_000
+PATIENCE = 240_000
 """Milliseconds for one page: a week of the clock is a few hundred steps."""
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1280, "height": 900}
