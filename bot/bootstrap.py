@@ -37,8 +37,8 @@ from bot.services.translation import Translator
 from bot.settings import Settings
 from bot.wording import word_jobs
 from handlers import clock
+from handlers.digest.languages import note_translator
 from handlers.district import load_district, put_base_url, put_district
-from handlers.languages import note_translator
 from storage.database import Store, database_url
 from storage.election import Election
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot.services.calendar_feed import fetch
 from bot.services.fetching import Copy, Fault, FetchError, Validators
-from handlers import calendar_feeds
+from handlers.calendars import calendar_feeds
 from storage.database import Store
 
 Fetch = Callable[[str, Validators], Copy | None]

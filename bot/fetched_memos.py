@@ -12,9 +12,10 @@ from functools import partial
 
 from bot.services import fetching
 from bot.services.fetching import NOTHING_KNOWN, Copy, Fault, FetchError, Validators, Wanted
-from handlers import clock, memo_feeds, pages, ways_in
-from handlers.memo_feeds import DueFeed, Waiting
-from handlers.pages import DuePage
+from handlers import clock
+from handlers.intake import memo_feeds, pages, ways_in
+from handlers.intake.memo_feeds import DueFeed, Waiting
+from handlers.intake.pages import DuePage
 from protocols.buffer.feed_entries import FeedFault, MemoFeed, with_teaser
 from protocols.cadence.feed_addresses import PAGE
 from protocols.documents.document import MAX_BYTES, Document, DocumentFault, Kind

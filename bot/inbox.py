@@ -20,9 +20,9 @@ from pydantic import TypeAdapter
 from bot.platforms.base import Answer, Identify
 from bot.sent_files import SentFiles
 from handlers.cards import Card
+from handlers.guided.second_looks import Advise
+from handlers.intake.sent_files import Files
 from handlers.reception import Inbound, Received, receive
-from handlers.second_looks import Advise
-from handlers.sent_files import Files
 from storage import record
 from storage.database import Store
 

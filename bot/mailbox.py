@@ -24,8 +24,9 @@ from imapclient.exceptions import CapabilityError, IMAPClientAbortError, IMAPCli
 
 from bot.fetched_memos import ReadDocument, read_original
 from bot.settings import Settings, is_loopback
-from handlers import clock, mailbox
-from handlers.mailbox import Mail, Position
+from handlers import clock
+from handlers.intake import mailbox
+from handlers.intake.mailbox import Mail, Position
 from protocols.buffer.mail_heads import LONGEST_HEAD, read_head
 from protocols.documents.document import MAX_BYTES
 from storage.database import Store

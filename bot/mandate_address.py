@@ -16,9 +16,9 @@ from aiohttp.http_exceptions import HttpProcessingError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from bot.fetched_memos import ReadDocument, read_or_fault
-from handlers import mandate_posts
-from handlers.arrivals import is_open
-from handlers.mandate_posts import LONGEST_REF, LONGEST_TITLE, Accepted, Admitted, Posted, RefusedError
+from handlers.intake import mandate_posts
+from handlers.intake.arrivals import is_open
+from handlers.intake.mandate_posts import LONGEST_REF, LONGEST_TITLE, Accepted, Admitted, Posted, RefusedError
 from protocols.documents.document import MAX_BYTES, MAX_TEXT, Document
 from storage.database import Store, StoreBusyError
 

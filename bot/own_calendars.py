@@ -15,8 +15,8 @@ from hashlib import sha256
 from bot.services.busy_apart import Wanted, read_apart
 from bot.services.calendar_feed import fetch
 from bot.services.fetching import Copy, Fault, FetchError, Validators
-from handlers import own_calendar_reading as reading
-from handlers.own_calendar_reading import Failed, Read, Reading, Unchanged
+from handlers.calendars import own_calendar_reading as reading
+from handlers.calendars.own_calendar_reading import Failed, Read, Reading, Unchanged
 from protocols.cadence.busy_files import MAX_BYTES, BusyFault, BusyTimes
 from storage.database import Store, StoreBusyError
 

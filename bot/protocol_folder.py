@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from handlers.masters_files import take_folder
+from handlers.guided.masters_files import take_folder
 from protocols.guided.catalog import MAX_FILE
 from storage.database import Store
 

@@ -11,8 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
 from bot.services.reading_apart import read_apart
-from handlers.reception import Inbound, Said
-from handlers.sent_files import (
+from handlers.intake.sent_files import (
     MOST_FILES,
     ReadFile,
     SentFile,
@@ -21,6 +20,7 @@ from handlers.sent_files import (
     keep,
     refusal,
 )
+from handlers.reception import Inbound, Said
 from protocols.documents.document import Document, DocumentFault
 from storage.database import Store
 

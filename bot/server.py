@@ -14,10 +14,10 @@ from bot.bootstrap import Parts, Running
 from bot.mandate_address import AT_ONCE as POSTS_AT_ONCE
 from bot.mandate_address import MandateAddress
 from bot.services.reading_apart import read_apart
+from handlers.calendars.own_feed import read_feed
 from handlers.card_codec import decode_card
 from handlers.cards import Chart, Download
-from handlers.original_files import open_original
-from handlers.own_feed import read_feed
+from handlers.intake.original_files import open_original
 from storage import outbox
 
 log = logging.getLogger(__name__)

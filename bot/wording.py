@@ -9,8 +9,8 @@ from functools import partial
 from bot.services.language_model import LanguageModel
 from bot.services.translation import ModelTranslator, Translator
 from handlers.clock import Job
-from handlers.languages import translate_waiting
-from handlers.plain_lines import write_lines
+from handlers.deciding.plain_lines import write_lines
+from handlers.digest.languages import translate_waiting
 from protocols.buffer.demands import Demand
 from protocols.buffer.fixed_words import LANGUAGES
 from protocols.buffer.plain_lines import SCHEMA, SYSTEM, read_line, user_words

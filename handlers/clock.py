@@ -10,32 +10,32 @@ import traceback
 from collections.abc import Callable
 from datetime import datetime
 
-from handlers.calendar_feeds import tell_calendar_ends
-from handlers.challenges import remind_challenges
-from handlers.deadlines import remind_deadlines
-from handlers.digest_items import send_reminders
-from handlers.digest_preview import remind_previews
-from handlers.digest_sending import report_undelivered, send_digests
+from handlers.cadence.drift import check_drift
+from handlers.cadence.new_schools import tell_new_schools
+from handlers.cadence.overdue import bring_up_overdue
+from handlers.cadence.rhythm_handovers import hand_rhythms_over
+from handlers.cadence.still_on import ask_still_on
+from handlers.cadence.visit_repair import repair_closed_days
+from handlers.cadence.witnesses import look_for_witnesses
+from handlers.cadence.year_check import tell_year_checks
+from handlers.calendars.calendar_feeds import tell_calendar_ends
+from handlers.deciding.challenges import remind_challenges
+from handlers.deciding.held_back import bring_back_held
+from handlers.digest.deadlines import remind_deadlines
+from handlers.digest.digest_items import send_reminders
+from handlers.digest.digest_preview import remind_previews
+from handlers.digest.digest_sending import report_undelivered, send_digests
+from handlers.digest.slipped import check_demands
 from handlers.district import one_district
-from handlers.drift import check_drift
-from handlers.handovers import ask_about_new_ilds
-from handlers.held_back import bring_back_held
-from handlers.lead_answers import remind_requests
-from handlers.mailbox import tell_unknown
-from handlers.mandate_tokens import blank_tokens
-from handlers.new_schools import tell_new_schools
-from handlers.overdue import bring_up_overdue
-from handlers.products import ask_for_products
-from handlers.rhythm_handovers import hand_rhythms_over
-from handlers.run_reminders import remind_runs
-from handlers.run_time import call_back, tell_time
-from handlers.slipped import check_demands
-from handlers.still_on import ask_still_on
-from handlers.thread_pages import tie_walkthroughs
-from handlers.unit_notes import send_unit_notes
-from handlers.visit_repair import repair_closed_days
-from handlers.witnesses import look_for_witnesses
-from handlers.year_check import tell_year_checks
+from handlers.guided.run_reminders import remind_runs
+from handlers.guided.run_time import call_back, tell_time
+from handlers.intake.mailbox import tell_unknown
+from handlers.intake.mandate_tokens import blank_tokens
+from handlers.intake.unit_notes import send_unit_notes
+from handlers.memory.handovers import ask_about_new_ilds
+from handlers.memory.products import ask_for_products
+from handlers.memory.thread_pages import tie_walkthroughs
+from handlers.protected_time.lead_answers import remind_requests
 from storage import record
 from storage.database import Store
 

@@ -8,10 +8,10 @@ not held back. What is held back for a full week or for somebody's return goes i
 from dataclasses import dataclass
 from datetime import datetime
 
-from handlers.bundling import gather
+from handlers.courtesy.bundling import gather
+from handlers.courtesy.readers import reader_of
 from handlers.district import District
 from handlers.message_kinds import kind_of
-from handlers.readers import reader_of
 from handlers.topics import find_topic
 from protocols.cadence import courtesy
 from protocols.cadence.courtesy import Fate, Hindrance, Reader, Ruling, Weight

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 from handlers.card_codec import encode_card
 from handlers.cards import Card, Chart, Download
+from handlers.courtesy.snoozing import with_snooze
 from handlers.district import District, audience_of, zone_of
 from handlers.message_kinds import kind_of
-from handlers.snoozing import with_snooze
 from protocols.cadence.courtesy import FATES, Fate, Hindrance
 from storage import courtesy, outbox, record
 from storage.database import Tx

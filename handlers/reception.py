@@ -19,9 +19,9 @@ from handlers.actions import ActionError, decode
 from handlers.cards import Buttons, Card, Text
 from handlers.district import load_district
 from handlers.errors import NotAllowedError, UserError
+from handlers.guided.second_looks import NO_SECOND_LOOK, Advise, LookWanted, SecondLooks
+from handlers.intake.sent_files import Files, SentFile, answer_files, cover, without_memo_word
 from handlers.post import tell_now
-from handlers.second_looks import NO_SECOND_LOOK, Advise, LookWanted, SecondLooks
-from handlers.sent_files import Files, SentFile, answer_files, cover, without_memo_word
 from handlers.turn import Cards, Turn, Values
 from protocols.documents.document import MAX_TEXT
 from storage import people, record
@@ -93,7 +93,7 @@ def receive(
     """Act on one event, once. Never raises: whatever happens, the person gets a sentence.
 
     ``advise`` is the second reader of notes, if there is one; it is asked between two transactions, never in one.
-    ``files`` are those that hung on the words, kept and read (``handlers/sent_files.py``).
+    ``files`` are those that hung on the words, kept and read (``handlers/intake/sent_files.py``).
     """
     read = files or {}
     if advise is None:

@@ -2,50 +2,32 @@
 
 from collections.abc import Callable
 
-from handlers import (
-    administration,
-    areas,
-    calendar_desk,
-    challenges,
-    courtesy,
-    deadlines,
-    digests,
-    done_by_school,
-    drift,
+from handlers import administration
+from handlers.answers import insight
+from handlers.cadence import drift, likings, rhythms, still_on, travel, visit_repair, visits, witnesses
+from handlers.calendars import calendar_desk, own_calendar, reopening
+from handlers.courtesy import courtesy
+from handlers.deciding import areas, challenges, triage, triage_rules, week_budget
+from handlers.digest import deadlines, digests, done_by_school, languages
+from handlers.guided import frameworks, masters, proposals, runs
+from handlers.intake import (
     drop_quota,
-    emergencies,
-    frameworks,
-    handovers,
-    insight,
-    languages,
-    lead_through,
-    likings,
     mailbox,
     mandate_tokens,
     mandates,
-    masters,
-    meetings,
     memo_feeds,
     memo_search,
-    override_budget,
-    own_calendar,
     pages,
-    proposals,
+    submission,
+)
+from handlers.memory import handovers, thread_pages
+from handlers.protected_time import (
+    emergencies,
+    lead_through,
+    meetings,
+    override_budget,
     protected_ledger,
     protected_policy,
-    reopening,
-    rhythms,
-    runs,
-    still_on,
-    submission,
-    thread_pages,
-    travel,
-    triage,
-    triage_rules,
-    visit_repair,
-    visits,
-    week_budget,
-    witnesses,
 )
 from handlers.turn import Cards, Command, Topic, Turn
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from handlers.actions import Action
 from handlers.cards import Card
 from handlers.district import District, zone_of
-from handlers.second_looks import NO_SECOND_LOOK, SecondLooks
+from handlers.guided.second_looks import NO_SECOND_LOOK, SecondLooks
 from storage.database import Tx
 from storage.people import Person, Role
 

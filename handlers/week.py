@@ -7,25 +7,25 @@ the next visit and both sides' promises.
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from handlers import planning
 from handlers.actions import Action, act
-from handlers.cards import Block, Button, Buttons, Card, Emphasis, Item, Items, Text
-from handlers.district import audience_of
-from handlers.permissions import Right, Subject, require
-from handlers.planning import Network
-from handlers.promise_outcomes import promise_buttons
-from handlers.thread_state import open_promises
-from handlers.turn import Cards, Turn, Values
-from handlers.visit_changes import (
+from handlers.cadence import planning
+from handlers.cadence.planning import Network
+from handlers.cadence.visit_changes import (
     answer_buttons,
     say_agreed,
     say_visit,
     school_of,
     visit_buttons,
 )
-from handlers.visit_changes import load as load_visit
-from handlers.visit_clashes import say_way
-from handlers.visit_places import offer_buttons
+from handlers.cadence.visit_changes import load as load_visit
+from handlers.cadence.visit_clashes import say_way
+from handlers.cadence.visit_places import offer_buttons
+from handlers.cards import Block, Button, Buttons, Card, Emphasis, Item, Items, Text
+from handlers.district import audience_of
+from handlers.memory.promise_outcomes import promise_buttons
+from handlers.memory.thread_state import open_promises
+from handlers.permissions import Right, Subject, require
+from handlers.turn import Cards, Turn, Values
 from protocols.cadence.intervals import Standing
 from protocols.cadence.moments import say_day
 from protocols.cadence.protected import half_at, protected_halves

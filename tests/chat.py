@@ -25,9 +25,9 @@ from handlers.actions import Action
 from handlers.card_codec import decode_card, encode_card
 from handlers.cards import Button, Card, Field, buttons_of
 from handlers.district import load_district
+from handlers.intake.sent_files import SentFile
 from handlers.outgoing import Drop, Later, recheck
 from handlers.reception import Inbound, Pressed, Received, Said, Sender, receive
-from handlers.sent_files import SentFile
 from protocols.documents.reading import read_document
 from storage import outbox, people
 from storage.database import Store, Tx

@@ -11,7 +11,8 @@ import typer
 from bot.bootstrap import open_store, prepare, utc_now
 from bot.commands.console import CommandFailedError, print_json, read_instant, read_text, say
 from bot.settings import read_settings
-from handlers import insight, planning
+from handlers.answers import insight
+from handlers.cadence import planning
 from handlers.district import load_district
 from handlers.turn import Turn
 from protocols.cadence.moments import say_day

@@ -14,9 +14,9 @@ from bot.protocol_folder import read_protocol_files
 from bot.services import calendar_feed
 from bot.services.fetching import FetchError
 from bot.settings import read_settings
-from handlers.calendar_feeds import subscribe
+from handlers.calendars.calendar_feeds import subscribe
 from handlers.district import load_district
-from handlers.masters_files import take_files
+from handlers.guided.masters_files import take_files
 from protocols.cadence.calendar_edits import CalendarEdit
 from protocols.cadence.calendar_files import CalendarFault, read_calendar_file
 from protocols.cadence.feed_addresses import is_address, read_address

@@ -12,7 +12,7 @@ from bot.commands.console import CommandFailedError, as_text, print_json, read_b
 from bot.services.reading_apart import read_apart
 from bot.services.second_reader import SecondReader
 from bot.settings import read_settings
-from handlers.second_looks import Advise
+from handlers.guided.second_looks import Advise
 from protocols.buffer.demands import Reading
 from protocols.buffer.reading import read_memo
 from protocols.cadence.moments import say_day

@@ -21,8 +21,8 @@ from typing import Protocol
 from aiohttp import web
 
 from handlers.cards import Card
+from handlers.intake.sent_files import SentFile
 from handlers.reception import Inbound
-from handlers.sent_files import SentFile
 
 
 @dataclass(frozen=True, slots=True)

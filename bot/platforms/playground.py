@@ -13,7 +13,7 @@ from bot.platforms.base import Account, Found, NotFoundOut, Outcome, Parcel, Sen
 from bot.playground.clock import PlaygroundClock
 from bot.playground.pages import Pages
 from bot.sent_files import FileFault
-from handlers.sent_files import SentFile
+from handlers.intake.sent_files import SentFile
 from storage import people
 from storage.database import Store
 from storage.playground import PLATFORM

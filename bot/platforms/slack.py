@@ -36,7 +36,7 @@ from bot.platforms.slack_files import SlackFiles
 from bot.platforms.slack_members import NAME, SlackMembers
 from bot.platforms.slack_posting import SlackPosting
 from handlers.cards import Card
-from handlers.sent_files import SentFile
+from handlers.intake.sent_files import SentFile
 
 log = logging.getLogger(__name__)
 

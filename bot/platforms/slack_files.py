@@ -11,7 +11,7 @@ import aiohttp
 
 from bot.platforms.slack_calls import Fault, FaultKind, SlackCalls
 from bot.sent_files import FileFault
-from handlers.sent_files import SentFile
+from handlers.intake.sent_files import SentFile
 from protocols.documents.document import MAX_BYTES, TOO_LARGE
 
 SECONDS = 60.0

@@ -36,11 +36,11 @@ from bot.playground.guard import Handler, guarded
 from bot.playground.uploads import Upload, read_uploads
 from bot.render.html import read_values
 from handlers import clock as clock_work
+from handlers.calendars.own_calendar_reading import due
 from handlers.cards import Card
 from handlers.district import District, load_district, zone_of
-from handlers.own_calendar_reading import due
+from handlers.intake.sent_files import called
 from handlers.reception import Inbound, Pressed, Said, Sender
-from handlers.sent_files import called
 from handlers.topics import TOPICS, commands_for
 from handlers.turn import Turn
 from protocols.cadence.feed_addresses import redact

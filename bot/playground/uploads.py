@@ -9,7 +9,7 @@ from typing import Any
 from aiohttp.web import FileField
 from multidict import MultiMapping
 
-from handlers.sent_files import SentFile, called
+from handlers.intake.sent_files import SentFile, called
 from storage.originals import Arrival, Source
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import delete, insert
 from sqlmodel import SQLModel, select
 
-from handlers.digest_sending import send_digests
+from handlers.digest.digest_sending import send_digests
 from handlers.reception import Inbound, Said, Sender, receive
 from protocols.buffer.digest import Decision
 from storage.database import Store

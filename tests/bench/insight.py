@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from handlers import insight
+from handlers.answers import insight
 from handlers.district import load_district
 from handlers.turn import Turn
 from storage import people

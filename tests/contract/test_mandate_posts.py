@@ -217,7 +217,7 @@ def test_a_file_that_cannot_be_read_is_said_and_kept(store: Store) -> None:
 def test_whoever_sends_too_often_waits_and_others_do_not(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("handlers.mandate_posts.MOST_AN_HOUR", 3)
+    monkeypatch.setattr("handlers.intake.mandate_posts.MOST_AN_HOUR", 3)
 
     async def scene(bench: Bench) -> None:
         token, other = make_token(bench), make_token(bench)

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from handlers.district import load_district
-from handlers.threads import opening_lines
+from handlers.memory.threads import opening_lines
 from handlers.turn import Turn
 from protocols.cadence.calendar import Half
 from protocols.guided.catalog import library

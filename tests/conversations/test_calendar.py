@@ -6,9 +6,9 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
-from handlers.calendar_feeds import tell_calendar_ends
+from handlers.cadence.visit_repair import repair_closed_days
+from handlers.calendars.calendar_feeds import tell_calendar_ends
 from handlers.district import load_district
-from handlers.visit_repair import repair_closed_days
 from protocols.cadence.calendar import Half
 from storage import visits
 from storage.database import Store

@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from bot.calendar_reading import feed_job
 from bot.services.fetching import Copy, Fault, FetchError, Validators
-from handlers.calendar_feeds import subscribe
+from handlers.calendars.calendar_feeds import subscribe
 from handlers.district import load_district
 from protocols.cadence.calendar_edits import CalendarEdit
 from protocols.cadence.calendar_files import read_calendar_file

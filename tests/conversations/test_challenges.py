@@ -4,8 +4,8 @@ import pytest
 from sqlmodel import select
 
 from handlers.actions import act
-from handlers.challenges import remind_challenges
-from handlers.digest_sending import send_digests
+from handlers.deciding.challenges import remind_challenges
+from handlers.digest.digest_sending import send_digests
 from storage.database import Store
 from storage.tables import AuditRow, ChallengeRow, TriageRow
 from tests.chat import Chat, Speaker

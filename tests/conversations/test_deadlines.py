@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from handlers import deadlines
 from handlers.clock import run_due
-from handlers.deadlines import remind_deadlines
-from handlers.digest_sending import send_digests
+from handlers.digest import deadlines
+from handlers.digest.deadlines import remind_deadlines
+from handlers.digest.digest_sending import send_digests
 from storage.database import Store
 from storage.tables import MessageRow
 from tests.chat import Chat, Speaker

@@ -6,8 +6,8 @@ import pytest
 from sqlmodel import col, select
 
 from handlers.actions import act
-from handlers.digest_sending import send_digests
-from handlers.held_back import bring_back_held
+from handlers.deciding.held_back import bring_back_held
+from handlers.digest.digest_sending import send_digests
 from storage.database import Store
 from storage.people import Role, find_by_email, grant_role
 from storage.tables import AuditRow, DigestItemRow, TriageRow

@@ -7,10 +7,10 @@ from typing import Any, TypeVar
 import pytest
 from sqlmodel import col, select
 
-from handlers import digests
 from handlers.cards import Items
 from handlers.clock import run_due
-from handlers.digest_sending import send_digests
+from handlers.digest import digests
+from handlers.digest.digest_sending import send_digests
 from handlers.district import load_district
 from handlers.outgoing import Drop, recheck
 from protocols.cadence.calendar import Closure, ClosureKind, Half

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import select
 
-from handlers.digest_sending import send_digests
+from handlers.digest.digest_sending import send_digests
 from protocols.cadence.calendar import Closure, ClosureKind
 from storage import calendar
 from storage.database import Store

@@ -7,9 +7,9 @@ import icalendar
 import pytest
 from sqlmodel import select
 
-from handlers.digest_sending import send_digests
+from handlers.calendars.own_feed import read_feed
+from handlers.digest.digest_sending import send_digests
 from handlers.district import put_base_url
-from handlers.own_feed import read_feed
 from storage import demand_changes
 from storage.database import Store
 from storage.tables import DemandRow, DigestItemRow, PersonRow

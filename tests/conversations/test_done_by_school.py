@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from handlers.actions import act
 from handlers.cards import Download, Table
-from handlers.digest_sending import send_digests
+from handlers.digest.digest_sending import send_digests
 from storage import mandates
 from storage.database import Store
 from storage.tables import DemandRow

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import col, select
 
-from handlers.drift import check_drift
+from handlers.cadence.drift import check_drift
 from protocols.cadence.calendar import Half
 from storage import visits
 from storage.database import Store

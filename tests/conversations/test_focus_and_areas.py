@@ -3,7 +3,7 @@
 import pytest
 from sqlmodel import select
 
-from handlers.digest_sending import send_digests
+from handlers.digest.digest_sending import send_digests
 from storage.database import Store
 from storage.people import schools_on, set_focus
 from storage.tables import AssignmentRow, FocusTieRow, PrincipalAreaRow

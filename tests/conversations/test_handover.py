@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import select
 
 from handlers.actions import act
-from handlers.handovers import ask_about_new_ilds
+from handlers.memory.handovers import ask_about_new_ilds
 from storage import people
 from storage.database import Store
 from storage.tables import AssignmentRow, HandoverRow

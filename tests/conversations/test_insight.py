@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import select
 
-from handlers import insight
+from handlers.answers import insight
 from handlers.cards import Card, Chart, Download
 from handlers.district import load_district
 from handlers.turn import Turn

@@ -5,7 +5,7 @@ from sqlmodel import select
 from handlers.actions import act
 from handlers.cards import Download
 from handlers.district import load_district
-from handlers.run_seat_moves import hand_over
+from handlers.guided.run_seat_moves import hand_over
 from handlers.turn import Turn
 from protocols.guided.steps import Role, seat_key
 from storage import people, runs

@@ -8,8 +8,8 @@ import pytest
 
 from bot.services.language_model import LanguageModel
 from bot.services.translation import ModelTranslator, Translator
-from handlers.digest_sending import send_digests
-from handlers.languages import note_translator, translate_waiting
+from handlers.digest.digest_sending import send_digests
+from handlers.digest.languages import note_translator, translate_waiting
 from protocols.buffer.fixed_words import LANGUAGES
 from storage.database import Store
 from tests.chat import Chat, Speaker

@@ -4,7 +4,7 @@ import pytest
 from sqlmodel import col, select
 
 from handlers.actions import act
-from handlers.lead_answers import remind_requests
+from handlers.protected_time.lead_answers import remind_requests
 from storage.database import Store
 from storage.tables import AuditRow, MessageRow, SchoolRow, UnitRequestRow
 from tests.chat import Chat, Speaker

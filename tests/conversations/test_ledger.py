@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from handlers.cards import Chart, Download, Table
 from handlers.district import load_district
-from handlers.protected_rows import protected_rows
+from handlers.protected_time.protected_rows import protected_rows
 from protocols.cadence.calendar import Closure, ClosureKind
 from protocols.insight.ledger import add_up, lines_by
 from protocols.insight.measures import protected_kept, protected_lost

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from handlers.likings import read_times
+from handlers.cadence.likings import read_times
 from protocols.cadence.calendar import Half
 from storage.database import Store
 from tests.chat import Chat, Speaker

@@ -15,7 +15,7 @@ from sqlmodel import select
 from bot import mailbox as reading
 from bot.fetched_memos import unread_job
 from bot.mailbox import MailAccount, check_mailbox, mailbox_job
-from handlers.mailbox import tell_unknown
+from handlers.intake.mailbox import tell_unknown
 from protocols.documents.reading import read_document
 from storage.database import Store
 from storage.tables import MailboxRow, MandateRow, OriginalRow, UnknownMailRow

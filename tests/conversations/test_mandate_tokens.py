@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlmodel import select
 
-from handlers.mandate_tokens import blank_tokens
+from handlers.intake.mandate_tokens import blank_tokens
 from storage import mandate_tokens
 from storage.database import Store
 from storage.tables import AuditRow, MandateTokenRow, MessageRow

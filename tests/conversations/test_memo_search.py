@@ -3,7 +3,7 @@
 import pytest
 
 from handlers.actions import act
-from handlers.digest_sending import send_digests
+from handlers.digest.digest_sending import send_digests
 from storage import record
 from storage.database import Store
 from tests.chat import Chat, Speaker

@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlmodel import select
 
-from handlers.digest_sending import send_digests
+from handlers.digest.digest_sending import send_digests
 from storage.database import Store
 from storage.tables import DemandRow, MandateRow, OriginalRow
 from tests.chat import Chat, Speaker

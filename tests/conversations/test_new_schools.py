@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
+from handlers.cadence.new_schools import KNOWN, tell_new_schools
 from handlers.cards import buttons_of
 from handlers.clock import run_due
-from handlers.new_schools import KNOWN, tell_new_schools
 from storage import people, record
 from storage.database import Store
 from storage.tables import AssignmentRow, SchoolRow

@@ -7,8 +7,8 @@ import icalendar
 import pytest
 from sqlmodel import select
 
+from handlers.calendars.own_feed import read_feed
 from handlers.district import put_base_url
-from handlers.own_feed import read_feed
 from handlers.reception import Inbound, Said, Sender, receive
 from storage import promises
 from storage.database import Store

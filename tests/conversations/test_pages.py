@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from bot.fetched_memos import page_job
 from bot.services.fetching import Copy, Fault, FetchError, Validators
-from handlers import pages
+from handlers.intake import pages
 from protocols.documents.reading import read_document
 from storage.database import Store
 from storage.tables import MandateRow, OriginalRow, PageRow

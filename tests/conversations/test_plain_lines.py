@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from bot.services.language_model import LanguageModel
 from bot.wording import plain_writer
-from handlers.plain_lines import write_lines
+from handlers.deciding.plain_lines import write_lines
 from storage.database import Store
 from storage.tables import PlainLineRow, TriageRow
 from tests.chat import Chat

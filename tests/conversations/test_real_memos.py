@@ -15,8 +15,8 @@ from sqlmodel import col, select
 
 from bot.render import block_kit
 from handlers.cards import Card, buttons_of
-from handlers.digest_sending import send_digests
-from handlers.mandate_cards import LONGEST_QUOTE, split_parts
+from handlers.digest.digest_sending import send_digests
+from handlers.intake.mandate_cards import LONGEST_QUOTE, split_parts
 from protocols.buffer.faithfulness import check_faithful
 from protocols.buffer.headlines import shorten, split_lead
 from protocols.buffer.letterhead import looks_like_memo, read_letterhead

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
-from handlers.rhythm_handovers import hand_rhythms_over
+from handlers.cadence.rhythm_handovers import hand_rhythms_over
 from protocols.cadence.calendar import Half
 from storage import visits
 from storage.database import Store

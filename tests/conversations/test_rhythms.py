@@ -6,9 +6,9 @@ import pytest
 from sqlmodel import select
 
 from handlers.actions import act
+from handlers.cadence.planning import plan_visits
+from handlers.cadence.year_check import tell_year_checks
 from handlers.district import load_district
-from handlers.planning import plan_visits
-from handlers.year_check import tell_year_checks
 from protocols.cadence.busy import BusyStretch
 from protocols.cadence.calendar import Half
 from protocols.cadence.protected import ProtectedRule

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.run_reminders import remind_runs
+from handlers.guided.run_reminders import remind_runs
 from handlers.topics import find_topic
 from storage.database import Store
 from tests.chat import Chat, Speaker

@@ -7,7 +7,7 @@ import pytest
 
 from handlers.actions import act
 from handlers.district import load_district
-from handlers.run_seat_moves import hand_over, press_join
+from handlers.guided.run_seat_moves import hand_over, press_join
 from handlers.turn import Cards, Turn
 from protocols.guided import moves
 from protocols.guided.catalog import parse

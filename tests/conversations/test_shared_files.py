@@ -3,7 +3,7 @@
 import pytest
 from sqlmodel import select
 
-from handlers.sent_files import SentFile, called
+from handlers.intake.sent_files import SentFile, called
 from storage.database import Store
 from storage.tables import MandateRow, OriginalRow
 from tests import papers
@@ -138,7 +138,7 @@ def test_a_bug_while_a_file_is_made_a_memo_keeps_the_file(
     def stumble(*_args: object, **_more: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("handlers.mandates.read_memo", stumble)
+    monkeypatch.setattr("handlers.intake.mandates.read_memo", stumble)
     dev = chat.person(email("dev.patel"))
     assert dev.shares(("lead.pdf", papers.pdf())).outcome == "failed"
     dev.sees("nothing was changed")

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from handlers.digest_sending import send_digests
-from handlers.slipped import check_demands
+from handlers.digest.digest_sending import send_digests
+from handlers.digest.slipped import check_demands
 from storage.database import Store
 from storage.tables import AssignmentRow, AuditRow, DemandRow
 from tests.chat import Chat

@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 
 from handlers.actions import act
+from handlers.cadence.still_on import ask_still_on
 from handlers.clock import run_due
+from handlers.courtesy.readers import received_by
 from handlers.district import load_district
-from handlers.readers import received_by
-from handlers.still_on import ask_still_on
 from storage import people, runs, visits
 from storage.database import Store
 from storage.visits import Visit

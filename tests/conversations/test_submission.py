@@ -3,7 +3,7 @@
 import pytest
 from sqlmodel import select
 
-from handlers.digest_sending import send_digests
+from handlers.digest.digest_sending import send_digests
 from storage.database import Store
 from storage.tables import DemandRow, DropUseRow, MandateRow
 from tests.chat import Chat, Speaker

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
-from handlers.products import ask_for_products
-from handlers.thread_pages import tie_walkthroughs
-from handlers.threads import ask_cycle
+from handlers.memory.products import ask_for_products
+from handlers.memory.thread_pages import tie_walkthroughs
+from handlers.memory.threads import ask_cycle
 from handlers.topics import find_topic
 from storage import people, promises
 from storage.database import Store

@@ -4,8 +4,8 @@ import pytest
 from sqlmodel import col, select
 
 from handlers.actions import act
-from handlers.digest_preview import remind_previews
-from handlers.digest_sending import send_digests
+from handlers.digest.digest_preview import remind_previews
+from handlers.digest.digest_sending import send_digests
 from storage.database import Store
 from storage.tables import AuditRow, BufferRuleRow, TriageRow
 from tests.chat import Chat, Speaker

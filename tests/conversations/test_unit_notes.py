@@ -2,8 +2,8 @@
 
 import pytest
 
-from handlers.digest_sending import send_digests
-from handlers.unit_notes import send_unit_notes
+from handlers.digest.digest_sending import send_digests
+from handlers.intake.unit_notes import send_unit_notes
 from storage.database import Store
 from tests.chat import Chat, Speaker
 from tests.district import email

@@ -6,8 +6,8 @@ import pytest
 from sqlmodel import select
 
 from handlers.actions import act
+from handlers.cadence.visit_repair import repair_closed_days
 from handlers.cards import buttons_of
-from handlers.visit_repair import repair_closed_days
 from protocols.cadence.calendar import Closure, ClosureKind
 from storage import calendar
 from storage.database import Store

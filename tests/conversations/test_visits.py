@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
-from handlers.overdue import bring_up_overdue
+from handlers.cadence.overdue import bring_up_overdue
 from protocols.cadence.calendar import Half
 from storage import people, promises, visits
 from storage.database import Store

@@ -7,9 +7,9 @@ import pytest
 from sqlmodel import select
 
 from handlers.actions import act
-from handlers.digest_sending import send_digests
+from handlers.deciding.week_load import WeekLoad, lighter_week, put_budget, week_load
+from handlers.digest.digest_sending import send_digests
 from handlers.district import load_district
-from handlers.week_load import WeekLoad, lighter_week, put_budget, week_load
 from storage.database import Store
 from storage.people import schools_on
 from storage.tables import AuditRow, DemandRow

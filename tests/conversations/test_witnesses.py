@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import select
 
-from handlers.witnesses import look_for_witnesses
+from handlers.cadence.witnesses import look_for_witnesses
 from protocols.cadence.busy import BusyStretch
 from protocols.cadence.calendar import Half
 from storage import busy, record, visits

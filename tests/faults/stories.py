@@ -14,8 +14,8 @@ import pytest
 
 from handlers import reception
 from handlers.clock import run_due
+from handlers.intake.sent_files import Files
 from handlers.reception import Inbound, Received
-from handlers.sent_files import Files
 from storage.database import Store
 from tests import chat as chat_module
 from tests.chat import Chat

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers.digest_sending import send_digests
+from handlers.digest.digest_sending import send_digests
 from storage.database import Store
 from tests.faults import stories
 from tests.faults.killing import contents, copy_of, count_steps, run_killed, run_together

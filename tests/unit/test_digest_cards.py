@@ -8,8 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.cards import Buttons, Card, Items, Text, buttons_of
-from handlers.digest_cards import FEWEST, SCREEN, DigestView, digest_card, height_of, page_card, title_height
-from handlers.digest_entry import Entry
+from handlers.digest.digest_cards import (
+    FEWEST,
+    SCREEN,
+    DigestView,
+    digest_card,
+    height_of,
+    page_card,
+    title_height,
+)
+from handlers.digest.digest_entry import Entry
 from storage.digests import TO_DO, GivenItem
 from storage.tables import DemandRow, MandateRow
 

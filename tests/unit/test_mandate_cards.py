@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.mandate_cards import PART, split_parts
+from handlers.intake.mandate_cards import PART, split_parts
 
 
 @given(st.text(alphabet="ab \n", max_size=9000))

@@ -154,7 +154,7 @@ def kinds_in_the_code(*first: str) -> set[str]:
     """Every kind given to these functions. Where a function is given it, what its callers give is meant."""
     functions = [
         (f"{path.name}:{node.lineno}", node)
-        for path in sorted((ROOT / "handlers").glob("*.py"))
+        for path in sorted((ROOT / "handlers").rglob("*.py"))
         if path.name != "post.py"
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.FunctionDef)

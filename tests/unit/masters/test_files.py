@@ -12,7 +12,7 @@ from bot.bootstrap import clock_jobs
 from bot.protocol_folder import folder_job, read_protocol_files
 from bot.settings import Settings
 from handlers.clock import run_due
-from handlers.masters_files import Taken, take_files
+from handlers.guided.masters_files import Taken, take_files
 from protocols.guided.catalog import library, parse
 from protocols.guided.steps import Role
 from protocols.guided.yaml_writer import to_yaml

@@ -1,0 +1,1 @@
+"""Questions about visits, protected time and mandates, answered in numbers."""

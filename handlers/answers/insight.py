@@ -1,0 +1,307 @@
+"""Questions about visits and protected time: answered in numbers, never with what was said in a visit.
+
+Every question an executive asks, and every refusal, is in the audit log with what was asked for, so that ILDs can
+see what was looked at.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from handlers.actions import Action, act
+from handlers.answers.insight_answers import Answer, answer
+from handlers.answers.insight_scope import Ground, load_ground
+from handlers.answers.insight_work import SmallGroupError
+from handlers.cards import Block, Button, Buttons, Card, Text
+from handlers.errors import UserError
+from handlers.guided.run_waiting import waiting_seat
+from handlers.turn import Cards, Command, Topic, Turn, Values
+from protocols.insight.query import (
+    Grouping,
+    Meaning,
+    Measure,
+    Query,
+    Refused,
+    Unclear,
+    Why,
+    context_from_json,
+)
+from protocols.insight.understanding import understand
+from storage import record
+from storage.people import Role
+
+LONGEST_QUESTION = 500
+"""Characters; nobody asks so long, and what is longer is something else."""
+ASKERS = frozenset({Role.EXECUTIVE, Role.ILD, Role.PRINCIPAL})
+QUICK = {
+    Role.EXECUTIVE: (
+        "visits since September by ILD",
+        "schools not visited for three weeks",
+        "visits this semester against last semester",
+        "protected time kept this month",
+        "who took protected time this month",
+    ),
+    Role.ILD: (
+        "my visits since September by school",
+        "which of my schools were not visited for three weeks",
+        "my intervals kept this semester",
+        "protected time kept this month",
+    ),
+    Role.PRINCIPAL: (
+        "how many visits have we had since September",
+        "protected time kept at our school this month",
+    ),
+}
+"""Questions one can press instead of typing; each is understood as it stands (a test asks them all)."""
+
+REFUSALS = {
+    Why.CONTENT: "What is said in a visit stays between the principal and their ILD, so I can't show it. "
+    "That visits took place, when, how long and which kind, I can.",
+    Why.RANKING: "I don't rank ILDs: their schools ask for different rhythms, so a count says little about them. "
+    "How well each school's rhythm is kept, I can show.",
+    Why.NOT_YOURS: "That is not yours to see here, so I can't show it. Your own figures I can.",
+    Why.SMALL_GROUP: "Fewer than five principals stand behind that, so an answer could give one of them away. "
+    "The district's figure I can show.",
+}
+FURTHER = (
+    (Grouping.SCHOOL, "By school"),
+    (Grouping.ILD, "By ILD"),
+    (Grouping.NETWORK, "By network"),
+    (Grouping.MONTH, "By month"),
+)
+
+_FOLLOWS = re.compile(r"\s*(?:(?:and|what about|how about)\b.*\?|by \w+\??)\s*", re.IGNORECASE)
+
+
+# ---------------------------------------------------------------- asking
+
+
+def read_clear_question(turn: Turn, text: str) -> Cards | None:
+    """Free words that are wholly understood as a question one may ask. None for anything less.
+
+    Of somebody whom another conversation waits for, only words that say so ("and in May?", "by school") are taken to
+    follow on the question before: almost anything follows on something.
+    """
+    is_awaited = record.expectation_of(turn.tx, turn.person.id) is not None or waiting_seat(turn) is not None
+    asked = _read(turn, text, follows=not is_awaited or _FOLLOWS.fullmatch(text) is not None)
+    if asked is None or not isinstance(asked[1], Query):
+        return None
+    return [_card(turn, *asked)]
+
+
+def read_question(turn: Turn, text: str) -> Cards | None:
+    """Free words that look like a question, to refuse or ask back. None where they have nothing of one."""
+    asked = _read(turn, text)
+    if asked is None:
+        return None
+    ground, meaning = asked
+    if isinstance(meaning, Unclear) and meaning.heard.measure is None and not _looks_like_question(text):
+        return None
+    return [_card(turn, ground, meaning)]
+
+
+def is_nearly_question(turn: Turn, text: str) -> bool:
+    """Whether words that are not understood yet ask for something that is counted, or that nobody is shown."""
+    if not _looks_like_question(text):
+        return False
+    asked = _read(turn, text, follows=False)
+    if asked is None:
+        return False
+    meaning = asked[1]
+    heard = meaning.heard if isinstance(meaning, Unclear) else None
+    return heard is None or bool(heard.measure or heard.by or heard.filters)
+
+
+def _read(turn: Turn, text: str, *, follows: bool = True) -> tuple[Ground, Meaning] | None:
+    if not ASKERS & turn.person.roles or len(text) > LONGEST_QUESTION:
+        return None
+    ground = load_ground(turn)
+    return ground, _understand(turn, ground, text, follows=follows)
+
+
+def _ask_words(turn: Turn, match: re.Match[str]) -> Cards:
+    ground = load_ground(turn)
+    return [_card(turn, ground, _understand(turn, ground, match["question"]))]
+
+
+def _looks_like_question(text: str) -> bool:
+    return text.rstrip().endswith("?") or bool(
+        re.match(r"\s*(how|which|what|who|when|where|why|show|list|count)\b", text, re.IGNORECASE)
+    )
+
+
+def ask(turn: Turn, question: str, *, context: Mapping[str, Any] | None) -> dict[str, Any]:
+    """A question for another program (``throughline ask --json``); the same words, refusals and audit as in chat.
+
+    ``context`` is the JSON of the answer before. Raises ``ValueError`` where it is not one.
+    """
+    ground = load_ground(turn)
+    if not ASKERS & turn.person.roles:
+        _audit(turn, "refused", why=Why.NOT_YOURS)
+        return {"refused": Why.NOT_YOURS.value, "answer": REFUSALS[Why.NOT_YOURS]}
+    before = context_from_json(context) if context else None
+    meaning = understand(
+        question, vocabulary=ground.vocabulary, asker=ground.asker, today=turn.today, context=before
+    )
+    found = _resolve(turn, ground, meaning)
+    match found:
+        case Answer():
+            return found.to_json(question)
+        case Refused(why=why, heard=heard):
+            return {"refused": why.value, "answer": REFUSALS[why], "heard": heard.to_json()}
+        case Unclear(suggestions=suggestions, heard=heard):
+            return {
+                "unclear": True,
+                "answer": _unclear_words(suggestions),
+                "suggestions": list(suggestions),
+                "heard": heard.to_json(),
+            }
+
+
+def _understand(turn: Turn, ground: Ground, text: str, *, follows: bool = True) -> Meaning:
+    """What the words mean, after the question this person asked before; remembered for the next."""
+    before = record.get_setting(turn.tx, f"question:{turn.person.id}") if follows else None
+    meaning = understand(
+        text,
+        vocabulary=ground.vocabulary,
+        asker=ground.asker,
+        today=turn.today,
+        context=context_from_json(before) if before else None,
+    )
+    if isinstance(meaning, Query):
+        record.put_setting(turn.tx, f"question:{turn.person.id}", {"understood": meaning.to_json()})
+    return meaning
+
+
+def _resolve(turn: Turn, ground: Ground, meaning: Meaning) -> Answer | Refused | Unclear:
+    """The answer, or why there is none; either way it is in the audit log."""
+    if isinstance(meaning, Query):
+        try:
+            found = answer(turn, ground, meaning)
+        except SmallGroupError:
+            meaning = Refused(Why.SMALL_GROUP)
+        else:
+            _audit(turn, "question.answered", understood=meaning.to_json())
+            return found
+    if isinstance(meaning, Refused):
+        _audit(turn, "refused", why=meaning.why)
+    return meaning
+
+
+def _audit(turn: Turn, action: str, **detail: object) -> None:
+    record.audit(turn.tx, at=turn.now, actor_id=turn.person.id, action=action, object="question", **detail)
+
+
+# ---------------------------------------------------------------- answering
+
+
+def _card(turn: Turn, ground: Ground, meaning: Meaning) -> Card:
+    match _resolve(turn, ground, meaning):
+        case Answer() as found:
+            return _answer_card(found)
+        case Refused(why=why):
+            near = _questions(turn)[0]
+            return Card("", (Text(REFUSALS[why]), Buttons((_quick_button(turn, near, "Show what I can"),))))
+        case Unclear(suggestions=suggestions):
+            return Card(
+                "", (Text(_unclear_words(suggestions)), Buttons((Button("Examples", act("insight.quick")),)))
+            )
+
+
+def _answer_card(found: Answer) -> Card:
+    blocks: list[Block] = []
+    if found.notes:
+        blocks.append(Text(" ".join(found.notes)))
+    blocks.append(Text(f"Counted: {found.counted}.", quiet=True))
+    if found.missing:
+        blocks.append(Text(f"Missing: {'; '.join(found.missing)}.", quiet=True))
+    if found.chart is not None:
+        blocks.append(found.chart)
+    blocks.append(found.download)
+    further = _further(found.query)
+    if further:
+        blocks.append(Buttons(further))
+    blocks.append(Text("I don't show what was said in visits.", quiet=True))
+    return Card(found.headline, tuple(blocks))
+
+
+def _further(query: Query) -> tuple[Button, ...]:
+    """The other ways to set this answer out; lists of schools have no months, and one school no others."""
+    is_list = query.measure in (Measure.NOT_VISITED, Measure.LONGEST_GAP)
+    left_out = {query.by}
+    if is_list:
+        left_out |= {Grouping.SCHOOL, Grouping.MONTH}
+    if len(query.filters.get("school", ())) == 1:
+        left_out |= {Grouping.SCHOOL, Grouping.ILD, Grouping.NETWORK}
+    return tuple(
+        Button(label, act("insight.by", by=grouping))
+        for grouping, label in FURTHER
+        if grouping not in left_out
+    )
+
+
+def _unclear_words(suggestions: tuple[str, ...]) -> str:
+    offered = " or ".join(f"“{suggestion}”" for suggestion in suggestions)
+    asked = f" Did you mean {offered}?" if offered else ""
+    return f"I can count visits, gaps and protected time.{asked}"
+
+
+# ---------------------------------------------------------------- buttons
+
+
+def _press_quick(turn: Turn, action: Action, _values: Values) -> Cards:
+    """Without a number the questions to choose from; with one, its answer."""
+    questions = _questions(turn)
+    if not questions:
+        raise UserError("Figures are for executives, ILDs and principals.")
+    if "n" not in action.args:
+        buttons = tuple(_quick_button(turn, question, question) for question in questions)
+        return [Card("Questions you can ask", (Buttons(buttons), Text("Or write your own.", quiet=True)))]
+    number = action.number("n")
+    if not 0 <= number < len(questions):
+        raise UserError("That button is from an older version of mine. Write “questions” to see them.")
+    ground = load_ground(turn)
+    return [_card(turn, ground, _understand(turn, ground, questions[number]))]
+
+
+def _press_by(turn: Turn, action: Action, _values: Values) -> Cards:
+    """The last answer, set out another way."""
+    if record.get_setting(turn.tx, f"question:{turn.person.id}") is None:
+        raise UserError("Ask a question first, for example: visits this month.")
+    ground = load_ground(turn)
+    return [_card(turn, ground, _understand(turn, ground, f"by {action.args.get('by', 'school')}"))]
+
+
+def _quick_button(turn: Turn, question: str, label: str) -> Button:
+    return Button(label[:1].upper() + label[1:], act("insight.quick", n=_questions(turn).index(question)))
+
+
+def _questions(turn: Turn) -> tuple[str, ...]:
+    roles = (role for role in (Role.EXECUTIVE, Role.ILD, Role.PRINCIPAL) if role in turn.person.roles)
+    return next((QUICK[role] for role in roles), ())
+
+
+def _show_questions(turn: Turn, _match: re.Match[str]) -> Cards:
+    return _press_quick(turn, Action("insight.quick"), {})
+
+
+TOPIC = Topic(
+    name="insight",
+    commands=(
+        Command(
+            re.compile(r"(?:show )?(?:questions|figures|numbers|reports?)", re.IGNORECASE),
+            _show_questions,
+            example="questions",
+            what="Visits, gaps and protected time in numbers, with a picture and a CSV.",
+            roles=ASKERS,
+        ),
+        Command(
+            re.compile(r"(?:ask |\? ?)(?P<question>.+)", re.IGNORECASE),
+            _ask_words,
+            example="ask visits since September by month",
+            what="A question in your own words, even in the middle of something else.",
+            roles=ASKERS,
+        ),
+    ),
+    actions={"insight.quick": _press_quick, "insight.by": _press_by},
+)

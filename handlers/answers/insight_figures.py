@@ -1,0 +1,47 @@
+"""The figures behind an answer: for each measure, groups with their value, from the store and the definitions.
+
+Every measure is defined in ``protocols.insight.measures``. Its functions work out spreads, gaps and evenness; plain
+counts and shares are made by the database, as defined there, for a district's ten years are too many rows to carry.
+What is counted is cut to what the asker may see. A ``Figures`` is what an answer, a chart and a CSV are then made of.
+"""
+
+from handlers.answers import insight_centre, insight_visits
+from handlers.answers.insight_scope import Ground
+from handlers.answers.insight_work import Figures, Work, cut_of
+from handlers.turn import Turn
+from protocols.insight.query import Measure, Period, Query
+
+
+def figures(turn: Turn, ground: Ground, query: Query, period: Period) -> Figures:
+    """The figures of a query over a period. Raises ``SmallGroupError``."""
+    reached = ground.reach(query)
+    named = query.filters.get("ild")
+    places = tuple(place for place in reached if not named or place.ild in named)
+    work = Work(turn, ground, query, period, places, cut_of(ground, query, period, reached))
+    match query.measure:
+        case Measure.VISITS:
+            return insight_visits.visits(work)
+        case Measure.NOT_VISITED:
+            return insight_visits.not_visited(work)
+        case Measure.LONGEST_GAP:
+            return insight_visits.longest_gap(work)
+        case Measure.INTERVALS_KEPT:
+            return insight_visits.intervals_kept(work)
+        case Measure.EVENNESS:
+            return insight_visits.evenness(work)
+        case Measure.TIME_IN_SCHOOLS:
+            return insight_visits.time_in_schools(work)
+        case Measure.CANCELLED:
+            return insight_visits.cancelled(work)
+        case Measure.PROTECTED_KEPT:
+            return insight_centre.protected_kept(work)
+        case Measure.PROTECTED_LOST:
+            return insight_centre.protected_lost(work)
+        case Measure.NEXT_STEPS:
+            return insight_visits.next_steps(work)
+        case Measure.MANDATES:
+            return insight_centre.mandates(work)
+        case Measure.MINUTES_ASKED:
+            return insight_centre.minutes_asked(work)
+        case Measure.USEFULNESS:
+            return insight_visits.usefulness(work)

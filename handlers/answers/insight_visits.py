@@ -1,0 +1,240 @@
+"""The figures of visits: how many, where none, how regular, what was cancelled and what came of them."""
+
+from collections.abc import Iterable
+
+from handlers.answers.insight_work import (
+    Figures,
+    SmallGroupError,
+    Work,
+    add_up,
+    by_time,
+    month_of,
+    ranked,
+    term_of,
+)
+from protocols.cadence.intervals import Rhythm, rhythm
+from protocols.cadence.protected import SCHOOL_CLOSES, SCHOOL_OPENS
+from protocols.insight import measures
+from protocols.insight.measures import FEWEST_ANSWERS, Share
+from protocols.insight.query import Grouping
+from storage import insight, targets
+from storage.insight import SchoolCount
+
+BY_PLACE = (Grouping.ILD, Grouping.NETWORK, Grouping.LEVEL, Grouping.TIER, Grouping.EXPERIENCE)
+SCHOOL_DAY_MINUTES = SCHOOL_CLOSES - SCHOOL_OPENS
+
+
+def visits(work: Work) -> Figures:
+    rows = insight.count_by_school(work.turn.tx, work.cut)
+    total = sum(row.visits for row in rows)
+    match work.query.by:
+        case Grouping.KIND:
+            groups = ranked(dict(insight.count_by_kind(work.turn.tx, work.cut)))
+        case Grouping.MONTH | Grouping.TERM:
+            groups = by_time(work, insight.count_by_day(work.turn.tx, work.cut))
+        case Grouping.ILD:
+            # Visits are counted for the ILD who made them, whoever carries the school now.
+            groups = ranked(add_up((work.ild_name(row.ild_id), row.visits) for row in rows))
+        case None:
+            groups = by_time(work, insight.count_by_day(work.turn.tx, work.cut))
+        case _:
+            names = dict.fromkeys((work.label(place) for place in work.places), 0.0)
+            places = work.by_id
+            groups = ranked(names | add_up((work.label(places[row.school_id]), row.visits) for row in rows))
+    visited = {row.school_id for row in rows}
+    notes: list[str] = []
+    if total and len(work.places) > 1:
+        spread = measures.spread(_per_school(work, rows))
+        notes.append(f"In {len(visited)} of {len(work.places)} schools.")
+        notes.append(f"From {spread.smallest} to {spread.largest} a school, median {spread.middle:g}.")
+    if total:
+        notes.append(insight.rests_on(work.turn.tx, work.cut).say())
+    return Figures(total, groups, "visits", of=total, notes=tuple(notes), missing=_unsettled(work))
+
+
+def _per_school(work: Work, rows: Iterable[SchoolCount]) -> dict[str, int]:
+    """Visits of each school the question is about, schools without any included."""
+    places = work.by_id
+    counts = {place.name: 0 for place in work.places}
+    for row in rows:
+        counts[places[row.school_id].name] += row.visits
+    return counts
+
+
+def _unsettled(work: Work) -> tuple[str, ...]:
+    count = insight.count_unsettled(work.turn.tx, work.cut, today=work.turn.today)
+    if not count:
+        return ()
+    said = "1 planned visit" if count == 1 else f"{count} planned visits"
+    return (f"{said} of which nobody has said whether it took place",)
+
+
+def not_visited(work: Work) -> Figures:
+    inside = insight.held_days(work.turn.tx, work.cut)
+    last = insight.last_day_before(work.turn.tx, work.cut)
+    unseen = [place for place in work.places if place.school.id not in inside]
+    days = {
+        place.name: (work.period.end - last[place.school.id]).days if place.school.id in last else None
+        for place in unseen
+    }
+    if work.query.by in BY_PLACE:
+        groups = dict.fromkeys((work.label(place) for place in work.places), 0.0)
+        counts = ranked(groups | add_up((work.label(place), 1) for place in unseen))
+        return Figures(len(unseen), counts, "schools", of=len(work.places), missing=_unsettled(work))
+    order = sorted(days, key=lambda name: (days[name] is not None, -(days[name] or 0), name))
+    seen = {place.name: last.get(place.school.id) for place in unseen}
+    return Figures(
+        total=len(unseen),
+        groups={name: days[name] for name in order},
+        unit="days since the last visit",
+        of=len(work.places),
+        detail={name: day.isoformat() if (day := seen[name]) else "never" for name in order},
+        missing=_unsettled(work),
+    )
+
+
+def _rhythms(work: Work) -> dict[str, Rhythm]:
+    inside = insight.held_days(work.turn.tx, work.cut)
+    last = insight.last_day_before(work.turn.tx, work.cut)
+    held = targets.load(work.turn.tx, list(work.by_id))
+    return {
+        place.name: rhythm(
+            [*([last[place.school.id]] if place.school.id in last else []), *inside.get(place.school.id, [])],
+            target=held[place.school.id],
+            calendar=work.turn.district.calendar,
+            start=work.period.start,
+            end=work.period.end,
+        )
+        for place in work.places
+    }
+
+
+def longest_gap(work: Work) -> Figures:
+    inside = insight.held_days(work.turn.tx, work.cut)
+    last = insight.last_day_before(work.turn.tx, work.cut)
+    rows = [
+        measures.VisitRow(place.name, "", day, "", None, is_held=True)
+        for place in work.places
+        for day in [
+            *([last[place.school.id]] if place.school.id in last else []),
+            *inside.get(place.school.id, []),
+        ]
+    ]
+    gaps = measures.longest_calendar_gaps(
+        rows, work.period, [place.name for place in work.places], days=work.query.days
+    )
+    total = len(gaps) if work.query.days else max(gaps.values(), default=None)
+    return Figures(total, dict(gaps), "days", of=len(work.places))
+
+
+def intervals_kept(work: Work) -> Figures:
+    rhythms = _rhythms(work)
+    whole = measures.intervals_kept(rhythms.values())
+    grouped: dict[str, list[Rhythm]] = {}
+    for place in work.places:
+        grouped.setdefault(work.label(place), []).append(rhythms[place.name])
+    groups = {label: measures.intervals_kept(some).value for label, some in grouped.items()}
+    return Figures(whole.value, ranked(groups), "share", of=whole.whole)
+
+
+def evenness(work: Work) -> Figures:
+    rows = insight.count_by_school(work.turn.tx, work.cut)
+    counts = _per_school(work, rows)
+    held = targets.load(work.turn.tx, list(work.by_id))
+    calendar, period = work.turn.district.calendar, work.period
+    expected = {
+        place.name: held[place.school.id].asked(calendar, period.start, period.end) for place in work.places
+    }
+    groups: dict[str, float | None] = {}
+    if work.query.by in BY_PLACE:
+        for label in {work.label(place) for place in work.places}:
+            names = {place.name for place in work.places if work.label(place) == label}
+            groups[label] = measures.visit_evenness({n: counts[n] for n in names}, expected)
+        groups = ranked(groups)
+    else:
+        groups = ranked({name: counts[name] / expected[name] if expected[name] else None for name in counts})
+    whole = measures.visit_evenness(counts, expected)
+    return Figures(whole, groups, "share", of=len(counts), notes=("1 is perfectly even, 0 is chance.",))
+
+
+def time_in_schools(work: Work) -> Figures:
+    rows = insight.count_by_school(work.turn.tx, work.cut)
+    days = work.turn.district.calendar.count_school_days(work.period.start, work.period.end)
+    ilds = {place.school.ild_id for place in work.places if place.school.ild_id is not None}
+    named = work.cut.ilds if work.cut.ilds is not None else frozenset(ilds)
+    minutes = add_up((work.ild_name(row.ild_id), row.minutes) for row in rows if row.ild_id in named)
+    each = days * SCHOOL_DAY_MINUTES
+    groups = {work.ild_name(i): (minutes.get(work.ild_name(i)) or 0) / each if each else None for i in named}
+    whole = Share(sum(v or 0 for v in minutes.values()), each * len(named))
+    without = sum(row.without_length for row in rows)
+    missing = (f"{without} visits without a length count as none",) if without else ()
+    hours = f"{SCHOOL_DAY_MINUTES / 60:g} hours a school day"
+    return Figures(
+        whole.value, ranked(groups), "share", of=len(named), notes=(f"Of {hours}.",), missing=missing
+    )
+
+
+def cancelled(work: Work) -> Figures:
+    rows = insight.count_cancelled(work.turn.tx, work.cut)
+    total = sum(row.visits for row in rows)
+    good = sum(row.made_good for row in rows)
+    match work.query.by:
+        case Grouping.KIND:
+            pairs = [(row.kind, row.visits) for row in rows]
+        case Grouping.ILD:
+            pairs = [(work.ild_name(row.ild_id), row.visits) for row in rows]
+        case Grouping.MONTH:
+            pairs = [(month_of(row.day), row.visits) for row in sorted(rows, key=lambda row: row.day)]
+        case Grouping.TERM:
+            pairs = [(term_of(work)(row.day), row.visits) for row in sorted(rows, key=lambda row: row.day)]
+        case Grouping.SCHOOL | Grouping.NETWORK | Grouping.LEVEL | Grouping.TIER | Grouping.EXPERIENCE:
+            places = work.by_id
+            pairs = [(work.label(places[row.school_id]), row.visits) for row in rows]
+        case _:
+            pairs = [(row.by.replace("_", " "), row.visits) for row in rows]
+    groups = add_up(pairs)
+    is_over_time = work.query.by in (Grouping.MONTH, Grouping.TERM)
+    notes = (f"{good} of {total} were made good on another day.",) if total else ()
+    return Figures(total, groups if is_over_time else ranked(groups), "visits", of=total, notes=notes)
+
+
+def next_steps(work: Work) -> Figures:
+    rows = insight.count_by_school(work.turn.tx, work.cut)
+    whole = Share(sum(row.with_next_step for row in rows), sum(row.visits for row in rows))
+    if work.query.by is Grouping.KIND:
+        counted = insight.count_by_kind(work.turn.tx, work.cut)
+        with_step = insight.steps_by_kind(work.turn.tx, work.cut)
+        shares = {kind: with_step.get(kind, 0) / count for kind, count in counted.items() if count}
+        return Figures(whole.value, ranked(dict(shares)), "share", of=whole.whole)
+    places = work.by_id
+    steps: dict[str, float] = {}
+    visits: dict[str, float] = {}
+    for row in rows:
+        label = (
+            work.ild_name(row.ild_id) if work.query.by is Grouping.ILD else work.label(places[row.school_id])
+        )
+        steps[label] = steps.get(label, 0) + row.with_next_step
+        visits[label] = visits.get(label, 0) + row.visits
+    groups = {label: Share(steps[label], visits[label]).value for label in visits}
+    return Figures(whole.value, ranked(groups), "share", of=whole.whole)
+
+
+def usefulness(work: Work) -> Figures:
+    found = insight.ratings(work.turn.tx, work.cut)
+    if 0 < len(found) < FEWEST_ANSWERS:
+        raise SmallGroupError
+    grouped: dict[str, dict[str, list[int]]] = {}
+    places = work.by_id
+    for school_id, given in found.items():
+        place = places[school_id]
+        if work.query.by not in (None, Grouping.SCHOOL):
+            grouped.setdefault(work.label(place), {})[place.name] = given
+    # A group of fewer than five principals is left out, not shown as zero.
+    means = {label: measures.usefulness(some) for label, some in grouped.items()}
+    groups = {label: mean for label, mean in means.items() if mean is not None}
+    whole = measures.usefulness({str(school): given for school, given in found.items()})
+    left_out = len(means) - len(groups)
+    missing = (f"{left_out} groups of fewer than five principals",) if left_out else ()
+    answers = sum(len(given) for given in found.values())
+    notes = (f"{answers} answers of {len(found)} principals, on a scale of 1 to 4.",)
+    return Figures(whole, ranked(groups), "of 4", of=len(found), notes=notes, missing=missing)

@@ -1,0 +1,138 @@
+"""What every measure of an answer needs at hand, and the shape its figures have."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from handlers.answers.insight_scope import Ground, Place
+from handlers.turn import Turn
+from protocols.insight.query import Grouping, Period, Query
+from storage.insight import Cut
+
+SHORT_PERIOD = 45
+"""Days; a period up to so long is shown by week."""
+
+
+class SmallGroupError(Exception):
+    """Fewer than five principals answered: their answers could be read back to a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """One period's figures. ``groups`` are labels with values, in the order to show; ``total`` is the whole.
+
+    ``of`` is how many things stand behind the total (intervals, visits); ``detail`` is a second column for the
+    CSV. Values are counts, shares from 0 to 1, days or minutes, as ``unit`` says.
+    """
+
+    total: float | None
+    groups: dict[str, float | None]
+    unit: str
+    of: float = 0
+    detail: dict[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What every measure needs at hand."""
+
+    turn: Turn
+    ground: Ground
+    query: Query
+    period: Period
+    places: tuple[Place, ...]
+    cut: Cut
+
+    @property
+    def by_id(self) -> dict[int, Place]:
+        return {place.school.id: place for place in self.places}
+
+    def label(self, place: Place) -> str:
+        """The group a place belongs to, for the groupings that follow from the school alone."""
+        match self.query.by:
+            case Grouping.NETWORK:
+                return place.school.network
+            case Grouping.LEVEL:
+                return place.school.level or "other"
+            case Grouping.TIER:
+                return place.tier
+            case Grouping.EXPERIENCE:
+                return place.experience
+            case Grouping.ILD:
+                return place.ild or "nobody"
+            case _:
+                return place.name
+
+    def ild_name(self, ild_id: int) -> str:
+        known = self.ground.ilds.get(ild_id)
+        return known.name if known else "a former ILD"
+
+
+def cut_of(ground: Ground, query: Query, period: Period, places: tuple[Place, ...]) -> Cut:
+    """The visits the query is about. Those an ILD made count wherever she made them, whoever carries the school now."""
+    kinds = query.filters.get("kind")
+    return Cut(
+        period.start,
+        period.end,
+        schools=frozenset(place.school.id for place in places),
+        ilds=ground.ild_ids(query),
+        kinds=frozenset(kinds) if kinds else None,
+    )
+
+
+def ranked(counts: Mapping[str, float | None]) -> dict[str, float | None]:
+    return dict(sorted(counts.items(), key=lambda pair: (-(pair[1] or 0), pair[0])))
+
+
+def by_time(work: Work, days: Mapping[date, float]) -> dict[str, float | None]:
+    """Counts in order of time, stretches without any included: by term or month where asked, else as fits."""
+    label = stretch_of(work)
+    groups: dict[str, float | None] = {}
+    for ordinal in range(work.period.start.toordinal(), work.period.end.toordinal() + 1):
+        day = date.fromordinal(ordinal)
+        key = label(day)
+        groups[key] = (groups.get(key) or 0) + days.get(day, 0)
+    return groups
+
+
+def month_of(day: date) -> str:
+    return day.strftime("%b %Y")
+
+
+def week_of(day: date) -> str:
+    """The week by its Monday: "1 Mar"."""
+    monday = date.fromordinal(day.toordinal() - day.weekday())
+    return f"{monday.day} {monday:%b}"
+
+
+def stretch_of(work: Work) -> Callable[[date], str]:
+    """How days are put together over time: as asked, else by month, and by week where that would be one bar or two."""
+    if work.query.by is Grouping.TERM:
+        return term_of(work)
+    if work.query.by is None and work.period.days <= SHORT_PERIOD:
+        return week_of
+    return month_of
+
+
+def term_of(work: Work) -> Callable[[date], str]:
+    def label(day: date) -> str:
+        term = work.turn.district.calendar.term_of(day)
+        return term.label if term else "between terms"
+
+    return label
+
+
+def add_up(pairs: Iterable[tuple[str, float]]) -> dict[str, float | None]:
+    counts: dict[str, float | None] = {}
+    for label, value in pairs:
+        counts[label] = (counts.get(label) or 0) + value
+    return counts
+
+
+def add_up_days(pairs: Iterable[tuple[date, float]]) -> dict[date, float]:
+    counts: dict[date, float] = {}
+    for day, value in pairs:
+        counts[day] = counts.get(day, 0) + value
+    return counts

@@ -1,0 +1,1 @@
+"""Guided runs: beginning, answering, waiting, ending; and adapting the protocols they follow."""
