@@ -14,12 +14,12 @@ table block scrolls sideways on a phone and is limited to one a message.
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, assert_never
 
 from bot.render import grid
-from bot.render.block_kit_fields import FieldError, inputs, read_action, read_values
-from bot.render.block_kit_pages import Unit, arrange, blocks_of, rows
+from bot.render.block_kit_fields import inputs, read_action, read_values
+from bot.render.block_kit_pages import arrange, blocks_of, rows
 from bot.render.block_kit_parts import (
     LIMITS,
     JsonBlock,
@@ -34,6 +34,7 @@ from bot.render.block_kit_parts import (
     weigh,
     words_of,
 )
+from bot.render.pages import FieldError, Unit, headed
 from bot.render.plain_text import join
 from bot.render.prose import NOTHING, clean, shorten, split
 from handlers.cards import (
@@ -74,7 +75,7 @@ def render(
     (``read_values``). Raises ``FieldError`` for a card with more fields and buttons than one message holds.
     """
     fingerprint = hashlib.sha256(repr(card).encode("utf-8", "backslashreplace")).hexdigest()[:8]
-    units = _headed(_title(card.title), [])
+    units = headed(_title(card.title), [])
     for number, block in enumerate(card.blocks):
         match block:
             case Field():
@@ -109,9 +110,9 @@ def _units(block: Text | Quote | Buttons | Items | Table) -> list[Unit]:
         case Items():
             heading = _paragraphs([span(block.title, "bold")])
             has_buttons = any(item.buttons for item in block.items)
-            return _headed(heading, _items(block) if has_buttons else _list(block))
+            return headed(heading, _items(block) if has_buttons else _list(block))
         case Table():
-            return _headed(_paragraphs([span(block.caption, "bold")]), _table(block))
+            return headed(_paragraphs([span(block.caption, "bold")]), _table(block))
         case _:
             assert_never(block)
 
@@ -133,7 +134,7 @@ def _quote(quote: Quote) -> list[Unit]:
         for part in pieces([span(quote.text)])
     ]
     source = _paragraphs([span(f"({quote.source})", "italic")] if quote.source.strip() else [])
-    return [*units[:-1], *_headed(units[-1:], source)] if source else units
+    return [*units[:-1], *headed(units[-1:], source)] if source else units
 
 
 def _items(items: Items) -> list[Unit]:
@@ -143,7 +144,7 @@ def _items(items: Items) -> list[Unit]:
         mark = f"{number}. " if items.numbered else ""
         *first, last = _paragraphs([span(mark, "bold"), *_spans(item)]) or [Unit()]
         name = shorten(clean(mark + (item.lead or item.text)).replace("\n", " "), _NAME_LENGTH)
-        units += [*first, *_headed([last], rows(item.buttons, name))]
+        units += [*first, *headed([last], rows(item.buttons, name))]
     return units
 
 
@@ -202,7 +203,7 @@ def _table(table: Table) -> list[Unit]:
                 units[-1] = _merged(units[-1], unit)
             else:
                 units.append(unit)
-    return _headed(heading, units or _paragraphs([span(NOTHING)]))
+    return headed(heading, units or _paragraphs([span(NOTHING)]))
 
 
 def _merged(one: Unit, other: Unit) -> Unit:
@@ -231,15 +232,6 @@ def _download(file: Download, address: str) -> list[Unit]:
     if weigh(file.label) > LIMITS.link_text:
         return [*_paragraphs([span(file.label)]), *_paragraphs([link(file.name, address)])]
     return _paragraphs([link(file.label, address), span(f" ({file.name})")])
-
-
-def _headed(heading: list[Unit], units: list[Unit]) -> list[Unit]:
-    """The heading joined to the first unit, so that no page ends with a heading."""
-    if not heading or not units:
-        return [*heading, *units]
-    last, first = heading[-1], units[0]
-    said, words = (*last.said, *first.said), "\n".join(word for word in (last.words, first.words) if word)
-    return [*heading[:-1], replace(first, said=said, words=words), *units[1:]]
 
 
 # Units to messages

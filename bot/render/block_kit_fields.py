@@ -13,6 +13,7 @@ from typing import Any, assert_never
 from urllib.parse import quote, unquote
 
 from bot.render.block_kit_parts import LIMITS, JsonBlock, pieces, plain, rich, section, span, weigh
+from bot.render.pages import FieldError
 from bot.render.prose import NO_OPTIONS, clean, shorten, split
 from handlers.actions import Action, decode
 from handlers.cards import Field, FieldKind, Option
@@ -23,10 +24,6 @@ _PART_OF_VALUE = 2_500
 _OPEN_CHOICES = 5
 _BLOCK_ID = re.compile(r"field-[0-9a-f]+-(\d+)-(\d+)([snwj]):(.+)", re.DOTALL)
 _JOINTS = {"s": "", "n": "\n", "w": " ", "j": ""}
-
-
-class FieldError(ValueError):
-    """A field that no Slack message can hold: a fault of the card, not of the person."""
 
 
 def inputs(field: Field, *, number: int, fingerprint: str) -> tuple[list[JsonBlock], list[JsonBlock]]:

@@ -1,40 +1,19 @@
-"""Units of a Slack message and their pages: what stays together, and what goes on in the next message.
-
-Slack sends the values of fields with a button only from the button's own message. So in a card with fields all
-fields and buttons stand in one message, with everything that explains them ahead of it where it must be split.
-"""
+"""The pages of a Slack message: which units fit one, and their rows of buttons (``pages`` says what a unit is)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
-from bot.render.block_kit_fields import FieldError
 from bot.render.block_kit_parts import LIMITS, JsonBlock, plain, rich, section, span, weigh
+from bot.render.pages import Paper, Unit
+from bot.render.pages import arrange as arrange_on
 from bot.render.plain_text import labels
 from bot.render.prose import clean, shorten, split
 from handlers.cards import Button, Emphasis
 
 # Letters of labels in one row of buttons: a row is one unit, and several units should fit a message.
 _ROW_WEIGHT = 4_000
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """What must not be torn apart by a page: texts, then inputs, then buttons. ``words`` is the same, spoken.
-
-    ``name`` says what the buttons are about, for when they must stand away from their text.
-    """
-
-    said: tuple[JsonBlock, ...] = ()
-    words: str = ""
-    inputs: tuple[JsonBlock, ...] = ()
-    buttons: tuple[Button, ...] = ()
-    name: str = ""
-
-    @property
-    def is_form(self) -> bool:
-        return bool(self.inputs or self.buttons)
 
 
 def rows(buttons: tuple[Button, ...], name: str = "") -> list[Unit]:
@@ -58,54 +37,17 @@ def arrange(units: list[Unit]) -> list[list[Unit]]:
 
     Raises ``FieldError`` where all fields and buttons of a card with fields do not fit one message.
     """
-    return _form_pages(units) if any(unit.inputs for unit in units) else _pages(units)
-
-
-def _pages(units: list[Unit]) -> list[list[Unit]]:
-    """As few pages as the limits allow, in order; at least one."""
-    pages: list[list[Unit]] = [[]]
-    for unit in units:
-        if pages[-1] and not _fits([*pages[-1], unit]):
-            pages.append([])
-        pages[-1].append(unit)
-    return pages
-
-
-def _form_pages(units: list[Unit]) -> list[list[Unit]]:
-    """Pages with all fields and buttons on one of them, tried from the gentlest change of order to the hardest."""
-    if _fits(units):
-        return [units]
-    at = [place for place, unit in enumerate(units) if unit.is_form]
-    before, form, after = units[: at[0]], units[at[0] : at[-1] + 1], units[at[-1] + 1 :]
-    if not _fits(form):
-        # What explains goes ahead; then fields and buttons stay near the end, where people act.
-        before += [unit for unit in form if not unit.is_form]
-        form = [unit for unit in form if unit.is_form]
-    if not _fits(form):
-        before += [replace(unit, inputs=(), buttons=()) for unit in form if unit.said]
-        form = [
-            *(Unit(inputs=unit.inputs, words=unit.words) for unit in form if unit.inputs),
-            *_packed(form),
-        ]
-        if len(blocks_of(form)) > LIMITS.blocks - 1:
-            raise FieldError("a card has more fields and buttons than one Slack message holds")
-    return [*(_pages(before) if before else []), form, *(_pages(after) if after else [])]
-
-
-def _packed(form: list[Unit]) -> list[Unit]:
-    """All buttons in full rows, each saying what it is about: "Lincoln: Open"."""
-    buttons = [
-        replace(button, label=f"{unit.name}: {button.label}" if unit.name else button.label)
-        for unit in form
-        for button in unit.buttons
-    ]
-    return rows(tuple(buttons))
+    return arrange_on(units, Paper(fits=_fits, holds=_holds, rows=rows))
 
 
 def _fits(units: list[Unit]) -> bool:
     blocks = blocks_of(units)
     # One block is kept for "Continued".
     return len(blocks) < LIMITS.blocks and sum(_weight(block) for block in blocks) <= LIMITS.message_weight
+
+
+def _holds(units: list[Unit]) -> bool:
+    return len(blocks_of(units)) < LIMITS.blocks
 
 
 def _weight(value: Any) -> int:
