@@ -8,7 +8,6 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from enum import StrEnum
 from typing import Any
 
 import aiohttp
@@ -16,7 +15,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.platforms.base import InDoubt, Limited, Outcome, Revoked, Unavailable, Unreachable
+from bot.platforms import faults
+from bot.platforms.base import Outcome
+from bot.platforms.faults import Fault, FaultKind
 from bot.platforms.pace import read_retry_after
 
 TIMEOUT_SECONDS = 20
@@ -36,26 +37,6 @@ _REVOKED = frozenset(
 )
 _IN_DOUBT = frozenset({"fatal_error", "internal_error", "service_unavailable", "request_timeout"})
 """Slack on fatal_error: "It's possible some aspect of the operation succeeded before the error was raised"."""
-
-
-class FaultKind(StrEnum):
-    LIMITED = "limited"  # too many requests; ``wait`` seconds
-    UNAVAILABLE = (
-        "unavailable"  # no connection, or something on the way that is not Slack: surely not accepted
-    )
-    REVOKED = "revoked"  # our token
-    REFUSED = "refused"  # a definite no, about this call; ``code`` is Slack's word for it
-    IN_DOUBT = "in_doubt"  # perhaps accepted
-
-
-class Fault(Exception):
-    """A call that did not succeed. Holds Slack's error code, never what was sent."""
-
-    def __init__(self, kind: FaultKind, code: str, *, wait: float = 0.0) -> None:
-        super().__init__(f"{kind}: {code}")
-        self.kind = kind
-        self.code = code
-        self.wait = wait
 
 
 class SlackCalls:
@@ -131,17 +112,6 @@ class SlackCalls:
 def outcome_of(
     fault: Fault, parts: tuple[str, ...], *, is_posting: bool, channel: str | None = None
 ) -> Outcome:
-    """What a fault means for a message. ``is_posting``: whether the call could have posted it."""
-    match fault.kind:
-        case FaultKind.LIMITED:
-            return Limited(fault.wait, parts)
-        case FaultKind.UNAVAILABLE:
-            return Unavailable(fault.code, parts)
-        case FaultKind.REVOKED:
-            return Revoked(fault.code, parts)
-        case FaultKind.REFUSED:
-            return Unreachable(fault.code)
-        case FaultKind.IN_DOUBT if is_posting:
-            return InDoubt(fault.code, parts, {"channel": channel} if channel else {})
-        case FaultKind.IN_DOUBT:
-            return Unavailable(fault.code, parts)  # nothing was to be posted yet
+    """What a fault means for a message; ``channel`` is the conversation that it went to, as far as it is known."""
+    address = {"channel": channel} if channel else {}
+    return faults.outcome_of(fault, parts, is_posting=is_posting, address=address)

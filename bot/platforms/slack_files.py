@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from bot.platforms.slack_calls import Fault, FaultKind, SlackCalls
+from bot.platforms.faults import Fault, FaultKind
+from bot.platforms.slack_calls import SlackCalls
 from bot.sent_files import FileFault
 from handlers.intake.sent_files import SentFile
 from protocols.documents.document import MAX_BYTES, TOO_LARGE

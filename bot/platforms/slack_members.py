@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from bot.platforms.base import Account, NotListedError, Outcome, Unreachable
-from bot.platforms.slack_calls import Fault, FaultKind, SlackCalls, outcome_of
+from bot.platforms.faults import Fault, FaultKind
+from bot.platforms.slack_calls import SlackCalls, outcome_of
 
 log = logging.getLogger(__name__)
 

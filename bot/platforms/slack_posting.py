@@ -12,8 +12,9 @@ from typing import Any
 
 from bot.attachments import Addresses, reachable
 from bot.platforms.base import Found, NotFoundOut, Outcome, Parcel, Revoked, Sent
+from bot.platforms.faults import Fault, FaultKind
 from bot.platforms.pace import Pace
-from bot.platforms.slack_calls import Fault, FaultKind, SlackCalls, outcome_of
+from bot.platforms.slack_calls import SlackCalls, outcome_of
 from bot.platforms.slack_members import SlackMembers
 from bot.render import block_kit
 from handlers.cards import Card
