@@ -129,18 +129,22 @@ def _fitting(view: DigestView, today: date, room: int) -> tuple[list[Block], tup
     """As many things to do as fit, with why and whom to ask if there is room; the others by title, and the way to
     them."""
     to_do = view.to_do
-    count = len(to_do)
-    while True:
-        more: tuple[Button, ...] = ()
-        later: list[Block] = []
-        if rest := to_do[count:]:
-            later, more = [_later(view, rest, today)], (_more(view, rest, count),)
+    written = {is_brief: _written(view, to_do, today, is_brief=is_brief) for is_brief in (False, True)}
+    read = _read(view)
+    for count in range(len(to_do), -1, -1):
         for is_brief in (False, True):
-            blocks = [*to_do_blocks(view, to_do[:count], today, is_brief=is_brief), *later]
-            needed = sum(map(height_of, blocks)) + height_of(Buttons((*more, *_read(view))))
-            if needed <= room or (is_brief and count <= FEWEST):
-                return blocks, more
-        count -= 1
+            is_last = is_brief and count <= FEWEST
+            blocks = _under_headings(written[is_brief][:count])
+            needed = sum(map(height_of, blocks))
+            if needed > room and not is_last:
+                continue  # too much already, whatever the way to the others takes
+            rest = to_do[count:]
+            more = (_more(view, rest, count),) if rest else ()
+            later = [_later(view, rest, today)] if rest else []
+            needed += sum(map(height_of, later)) + height_of(Buttons((*more, *read)))
+            if needed <= room or is_last:
+                return [*blocks, *later], more
+    return [], ()
 
 
 def _later(view: DigestView, rest: Sequence[Entry], today: date) -> Text:
@@ -180,18 +184,23 @@ def _about(entries: Sequence[Entry]) -> str:
     return f", about {say_minutes(minutes)}" if minutes else ""
 
 
-def to_do_blocks(
-    view: DigestView, entries: Sequence[Entry], today: date, *, is_brief: bool = False
-) -> list[Block]:
+def to_do_blocks(view: DigestView, entries: Sequence[Entry], today: date) -> list[Block]:
     """Things to do under their headings, in the order given."""
+    return _under_headings(_written(view, entries, today))
+
+
+def _written(
+    view: DigestView, entries: Sequence[Entry], today: date, *, is_brief: bool = False
+) -> list[tuple[str, Item]]:
+    """Each entry as it is read, with its section."""
+    return [(entry[0].section, view.item(entry, today, is_brief=is_brief)) for entry in entries]
+
+
+def _under_headings(written: Sequence[tuple[str, Item]]) -> list[Block]:
     return [
         Items(items, title=title)
         for section, title in HEADINGS.items()
-        if (
-            items := tuple(
-                view.item(one, today, is_brief=is_brief) for one in entries if one[0].section == section
-            )
-        )
+        if (items := tuple(item for its, item in written if its == section))
     ]
 
 

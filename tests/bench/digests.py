@@ -54,16 +54,15 @@ def make(folder: Path) -> Store:
         tx.execute(
             insert(TriageRow),
             [
-                {
-                    "demand_id": demand,
-                    "ild_id": ild,
-                    "decision": Decision.PASS_ON,
-                    "wording": "",
-                    "note": "",
-                    "decided_by": ild,
-                    "decided_at": DECIDED,
-                    "version": 1,
-                }
+                TriageRow(
+                    demand_id=demand,
+                    ild_id=ild,
+                    decision=Decision.PASS_ON,
+                    wording="",
+                    note="",
+                    decided_by=ild,
+                    decided_at=DECIDED,
+                ).model_dump(exclude={"id"})
                 for ild in ilds
                 for demand in demands
             ],
