@@ -49,8 +49,8 @@ def make(folder: Path) -> Store:
         received = receive(store, Inbound((f"bench:{number}",), sender, said), now=large.NOW)
         assert received.outcome == "done", received
     with store.begin() as tx:
-        demands = tx.exec(select(DemandRow.id)).all()
-        ilds = tx.exec(select(AssignmentRow.ild_id).distinct()).all()
+        demands = [one for one in tx.exec(select(DemandRow.id)) if one is not None]
+        ilds = [one for one in tx.exec(select(AssignmentRow.ild_id).distinct()) if one is not None]
         tx.execute(
             insert(TriageRow),
             [
