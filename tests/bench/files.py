@@ -66,11 +66,11 @@ def main() -> None:
         print_row(f"{kind} read", compare(partial(read_document, data), partial(bare, data), rounds=9))
     print_head("The same, the most memory that Python held, in megabytes", "ours", "bare")
     for kind, (data, bare) in FILES.items():
-        held = Ratio(_megabytes(partial(read_document, data)), _megabytes(partial(bare, data)))
+        held = Ratio(megabytes(partial(read_document, data)), megabytes(partial(bare, data)))
         print_row(f"{kind} read", held)
 
 
-def _megabytes(work: Callable[[], object]) -> float:
+def megabytes(work: Callable[[], object]) -> float:
     tracemalloc.start()
     work()
     _now, most = tracemalloc.get_traced_memory()
