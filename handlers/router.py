@@ -10,7 +10,7 @@ from collections.abc import Collection
 
 from rapidfuzz import fuzz, process
 
-from handlers import help, topics
+from handlers import help, home, topics
 from handlers.actions import Action
 from handlers.cards import Button, Buttons, Card, Text
 from handlers.errors import UserError
@@ -30,8 +30,8 @@ SAY_ROLE = {
 }
 LONGEST_BARE = 30
 """Characters. So short, the words of somebody else's command ("memo", "triage") are no question about visits."""
-LONGEST_COMMAND = 500
-"""Characters. A longer text that begins with a command's word ("Plan for ...") is a memo, not a command."""
+OWN = (help.TOPIC, home.TOPIC)
+"""Topics about the conversation itself: their words come before all others, and lead into the others."""
 
 
 def answer_words(turn: Turn, text: str, *, is_command: bool = False) -> Cards:
@@ -58,7 +58,7 @@ def answer_words(turn: Turn, text: str, *, is_command: bool = False) -> Cards:
         cards = reading(turn, text)
         if cards is not None:
             return cards
-    if (others := _others_command(turn, words[:LONGEST_COMMAND])) is not None:
+    if (others := _others_command(turn, words[: topics.LONGEST_COMMAND])) is not None:
         return [others]
     return [_not_understood(turn, words)]
 
@@ -68,15 +68,12 @@ def answer_command(turn: Turn, text: str) -> Cards | None:
     words = re.sub(r"\s+", " ", text).strip()
     if help.PATTERN.fullmatch(words):
         return help.open_help(turn)
-    for command in topics.commands_for(turn):
-        if len(words) > LONGEST_COMMAND and not command.is_verbatim:
-            continue
-        match = command.pattern.fullmatch(text.strip() if command.is_verbatim else words)
-        if match:
+    for command in (command for topic in OWN for command in topic.commands):
+        if match := command.pattern.fullmatch(words):
             cards = command.run(turn, match)
             if cards is not None:
                 return cards
-    return None
+    return topics.run_command(turn, text)
 
 
 def _others_command(turn: Turn, words: str) -> Card | None:
@@ -96,7 +93,8 @@ def say_roles(roles: Collection[Role]) -> str:
 
 def answer_press(turn: Turn, action: Action, values: Values) -> Cards:
     """What the bot says to this button. Raises ``UserError`` where an old version's button is no longer known."""
-    topic = help.TOPIC if action.topic == "help" else topics.find_topic(action.topic)
+    own = next((topic for topic in OWN if topic.name == action.topic), None)
+    topic = own or topics.find_topic(action.topic)
     handler = topic.actions.get(action.name) if topic else None
     if handler is None:
         raise UserError(

@@ -1,5 +1,6 @@
 """The list of topics: the map of the conversation. To add one, write its module and name it here."""
 
+import re
 from collections.abc import Callable
 
 from handlers import administration
@@ -30,6 +31,9 @@ from handlers.protected_time import (
     protected_policy,
 )
 from handlers.turn import Cards, Command, Topic, Turn
+
+LONGEST_COMMAND = 500
+"""Characters. A longer text that begins with a command's word ("Plan for ...") is a memo, not a command."""
 
 TOPICS: tuple[Topic, ...] = (
     runs.TOPIC,
@@ -105,6 +109,20 @@ def commands_for(turn: Turn) -> list[Command]:
         for command in topic.commands
         if not command.roles or command.roles & turn.person.roles
     ]
+
+
+def run_command(turn: Turn, text: str) -> Cards | None:
+    """What the bot says to words that are a command this person may use; None for all others."""
+    words = re.sub(r"\s+", " ", text).strip()
+    for command in commands_for(turn):
+        if len(words) > LONGEST_COMMAND and not command.is_verbatim:
+            continue
+        match = command.pattern.fullmatch(text.strip() if command.is_verbatim else words)
+        if match:
+            cards = command.run(turn, match)
+            if cards is not None:
+                return cards
+    return None
 
 
 def first_of_each_topic(turn: Turn) -> list[Command]:

@@ -57,7 +57,7 @@ def _ild_week(turn: Turn) -> Card:
     network = planning.load_network(turn.tx, turn.person, turn.today, until=turn.today + LOOK_AHEAD)
     monday, sunday = week_of(turn.today)
     this_week = [visit for visit in network.planned if visit.day <= sunday]
-    blocks: list[Block] = [Text(_load_line(turn, network, this_week, monday, sunday))]
+    blocks: list[Block] = [Text(say_open_halves(turn, network, this_week, monday, sunday))]
     unsettled = visits.planned(
         turn.tx, turn.today - LOOK_AHEAD, turn.today - timedelta(days=1), ild_id=turn.person.id
     )
@@ -86,7 +86,10 @@ def _ild_week(turn: Turn) -> Card:
     return Card(title, tuple(blocks))
 
 
-def _load_line(turn: Turn, network: Network, this_week: Sequence[Visit], monday: date, sunday: date) -> str:
+def say_open_halves(
+    turn: Turn, network: Network, this_week: Sequence[Visit], monday: date, sunday: date
+) -> str:
+    """ "2 protected half-days still open: Tue morning, Thu morning." """
     audience = audience_of(turn.tx, network.ild, turn.now)
     now = (turn.today, half_at(turn.local.time()))
     halves = [

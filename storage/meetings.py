@@ -52,6 +52,14 @@ def change(tx: Tx, meeting_id: int, *, version: int, **values: object) -> bool:
     return change_if(tx, MeetingRow, *same, version=version + 1, **values)
 
 
+def undecided(tx: Tx, *, since: date) -> list[MeetingRow]:
+    """Meetings in protected time, from that day on, that executives were asked to allow or second; soonest first."""
+    query = select(MeetingRow).where(
+        col(MeetingRow.state).in_(("asked", "to_second")), col(MeetingRow.day) >= since
+    )
+    return list(tx.exec(query.order_by(col(MeetingRow.day), col(MeetingRow.starts), col(MeetingRow.id))))
+
+
 def held_between(tx: Tx, start: date, end: date) -> Sequence[MeetingRow]:
     """Meetings that will take place in these days, both included."""
     query = select(MeetingRow).where(

@@ -276,6 +276,26 @@ def _quick_button(turn: Turn, question: str, label: str) -> Button:
     return Button(label[:1].upper() + label[1:], act("insight.quick", n=_questions(turn).index(question)))
 
 
+def quick_answer(turn: Turn, number: int) -> Answer | None:
+    """The answer to one of the questions that this person can press, as a pure look: it is not remembered as asked.
+
+    None where there is none: no such question, too few behind it, not theirs to see.
+    """
+    questions = _questions(turn)
+    if not 0 <= number < len(questions):
+        return None
+    ground = load_ground(turn)
+    meaning = understand(
+        questions[number], vocabulary=ground.vocabulary, asker=ground.asker, today=turn.today, context=None
+    )
+    if not isinstance(meaning, Query):
+        return None
+    try:
+        return answer(turn, ground, meaning)
+    except SmallGroupError:
+        return None
+
+
 def _questions(turn: Turn) -> tuple[str, ...]:
     roles = (role for role in (Role.EXECUTIVE, Role.ILD, Role.PRINCIPAL) if role in turn.person.roles)
     return next((QUICK[role] for role in roles), ())

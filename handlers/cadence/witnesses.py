@@ -201,19 +201,25 @@ def press_tell(turn: Turn, action: Action, _values: Values) -> Cards:
 def to_settle(turn: Turn) -> Cards:
     """The ILD's list: what each witness says, and two ways to settle it."""
     require(turn.person, Right.SETTLE_VISIT, object="visits")
-    found = witnesses.perhaps_to_settle(turn.tx, turn.person.id, turn.today - SETTLED_BACK, turn.today)
-    said = witnesses.words_of(turn.tx, [visit.id for visit in found])
-    over = {visit.id for visit in _over(turn.district, found, turn.now)}
-    items = []
-    for visit in found:
-        words = said.get(visit.id, [])
-        what = difference(visit.status, words, is_past=visit.id in over)
-        if what is not None:
-            items.append(_item(turn, visit, what, words))
+    items = [_item(turn, *each) for each in unsettled(turn)]
     if not items:
         return [plain("Nothing is to settle: of every visit it is known whether it took place.")]
     count = "1 visit" if len(items) == 1 else f"{len(items)} visits"
     return [Card(f"To settle: {count}", (Items(tuple(items)),))]
+
+
+def unsettled(turn: Turn) -> list[tuple[Visit, Difference, Sequence[Word]]]:
+    """The ILD's visits of which it is not known whether they took place: how the witnesses differ, and their words."""
+    found = witnesses.perhaps_to_settle(turn.tx, turn.person.id, turn.today - SETTLED_BACK, turn.today)
+    said = witnesses.words_of(turn.tx, [visit.id for visit in found])
+    over = {visit.id for visit in _over(turn.district, found, turn.now)}
+    differing: list[tuple[Visit, Difference, Sequence[Word]]] = []
+    for visit in found:
+        words = said.get(visit.id, [])
+        what = difference(visit.status, words, is_past=visit.id in over)
+        if what is not None:
+            differing.append((visit, what, words))
+    return differing
 
 
 def _item(turn: Turn, visit: Visit, what: Difference, words: Sequence[Word]) -> Item:

@@ -6,6 +6,7 @@ a while: they may sit in one run only that waits for somebody else, or whose ste
 """
 
 import hashlib
+from collections.abc import Iterator
 
 from handlers.actions import Action, act
 from handlers.cards import Button, Buttons, Card, Emphasis, Field, FieldKind, Text
@@ -47,19 +48,27 @@ def waiting_seat(turn: Turn) -> Seat | None:
     None where there are several, or where one asks something of the person now: their words may belong to any.
     """
     found: Seat | None = None
+    for seat in _running_seats(turn):
+        if found is not None or not _is_idle(seat):
+            return None
+        found = seat
+    return found
+
+
+def turns_of(turn: Turn) -> list[Seat]:
+    """The person's sides of the runs that ask something of them now, the run moved last first."""
+    return [seat for seat in _running_seats(turn) if not _is_idle(seat)]
+
+
+def _running_seats(turn: Turn) -> Iterator[Seat]:
     for line in runs.going(turn.tx, turn.person.id):
         run = runs.get(turn.tx, line.id)
         key = run.seat_of(turn.person.id) if run else None
         if run is None or key is None or run.state.status is not Status.RUNNING:
             continue
         school = school_of(turn, run)
-        if not may_sit(turn, run, school, key):
-            continue
-        seat = seat_at(turn, run, school, key)
-        if found is not None or not _is_idle(seat):
-            return None
-        found = seat
-    return found
+        if may_sit(turn, run, school, key):
+            yield seat_at(turn, run, school, key)
 
 
 def _is_idle(seat: Seat) -> bool:

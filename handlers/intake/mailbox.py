@@ -35,6 +35,8 @@ LEASE = timedelta(minutes=10)
 LONGEST_WAIT = timedelta(hours=1)
 TOLD_FROM = 5
 """So many readings in a row may fail for a reason that often passes before anybody is told: about half an hour."""
+WAITING = ("new", "shown")
+"""States of a mail that nobody has settled."""
 SHOWN = 10
 WHY = {
     "unknown": "Nobody in the roster has this address.",
@@ -210,7 +212,7 @@ def tell_unknown(store: Store, now: datetime) -> int:
         day = now.astimezone(district.zone).date()
         if not record.note_once(tx, kind="unknown_mail", object=day.isoformat(), at=now):
             return 0
-        card = _unknown_card(mailboxes.unknown(tx, states=("new", "shown"), limit=SHOWN + 1))
+        card = _unknown_card(mailboxes.unknown(tx, states=WAITING, limit=SHOWN + 1))
         _tell_administrators(tx, district, card, period=f"unknown:{day.isoformat()}", now=now)
         mailboxes.note_shown(tx, [mail.id for mail in new])
         return len(new)
@@ -249,7 +251,7 @@ def _unknown_card(mails: Sequence[UnknownMail]) -> Card:
 
 def _list(turn: Turn, _match: re.Match[str]) -> Cards:
     require(turn.person, Right.SETTLE_MAIL, object="unknown_mail")
-    mails = mailboxes.unknown(turn.tx, states=("new", "shown"), limit=SHOWN + 1)
+    mails = mailboxes.unknown(turn.tx, states=WAITING, limit=SHOWN + 1)
     return [_unknown_card(mails) if mails else plain("No mail of an unknown sender waits.")]
 
 

@@ -5,7 +5,7 @@ what, or asked. An ILD who declines something does so with her name and a reason
 no note.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, time, timedelta
 
 from handlers.cards import Block, Card, Item, Items, Text
@@ -70,7 +70,7 @@ def _note(turn: Turn, person: Person) -> list[Block]:
     unit = person.unit or ""
     ids = {one.id for one in people_of(turn, unit)} | {person.id}
     since = turn.now - WEEK
-    recent = _standing(turn.tx, unit_notes.asked_by(turn.tx, unit, ids, since=turn.now - LOOKS_BACK))
+    recent = standing_requests(turn, unit, ids)
     keys = [demand.id or 0 for demand, _memo in recent]
     this_week = [(demand, memo) for demand, memo in recent if memo.received_at >= since]
     declined = unit_notes.declined(turn.tx, keys, since=since)
@@ -80,7 +80,7 @@ def _note(turn: Turn, person: Person) -> list[Block]:
         return []
     blocks: list[Block] = []
     if this_week:
-        blocks.append(Text(_cost(turn, this_week), lead="You asked this week:"))
+        blocks.append(Text(say_cost(turn, this_week), lead="You asked this week:"))
     became = [
         Item(done_by_school.say_counts(turn, demand), lead=demand.headline)
         for demand, memo in recent[-MOST_LISTED:]
@@ -104,13 +104,19 @@ def _note(turn: Turn, person: Person) -> list[Block]:
     return blocks
 
 
+def standing_requests(turn: Turn, unit: str, ids: Collection[int]) -> list[Asked]:
+    """What the unit, or these people of it, asked of schools lately and still ask, oldest first."""
+    return _standing(turn.tx, unit_notes.asked_by(turn.tx, unit, ids, since=turn.now - LOOKS_BACK))
+
+
 def _standing(tx: Tx, rows: Sequence[Asked]) -> list[Asked]:
     """Without what a corrected memo has replaced."""
     over = {key for key, ild_id in demand_changes.over(tx, [d.id or 0 for d, _m in rows]) if ild_id is None}
     return [(demand, memo) for demand, memo in rows if demand.id not in over]
 
 
-def _cost(turn: Turn, rows: Sequence[Asked]) -> str:
+def say_cost(turn: Turn, rows: Sequence[Asked]) -> str:
+    """ "3 things, about 50 hours for all schools together." """
     schools = [one for network in all_networks(turn.tx, turn.today) for one in network.schools]
     minutes = sum(demand.minutes * len(concerned(demand, schools)) for demand, _memo in rows)
     things = "1 thing" if len(rows) == 1 else f"{len(rows)} things"

@@ -68,6 +68,15 @@ def load_ledger(turn: Turn, start: date, end: date) -> Ledger:
     )
 
 
+def term_in_short(turn: Turn) -> tuple[str, str, Chart] | None:
+    """How this term stands: the share kept, what was taken, and the chart by month. None where nothing is protected."""
+    start, called = _period(turn, "this term")
+    ledger = load_ledger(turn, start, turn.today)
+    if not ledger.whole.protected:
+        return None
+    return f"{_share(ledger.whole)} kept {called}.", _opening(turn, ledger), _chart(ledger)
+
+
 def _ledger(turn: Turn, match: re.Match[str]) -> Cards:
     start, called = _period(turn, (match["period"] or "").casefold())
     ledger = load_ledger(turn, start, turn.today)

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import select
 
-from handlers import actions, help, topics
+from handlers import actions, router, topics
 from handlers.actions import act
 from handlers.reception import Pressed, Said
 from storage import handovers, proposals
@@ -63,7 +63,7 @@ SECRETS = (  # what was said in the walkthrough, and why a visit was cancelled
 NETWORK_SECRETS = (*SECRETS, "The conferences first")  # and what the ILD tells her own principals
 FIELDS = ("text", "reason", "note", "day", "at", "by", "wording", "sentence", "reason_class", "taker", "keep", "school",
           "do_not_drop", "taken_by", "who", "by_when", "evidence", "parts", "outcome", "answer")  # fmt: skip
-EVERY_ACTION = sorted(name for topic in (*topics.TOPICS, help.TOPIC) for name in topic.actions)
+EVERY_ACTION = sorted(name for topic in (*topics.TOPICS, *router.OWN) for name in topic.actions)
 IDS = (
     "run",
     "visit",
@@ -90,6 +90,7 @@ FORGED = ((1, 1), (1, 27), (2, 1))  # id, version
 WORDS = (
     "walkthrough lincoln middle",
     "inquiry roosevelt",
+    "home",
     "resume",
     "edit",
     "where are we",
