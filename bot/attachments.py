@@ -7,7 +7,8 @@ for it. A file is fetched by the reader's own browser, for which any BASE_URL wi
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import assert_never
 from urllib.parse import quote
 
 from handlers.cards import Block, Card, Chart, Download, Text
@@ -40,10 +41,9 @@ def reachable(
         token = tokens.get(position)
         match block:
             case Chart() if token is None or addresses.base is None or not addresses.has_pictures:
-                is_titled = block.alternative.startswith(block.title)
-                blocks.append(Text(block.alternative, lead="" if is_titled else block.title))
+                blocks.append(in_words(block))
             case Download() if token is None or addresses.base is None:
-                blocks.append(Text(f"{block.label}: I have no address to offer files from yet.", quiet=True))
+                blocks.append(in_words(block))
             case Chart() if token is not None:
                 found[block] = addresses.chart(token)
                 blocks.append(block)
@@ -52,4 +52,16 @@ def reachable(
                 blocks.append(block)
             case _:
                 blocks.append(block)
-    return Card(card.title, tuple(blocks)), found
+    return replace(card, blocks=tuple(blocks)), found
+
+
+def in_words(block: Chart | Download) -> Text:
+    """What stands for a picture or a file that has no address."""
+    match block:
+        case Chart():
+            is_titled = block.alternative.startswith(block.title)
+            return Text(block.alternative, lead="" if is_titled else block.title)
+        case Download():
+            return Text(f"{block.label}: I have no address to offer files from yet.", quiet=True)
+        case _:
+            assert_never(block)

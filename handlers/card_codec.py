@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from handlers.actions import decode
 from handlers.cards import Block, Buttons, Card, Chart, Download, Field, Items, Quote, Table, Text
 
 _BLOCKS: dict[str, type[Block]] = {
@@ -19,7 +20,10 @@ def encode_card(card: Card) -> str:
     for block in card.blocks:
         name = type(block).__name__.lower()
         blocks.append({"block": name, **_ADAPTERS[name].dump_python(block, mode="json")})
-    return json.dumps({"title": card.title, "blocks": blocks}, ensure_ascii=False, separators=(",", ":"))
+    data: dict[str, Any] = {"title": card.title, "blocks": blocks}
+    if card.refresh is not None:
+        data["refresh"] = card.refresh.encode()
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
 def decode_card(body: str) -> Card:
@@ -29,4 +33,5 @@ def decode_card(body: str) -> Card:
     for block in data["blocks"]:
         name = block.pop("block")
         blocks.append(_ADAPTERS[name].validate_python(block))
-    return Card(title=data["title"], blocks=tuple(blocks))
+    refresh = decode(data["refresh"]) if "refresh" in data else None
+    return Card(title=data["title"], blocks=tuple(blocks), refresh=refresh)

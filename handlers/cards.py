@@ -166,10 +166,15 @@ Block = Text | Quote | Buttons | Items | Field | Table | Chart | Download
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One message. ``title`` heads it and, with the texts, is the fallback for notifications and screen readers."""
+    """One message. ``title`` heads it and, with the texts, is the fallback for notifications and screen readers.
+
+    ``refresh`` asks for "what this looks like now". A platform may send it by itself whenever somebody looks at the
+    card, so it must be a pure read; one that cannot leaves it out.
+    """
 
     title: str
     blocks: tuple[Block, ...] = field(default=())
+    refresh: Action | None = None
 
 
 def plain(text: str, *, lead: str = "") -> Card:

@@ -227,7 +227,9 @@ def words_of(card: Card) -> str:
         if isinstance(value, dict):
             if "action" in value and "label" in value:
                 return [f"[{value['label']}]"]
-            return [text for key, part in value.items() if key != "block" for text in walk(part)]
+            return [
+                text for key, part in value.items() if key not in ("block", "refresh") for text in walk(part)
+            ]
         if isinstance(value, list):
             return [text for part in value for text in walk(part)]
         return [str(value)] if value not in (None, "", False, True) else []

@@ -10,9 +10,9 @@ after a space, or with nothing between (``s n w j``).
 import re
 from datetime import date, time
 from typing import Any, assert_never
-from urllib.parse import quote, unquote
 
 from bot.render.block_kit_parts import LIMITS, JsonBlock, pieces, plain, rich, section, span, weigh
+from bot.render.option_values import decode_value, encode_value
 from bot.render.pages import FieldError
 from bot.render.prose import NO_OPTIONS, clean, shorten, split
 from handlers.actions import Action, decode
@@ -121,10 +121,10 @@ def _answer(answer: dict[str, Any]) -> str:
         case {"value": str(text)}:
             return text
         case {"selected_option": {"value": str(value)}}:
-            return _decode_value(value)
+            return decode_value(value)
         case {"selected_options": list(options)}:
             return "\n".join(
-                _decode_value(o["value"]) for o in options if isinstance(o, dict) and "value" in o
+                decode_value(o["value"]) for o in options if isinstance(o, dict) and "value" in o
             )
         case {"selected_date": str(value)} | {"selected_time": str(value)}:
             return value
@@ -153,7 +153,7 @@ def _options(options: tuple[Option, ...]) -> tuple[list[JsonBlock], list[dict[st
         labels = [f"{number}. {label}" for number, label in enumerate(labels, 1)]
         explained = _paragraphs("\n".join(labels))
     shown = [
-        {"text": plain(shorten(label, LIMITS.option_text, weigh)), "value": _encode_value(option.value)}
+        {"text": plain(shorten(label, LIMITS.option_text, weigh)), "value": _option_value(option.value)}
         for label, option in zip(labels, options, strict=True)
     ]
     if len({option["value"] for option in shown}) != len(shown):
@@ -164,7 +164,7 @@ def _options(options: tuple[Option, ...]) -> tuple[list[JsonBlock], list[dict[st
 def _menu(field: Field, options: list[dict[str, Any]]) -> dict[str, Any]:
     is_many = field.kind is FieldKind.CHOICES
     wanted = field.value.split("\n") if is_many else [field.value]
-    chosen = [option for option in options if _decode_value(option["value"]) in wanted]
+    chosen = [option for option in options if decode_value(option["value"]) in wanted]
     if not is_many:
         chosen = chosen[:1]
     start: dict[str, Any] = {}
@@ -188,18 +188,11 @@ def _menu(field: Field, options: list[dict[str, Any]]) -> dict[str, Any]:
     return {**menu, "option_groups": groups}
 
 
-def _encode_value(value: str) -> str:
-    """An option's value as Slack takes and returns it unchanged: not blank, and nothing that it would escape."""
-    coded = (
-        "=" + quote(value) if not value.strip() or value[0] == "=" or re.search("[&<>\n]", value) else value
-    )
+def _option_value(value: str) -> str:
+    coded = encode_value(value)
     if weigh(coded) > LIMITS.option_value:
         raise FieldError(f"an option's value of {len(value)} characters is too long for Slack")
     return coded
-
-
-def _decode_value(value: str) -> str:
-    return unquote(value[1:]) if value.startswith("=") else value
 
 
 def _paragraphs(text: str) -> list[JsonBlock]:

@@ -54,7 +54,7 @@ def align(table: Table) -> list[str] | None:
     widths = [max(width(cell) for cell in column) for column in columns]
     if sum(widths) + len(_GAP) * (len(widths) - 1) > PHONE_WIDTH:
         return None
-    numeric = [all(_is_figure(cell) for cell in column[1:]) for column in columns]
+    numeric = [all(is_figure(cell) for cell in column[1:]) for column in columns]
     return [
         _GAP.join(
             _pad(cell, size, is_right) for cell, size, is_right in zip(row, widths, numeric, strict=True)
@@ -78,7 +78,8 @@ def _is_alignable(cell: str) -> bool:
     )
 
 
-def _is_figure(cell: str) -> bool:
+def is_figure(cell: str) -> bool:
+    """Whether a cell holds a number, or nothing: such a column stands to the right."""
     return not cell or cell.strip(" +-–−%.,").replace(",", "").replace(".", "").isdigit()
 
 

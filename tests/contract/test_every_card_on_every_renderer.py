@@ -1,13 +1,15 @@
 """Every sample card on every renderer: rendered, within limits, nothing lost, nothing parsed."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.render import block_kit, html, plain_text
+from bot.render import adaptive_card, block_kit, html, plain_text
 from bot.render.prose import clean
-from handlers.cards import Card
-from tests.contract import block_kit_rules
+from handlers.cards import Card, Chart, Download
+from tests.contract import adaptive_card_rules, block_kit_rules
 from tests.contract.html_rules import Fragment
 from tests.contract.sample_cards import CARDS, actions_of, everywhere, strings_of, values_of
 
@@ -32,6 +34,15 @@ def web(card: Card) -> Fragment:
             download_address=lambda _: "/files/a.csv",
         )
     )
+
+
+def teams(card: Card) -> list[dict[str, Any]]:
+    pictures = {
+        position: f"https://bot.example/{position}"
+        for position, block in enumerate(card.blocks)
+        if isinstance(block, Chart | Download)
+    }
+    return adaptive_card.render(card, pictures=pictures)
 
 
 def packed(text: str) -> str:
@@ -61,6 +72,25 @@ def assert_good_in_slack(card: Card) -> None:
     assert sorted(pressed) == sorted(actions_of(card))
 
 
+def assert_good_in_teams(card: Card) -> None:
+    messages = teams(card)
+    assert messages
+    for message in messages:
+        assert adaptive_card_rules.faults(message) == []
+    # The note on a later page stands between two halves of a long text.
+    shown = [
+        adaptive_card_rules.shown({"body": message["body"][1 if number else 0 :]})
+        for number, message in enumerate(messages)
+    ]
+    assert_all_said(card, "\n".join(shown))
+    pressed = [
+        str(adaptive_card_rules.filled_in(message, button)["action"])
+        for message in messages
+        for button in adaptive_card_rules.buttons(message)
+    ]
+    assert sorted(pressed) == sorted(actions_of(card))
+
+
 def assert_good_in_html(card: Card) -> None:
     fragment = web(card)
     assert fragment.faults == []
@@ -72,6 +102,12 @@ def assert_good_in_html(card: Card) -> None:
 @CASES
 def test_slack_accepts_the_card_and_shows_all_of_it(card: Card) -> None:
     assert_good_in_slack(card)
+
+
+@CASES
+def test_teams_accepts_the_card_and_shows_all_of_it(card: Card) -> None:
+    assert_good_in_teams(card)
+    assert adaptive_card_rules.whole_faults(teams(card)[0]) == []
 
 
 @CASES
@@ -100,6 +136,25 @@ def test_fields_and_buttons_of_a_card_come_in_one_slack_message(card: Card) -> N
 
 
 @CASES
+def test_fields_and_buttons_of_a_card_come_in_one_teams_message(card: Card) -> None:
+    messages = teams(card)
+    with_inputs = [m for m in messages if any("id" in one for one in adaptive_card_rules.walk(m["body"]))]
+    with_buttons = [m for m in messages if adaptive_card_rules.buttons(m)]
+    assert len(with_inputs) <= 1
+    if with_inputs and with_buttons:
+        assert with_buttons == with_inputs
+
+
+@CASES
+def test_what_fields_hold_comes_back_from_teams_with_every_button(card: Card) -> None:
+    for message in teams(card):
+        for button in adaptive_card_rules.buttons(message):
+            data = adaptive_card_rules.filled_in(message, button)
+            assert adaptive_card.read_values(data) == values_of(card)
+            assert adaptive_card.read_action(data).encode() == data["action"]
+
+
+@CASES
 def test_what_fields_hold_comes_back_from_slack(card: Card) -> None:
     read: dict[str, str] = {}
     for message in slack(card):
@@ -119,6 +174,7 @@ def test_what_fields_hold_comes_back_from_a_form(card: Card) -> None:
 @CASES
 def test_a_card_renders_the_same_twice(card: Card) -> None:
     assert slack(card) == slack(card)
+    assert teams(card) == teams(card)
     assert plain_text.render(card) == plain_text.render(card)
 
 
@@ -127,6 +183,7 @@ def test_a_card_renders_the_same_twice(card: Card) -> None:
 def test_any_text_in_every_place_is_shown_and_inert(text: str) -> None:
     card = everywhere(text)
     assert_good_in_slack(card)
+    assert_good_in_teams(card)
     assert_good_in_html(card)
     assert_all_said(card, plain_text.render(card))
 
@@ -138,4 +195,5 @@ def test_any_text_in_every_place_is_shown_and_inert(text: str) -> None:
 def test_any_text_of_any_length_keeps_the_limits(text: str, times: int) -> None:
     card = everywhere(text * times)
     assert_good_in_slack(card)
+    assert_good_in_teams(card)
     assert_good_in_html(card)

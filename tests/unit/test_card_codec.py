@@ -4,6 +4,7 @@ import typing
 
 import pytest
 
+from handlers.actions import act
 from handlers.card_codec import decode_card, encode_card
 from handlers.cards import Block, Card
 from tests.contract.sample_cards import CARDS
@@ -23,6 +24,11 @@ def test_every_kind_of_block_is_among_the_samples() -> None:
 def test_what_is_not_a_card_is_refused(body: str) -> None:
     with pytest.raises((ValueError, LookupError, TypeError)):
         decode_card(body)
+
+
+def test_what_shows_a_card_anew_survives() -> None:
+    card = Card("", refresh=act("run.where", run=12))
+    assert decode_card(encode_card(card)) == card
 
 
 def test_an_empty_card_is_a_card() -> None:
