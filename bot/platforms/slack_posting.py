@@ -3,6 +3,9 @@
 One card may be several messages, in order. Each carries metadata with the outbox's key, by which it is found in the
 conversation's history. What may be shown twice: a message that Slack accepted but does not yet show when it is
 looked up, half a minute later.
+
+The first message to somebody is posted to their id, which opens the conversation: opening it in a call of its own
+is allowed some fifty times a minute, and a district's first digests would take half an hour.
 """
 
 import asyncio
@@ -22,11 +25,12 @@ from handlers.cards import Card
 EVENT_TYPE = "throughline"
 """The ``event_type`` of our messages' metadata."""
 
-MESSAGES_A_SECOND, BURST = 5.0, 20
-"""Of the whole app: "several hundred a minute" (docs.slack.dev, rate limits); what is refused pauses everything."""
+MESSAGES_A_MINUTE, BURST = 300, 10
+MESSAGES_A_SECOND = (MESSAGES_A_MINUTE - BURST) / 60
+"""Of the whole app: "several hundred a minute" (docs.slack.dev, rate limits), read as 300 in whichever minute, the
+burst among them; what is refused all the same pauses everything."""
 CHANNEL_A_SECOND, CHANNEL_BURST = 1.0, 3
 
-_NO_OPENING = frozenset({"missing_scope", "unknown_method", "HTTP 404"})
 _PAGES = 20
 _CLOCK_SLACK = timedelta(minutes=5)
 
@@ -53,14 +57,9 @@ class SlackPosting:
     async def send(self, parcel: Parcel) -> Outcome:
         assert parcel.account is not None
         parts = list(parcel.parts)
-        channel = parcel.account.address.get("channel")
-        is_remembered = channel is not None
+        user = parcel.account.user
+        channel = parcel.account.address.get("channel") or user
         messages = self._render(parcel)
-        try:
-            if channel is None:
-                channel = await self._open(parcel.account.user)
-        except Fault as fault:
-            return await self._judged(fault, (), is_posting=False)
         while len(parts) < len(messages):
             number = len(parts)
             await self._wait_turn(channel)
@@ -69,16 +68,11 @@ class SlackPosting:
                 stamp, channel = await self._post(channel, message, _metadata(parcel, number, len(messages)))
                 parts.append(stamp)
             except Fault as fault:
-                if fault.code == "channel_not_found" and is_remembered:
-                    is_remembered = (
-                        False  # the conversation moved (a migrated workspace): open it again, once
-                    )
-                    try:
-                        channel = await self._open(parcel.account.user)
-                    except Fault as second:
-                        return await self._judged(second, tuple(parts), is_posting=False)
+                if fault.code == "channel_not_found" and channel != user:
+                    channel = user  # the conversation moved (a migrated workspace)
                     continue
-                return await self._judged(fault, tuple(parts), is_posting=True, channel=channel)
+                known = channel if channel != user else None
+                return await self._judged(fault, tuple(parts), channel=known)
         return Sent(tuple(parts), {"channel": channel})
 
     async def look_up(self, parcel: Parcel) -> Found | NotFoundOut:
@@ -122,12 +116,7 @@ class SlackPosting:
         )
 
     async def _open(self, user: str) -> str:
-        try:
-            answer = await self._calls.run(self._calls.client.conversations_open(users=user))
-        except Fault as fault:
-            if fault.code in _NO_OPENING:
-                return user  # posting to a person's id opens the conversation, too
-            raise
+        answer = await self._calls.run(self._calls.client.conversations_open(users=user))
         return str(answer["channel"]["id"])
 
     async def _post(
@@ -147,7 +136,7 @@ class SlackPosting:
         return str(answer.get("ts", "")), str(answer.get("channel") or channel)
 
     async def answer(self, user: str, channel: str | None, card: Card) -> None:
-        channel = channel or await self._open(user)
+        channel = channel or user
         shown, addresses = reachable(card, {}, self._addresses)
         for message in block_kit.render(
             shown, chart_address=addresses.__getitem__, download_address=addresses.__getitem__
@@ -160,13 +149,11 @@ class SlackPosting:
         if wait > 0:
             await self._sleep(wait)
 
-    async def _judged(
-        self, fault: Fault, parts: tuple[str, ...], *, is_posting: bool, channel: str | None = None
-    ) -> Outcome:
+    async def _judged(self, fault: Fault, parts: tuple[str, ...], *, channel: str | None) -> Outcome:
         """``account_inactive`` is said of a person who has left and of a token whose app was removed: ask which."""
         if fault.code == "account_inactive" and await self._members.check() is not None:
             return Revoked(fault.code, parts)
-        return outcome_of(fault, parts, is_posting=is_posting, channel=channel)
+        return outcome_of(fault, parts, is_posting=True, channel=channel)
 
 
 def _metadata(parcel: Parcel, part: int, parts: int) -> dict[str, Any]:

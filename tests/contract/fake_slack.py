@@ -94,6 +94,8 @@ class FakeSlack:
             body |= await request.json()
         else:
             body |= {key: str(value) for key, value in (await request.post()).items()}
+        if body.get("channel") in self.members:  # a person's id stands for the conversation with them
+            body["channel"] = channel_of(body["channel"])
         fault = self._fault(method, body)
         if fault is not None and not fault.drop:
             headers = {"Retry-After": fault.retry_after} if fault.retry_after is not None else {}

@@ -290,12 +290,13 @@ def test_after_a_backup_was_put_back_nothing_of_the_gap_is_sent_again(store: Sto
     play(store, scene)
 
 
-def test_without_the_right_to_open_conversations_people_are_still_reached(store: Store) -> None:
+def test_the_first_message_to_somebody_takes_one_call(store: Store) -> None:
     async def scene(bench: Bench) -> None:
-        bench.slack.always = {"conversations.open": Fault(error="missing_scope")}
-        message = bench.queue("imani.brooks", "one")
+        first, second = bench.queue("imani.brooks", "one"), bench.queue("imani.brooks", "two")
         await bench.settle()
-        assert bench.message(message).state == "sent"
-        assert [one.channel for one in bench.slack.ledger] == ["U0IMANI"]
+        assert [bench.message(one).state for one in (first, second)] == ["sent", "sent"]
+        assert [one.channel for one in bench.slack.ledger] == ["D0IMANI", "D0IMANI"]
+        assert bench.slack.count("conversations.open") == 0
+        assert bench.slack.count("chat.postMessage") == 2
 
     play(store, scene)
