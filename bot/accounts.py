@@ -40,10 +40,19 @@ def _link(store: Store, batch: list[tuple[Account, str]], at: datetime) -> int:
     with store.begin() as tx:
         for account, email in batch:
             place = {"platform": account.platform, "workspace": account.workspace, "user": account.user}
-            if people.find_by_account(tx, **place, on=at.date()) is not None:
+            is_known = people.find_by_account(tx, **place, on=at.date()) is not None
+            if is_known and not people.is_lost(tx, **place):
                 continue
             person = people.find_by_email(tx, email, on=at.date())
             if person is not None:
-                people.link_account(tx, person_id=person.id, **place, address=account.address, at=at)
-                new += 1
+                people.link_account(
+                    tx,
+                    person_id=person.id,
+                    platform=account.platform,
+                    workspace=account.workspace,
+                    user=account.user,
+                    address=account.address,
+                    at=at,
+                )
+                new += not is_known
     return new

@@ -20,6 +20,7 @@ from bot.calendar_reading import feed_job
 from bot.delivery import Delivery
 from bot.fetched_memos import feed_job as memo_feed_job
 from bot.fetched_memos import page_job, unread_job
+from bot.homes import Homes
 from bot.inbox import Inbox
 from bot.mailbox import account_of, mailbox_job
 from bot.metrics import Metrics
@@ -91,6 +92,7 @@ class Parts:
     platforms: dict[str, Platform]
     inbox: Inbox
     delivery: Delivery
+    homes: Homes
     metrics: Metrics
     election: Election
     now: Callable[[], datetime]
@@ -138,11 +140,17 @@ def assemble(
     delivery = Delivery(
         store, named, now=now, monotonic=monotonic, wall=wall, sleep=sleep, count=metrics.count_attempt
     )
+    homes = Homes(store, named, now=now, wall=wall)
+
+    def on_change() -> None:
+        delivery.nudge()
+        homes.nudge()
+
     model = language_model(settings, count=metrics.count_model)
     inbox = Inbox(
         store,
         now=now,
-        on_change=delivery.nudge,
+        on_change=on_change,
         wall=wall,
         count=metrics.count_inbound,
         # As many more as may wait for the model, so that nobody else waits with them.
@@ -151,7 +159,17 @@ def assemble(
         files=SentFiles(store, {name: one.fetch for name, one in named.items()}, now=now, sleep=sleep),
     )
     return Parts(
-        settings, store, named, inbox, delivery, metrics, Election(store), now, model, translator(settings)
+        settings,
+        store,
+        named,
+        inbox,
+        delivery,
+        homes,
+        metrics,
+        Election(store),
+        now,
+        model,
+        translator(settings),
     )
 
 
@@ -185,12 +203,14 @@ class Running:
         self._is_clock = is_clock
         self._scheduler: AsyncIOScheduler | None = None
         self._sender: asyncio.Task[None] | None = None
+        self._publisher: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         for platform in self._parts.platforms.values():
             await platform.start(self._parts.inbox.take, is_listening=self._is_listening)
         await self._parts.inbox.resume()
         self._sender = asyncio.create_task(self._parts.delivery.run())
+        self._publisher = asyncio.create_task(self._parts.homes.run())
         ticks = [Tick("pages", every_few_seconds(), self._fetch_pages)]
         if self._is_clock:
             ticks += [
@@ -211,8 +231,10 @@ class Running:
             await platform.stop_listening()
         await parts.inbox.drain()
         await parts.delivery.stop()
-        if self._sender is not None:
-            await self._sender
+        parts.homes.stop()
+        for task in (self._sender, self._publisher):
+            if task is not None:
+                await task
         for platform in parts.platforms.values():
             await platform.stop()
         await asyncio.to_thread(parts.election.resign)

@@ -162,19 +162,22 @@ class Delivery:
     # ---------------------------------------------------------------- one message
 
     async def _deliver(self, parcel: Parcel) -> None:
+        name = parcel.account.platform if parcel.account else next(iter(self._platforms), "")
+        outcome: Outcome
         try:
-            linked = await self._with_account(parcel)
-            if isinstance(linked, Parcel):
-                parcel = linked
+            name, found = (name, parcel.account) if parcel.account else await self._find_account(parcel)
+            if isinstance(found, Account):
+                if parcel.account is None:
+                    parcel = await asyncio.to_thread(self._desk.link, parcel, found, at=self._now())
                 outcome = await self._attempt(parcel)
             else:
-                outcome = linked
+                outcome = found
         except asyncio.CancelledError:
             outcome = InDoubt("stopped while sending", parcel.parts)
         except Exception as error:  # noqa: BLE001 - a renderer's bug concerns this message, not the sender
             log.error("message %d cannot be sent: %s", parcel.message_id, type(error).__name__)
             outcome = Unreachable(f"cannot be shown ({type(error).__name__})")
-        await self._write_down(parcel, outcome)
+        await self._write_down(parcel, outcome, name)
 
     async def _attempt(self, parcel: Parcel) -> Outcome:
         assert parcel.account is not None  # `_with_account` comes first
@@ -183,27 +186,21 @@ class Delivery:
             return Limited(0.0, parcel.parts)
         return await self._platforms[name].send(parcel)
 
-    async def _with_account(self, parcel: Parcel) -> Parcel | Outcome:
-        """The parcel with an account to send it to, found and remembered where the person had none yet."""
-        if parcel.account is not None:
-            return parcel
-        found = await self._find_account(parcel)
-        if not isinstance(found, Account):
-            return found
-        return await asyncio.to_thread(self._desk.link, parcel, found, at=self._now())
-
-    async def _find_account(self, parcel: Parcel) -> Account | Outcome:
-        outcome: Outcome = Unreachable("no account on any platform")
-        for platform in self._platforms.values():
+    async def _find_account(self, parcel: Parcel) -> tuple[str, Account | Outcome]:
+        """An account by the recipient's address, and whose word it is; else which platform kept it from being found."""
+        said: tuple[str, Outcome] = (
+            next(iter(self._platforms), ""),
+            Unreachable("no account on any platform"),
+        )
+        for name, platform in self._platforms.items():
             found = await platform.find_account(parcel.email)
             if isinstance(found, Account):
-                return found
+                return name, found
             if not isinstance(found, Unreachable):
-                outcome = found
-        return outcome
+                said = (name, found)
+        return said
 
-    async def _write_down(self, parcel: Parcel, outcome: Outcome) -> None:
-        name = parcel.account.platform if parcel.account else next(iter(self._platforms), "")
+    async def _write_down(self, parcel: Parcel, outcome: Outcome, name: str) -> None:
         now = self._now()
         match outcome:
             case Sent():
@@ -301,7 +298,7 @@ class Delivery:
         account = parcel.account
         if account is None:
             # Perhaps linked only after the backup that was put back: so not being linked proves nothing.
-            found = await self._find_account(parcel)
+            _name, found = await self._find_account(parcel)
             if isinstance(found, Unreachable):
                 return Found((), is_complete=False)
             if not isinstance(found, Account):

@@ -81,7 +81,7 @@ class Desk:
                 match recheck(tx, district, row, now=now):
                     case Send(person=person):
                         parcel = self._parcel(tx, row, person.email)
-                        until = silent.get(parcel.account.platform) if parcel.account else None
+                        until = _silent_until(parcel.account, silent)
                         if until is None:
                             parcels.append(parcel)
                         else:
@@ -120,6 +120,7 @@ class Desk:
             match outcome:
                 case Sent(parts=parts, address=address):
                     self._note(tx, parcel, address)
+                    self._welcome_back(tx, parcel)
                     platform = parcel.account.platform if parcel.account else ""
                     outbox.mark_sent(tx, message_id, at=now, platform=platform, reference=_reference(parts))
                 case Limited(parts=parts) | Unavailable(parts=parts) | Revoked(parts=parts):
@@ -196,11 +197,17 @@ class Desk:
         )
 
     def _account(self, tx: Tx, row: MessageRow) -> Account | None:
-        """The account used last, on a platform that can be sent to."""
-        for one in people.accounts_of(tx, row.recipient_id):
-            if one.platform in self._platforms:
-                return Account(one.platform, one.workspace, one.user, dict(one.address))
+        """The account used last, on a platform that can be sent to. One that is said to be gone only where there is no
+        other: its platform decides what becomes of the message, and it may be back."""
+        found = [one for one in people.accounts_of(tx, row.recipient_id) if one.platform in self._platforms]
+        for one in sorted(found, key=lambda one: bool(one.lost)):
+            return Account(one.platform, one.workspace, one.user, dict(one.address))
         return None
+
+    def _welcome_back(self, tx: Tx, parcel: Parcel) -> None:
+        if parcel.account is not None:
+            one = parcel.account
+            people.find_again(tx, platform=one.platform, workspace=one.workspace, user=one.user)
 
     def _note(self, tx: Tx, parcel: Parcel, address: dict[str, str]) -> None:
         if parcel.account is not None and address:
@@ -211,6 +218,11 @@ class Desk:
                 user=parcel.account.user,
                 address=address,
             )
+
+
+def _silent_until(account: Account | None, silent: Mapping[str, datetime]) -> datetime | None:
+    """Until when nothing can be sent to this account; somebody who has none is looked for on every platform."""
+    return silent.get(account.platform) if account else max(silent.values(), default=None)
 
 
 def _is_dead(sender: str) -> bool:

@@ -8,6 +8,15 @@ from typing import Any
 from bot.platforms.slack_events import MEMO_SHORTCUT
 
 COMMAND = "/ild"
+EVENTS = (
+    "app_home_opened",
+    "app_mention",
+    "app_uninstalled",
+    "message.im",
+    "team_join",
+    "tokens_revoked",
+    "user_change",
+)
 SCOPES = (
     "app_mentions:read",
     "chat:write",
@@ -39,7 +48,7 @@ def slack_manifest(base_url: str | None) -> dict[str, Any]:
         },
         "features": {
             "app_home": {
-                "home_tab_enabled": False,
+                "home_tab_enabled": True,
                 "messages_tab_enabled": True,
                 "messages_tab_read_only_enabled": False,
             },
@@ -56,7 +65,7 @@ def slack_manifest(base_url: str | None) -> dict[str, Any]:
         },
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},
         "settings": {
-            "event_subscriptions": {**address, "bot_events": ["app_mention", "message.im"]},
+            "event_subscriptions": {**address, "bot_events": list(EVENTS)},
             "interactivity": {"is_enabled": True, **address},
             "org_deploy_enabled": False,
             "socket_mode_enabled": base_url is None,

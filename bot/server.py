@@ -18,7 +18,7 @@ from handlers.calendars.own_feed import read_feed
 from handlers.card_codec import decode_card
 from handlers.cards import Chart, Download
 from handlers.intake.original_files import open_original
-from storage import outbox
+from storage import homes, outbox
 
 log = logging.getLogger(__name__)
 
@@ -247,7 +247,8 @@ def _block(parts: Parts, token: str) -> object:
     with parts.store.read() as tx:
         found = outbox.find_attachment(tx, token)
         if found is None:
-            return None
+            at_home = homes.find_attachment(tx, token)
+            return decode_card(at_home).blocks[0] if at_home else None
         message, position = found
         blocks = decode_card(message.card).blocks
     return blocks[position] if position < len(blocks) else None

@@ -27,6 +27,7 @@ from handlers.digest.digest_preview import remind_previews
 from handlers.digest.digest_sending import report_undelivered, send_digests
 from handlers.digest.slipped import check_demands
 from handlers.district import one_district
+from handlers.front_page import renew_homes
 from handlers.guided.run_reminders import remind_runs
 from handlers.guided.run_time import call_back, tell_time
 from handlers.intake.mailbox import tell_unknown
@@ -79,6 +80,7 @@ JOBS: tuple[tuple[str, Job], ...] = (
     ("witnesses", look_for_witnesses),
     ("unknown_mails", tell_unknown),
     ("tokens_blanked", blank_tokens),
+    ("homes_renewed", renew_homes),
 )
 """In this order. The name is the key of its count."""
 

@@ -8,7 +8,7 @@ from handlers.courtesy.snoozing import with_snooze
 from handlers.district import District, audience_of, zone_of
 from handlers.message_kinds import kind_of
 from protocols.cadence.courtesy import FATES, Fate, Hindrance
-from storage import courtesy, outbox, record
+from storage import courtesy, homes, outbox, record
 from storage.database import Tx
 from storage.people import Person
 
@@ -126,6 +126,7 @@ def _put(
         replaces=kind_of(kind).replaces,
     )
     if message_id is not None:
+        homes.touch(tx, recipient_id, at=now)
         if kind_of(kind).may_snooze and not asked:
             outbox.reword(tx, message_id, card=encode_card(with_snooze(card, message_id)))
         for position, block in enumerate(card.blocks):

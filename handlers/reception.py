@@ -15,6 +15,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from handlers import router
+from handlers.account_news import AccountFound, AccountLost, News, take_news
 from handlers.actions import ActionError, decode
 from handlers.cards import Buttons, Card, Text
 from handlers.district import load_district
@@ -24,7 +25,7 @@ from handlers.intake.sent_files import Files, SentFile, answer_files, cover, wit
 from handlers.post import tell_now
 from handlers.turn import Cards, Turn, Values
 from protocols.documents.document import MAX_TEXT
-from storage import people, record
+from storage import homes, people, record
 from storage.database import Store, StoreBusyError, Tx
 from storage.people import Person
 
@@ -61,10 +62,18 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """A button's line of text, and what was filled in beside it."""
+    """A button's line of text, and what was filled in beside it. ``is_at_home``: it stood on their home."""
 
     line: str
     values: Values = field(default_factory=dict)
+    is_at_home: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HomeOpened:
+    """They look at the home that the platform keeps for them, at this page of it (from 1)."""
+
+    home_page: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +82,7 @@ class Inbound:
 
     keys: tuple[str, ...]
     sender: Sender
-    what: Said | Pressed
+    what: Said | Pressed | HomeOpened | News
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +146,8 @@ def _take(
 ) -> Received:
     """The one transaction: the event's keys, what ``cards`` changes, and the cards that it answers with."""
     with store.begin() as tx:
+        if isinstance(inbound.what, News):
+            return _take_news(tx, inbound, inbound.what, now)
         person = _identify(tx, inbound.sender, now=now)
         if person is None:
             return Received("unknown", answer=_stranger(inbound.sender))
@@ -154,9 +165,33 @@ def _take(
             is_private=is_private,
             written_by=_author(tx, inbound, on=now.date()),
         )
-        for number, card in enumerate(cards(turn)):
+        answers = cards(turn)
+        for number, card in enumerate(answers):
             tell_now(tx, person.id, card, kind="reply", period=f"{turn.key}:{number}", now=now)
+        _keep_home(turn, inbound, is_answered=bool(answers))
     return Received(outcome, person.id)
+
+
+def _take_news(tx: Tx, inbound: Inbound, news: News, now: datetime) -> Received:
+    record.release_inbound(tx, inbound.keys)
+    if not record.is_first_time(tx, inbound.keys, at=now):
+        return Received("repeat")
+    sender = inbound.sender
+    take_news(tx, news, platform=sender.platform, workspace=sender.workspace, user=sender.user, at=now)
+    return Received("done")
+
+
+def _keep_home(turn: Turn, inbound: Inbound, *, is_answered: bool) -> None:
+    """What the person did may show on their home; an answer to what they pressed there stands elsewhere."""
+    sender = inbound.sender
+    account = {"platform": sender.platform, "workspace": sender.workspace, "user": sender.user}
+    match inbound.what:
+        case HomeOpened(home_page=page):
+            homes.open_home(turn.tx, person_id=turn.person.id, **account, page=page, at=turn.now)
+        case Pressed(is_at_home=True) if is_answered:
+            homes.note_answered(turn.tx, **account, at=turn.now)
+        case _:
+            homes.touch(turn.tx, turn.person.id, at=turn.now)
 
 
 def _author(tx: Tx, inbound: Inbound, *, on: date) -> Person | None:
@@ -169,7 +204,7 @@ def _author(tx: Tx, inbound: Inbound, *, on: date) -> Person | None:
     )
 
 
-def _act(turn: Turn, what: Said | Pressed, read: Files) -> Cards:
+def _act(turn: Turn, what: Said | Pressed | HomeOpened | News, read: Files) -> Cards:
     match what:
         case Said(text=text) if len(text) > MAX_TEXT:
             raise UserError(
@@ -189,6 +224,8 @@ def _act(turn: Turn, what: Said | Pressed, read: Files) -> Cards:
                 raise UserError(
                     "That button is from an older version of mine. Write `help` to start again."
                 ) from None
+        case HomeOpened() | AccountLost() | AccountFound():
+            return []
 
 
 def _act_on_files(turn: Turn, text: str, files: tuple[SentFile, ...], read: Files) -> Cards:
@@ -244,8 +281,8 @@ def _identify(tx: Tx, sender: Sender, *, now: datetime) -> Person | None:
     person = people.find_by_account(tx, **account, on=today)
     if person is None and sender.email:
         person = people.find_by_email(tx, sender.email, on=today)
-    if person is not None and (sender.email or sender.address):
-        people.link_account(tx, person_id=person.id, **account, address=sender.address, at=now)
+    if person is not None:
+        people.link_account(tx, person_id=person.id, **account, address=sender.address, at=now, is_used=True)
     return person
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, CursorResult, and_, or_, update
 from sqlmodel import col, select
 
 from storage import targets
@@ -203,9 +203,20 @@ def find_by_account(tx: Tx, *, platform: str, workspace: str, user: str, on: dat
 
 
 def link_account(
-    tx: Tx, *, person_id: int, platform: str, workspace: str, user: str, address: dict[str, Any], at: datetime
+    tx: Tx,
+    *,
+    person_id: int,
+    platform: str,
+    workspace: str,
+    user: str,
+    address: dict[str, Any],
+    at: datetime,
+    is_used: bool = False,
 ) -> None:
-    """Remember that this account is this person's and where direct messages to it go."""
+    """Remember that this account is this person's and where direct messages to it go; if it was lost, it is back.
+
+    ``is_used``: the person has just written or pressed something there, so that is where they are addressed.
+    """
     row = _account(tx, platform, workspace, user)
     if row is None:
         row = AccountRow(
@@ -215,12 +226,40 @@ def link_account(
             user=user,
             address=dict(address),
             seen_at=at,
+            used_at=at if is_used else None,
         )
         if add_once(tx, row):
             return
         row = _account(tx, platform, workspace, user)
         assert row is not None  # another process has just linked it
     row.person_id, row.address, row.seen_at = person_id, {**row.address, **address}, at
+    row.used_at, row.lost = at if is_used else row.used_at, ""
+
+
+def lose_accounts(tx: Tx, *, platform: str, workspace: str, user: str = "", why: str) -> int:
+    """The account, or every one of the workspace, cannot be written to for now; how many that are."""
+    query = update(AccountRow).where(
+        col(AccountRow.platform) == platform, col(AccountRow.workspace) == workspace
+    )
+    if user:
+        query = query.where(col(AccountRow.user) == user)
+    result = tx.execute(query.values(lost=why))
+    assert isinstance(result, CursorResult)
+    return int(result.rowcount)
+
+
+def find_again(tx: Tx, *, platform: str, workspace: str, user: str) -> None:
+    """The account was reached, so it is not gone."""
+    row = _account(tx, platform, workspace, user)
+    if row is not None and row.lost:
+        row.lost = ""
+        tx.add(row)
+
+
+def is_lost(tx: Tx, *, platform: str, workspace: str, user: str) -> bool:
+    """Whether the account is known and was said to be gone."""
+    row = _account(tx, platform, workspace, user)
+    return row is not None and bool(row.lost)
 
 
 def note_address(tx: Tx, *, platform: str, workspace: str, user: str, address: dict[str, Any]) -> None:
@@ -232,9 +271,11 @@ def note_address(tx: Tx, *, platform: str, workspace: str, user: str, address: d
 
 
 def accounts_of(tx: Tx, person_id: int) -> list[AccountRow]:
-    """The person's accounts, the one used last first."""
+    """The person's accounts, the one used last first; those that were never used after them."""
     query = select(AccountRow).where(AccountRow.person_id == person_id)
-    return list(tx.exec(query.order_by(col(AccountRow.seen_at).desc())))
+    return list(
+        tx.exec(query.order_by(col(AccountRow.used_at).desc().nulls_last(), col(AccountRow.seen_at).desc()))
+    )
 
 
 def _account(tx: Tx, platform: str, workspace: str, user: str) -> AccountRow | None:

@@ -88,6 +88,7 @@ async def _tick(parts: Parts, instant: datetime) -> dict[str, int]:
     if parts.platforms:
         await parts.delivery.deliver_due()
         await _clear_doubts(parts)
+        await parts.homes.publish_due()
     for platform in parts.platforms.values():
         await platform.stop()
     with parts.store.read() as tx:

@@ -16,7 +16,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from aiohttp import web
 
@@ -140,6 +140,16 @@ Identify = Callable[[], Awaitable[str | None]]
 Take = Callable[[Inbound, Answer, Identify | None], Awaitable["asyncio.Task[str]"]]
 """Writes an event down, so that it may be acknowledged, and hands it to the front desk; the task ends with the
 outcome's name."""
+
+
+@runtime_checkable
+class HomeKeeper(Protocol):
+    """A platform that keeps a home for each person: a page of the bot's, shown until another is published."""
+
+    async def publish(self, account: Account, card: Card, tokens: Mapping[int, str], page: int) -> Outcome:
+        """Show the card there, at that page where it needs several. ``tokens`` as in ``Parcel``. Publishing the same
+        twice does no harm. Never raises for what the platform does."""
+        ...
 
 
 class Platform(Protocol):

@@ -10,7 +10,7 @@ Out: ``slack_posting``; who is who: ``slack_members``.
 import asyncio
 import logging
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -31,9 +31,12 @@ from bot.platforms.slack_events import (
     heard_event,
     heard_shortcut,
     is_readable,
+    team_of,
 )
 from bot.platforms.slack_files import SlackFiles
+from bot.platforms.slack_home import SlackHomes
 from bot.platforms.slack_members import NAME, SlackMembers
+from bot.platforms.slack_news import NEWS, heard_home, heard_news
 from bot.platforms.slack_posting import SlackPosting
 from handlers.cards import Card
 from handlers.intake.sent_files import SentFile
@@ -62,6 +65,7 @@ class SlackPlatform:
         self._members = SlackMembers(self.calls)
         self._files = SlackFiles(self.calls, api_url=api_url)
         self._posting = SlackPosting(self.calls, self._members, addresses, monotonic=monotonic, sleep=sleep)
+        self._homes = SlackHomes(self.calls, addresses, monotonic=monotonic, sleep=sleep)
         self._verifier = SignatureVerifier(signing_secret, _SignatureClock(now)) if signing_secret else None
         self._app_token = app_token
         self._socket: AsyncSocketModeHandler | None = None
@@ -113,6 +117,9 @@ class SlackPlatform:
 
     async def send(self, parcel: Parcel) -> Outcome:
         return await self._posting.send(parcel)
+
+    async def publish(self, account: Account, card: Card, tokens: Mapping[int, str], page: int) -> Outcome:
+        return await self._homes.publish(account, card, tokens, page)
 
     async def look_up(self, parcel: Parcel) -> Found | NotFoundOut:
         return await self._posting.look_up(parcel)
@@ -180,6 +187,9 @@ class SlackPlatform:
         )
         app.event("message")(self._on_event)
         app.event("app_mention")(self._on_event)
+        app.event("app_home_opened")(self._on_home)
+        for kind in NEWS:
+            app.event(kind)(self._on_news)
         app.event(re.compile(".*"))(_pass_over)
         app.command(re.compile(".*"))(self._on_command)
         app.action(re.compile(".*"))(self._on_action)
@@ -190,6 +200,14 @@ class SlackPlatform:
 
     async def _on_event(self, body: dict[str, Any]) -> None:
         await self._hear(heard_event(body, bot_user=self._members.us.get("user_id")))
+
+    async def _on_home(self, body: dict[str, Any]) -> None:
+        inbound = heard_home(body, team_of(body))
+        await self._hear(Heard(inbound, is_at_home=True) if inbound else None)
+
+    async def _on_news(self, body: dict[str, Any]) -> None:
+        inbound = heard_news(body, team_of(body), self._members.member_email)
+        await self._hear(Heard(inbound) if inbound else None)
 
     async def _on_command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         await self._hear(heard_command(body))
@@ -206,10 +224,14 @@ class SlackPlatform:
     async def _hear(self, heard: Heard | None) -> None:
         if heard is None or self._take is None:
             return
-        user, channel = heard.inbound.sender.user, heard.channel
+        sender, channel = heard.inbound.sender, heard.channel
+        user = sender.user
 
         async def answer(card: Card) -> None:
-            await self._posting.answer(user, channel, card)
+            if heard.is_at_home:
+                await self._homes.publish(Account(NAME, sender.workspace, user), card, {}, 1)
+            else:
+                await self._posting.answer(user, channel, card)
 
         async def identify() -> str | None:
             return await self._members.email_of(user)

@@ -9,8 +9,9 @@ from typing import Any
 from bot.platforms.slack_files import sent_files
 from bot.platforms.slack_words import read_text
 from bot.render.block_kit import read_action, read_values
+from bot.render.block_kit_views import read_turning
 from handlers.actions import ActionError
-from handlers.reception import Inbound, Pressed, Said, Sender
+from handlers.reception import HomeOpened, Inbound, Pressed, Said, Sender
 
 MEMO_SHORTCUT = "send_to_buffer"
 MEMO_WORD = "memo"
@@ -20,12 +21,18 @@ _WORDS = frozenset({None, "file_share", "thread_broadcast", "me_message"})
 """Subtypes of a message that are somebody saying something."""
 
 
+_NESTED = ("user", "team", "channel", "message", "state", "enterprise", "view", "container")
+"""What is an object where it is there at all."""
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """An event for the front desk; ``channel`` is the direct message it came from, if it did."""
+    """An event for the front desk; ``channel`` is the direct message it came from, if it did; ``is_at_home``: whoever
+    has no outbox is answered on their Home tab."""
 
     inbound: Inbound
     channel: str | None = None
+    is_at_home: bool = False
 
 
 def is_readable(body: object) -> bool:
@@ -34,7 +41,7 @@ def is_readable(body: object) -> bool:
         return False
     if body.get("type") == "event_callback" and not isinstance(body.get("event"), dict):
         return False
-    nested = (body.get(name) for name in ("user", "team", "channel", "message", "state", "enterprise"))
+    nested = (body.get(name) for name in _NESTED)
     actions = body.get("actions", [])
     return (
         all(one is None or isinstance(one, dict) for one in nested)
@@ -52,7 +59,7 @@ def heard_event(body: dict[str, Any], *, bot_user: str | None) -> Heard | None:
         return None
     if event.get("bot_id") or event.get("subtype") not in _WORDS or event.get("hidden"):
         return None
-    team, channel = _team(body), str(event.get("channel", ""))
+    team, channel = team_of(body), str(event.get("channel", ""))
     stamp = event.get("event_ts") or event.get("ts")
     keys = [f"slack:{team}:{channel}:{stamp}:{kind}"]
     if body.get("event_id"):
@@ -68,7 +75,7 @@ def heard_command(body: dict[str, Any]) -> Heard | None:
     user, trigger = body.get("user_id"), body.get("trigger_id")
     if not user or not trigger:
         return None
-    sender = Sender("slack", str(body.get("team_id") or ""), str(user))
+    sender = Sender("slack", team_of(body), str(user))
     text = str(body.get("text") or "").strip()  # the manifest asks for it as typed, unescaped
     return Heard(Inbound((f"slack:command:{trigger}",), sender, Said(text, is_command=True)))
 
@@ -78,14 +85,21 @@ def heard_action(body: dict[str, Any]) -> Heard | None:
     actions, user = body.get("actions") or [], (body.get("user") or {}).get("id")
     if not actions or not user or actions[0].get("type") != "button" or not actions[0].get("value"):
         return None
-    action, team = actions[0], _team(body)
+    action, team = actions[0], team_of(body)
+    view = body.get("view") or {}
+    is_at_home = view.get("type") == "home"
+    key = f"slack:action:{team}:{user}:{action.get('action_ts')}:{action.get('action_id')}"
+    page = read_turning(str(action.get("action_id"))) if is_at_home else None
+    if page is not None:
+        return Heard(Inbound((key,), Sender("slack", team, str(user)), HomeOpened(page)), is_at_home=True)
     try:
         line = read_action(action["value"]).encode()
     except ActionError:
         line = action["value"]  # the front desk has the sentence for it
     channel = (body.get("channel") or {}).get("id")
-    key = f"slack:action:{team}:{user}:{action.get('action_ts')}:{action.get('action_id')}"
-    inbound = Inbound((key,), Sender("slack", team, str(user)), Pressed(line, read_values(body.get("state"))))
+    state = view.get("state") if view else body.get("state")
+    pressed = Pressed(line, read_values(state), is_at_home=is_at_home)
+    inbound = Inbound((key,), Sender("slack", team, str(user)), pressed)
     is_direct = isinstance(channel, str) and channel.startswith("D")
     return Heard(inbound, channel if is_direct else None)
 
@@ -95,7 +109,7 @@ def heard_shortcut(body: dict[str, Any], *, bot_user: str | None) -> Heard | Non
     user = (body.get("user") or {}).get("id")
     if body.get("callback_id") != MEMO_SHORTCUT or not user:
         return None
-    message, team = body.get("message") or {}, _team(body)
+    message, team = body.get("message") or {}, team_of(body)
     said = _said({**message, "text": f"{MEMO_WORD}\n{message.get('text') or ''}"}, team, bot_user)
     said = replace(said, written_by=_author_of(message, str(user)))
     key = f"slack:shortcut:{team}:{user}:{body.get('action_ts') or body.get('trigger_id')}"
@@ -125,7 +139,14 @@ def _author_of(message: dict[str, Any], user: str) -> str:
     return str(author) if author and author != user and not message.get("bot_id") else ""
 
 
-def _team(body: dict[str, Any]) -> str:
-    """The workspace; of an organisation-wide installation the organisation."""
+def team_of(body: dict[str, Any]) -> str:
+    """The workspace; of an installation for a whole organisation (Enterprise Grid) the organisation, where a person has
+    one account for all of its workspaces."""
+    granted = body.get("authorizations") or [body]
+    one = granted[0] if isinstance(granted, list) and isinstance(granted[0], dict) else body
+    if str(one.get("is_enterprise_install")).casefold() == "true":
+        organisation = one.get("enterprise_id") or (body.get("enterprise") or {}).get("id")
+        if organisation:
+            return str(organisation)
     team = body.get("team_id") or (body.get("team") or {}).get("id")
     return str(team or (body.get("enterprise") or {}).get("id") or "")

@@ -4,7 +4,7 @@ import logging
 from collections.abc import AsyncIterator
 from typing import Any
 
-from bot.platforms.base import Account, NotListedError, Outcome, Unreachable
+from bot.platforms.base import Account, NotListedError, Outcome, Revoked, Unreachable
 from bot.platforms.faults import Fault, FaultKind
 from bot.platforms.slack_calls import SlackCalls, outcome_of
 
@@ -37,9 +37,10 @@ class SlackMembers:
         except Fault as fault:
             log.warning("slack: users.info: %s", fault)
             return None
-        return self._member_email(found) if isinstance(found, dict) else None
+        return self.member_email(found) if isinstance(found, dict) else None
 
-    def _member_email(self, user: dict[str, Any]) -> str | None:
+    def member_email(self, user: dict[str, Any]) -> str | None:
+        """The address in a member's record, where Slack vouches for it: an active person of our own workspace."""
         if user.get("deleted") or user.get("is_bot") or user.get("is_stranger"):
             return None
         ours, theirs = self.us.get("team_id"), user.get("team_id")
@@ -52,9 +53,11 @@ class SlackMembers:
         try:
             answer = await self._calls.run(self._calls.client.users_lookupByEmail(email=email))
         except Fault as fault:
+            if fault.code == "account_inactive":  # said of our own account here: the app was removed
+                return Revoked(fault.code)
             return outcome_of(fault, (), is_posting=False)
         user = answer["user"]
-        if self._member_email(user) is None:
+        if self.member_email(user) is None:
             return Unreachable("not a member of this workspace")
         return Account(NAME, self._workspace(user), str(user["id"]))
 
@@ -68,7 +71,7 @@ class SlackMembers:
             except Fault as fault:
                 raise NotListedError(str(fault)) from None
             for user in answer.get("members", []):
-                email = self._member_email(user)
+                email = self.member_email(user)
                 if email:
                     yield Account(NAME, self._workspace(user), str(user["id"])), email
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""

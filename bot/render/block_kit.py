@@ -52,6 +52,8 @@ from handlers.cards import (
 
 __all__ = ["LIMITS", "FieldError", "SlackMessage", "read_action", "read_values", "render"]
 
+OWN_FILE = "slack-file:"
+"""Before the id of a picture that was uploaded to Slack, where it has no address."""
 _MORE = " … (the rest is in the message)"
 # Letters of an item's name before a button that had to leave its item.
 _NAME_LENGTH = 40
@@ -70,10 +72,19 @@ def render(
 ) -> tuple[SlackMessage, ...]:
     """The card as one message or, where Slack's limits ask for it, several, to be posted in this order.
 
-    Never empty. The addresses are public URLs. In each message ``action_id`` is ``act-<n>`` and unique, a
+    Never empty. The addresses are public URLs or, after ``OWN_FILE``, ids of files in
+    Slack. In each message ``action_id`` is ``act-<n>`` and unique, a
     button's value is its encoded action (``read_action`` reads it) and what was filled in comes with it
     (``read_values``). Raises ``FieldError`` for a card with more fields and buttons than one message holds.
     """
+    pages = arrange(units_of(card, chart_address=chart_address, download_address=download_address))
+    return tuple(_message(page, number, len(pages)) for number, page in enumerate(pages, 1))
+
+
+def units_of(
+    card: Card, *, chart_address: Callable[[Chart], str], download_address: Callable[[Download], str]
+) -> list[Unit]:
+    """The card as parts that must not be torn apart, for a message or a view to arrange."""
     fingerprint = hashlib.sha256(repr(card).encode("utf-8", "backslashreplace")).hexdigest()[:8]
     units = headed(_title(card.title), [])
     for number, block in enumerate(card.blocks):
@@ -89,8 +100,7 @@ def render(
                 units += _download(block, download_address(block))
             case _:
                 units += _units(block)
-    pages = arrange(units)
-    return tuple(_message(page, number, len(pages)) for number, page in enumerate(pages, 1))
+    return units
 
 
 # Blocks to units
@@ -222,7 +232,8 @@ def _chart(chart: Chart, address: str) -> list[Unit]:
     if weigh(title) > LIMITS.image_title:
         before = [*_paragraphs([span(title, "bold")]), *before]
         title = ""
-    image: JsonBlock = {"type": "image", "image_url": address, "alt_text": alternative}
+    where = {"slack_file": {"id": address.removeprefix(OWN_FILE)}} if address.startswith(OWN_FILE) else None
+    image: JsonBlock = {"type": "image", **(where or {"image_url": address}), "alt_text": alternative}
     if title:
         image["title"] = plain(title)
     return [*before, Unit((image,), "\n".join(line for line in (title, alternative) if line))]

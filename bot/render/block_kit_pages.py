@@ -1,7 +1,7 @@
 """The pages of a Slack message: which units fit one, and their rows of buttons (``pages`` says what a unit is)."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
 
@@ -32,22 +32,35 @@ def rows(buttons: tuple[Button, ...], name: str = "") -> list[Unit]:
     return units
 
 
-def arrange(units: list[Unit]) -> list[list[Unit]]:
-    """The units as pages, each of which is one message; at least one page.
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What one page holds: blocks, and letters as ``_weight`` counts them."""
 
-    Raises ``FieldError`` where all fields and buttons of a card with fields do not fit one message.
+    blocks: int
+    weight: int
+
+
+# One block is kept for "Continued".
+MESSAGE = Room(LIMITS.blocks - 1, LIMITS.message_weight)
+
+
+def arrange(units: list[Unit], room: Room = MESSAGE) -> list[list[Unit]]:
+    """The units as pages, each of which is one message (or what else has ``room``); at least one page.
+
+    Raises ``FieldError`` where all fields and buttons of a card with fields do not fit one page.
     """
-    return arrange_on(units, Paper(fits=_fits, holds=_holds, rows=rows))
+    return arrange_on(
+        units, Paper(fits=lambda page: _fits(page, room), holds=lambda page: _holds(page, room), rows=rows)
+    )
 
 
-def _fits(units: list[Unit]) -> bool:
+def _fits(units: list[Unit], room: Room) -> bool:
     blocks = blocks_of(units)
-    # One block is kept for "Continued".
-    return len(blocks) < LIMITS.blocks and sum(_weight(block) for block in blocks) <= LIMITS.message_weight
+    return len(blocks) <= room.blocks and sum(_weight(block) for block in blocks) <= room.weight
 
 
-def _holds(units: list[Unit]) -> bool:
-    return len(blocks_of(units)) < LIMITS.blocks
+def _holds(units: list[Unit], room: Room) -> bool:
+    return len(blocks_of(units)) <= room.blocks
 
 
 def _weight(value: Any) -> int:

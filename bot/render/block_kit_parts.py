@@ -21,13 +21,19 @@ Style = Literal["", "bold", "italic"]
 class Limits:
     """What Slack accepts, in characters or pieces. Source: docs.slack.dev, reference of blocks and elements.
 
-    ``message_weight``, ``fallback_text`` and ``link_text`` are ours. Slack refuses a message as
-    ``msg_blocks_too_long`` at an undocumented sum of about 13,000 characters (slackapi/bolt-js issues 2509 and
-    2867); it recommends 4,000 for the fallback. Rich text has no documented limit and is held to a section's.
+    ``message_weight``, ``view_weight`` (a view may hold 250 KB), ``fallback_text`` and ``link_text`` are ours. Slack
+    refuses a message as ``msg_blocks_too_long`` at an undocumented sum of about 13,000 characters (slackapi/bolt-js
+    issues 2509 and 2867); it recommends 4,000 for the fallback. Rich text has no documented limit and is held to a
+    section's.
     """
 
     blocks: int = 50
     message_weight: int = 11_000
+    view_blocks: int = 100
+    view_weight: int = 100_000
+    view_title: int = 24
+    view_button: int = 24
+    private_metadata: int = 3_000
     fallback_text: int = 3_900
     section_text: int = 3_000
     header_text: int = 150

@@ -21,6 +21,7 @@ One module a topic; the rest of the house imports rows from here, so that the me
 - ``submissions``: which units asked not to drop a demand, a scarce thing
 - ``requests``: what units ask of schools, and who answers first about what
 - ``courtesy``: people's hours, days away and reminders, and what they put off
+- ``homes``: the pages that platforms keep for people, and what stands on them
 - ``messages``: the outbox and its attachments, inbound events, expectations, the playground's chat lines
 - ``record``: the audit, what was brought up already, settings of the deployment
 - ``columns``: columns and indexes that several tables write alike
@@ -53,6 +54,7 @@ from storage.tables.deciding import (
 )
 from storage.tables.digest_changes import DemandChangeRow, DigestChangeRow
 from storage.tables.drifts import DriftRow
+from storage.tables.homes import HomeAttachmentRow, HomeRow
 from storage.tables.languages import LanguageRow, PlainLineRow, TranslationRow
 from storage.tables.mandates import DemandRow, DigestItemRow, DigestRow, MandateRow, TriageRow, WeekLineRow
 from storage.tables.messages import (
@@ -117,6 +119,8 @@ __all__ = [
     "FocusTieRow",
     "FrameworkRow",
     "HandoverRow",
+    "HomeAttachmentRow",
+    "HomeRow",
     "InboundRow",
     "KeptInboundRow",
     "LanguageRow",

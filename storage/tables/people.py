@@ -46,6 +46,10 @@ class AccountRow(SQLModel, table=True):
     user: str
     address: dict[str, Any] = json_object()
     seen_at: datetime
+    used_at: datetime | None = None  # when the person last wrote or pressed something there
+    lost: str = (
+        ""  # why it cannot be written to (the app was removed, the member left), in the platform's word
+    )
 
 
 class SchoolRow(SQLModel, table=True):

@@ -4,6 +4,7 @@ Source: docs.slack.dev, reference of blocks, elements and composition objects, r
 counted as code points; the renderer counts more cautiously.
 """
 
+import json
 from collections.abc import Iterator
 from datetime import date, time
 from typing import Any
@@ -12,10 +13,30 @@ SELECTS = {"static_select", "multi_static_select"}
 INPUTS = SELECTS | {"plain_text_input", "radio_buttons", "checkboxes", "datepicker", "timepicker"}
 
 
-def faults(blocks: list[dict[str, Any]]) -> list[str]:
+def view_faults(view: dict[str, Any]) -> list[str]:
+    """What Slack would refuse in a view: a Home tab or a modal."""
+    found = faults(view["blocks"], most=100)
+    if view["type"] == "modal":
+        for part in ("title", "submit", "close"):
+            if part in view:
+                found += _text(view[part], 24)
+        if "title" not in view or (
+            "submit" not in view and any(b["type"] == "input" for b in view["blocks"])
+        ):
+            found.append("no title, or fields and no way to submit them")
+    elif view["type"] != "home":
+        found.append(f"view of type {view['type']}")
+    if len(view.get("private_metadata", "")) > 3000 or len(view.get("callback_id", "")) > 255:
+        found.append("private metadata or callback id")
+    if len(json.dumps(view)) > 250_000:
+        found.append("more than 250 KB")
+    return found
+
+
+def faults(blocks: list[dict[str, Any]], *, most: int = 50) -> list[str]:
     """What Slack would refuse in a message of these blocks; none for a good one."""
     found = [fault for block in blocks for fault in _block(block)]
-    if not 1 <= len(blocks) <= 50:
+    if not 1 <= len(blocks) <= most:
         found.append(f"{len(blocks)} blocks")
     for kind in ("block_id", "action_id"):
         ids = [one[kind] for one in walk(blocks) if kind in one]
@@ -98,7 +119,9 @@ def _block(block: dict[str, Any]) -> Iterator[str]:
             for element in block["elements"]:
                 yield from _element(element, {"button"})
         case "image":
-            if not 1 <= len(block["image_url"]) <= 3000 or not 1 <= len(block["alt_text"]) <= 2000:
+            if ("image_url" in block) == ("slack_file" in block):
+                yield "an image without a place, or with two"
+            if not 1 <= len(block.get("image_url", "x")) <= 3000 or not 1 <= len(block["alt_text"]) <= 2000:
                 yield "image address or alternative text"
             if "title" in block:
                 yield from _text(block["title"], 2000)

@@ -13,6 +13,8 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
+from tests.contract import block_kit_rules
+
 TEAM, BOT_USER, BOT = "T0SYCAMORE", "U0THROUGH", "B0THROUGH"
 
 
@@ -51,7 +53,8 @@ class Posted:
 
 @dataclass
 class FakeSlack:
-    """``members`` is user id -> e-mail address; their direct messages are channel ``D`` and the rest of the id."""
+    """``members`` is user id -> e-mail address, ``teams`` user id -> their workspace where it is not ours, ``homes``
+    user id -> the view on their Home tab; their direct messages are channel ``D`` and the rest of the id."""
 
     members: dict[str, str] = field(default_factory=dict)
     ledger: list[Posted] = field(default_factory=list)
@@ -60,6 +63,8 @@ class FakeSlack:
     always: dict[str, Fault] = field(default_factory=dict)
     lists_members: bool = True
     files: dict[str, bytes] = field(default_factory=dict)
+    homes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    teams: dict[str, str] = field(default_factory=dict)
     token: str = "xoxb-invented"
     envelopes: list[dict[str, Any]] = field(default_factory=list)
     acknowledged: list[str] = field(default_factory=list)
@@ -195,6 +200,13 @@ class FakeSlack:
             "has_more": False,
         }
 
+    def _views_publish(self, body: dict[str, Any]) -> dict[str, Any]:
+        found = block_kit_rules.view_faults(body["view"])
+        if found or body["view"]["type"] != "home":
+            return {"ok": False, "error": "invalid_arguments", "response_metadata": {"messages": found}}
+        self.homes[body["user_id"]] = body["view"]
+        return {"ok": True, "view": body["view"] | {"id": "V" + body["user_id"][1:]}}
+
     def _users_info(self, body: dict[str, Any]) -> dict[str, Any]:
         return (
             {"ok": True, "user": self._user(body["user"])}
@@ -215,7 +227,7 @@ class FakeSlack:
     def _user(self, user: str) -> dict[str, Any]:
         return {
             "id": user,
-            "team_id": TEAM,
+            "team_id": self.teams.get(user, TEAM),
             "deleted": False,
             "is_bot": False,
             "profile": {"email": self.members[user]},

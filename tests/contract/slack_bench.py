@@ -25,11 +25,12 @@ from storage import outbox
 from storage.database import Store
 from storage.people import find_by_email
 from storage.tables import MessageRow
+from tests.contract import block_kit_rules
 from tests.contract.fake_slack import FakeSlack
 from tests.district import NOW, email
 
 SECRET = "not-a-secret"
-PAYLOADS = Path(__file__).parent.parent / "payloads"
+PAYLOADS = Path(__file__).parent.parent / "payloads" / "slack"
 MEMBERS = {
     "U0IMANI": email("imani.brooks"),
     "U0GRACE": email("grace.lindqvist"),
@@ -117,6 +118,7 @@ class Bench:
             await asyncio.sleep(0.001)
         await self.parts.inbox.drain()
         await self.parts.delivery.deliver_due()
+        await self.parts.homes.publish_due()
 
     def queue(
         self, name: str, text: str, *, period: str = "", asked: bool = True, card: Card | None = None
@@ -145,6 +147,10 @@ class Bench:
     def states(self) -> dict[str, int]:
         with self.parts.store.read() as tx:
             return outbox.count_by_state(tx)
+
+    def home(self, user: str) -> str:
+        """What stands on somebody's Home tab; empty before anything was published."""
+        return block_kit_rules.shown(self.slack.homes[user]["blocks"]) if user in self.slack.homes else ""
 
     def words(self, user: str) -> list[str]:
         return [one.text for one in self.slack.said_to(user)]
