@@ -156,6 +156,8 @@ def upgrade() -> None:
         sa.Column("user", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("address", sa.JSON(), nullable=False),
         sa.Column("seen_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("used_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("lost", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.ForeignKeyConstraint(
             ["person_id"],
             ["person.id"],
@@ -435,6 +437,31 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_table(
+        "home",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("platform", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("workspace", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("user", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("page", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("due_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("lease_until", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("shown", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("published_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("answered_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("platform", "workspace", "user"),
+    )
+    with op.batch_alter_table("home", schema=None) as batch_op:
+        batch_op.create_index("home_due", ["due_at"], unique=False)
+        batch_op.create_index("home_person", ["person_id"], unique=False)
+
     op.create_table(
         "language",
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -948,6 +975,20 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("digest", schema=None) as batch_op:
         batch_op.create_index("digest_week", ["week", "ild_id"], unique=False)
+
+    op.create_table(
+        "home_attachment",
+        sa.Column("token", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("home_id", sa.Integer(), nullable=False),
+        sa.Column("block", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["home_id"],
+            ["home.id"],
+        ),
+        sa.PrimaryKeyConstraint("token"),
+    )
+    with op.batch_alter_table("home_attachment", schema=None) as batch_op:
+        batch_op.create_index("home_attachment_home", ["home_id"], unique=False)
 
     op.create_table(
         "memo_feed_entry",
@@ -1642,6 +1683,10 @@ def downgrade() -> None:
 
     op.drop_table("original")
     op.drop_table("memo_feed_entry")
+    with op.batch_alter_table("home_attachment", schema=None) as batch_op:
+        batch_op.drop_index("home_attachment_home")
+
+    op.drop_table("home_attachment")
     with op.batch_alter_table("digest", schema=None) as batch_op:
         batch_op.drop_index("digest_week")
 
@@ -1707,6 +1752,11 @@ def downgrade() -> None:
 
     op.drop_table("mandate")
     op.drop_table("language")
+    with op.batch_alter_table("home", schema=None) as batch_op:
+        batch_op.drop_index("home_person")
+        batch_op.drop_index("home_due")
+
+    op.drop_table("home")
     op.drop_table("handover")
     op.drop_table("framework")
     op.drop_table("first_responder")
