@@ -45,6 +45,8 @@ log = logging.getLogger(__name__)
 
 IN_FLIGHT = 8
 """Messages held at once: enough to hide a platform's latency, few enough that an answer overtakes a fan-out."""
+REFILL = IN_FLIGHT // 2
+"""With fewer places free than these, more are claimed only when something new was said: a claim is a transaction."""
 POLL_SECONDS = 1.0
 LOOK_UP_SECONDS = 5.0
 PROBE_SECONDS = 60.0
@@ -80,6 +82,7 @@ class Delivery:
         self._count = count
         self.outcomes: Counter[str] = Counter()  # of all attempts so far, by name
         self._wake = asyncio.Event()
+        self._is_called = False  # something was said since the last claim
         self._tasks: dict[asyncio.Task[None], Parcel] = {}
         self._paused: dict[str, float] = {}  # platform -> until when (monotonic)
         self._failures: Counter[str] = Counter()
@@ -91,6 +94,7 @@ class Delivery:
 
     def nudge(self) -> None:
         """Something was committed: look now, not in a second."""
+        self._is_called = True
         self._wake.set()
 
     async def run(self) -> None:
@@ -141,9 +145,9 @@ class Delivery:
             self._next_look_up = self._monotonic() + LOOK_UP_SECONDS
             await self._look_up_doubts()
         free = IN_FLIGHT - len(self._tasks)
-        if free <= 0:
-            await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
-            return True
+        if free < (1 if self._is_called else REFILL):
+            return False  # the next one that ends wakes us
+        self._is_called = False
         now = self._now()
         silent = {name: now + self._silence(name) for name in self._platforms if self._is_silent(name)}
         if silent.keys() == self._platforms.keys():
@@ -157,7 +161,7 @@ class Delivery:
 
     def _finished(self, task: "asyncio.Task[None]") -> None:
         self._tasks.pop(task, None)
-        self.nudge()
+        self._wake.set()
 
     # ---------------------------------------------------------------- one message
 

@@ -23,7 +23,7 @@ from bot.platforms.base import (
     Unreachable,
 )
 from handlers.card_codec import decode_card
-from handlers.district import load_district
+from handlers.district import load_district, one_district
 from handlers.outgoing import Drop, Later, Send, recheck
 from storage import outbox, people
 from storage.database import Store, Tx
@@ -66,7 +66,7 @@ class Desk:
 
         ``silent`` are platforms that take nothing until then; all messages that go there wait, in their order.
         """
-        with self._store.begin() as tx:
+        with one_district(), self._store.begin() as tx:
             rows = outbox.claim(tx, sender=self._sender, now=now, limit=limit, leased_at=self._wall())
             if not rows:
                 return Claimed(0, ())

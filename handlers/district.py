@@ -67,7 +67,8 @@ _READ: ContextVar[list[District] | None] = ContextVar("the district of a tick", 
 
 @contextmanager
 def one_district() -> Iterator[None]:
-    """Within it the district is read once: for a tick, whose jobs are many and change nothing of it."""
+    """Within it the district is read once: for a tick, or a sender's claim, which ask for it often and change nothing
+    of it."""
     token = _READ.set([])
     try:
         yield
@@ -76,7 +77,7 @@ def one_district() -> Iterator[None]:
 
 
 def load_district(tx: Tx) -> District:
-    """The district as of this transaction; within a tick, as the first of its transactions found it."""
+    """The district as of this transaction; within ``one_district``, as it was first found."""
     read = _READ.get()
     if read:
         return read[0]

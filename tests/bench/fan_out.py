@@ -1,0 +1,208 @@
+"""Sending the digests of 1,600 principals to a platform on loopback that enforces its published limits.
+
+``python -m tests.bench.fan_out``. The real sender, outbox and platform code; the platform counts every window of
+its limits and refuses what overruns one. One post in a hundred is accepted and its connection dropped, as networks
+do. Slack's time runs ``FASTER`` times as fast, ours and the platform's alike, so that nobody waits for five minutes;
+what our own work takes then weighs that much more. The share is of the time that the limits alone ask for.
+"""
+
+import asyncio
+import itertools
+import tempfile
+import time
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+from sqlmodel import select
+
+from bot.accounts import link_accounts
+from bot.bootstrap import assemble
+from bot.settings import Settings
+from storage import outbox
+from storage.database import Store
+from storage.tables import MessageRow
+from tests.bench import digests, large
+from tests.contract.fake_slack import FakeSlack, Fault
+
+DROPPED = 100
+"""One in so many posts is accepted and then its connection is dropped."""
+WALL = datetime(2026, 11, 23, 21, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most ``most`` calls in whichever ``seconds``, of the app or of one conversation."""
+
+    most: int
+    seconds: float
+
+
+@dataclass
+class Gate:
+    """What a platform allows, counted in sliding windows; ``overruns`` is how often somebody asked for more."""
+
+    app: Limit
+    conversation: tuple[Limit, ...]
+    clock: Callable[[], float]
+    overruns: int = 0
+    _taken: dict[tuple[str, Limit], deque[float]] = field(default_factory=lambda: defaultdict(deque))
+
+    def take(self, conversation: str) -> bool:
+        now = self.clock()
+        windows = [("", self.app), *((conversation, limit) for limit in self.conversation)]
+        for name, limit in windows:
+            taken = self._taken[name, limit]
+            while taken and taken[0] <= now - limit.seconds:
+                taken.popleft()
+            if len(taken) >= limit.most:
+                self.overruns += 1
+                return False
+        for window in windows:
+            self._taken[window].append(now)
+        return True
+
+    def seconds_for(self, messages: int) -> float:
+        """How long the limits alone make so many messages to as many people take."""
+        return messages * self.app.seconds / self.app.most
+
+
+class Clock:
+    """Time that runs ``faster`` than the wall's, from one beginning."""
+
+    def __init__(self, faster: float) -> None:
+        self._faster = faster
+        self._start = time.monotonic()
+
+    def monotonic(self) -> float:
+        return (time.monotonic() - self._start) * self._faster
+
+    def now(self) -> datetime:
+        return WALL + timedelta(seconds=self.monotonic())
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds / self._faster)
+
+
+class LimitedSlack(FakeSlack):
+    """Slack with its limits in force: 300 messages a minute in all, one a second to one conversation after three."""
+
+    def limit(self, gate: Gate) -> None:
+        self.gate = gate
+        self._posts = itertools.count(1)
+
+    def _fault(self, method: str, body: dict[str, Any]) -> Fault | None:
+        if method != "chat.postMessage":
+            return None
+        if not self.gate.take(body["channel"]):
+            return Fault(status=429, error="ratelimited", retry_after="1")
+        return Fault(drop=True) if next(self._posts) % DROPPED == 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a fan-out went: ``seconds`` in the platform's time."""
+
+    seconds: float
+    received: Mapping[str, int]
+    states: Mapping[str, int]
+
+
+async def fan_out(
+    store: Store, settings: Mapping[str, object], clock: Clock, received: Callable[[], Counter[str]]
+) -> Outcome:
+    """Send what waits, and look up what was in doubt, until nothing is left."""
+    values = {name: one.default for name, one in Settings.model_fields.items()} | settings
+    parts = assemble(
+        Settings.model_construct(**values),
+        store=store,
+        now=clock.now,
+        wall=clock.now,
+        monotonic=clock.monotonic,
+        sleep=clock.sleep,
+    )
+    for platform in parts.platforms.values():
+        await platform.start(parts.inbox.take, is_listening=False)
+        await link_accounts(store, platform, now=clock.now)
+    begin = clock.monotonic()
+    sender = asyncio.create_task(parts.delivery.run())
+    went = None
+    while True:
+        await asyncio.sleep(0.02)
+        reached = sum(received().values())
+        if went is None and reached >= large.SCHOOLS:
+            went = clock.monotonic() - begin
+        with store.read() as tx:
+            states = outbox.count_by_state(tx)
+        if went is not None and set(states) <= {"sent", "failed", "dropped"}:
+            break
+    await parts.delivery.stop()
+    await sender
+    for platform in parts.platforms.values():
+        await platform.stop()
+    return Outcome(went, received(), states)
+
+
+async def slack(store: Store, faster: float) -> None:
+    clock = Clock(faster)
+    gate = Gate(Limit(300, 60), (Limit(3, 1),), clock.monotonic)
+    server = LimitedSlack(
+        members={f"U{number}": f"p{number}@large.example" for number in range(large.SCHOOLS)}
+    )
+    server.limit(gate)
+    await server.start()
+    outcome = await fan_out(
+        store,
+        {
+            "slack_bot_token": SecretStr(server.token),
+            "slack_signing_secret": SecretStr("not-a-secret"),
+            "slack_api_url": server.url,
+        },
+        clock,
+        lambda: Counter(one.channel for one in server.ledger),
+    )
+    await server.stop()
+    show("Slack: 300 a minute", gate, outcome)
+
+
+def show(name: str, gate: Gate, outcome: Outcome) -> None:
+    people = len(outcome.received)
+    twice = sum(count > 1 for count in outcome.received.values())
+    allowed = gate.seconds_for(large.SCHOOLS)
+    print(  # noqa: T201 - a table for people
+        f"{name:<32} {people:>7,} {outcome.seconds:>10.1f} {allowed:>10.1f} {allowed / outcome.seconds:>8.3f}"
+        f" {gate.overruns:>9} {twice:>7}"
+    )
+    assert people == large.SCHOOLS, outcome.states
+
+
+def make(folder: Path) -> Store:
+    """The large district with its digests queued."""
+    store = digests.make(folder)
+    digests.build(store)
+    with store.begin() as tx:  # what else the week brought is another bench's
+        for row in tx.exec(select(MessageRow).where(MessageRow.kind != "digest")):
+            tx.delete(row)
+    return store
+
+
+def main() -> None:
+    print(  # noqa: T201 - a table for people
+        f"\nA digest to each of {large.SCHOOLS:,} principals within the platform's limits, one connection in"
+        f" {DROPPED} dropped after it was taken\n"
+        f"{'':<32} {'people':>7} {'seconds':>10} {'allowed':>10} {'share':>8} {'overruns':>9} {'twice':>7}"
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        store = make(Path(folder))
+        asyncio.run(slack(store, FASTER))
+        store.close()
+
+
+FASTER = 4
+
+if __name__ == "__main__":
+    main()
