@@ -27,6 +27,8 @@ from bot.metrics import Metrics
 from bot.own_calendars import read_own_calendars
 from bot.platforms.base import Platform
 from bot.platforms.slack import SlackPlatform
+from bot.platforms.teams import TeamsPlatform
+from bot.platforms.teams_cloud import MICROSOFTS_TENANT, Credentials
 from bot.protocol_folder import folder_job
 from bot.scheduler import Tick, every_few_seconds, every_minute, every_night, start_scheduler
 from bot.sent_files import SentFiles
@@ -36,10 +38,12 @@ from bot.services.reading_apart import read_apart
 from bot.services.second_reader import SecondReader
 from bot.services.translation import Translator
 from bot.settings import Settings
+from bot.teams_memory import TeamsMemory
 from bot.wording import word_jobs
 from handlers import clock
 from handlers.digest.languages import note_translator
 from handlers.district import load_district, put_base_url, put_district
+from handlers.reception import look
 from storage.database import Store, database_url
 from storage.election import Election
 
@@ -135,7 +139,9 @@ def assemble(
     metrics = Metrics(store, now=now)
     named = {
         one.name: one
-        for one in (platforms if platforms is not None else _platforms(settings, now, monotonic, sleep))
+        for one in (
+            platforms if platforms is not None else _platforms(settings, store, now, monotonic, sleep)
+        )
     }
     delivery = Delivery(
         store, named, now=now, monotonic=monotonic, wall=wall, sleep=sleep, count=metrics.count_attempt
@@ -174,9 +180,14 @@ def assemble(
 
 
 def _platforms(
-    settings: Settings, now: Callable[[], datetime], monotonic: Callable[[], float], sleep: Sleep
+    settings: Settings,
+    store: Store,
+    now: Callable[[], datetime],
+    monotonic: Callable[[], float],
+    sleep: Sleep,
 ) -> list[Platform]:
     platforms: list[Platform] = []
+    addresses = Addresses(settings.base_url, has_pictures=settings.is_public)
     if settings.slack_bot_token is not None:
         signing, app_token = settings.slack_signing_secret, settings.slack_app_token
         platforms.append(
@@ -185,13 +196,36 @@ def _platforms(
                 signing_secret=signing.get_secret_value() if signing else None,
                 app_token=app_token.get_secret_value() if app_token else None,
                 api_url=settings.slack_api_url,
-                addresses=Addresses(settings.base_url, has_pictures=settings.is_public),
+                addresses=addresses,
+                now=now,
+                monotonic=monotonic,
+                sleep=sleep,
+            )
+        )
+    if settings.has_teams or settings.is_teams_open:
+        platforms.append(
+            TeamsPlatform(
+                _teams_credentials(settings),
+                tenant=settings.microsoft_app_tenant_id if settings.has_teams else None,
+                metadata_url=settings.teams_openid_metadata_url,
+                addresses=addresses,
+                memory=TeamsMemory(store),
+                look=lambda inbound: look(store, inbound, now=now()),
                 now=now,
                 monotonic=monotonic,
                 sleep=sleep,
             )
         )
     return platforms
+
+
+def _teams_credentials(settings: Settings) -> Credentials | None:
+    app_id, password = settings.microsoft_app_id, settings.microsoft_app_password
+    tenant = settings.microsoft_app_tenant_id
+    if app_id is None or password is None or tenant is None:
+        return None
+    issuer = MICROSOFTS_TENANT if settings.microsoft_app_type == "MultiTenant" else tenant
+    return Credentials(app_id, password.get_secret_value(), issuer)
 
 
 class Running:

@@ -17,6 +17,8 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+APP_TYPES = ("SingleTenant", "MultiTenant")
+"""Kinds of an app's registration: who issues its tokens, the district's organisation or Microsoft's own."""
 DEFAULT_DATABASE = "sqlite:///throughline.sqlite"
 
 
@@ -49,6 +51,7 @@ class Settings(BaseSettings):
     microsoft_app_type: str | None = None
     microsoft_app_tenant_id: str | None = None
     teams_openid_metadata_url: str | None = None
+    teams_unauthenticated_development: bool = False
     llm_base_url: str | None = None
     llm_api_key: SecretStr | None = None
     llm_model: str | None = None
@@ -105,6 +108,16 @@ class Settings(BaseSettings):
             raise ValueError(f"is the token that begins with {prefix}")
         return value
 
+    @field_validator("microsoft_app_type")
+    @classmethod
+    def _is_app_type(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        found = next((one for one in APP_TYPES if one.lower() == value.lower()), None)
+        if found is None:
+            raise ValueError(f"is one of {' and '.join(APP_TYPES)}")
+        return found
+
     @field_validator("imap_host")
     @classmethod
     def _is_host(cls, value: str | None) -> str | None:
@@ -133,6 +146,11 @@ class Settings(BaseSettings):
     @property
     def has_teams(self) -> bool:
         return self.microsoft_app_id is not None
+
+    @property
+    def is_teams_open(self) -> bool:
+        """Whether Teams' requests are answered unchecked: in development, on this machine, without an app."""
+        return self.teams_unauthenticated_development and not self.has_teams
 
     @property
     def is_on_loopback(self) -> bool:
@@ -183,6 +201,8 @@ def read_settings() -> Settings:
         faults = [_sentence(one) for one in error.errors()]
     given = {name.upper() for name in Settings.model_fields if os.environ.get(name.upper(), "").strip()}
     faults += _missing_partners(given)
+    if settings is not None:
+        faults += _open_faults(settings)
     if settings is None or faults:
         raise SettingsError(faults)
     return settings
@@ -199,6 +219,23 @@ def demo_faults(settings: Settings) -> list[str]:
             )
     if not settings.is_on_loopback:
         faults.append(f"HOST is {settings.host}, but the playground listens on 127.0.0.1 only. Unset HOST.")
+    return faults
+
+
+def _open_faults(settings: Settings) -> list[str]:
+    """What keeps the bot from starting with Teams' requests unchecked: anybody could be anybody."""
+    name = "TEAMS_UNAUTHENTICATED_DEVELOPMENT"
+    if not settings.teams_unauthenticated_development:
+        return []
+    faults = []
+    if settings.has_teams:
+        faults.append(
+            f"{name} is set together with MICROSOFT_APP_ID. Unset it: with an app, requests are checked."
+        )
+    if not settings.is_on_loopback:
+        faults.append(
+            f"{name} is set and HOST is {settings.host}: anybody could be anybody. Unset one of them."
+        )
     return faults
 
 

@@ -114,6 +114,35 @@ def receive(
     return _receive(store, inbound, now, SecondLooks(look=look, opinion=advise(look)), read)
 
 
+def look(store: Store, inbound: Inbound, *, now: datetime) -> Card | None:
+    """What the press of an event would show: a pure read, for clients that ask what a card looks like now.
+
+    Nothing is kept of it, whatever the action does; None for strangers, and where there is nothing to show.
+    """
+    found: list[Card] = []
+    try:
+        with store.read() as tx:
+            sender = inbound.sender
+            person = people.find_by_account(
+                tx, platform=sender.platform, workspace=sender.workspace, user=sender.user, on=now.date()
+            )
+            if person is not None and isinstance(inbound.what, Pressed):
+                turn = Turn(tx=tx, person=person, now=now, district=load_district(tx), key=inbound.keys[0])
+                found = list(_act(turn, inbound.what, {}))
+            raise _OnlyLookedError
+    except _OnlyLookedError:
+        return found[0] if found else None
+    except (UserError, StoreBusyError):
+        return None
+    except Exception as error:  # noqa: BLE001 - the card stays as it is; a press of it says what is wrong
+        log.warning("a card cannot be shown anew: %s", type(error).__name__)
+        return None
+
+
+class _OnlyLookedError(Exception):
+    """Rolls back what looking may have changed."""
+
+
 def _receive(store: Store, inbound: Inbound, now: datetime, looks: SecondLooks, files: Files) -> Received:
     """Raises ``LookWanted``, and then nothing was written."""
 

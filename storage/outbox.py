@@ -36,6 +36,8 @@ LEASE = timedelta(seconds=60)
 
 REPLACED = "a newer message took its place"
 RESTORED = "restored"
+PUT_BACK = "a backup was put back"
+"""Why a message is in doubt that was perhaps sent between a backup and its return."""
 """The setting that says when a backup was put back."""
 
 
@@ -300,7 +302,7 @@ def doubt_restored(tx: Tx, *, now: datetime) -> int:
     result = tx.execute(
         update(MessageRow)
         .where(col(MessageRow.state).in_(("queued", "claimed")), col(MessageRow.not_before) <= now)
-        .values(state="unknown", why="a backup was put back", claimed_by=None, lease_until=None)
+        .values(state="unknown", why=PUT_BACK, claimed_by=None, lease_until=None)
     )
     assert isinstance(result, CursorResult)
     record.put_setting(tx, RESTORED, {"at": now.isoformat()})

@@ -131,7 +131,10 @@ async def _platform_faults(settings: Settings, store: Store) -> list[str]:
     parts = assemble(settings, store=store)
     parts.inbox.close()
     if not parts.platforms:
-        return ["No platform is set up: SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET are missing."]
+        return [
+            "No platform is set up: SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET, or MICROSOFT_APP_ID, "
+            "MICROSOFT_APP_PASSWORD and MICROSOFT_APP_TENANT_ID, are missing."
+        ]
     faults = []
     for name, platform in parts.platforms.items():
         await platform.start(parts.inbox.take, is_listening=False)
@@ -140,7 +143,7 @@ async def _platform_faults(settings: Settings, store: Store) -> list[str]:
         if wrong:
             faults.append(wrong)
         else:
-            say(f"{name}: the token works.")
+            say(f"{name}: the credentials work.")
     if settings.base_url is None:
         faults.append("BASE_URL is missing: pictures and files have no address.")
     elif not settings.is_public:

@@ -26,9 +26,9 @@ def register(app: typer.Typer) -> None:
 
 
 def web() -> None:
-    """Serve Slack and the addresses of pictures and files, and send. On SQLite it is the clock, too."""
+    """Serve Slack and Teams and the addresses of pictures and files, and send. On SQLite it is the clock, too."""
     settings, store = _prepared()
-    if not settings.has_slack:
+    if not (settings.has_slack or settings.has_teams or settings.is_teams_open):
         say(
             "No platform is set up, so nobody can write to the bot yet. (`throughline check` says what is missing.)"
         )

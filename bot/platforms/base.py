@@ -43,7 +43,7 @@ class Parcel:
     period), so also after a database was restored and counts its messages anew.
     ``account`` is None where the person has none on any platform yet. ``tokens`` are those of the addresses of
     the card's pictures and files, by position (``bot/attachments.py``). ``parts`` are already there. It was surely
-    not sent before ``since``.
+    not sent before ``since``. ``is_after_restore``: it is in doubt only because a backup was put back.
     """
 
     message_id: int
@@ -57,6 +57,7 @@ class Parcel:
     tokens: Mapping[int, str] = field(default_factory=dict)
     parts: tuple[str, ...] = ()
     attempts: int = 1
+    is_after_restore: bool = False
 
 
 @dataclass(frozen=True, slots=True)

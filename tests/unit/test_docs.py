@@ -157,12 +157,6 @@ def test_the_writing_speaks_of_the_product_alone(page: Path, what: str) -> None:
     assert found is None, f"{what}: {found[0]!r}"
 
 
-def test_nothing_says_that_teams_works() -> None:
-    lines = [line for line in README.splitlines() if re.search(r"\bTeams\b", line)]
-    assert lines
-    assert all(re.search(r"not supported|comes later|on Teams", line) for line in lines)
-
-
 def test_the_licence_is_the_one_that_the_package_names() -> None:
     licence = (ROOT / "LICENSE").read_text(encoding="utf-8")
     assert "Apache License" in licence

@@ -163,3 +163,43 @@ def test_a_model_over_public_networks_needs_https(
     settings = _read(monkeypatch, LLM_BASE_URL=address, LLM_MODEL="small")
     assert settings.is_llm_in_clear is is_in_clear
     assert not _read(monkeypatch, LLM_BASE_URL="", LLM_MODEL="").is_llm_in_clear
+
+
+TEAMS = {"MICROSOFT_APP_ID": "app", "MICROSOFT_APP_PASSWORD": "s", "MICROSOFT_APP_TENANT_ID": "tenant"}
+OPEN = {"TEAMS_UNAUTHENTICATED_DEVELOPMENT": "true"}
+
+
+def test_teams_needs_its_three_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _read(monkeypatch, **TEAMS).has_teams
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"), [("singletenant", "SingleTenant"), ("MultiTenant", "MultiTenant")]
+)
+def test_the_apps_type_is_read_in_any_letter_case(
+    monkeypatch: pytest.MonkeyPatch, given: str, kept: str
+) -> None:
+    assert _read(monkeypatch, **TEAMS, MICROSOFT_APP_TYPE=given).microsoft_app_type == kept
+
+
+def test_an_app_of_another_type_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(SettingsError) as caught:
+        _read(monkeypatch, **TEAMS, MICROSOFT_APP_TYPE="UserAssignedMSI")
+    assert caught.value.faults == [
+        "MICROSOFT_APP_TYPE is malformed: it is one of SingleTenant and MultiTenant."
+    ]
+
+
+def test_teams_is_open_in_development_on_this_machine_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not _read(monkeypatch).is_teams_open
+    assert _read(monkeypatch, **OPEN).is_teams_open
+
+
+@pytest.mark.parametrize("more", [{"HOST": "0.0.0.0"}, {"HOST": "10.0.0.4"}, TEAMS])
+def test_teams_does_not_start_open_to_others_or_beside_an_app(
+    monkeypatch: pytest.MonkeyPatch, more: dict[str, str]
+) -> None:
+    with pytest.raises(SettingsError) as caught:
+        _read(monkeypatch, **OPEN, **more)
+    (fault,) = caught.value.faults
+    assert "TEAMS_UNAUTHENTICATED_DEVELOPMENT" in fault
