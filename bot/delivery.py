@@ -202,6 +202,8 @@ class Delivery:
                 return name, found
             if not isinstance(found, Unreachable):
                 said = (name, found)
+            elif found.advice and isinstance(said[1], Unreachable):
+                said = (name, Unreachable(found.advice))
         return said
 
     async def _write_down(self, parcel: Parcel, outcome: Outcome, name: str) -> None:

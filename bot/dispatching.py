@@ -76,7 +76,7 @@ class Desk:
             for row in rows:
                 assert row.id is not None
                 if is_restored and not row.asked and row.attempts == 1:
-                    outbox.mark_unknown(tx, row.id, why="a backup was put back", look_up_at=now)
+                    outbox.mark_unknown(tx, row.id, why=outbox.PUT_BACK, look_up_at=now)
                     continue
                 match recheck(tx, district, row, now=now):
                     case Send(person=person):
@@ -194,6 +194,7 @@ class Desk:
             tokens=outbox.attachments_of(tx, row.id),
             parts=tuple(row.platform_ref.get("parts", ())),
             attempts=row.attempts,
+            is_after_restore=row.state == "unknown" and row.why == outbox.PUT_BACK,
         )
 
     def _account(self, tx: Tx, row: MessageRow) -> Account | None:

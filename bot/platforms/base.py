@@ -86,9 +86,11 @@ class Unavailable:
 
 @dataclass(frozen=True, slots=True)
 class Unreachable:
-    """The platform takes messages, but not this one to this person. ``why`` is its own word for it."""
+    """The platform takes messages, but not this one to this person. ``why`` is its own word for it; ``advice``, where
+    there is one, says what is missing on the person's side, for the administrator's list."""
 
     why: str
+    advice: str = ""
 
 
 @dataclass(frozen=True, slots=True)

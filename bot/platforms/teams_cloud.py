@@ -156,6 +156,7 @@ class TeamsCloud:
         async with self._token_lock:
             is_good = self._token and self._token != after and self._monotonic() < self._token_until
             if not is_good:
+                self._token = ""
                 await self._fetch_token(self.credentials)
             return self._token
 

@@ -142,7 +142,7 @@ class TeamsMembers:
                 except Fault as fault:
                     return outcome_of(fault, (), is_posting=False)
                 self._listed_at = self._monotonic()
-        return self._listed.get(email.lower()) or Unreachable(NOT_INSTALLED)
+        return self._listed.get(email.lower()) or Unreachable("no account", NOT_INSTALLED)
 
     async def accounts(self) -> AsyncIterator[tuple[Account, str]]:
         if not await asyncio.to_thread(self._memory.teams):

@@ -9,6 +9,7 @@ import base64
 import itertools
 import time
 from collections import defaultdict, deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -94,6 +95,7 @@ class FakeTeams:
     files: dict[str, bytes] = field(default_factory=dict)
     uploads: dict[str, bytes] = field(default_factory=dict)
     guests: set[str] = field(default_factory=set)
+    on_post: Callable[[str], None] = lambda _chat: None
     origin: str = ""
     _ids: Any = field(default_factory=lambda: itertools.count(1))
 
@@ -207,6 +209,7 @@ class FakeTeams:
     async def _post(self, request: web.Request) -> web.StreamResponse:
         body, chat = await request.json(), request.match_info["chat"]
         kind = "typing" if body["type"] == "typing" else "post"
+        self.on_post(chat)
 
         def post() -> web.Response:
             posted = Posted(chat, body, f"1764{next(self._ids):09d}")

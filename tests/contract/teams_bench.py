@@ -18,7 +18,7 @@ from bot.bootstrap import Parts, Running, assemble
 from bot.server import make_app
 from bot.settings import Settings
 from handlers.card_codec import encode_card
-from handlers.cards import Card, plain
+from handlers.cards import Card, Chart, Download, plain
 from storage import outbox
 from storage.database import Store
 from storage.people import find_by_email
@@ -104,7 +104,10 @@ class Bench:
                 not_before=now,
                 created_at=now,
             )
-        assert found is not None
+            assert found is not None
+            for position, block in enumerate(card.blocks if card else ()):
+                if isinstance(block, Chart | Download):
+                    outbox.attach(tx, message_id=found, position=position, token=f"token-{found}-{position}")
         return found
 
     def message(self, message_id: int) -> MessageRow:
