@@ -25,12 +25,14 @@ from bot.platforms.base import (
 from handlers.card_codec import decode_card
 from handlers.district import load_district, one_district
 from handlers.outgoing import Drop, Later, Send, recheck
-from storage import outbox, people
+from storage import outbox, people, places
 from storage.database import Store, Tx
 from storage.tables import MessageRow
 
 SETTLE = timedelta(seconds=30)
 """From a lost answer to the first look-up: what a platform accepted a moment ago may not show yet."""
+LONGEST_REPEAT = 30.0
+"""Seconds at most from one attempt at a change of a message to the next; it doubles up to there."""
 LOOK_UP_AGAIN = timedelta(minutes=2)
 AFTER_RESTORE = timedelta(days=8)
 """So long after a backup was put back whatever nobody asked for is looked up before it is sent, and so far back:
@@ -129,14 +131,18 @@ class Desk:
                     outbox.mark_unsent(tx, message_id, not_before=now, counts=False, reference=reference)
                 case Unreachable(why=why):
                     outbox.mark_failed(tx, message_id, why=why)
-                case InDoubt(why=why, parts=parts, address=address):
+                case InDoubt(why=why, parts=parts, address=address, may_repeat=may_repeat):
                     self._note(tx, parcel, address)
                     if parcel.attempts >= MAX_ATTEMPTS:
                         outbox.mark_failed(tx, message_id, why=f"perhaps sent; gave up: {why}")
                     else:
-                        reference = _reference(parts)
+                        wait = timedelta(seconds=min(2.0**parcel.attempts, LONGEST_REPEAT))
                         outbox.mark_unknown(
-                            tx, message_id, why=why, look_up_at=now + SETTLE, reference=reference
+                            tx,
+                            message_id,
+                            why=why,
+                            look_up_at=now + (wait if may_repeat else SETTLE),
+                            reference=_reference(parts),
                         )
                 case _:
                     assert_never(outcome)
@@ -182,19 +188,22 @@ class Desk:
         assert row.id is not None
         restored = outbox.restored_at(tx)
         since = row.created_at if restored is None else min(row.created_at, restored - AFTER_RESTORE)
+        account = self._account(tx, row)
         return Parcel(
             message_id=row.id,
             key=_key(row),
             recipient_id=row.recipient_id,
             email=email,
-            account=self._account(tx, row),
+            account=account,
             card=decode_card(row.card),
             created_at=row.created_at,
             since=since,
             tokens=outbox.attachments_of(tx, row.id),
-            parts=tuple(row.platform_ref.get("parts", ())),
+            parts=places.parts_of(row),
             attempts=row.attempts,
             is_after_restore=row.state == "unknown" and row.why == outbox.PUT_BACK,
+            replaces=_replaced(tx, row, account),
+            thread=_thread(tx, row, account),
         )
 
     def _account(self, tx: Tx, row: MessageRow) -> Account | None:
@@ -224,6 +233,21 @@ class Desk:
 def _silent_until(account: Account | None, silent: Mapping[str, datetime]) -> datetime | None:
     """Until when nothing can be sent to this account; somebody who has none is looked for on every platform."""
     return silent.get(account.platform) if account else max(silent.values(), default=None)
+
+
+def _replaced(tx: Tx, row: MessageRow, account: Account | None) -> tuple[str, ...]:
+    """What stands at the message's place on the platform that it goes to."""
+    if row.place_id is None or account is None:
+        return ()
+    return places.parts_at(tx, row.place_id, platform=account.platform)
+
+
+def _thread(tx: Tx, row: MessageRow, account: Account | None) -> str:
+    """The message under which this one belongs, once that is there."""
+    first = places.first_of_thread(tx, row.recipient_id, row.thread) if row.thread else None
+    if first is None or account is None or first.id == places.place_of(row):
+        return ""
+    return next(iter(places.parts_at(tx, first.id or 0, platform=account.platform)), "")
 
 
 def _is_dead(sender: str) -> bool:

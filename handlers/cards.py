@@ -17,11 +17,13 @@ from handlers.actions import Action
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A paragraph. ``lead`` is said first and stands out (bold); ``quiet`` is small print."""
+    """A paragraph. ``lead`` is said first and stands out (bold); ``quiet`` is small print. ``is_fault``: it says what
+    is wrong with what was just pressed or filled in, beside the place where it was."""
 
     text: str
     lead: str = ""
     quiet: bool = False
+    is_fault: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,9 @@ Block = Text | Quote | Buttons | Items | Field | Table | Chart | Download
 class Card:
     """One message. ``title`` heads it and, with the texts, is the fallback for notifications and screen readers.
 
+    ``in_place``: it is the new state of the message that was pressed, and is shown where that one is; an answer to
+    words, which press nothing, is a message of its own all the same.
+
     ``refresh`` asks for "what this looks like now". A platform may send it by itself whenever somebody looks at the
     card, so it must be a pure read; one that cannot leaves it out.
     """
@@ -175,6 +180,7 @@ class Card:
     title: str
     blocks: tuple[Block, ...] = field(default=())
     refresh: Action | None = None
+    in_place: bool = False
 
 
 def plain(text: str, *, lead: str = "") -> Card:

@@ -23,11 +23,14 @@ def tell_now(
     now: datetime,
     subject: str = "",
     lifetime: timedelta | None = None,
+    place: int | None = None,
+    thread: str = "",
 ) -> int | None:
     """Say it at once: the answer to what this person just did, or the other side of a run they are both in.
 
-    Those pass even in protected time, for that is what it is for; after ``lifetime`` they are dropped. The message's
-    id, or None if it was said before.
+    Those pass even in protected time, for that is what it is for; after ``lifetime`` they are dropped. ``place``: it is
+    the new state of what stands there; ``thread``: it belongs to that conversation (``storage/places.py``). The
+    message's id, or None if it was said before.
     """
     return _put(
         tx,
@@ -40,6 +43,8 @@ def tell_now(
         asked=True,
         subject=subject,
         expires_at=now + lifetime if lifetime else None,
+        place=place,
+        thread=thread,
     )
 
 
@@ -110,6 +115,8 @@ def _put(
     subject: str,
     expires_at: datetime | None = None,
     waits_for: str = "",
+    place: int | None = None,
+    thread: str = "",
 ) -> int | None:
     message_id = outbox.put(
         tx,
@@ -124,6 +131,8 @@ def _put(
         expires_at=expires_at,
         waits_for=waits_for,
         replaces=kind_of(kind).replaces,
+        place_id=place,
+        thread=thread,
     )
     if message_id is not None:
         homes.touch(tx, recipient_id, at=now)

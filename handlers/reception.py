@@ -17,12 +17,13 @@ from typing import Literal
 from handlers import router
 from handlers.account_news import AccountFound, AccountLost, News, take_news
 from handlers.actions import ActionError, decode
+from handlers.answering import pressed_message, put_answers, thread_of
 from handlers.cards import Buttons, Card, Text
 from handlers.district import load_district
 from handlers.errors import NotAllowedError, UserError
 from handlers.guided.second_looks import NO_SECOND_LOOK, Advise, LookWanted, SecondLooks
 from handlers.intake.sent_files import Files, SentFile, answer_files, cover, without_memo_word
-from handlers.post import tell_now
+from handlers.refusing import refused_in_place
 from handlers.turn import Cards, Turn, Values
 from protocols.documents.document import MAX_TEXT
 from storage import homes, people, record
@@ -50,7 +51,8 @@ class Said:
     """Words. ``is_command`` where the platform says so (a slash command): then they never answer a question.
 
     ``files`` hung on them. ``is_private``: written to the bot alone, where nobody else reads it. ``written_by`` is
-    whose words they are on that platform, where the sender sends somebody else's on; empty for their own.
+    whose words they are on that platform, where the sender sends somebody else's on; empty for their own. ``thread`` is
+    the platform's name of the bot's message under which they were written, empty outside of a thread.
     """
 
     text: str
@@ -58,15 +60,18 @@ class Said:
     files: tuple[SentFile, ...] = ()
     is_private: bool = True
     written_by: str = ""
+    thread: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """A button's line of text, and what was filled in beside it. ``is_at_home``: it stood on their home."""
+    """A button's line of text, and what was filled in beside it. ``is_at_home``: it stood on their home. ``message`` is
+    the platform's name of the message it was pressed in; empty where the platform does not say."""
 
     line: str
     values: Values = field(default_factory=dict)
     is_at_home: bool = False
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +160,7 @@ def _receive(store: Store, inbound: Inbound, now: datetime, looks: SecondLooks, 
         raise
     except UserError as error:
         refusal = error  # the name `error` ends with the clause, before the answer is written
-        return _apologise(store, inbound, now, "refused", lambda turn: _refusal(turn, refusal))
+        return _apologise(store, inbound, now, "refused", lambda turn: _refusal(turn, inbound.what, refusal))
     except StoreBusyError:
         return Received("busy", answer=_busy())
     except Exception as error:  # noqa: BLE001 - the last line of defence: a person waits for an answer
@@ -194,11 +199,25 @@ def _take(
             is_private=is_private,
             written_by=_author(tx, inbound, on=now.date()),
         )
+        turn = _placed(turn, inbound)
         answers = cards(turn)
-        for number, card in enumerate(answers):
-            tell_now(tx, person.id, card, kind="reply", period=f"{turn.key}:{number}", now=now)
+        put_answers(turn, answers)
         _keep_home(turn, inbound, is_answered=bool(answers))
     return Received(outcome, person.id)
+
+
+def _placed(turn: Turn, inbound: Inbound) -> Turn:
+    """The turn with the message that was pressed, or the thread in which was written."""
+    platform = inbound.sender.platform
+    match inbound.what:
+        case Pressed(message=reference):
+            pressed = pressed_message(turn.tx, turn.person.id, platform=platform, reference=reference)
+            return replace(turn, pressed=pressed, thread=pressed.thread) if pressed else turn
+        case Said(thread=reference):
+            thread = thread_of(turn.tx, turn.person.id, platform=platform, reference=reference)
+            return replace(turn, thread=thread)
+        case _:
+            return turn
 
 
 def _take_news(tx: Tx, inbound: Inbound, news: News, now: datetime) -> Received:
@@ -287,7 +306,7 @@ def _apologise(
         return Received("busy", answer=_busy())
 
 
-def _refusal(turn: Turn, error: UserError) -> Cards:
+def _refusal(turn: Turn, what: Said | Pressed, error: UserError) -> Cards:
     if isinstance(error, NotAllowedError):
         record.audit(
             turn.tx,
@@ -297,6 +316,10 @@ def _refusal(turn: Turn, error: UserError) -> Cards:
             object=error.object,
             right=error.right,
         )
+    if isinstance(what, Pressed) and turn.pressed is not None:
+        shown = refused_in_place(turn.pressed.card, what.line, what.values, error)
+        if shown is not None:
+            return [shown]
     if error.card is not None:
         return [error.card]
     buttons = (Buttons(error.buttons),) if error.buttons else ()

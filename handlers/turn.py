@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from handlers.actions import Action
+from handlers.card_codec import decode_card
 from handlers.cards import Card
 from handlers.district import District, zone_of
 from handlers.guided.second_looks import NO_SECOND_LOOK, SecondLooks
@@ -19,12 +20,26 @@ Cards = Sequence[Card]
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """The message that was pressed, as it was put last. ``place`` is where it stands (``storage/places.py``)."""
+
+    place: int
+    body: str
+    thread: str = ""
+
+    @property
+    def card(self) -> Card:
+        return decode_card(self.body)
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """``now`` is aware UTC; ``key`` names the event and makes its answers unique in the outbox.
 
     ``looks`` is what a second reader of notes said before this turn; a district that has none has no looks.
     ``is_private``: nobody but the person reads what they wrote. ``written_by`` is whose words they are, where the
-    person sends somebody else's on.
+    person sends somebody else's on. ``pressed`` is the message whose button was pressed, where it is known; ``thread``
+    the one (``run:12``) in which the person pressed or wrote, empty outside of threads.
     """
 
     tx: Tx
@@ -35,6 +50,8 @@ class Turn:
     looks: SecondLooks = NO_SECOND_LOOK
     is_private: bool = True
     written_by: Person | None = None
+    pressed: Shown | None = None
+    thread: str = ""
 
     @property
     def zone(self) -> ZoneInfo:

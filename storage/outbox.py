@@ -23,7 +23,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, and_, func, or_, update
+from sqlalchemy import ColumnElement, CursorResult, and_, func, or_, update
 from sqlmodel import col, select
 
 from storage import record
@@ -55,11 +55,14 @@ def put(
     expires_at: datetime | None = None,
     waits_for: str = "",
     replaces: bool = False,
+    place_id: int | None = None,
+    thread: str = "",
 ) -> int | None:
     """Queue a message; None where (recipient, kind, period) was said or queued before.
 
     ``replaces``: those of the same kind and subject that still wait for this recipient are dropped for it. They keep
-    their keys, so that nothing older can be said again. ``waits_for`` is the column's.
+    their keys, so that nothing older can be said again. ``waits_for`` is the column's. With a ``place_id`` the message
+    is the new state of that place (``storage/places.py``), and states of it that were not tried yet are dropped.
     """
     known = select(MessageRow.id).where(
         MessageRow.recipient_id == recipient_id, MessageRow.kind == kind, MessageRow.period == period
@@ -77,23 +80,32 @@ def put(
         expires_at=expires_at,
         waits_for=waits_for,
         created_at=created_at,
+        place_id=place_id,
+        thread=thread,
     )
     if not add_once(tx, row):
         return None
     if replaces and subject:
-        tx.execute(
-            update(MessageRow)
-            .where(
-                col(MessageRow.recipient_id) == recipient_id,
-                col(MessageRow.kind) == kind,
-                col(MessageRow.subject) == subject,
-                col(MessageRow.asked).is_(asked),
-                col(MessageRow.state) == "queued",
-                col(MessageRow.id) != row.id,
-            )
-            .values(state="dropped", why=REPLACED)
+        _replace(
+            tx,
+            row,
+            col(MessageRow.kind) == kind,
+            col(MessageRow.subject) == subject,
+            col(MessageRow.asked).is_(asked),
         )
+    if place_id is not None:
+        _replace(tx, row, col(MessageRow.place_id) == place_id, col(MessageRow.attempts) == 0)
     return row.id
+
+
+def _replace(tx: Tx, row: MessageRow, *older: ColumnElement[bool]) -> None:
+    """Drop what waits for the same recipient and is older in this sense."""
+    waiting = (col(MessageRow.recipient_id) == row.recipient_id, col(MessageRow.state) == "queued")
+    tx.execute(
+        update(MessageRow)
+        .where(*waiting, col(MessageRow.id) != row.id, *older)
+        .values(state="dropped", why=REPLACED)
+    )
 
 
 def claim(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from storage.database import Tx
@@ -30,6 +31,19 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Message:
+    """What stands in the chat at a place, in the state that was sent last.
+
+    ``id`` is that state's, ``place`` the message's that opened the place, at the moment ``at``.
+    """
+
+    id: int
+    place: int
+    card: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class KindCount:
     """How many messages of a kind there are, and the first moment of them."""
 
@@ -38,11 +52,33 @@ class KindCount:
     first: datetime
 
 
-def write_line(tx: Tx, *, person_id: int, text: str, at: datetime, is_press: bool) -> None:
-    """Note what a person wrote or pressed at the playground's time."""
+def write_line(tx: Tx, *, person_id: int, text: str, at: datetime, is_press: bool) -> int:
+    """Note what a person wrote or pressed at the playground's time; the line's id."""
     newest = messages_to(tx, person_id, limit=1)
-    after = newest[0].id or 0 if newest else 0
-    tx.add(ChatLineRow(person_id=person_id, text=text, at=at, is_press=is_press, after_message=after))
+    after = newest[0].place if newest else 0
+    row = ChatLineRow(person_id=person_id, text=text, at=at, is_press=is_press, after_message=after)
+    tx.add(row)
+    tx.flush()
+    assert row.id is not None
+    return row.id
+
+
+def forget_line(tx: Tx, line_id: int) -> None:
+    """Take a line out of the chat: what it did is seen where it was pressed."""
+    row = tx.get(ChatLineRow, line_id)
+    if row is not None:
+        tx.delete(row)
+
+
+def changed_place(tx: Tx, person_id: int, key: str) -> int | None:
+    """The place that the event ``key`` changed, where that is all that it was answered with."""
+    query = select(MessageRow).where(
+        MessageRow.recipient_id == person_id,
+        MessageRow.kind == "reply",
+        col(MessageRow.period).startswith(f"{key}:", autoescape=True),
+    )
+    places = [row.place_id for row in tx.exec(query)]
+    return places[0] if len(places) == 1 else None
 
 
 def lines_of(tx: Tx, person_id: int, *, limit: int) -> list[Line]:
@@ -54,11 +90,30 @@ def lines_of(tx: Tx, person_id: int, *, limit: int) -> list[Line]:
     ]
 
 
-def messages_to(tx: Tx, person_id: int, *, limit: int) -> list[MessageRow]:
-    """The last messages that were sent to the person in the playground, the newest first."""
-    query = select(MessageRow).where(MessageRow.recipient_id == person_id, MessageRow.state == "sent")
+def messages_to(tx: Tx, person_id: int, *, limit: int) -> list[Message]:
+    """The last messages that were sent to the person in the playground, the newest first, each in its last state."""
+    place = func.coalesce(col(MessageRow.place_id), col(MessageRow.id))
+    is_theirs = (col(MessageRow.recipient_id) == person_id, col(MessageRow.state) == "sent")
+    newest = select(func.max(MessageRow.id)).where(*is_theirs).group_by(place)
+    opened = aliased(MessageRow)
+    query = (
+        select(MessageRow, opened)
+        .join(opened, col(opened.id) == place)
+        .where(col(MessageRow.id).in_(newest))
+        .order_by(col(opened.sent_at).desc(), col(opened.id).desc())
+        .limit(limit)
+    )
+    return [
+        Message(state.id or 0, first.id or 0, state.card, first.sent_at or first.not_before)
+        for state, first in tx.exec(query)
+    ]
+
+
+def newest_ids(tx: Tx, person_id: int, *, limit: int) -> set[int]:
+    """The ids of what was sent to the person last, changes of older messages among them."""
+    query = select(MessageRow.id).where(MessageRow.recipient_id == person_id, MessageRow.state == "sent")
     order = (col(MessageRow.sent_at).desc(), col(MessageRow.id).desc())
-    return list(tx.exec(query.order_by(*order).limit(limit)))
+    return {found for found in tx.exec(query.order_by(*order).limit(limit)) if found is not None}
 
 
 def count_messages(tx: Tx, *, before: datetime | None = None) -> dict[int, int]:

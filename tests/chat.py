@@ -7,6 +7,8 @@
     denise.presses("Lincoln Middle")
 
 Everything goes through ``handlers.reception`` and the outbox, as on a real platform; only the sending is left out.
+A message that is changed in place is seen once more where it stands: ``sees`` is about what came or changed last,
+``screen`` about the chat as it looks now, and only what is on it can be pressed.
 ``chat.person(..., platform="slack")`` or ``"playground"`` writes from an account of that platform, and every card
 that reaches the person is drawn as it would be there: one that cannot be shown fails the test.
 """
@@ -29,7 +31,7 @@ from handlers.intake.sent_files import SentFile
 from handlers.outgoing import Drop, Later, recheck
 from handlers.reception import Inbound, Pressed, Received, Said, Sender, receive
 from protocols.documents.reading import read_document
-from storage import outbox, people
+from storage import outbox, people, places
 from storage.database import Store, Tx
 from storage.tables import MessageRow
 
@@ -87,7 +89,7 @@ class Chat:
 
 @dataclass
 class Speaker:
-    """One person's side of the chat. ``seen`` are the cards that reached them, oldest first.
+    """One person's side of the chat. ``seen`` are the cards that reached them, oldest first, changed ones once more.
 
     ``platform`` may be changed on the way: the person goes on from another device.
     """
@@ -118,11 +120,11 @@ class Speaker:
 
     def presses(self, label: str, *, key: str | None = None, **values: str) -> Received:
         """Press the newest button whose label begins so; fields beside it keep their value unless given."""
-        card, button = self._find_button(label)
+        place, card, button = self._find_button(label)
         filled = {f.name: f.value for f in card.blocks if isinstance(f, Field)} | values
         unknown = values.keys() - {f.name for f in card.blocks if isinstance(f, Field)}
         assert not unknown, f"the card has no field {unknown}"
-        return self._send(Pressed(button.action.encode(), filled), key)
+        return self._send(Pressed(button.action.encode(), filled, message=str(place)), key)
 
     def presses_action(self, action: Action, **values: str) -> Received:
         """Press a button that need not be on any card of this person's: an old one, or somebody else's."""
@@ -152,8 +154,30 @@ class Speaker:
         self.collect()
         return "\n".join(words_of(card) for card in self.seen)
 
+    def shows(self, *expected: str) -> None:
+        """The chat as it looks now contains each of these, whatever its case."""
+        for words in expected:
+            assert words.casefold() in self.screen().casefold(), (
+                f"{words!r} is not on {self.email}'s screen:\n{self.screen()}"
+            )
+
+    def does_not_show(self, *unexpected: str) -> None:
+        for words in unexpected:
+            assert words.casefold() not in self.screen().casefold(), (
+                f"{words!r} is on {self.email}'s screen:\n{self.screen()}"
+            )
+
+    def screen(self) -> str:
+        """The chat as it looks now, oldest message first, each as it was changed last."""
+        return "\n\n".join(words_of(card) for card in self.messages().values())
+
+    def messages(self) -> dict[int, Card]:
+        """What is on the screen now, by place, in the order in which the places were opened."""
+        self.collect()
+        return dict(sorted(self._screen.items()))
+
     _since: int = 0
-    _last_id: int = 0
+    _screen: dict[int, Card] = field(default_factory=dict)  # the place that changed last is last
 
     def collect(self) -> list[Card]:
         """Deliver what is due to this person, as a sender would; the new cards."""
@@ -186,8 +210,12 @@ class Speaker:
 
     def _deliver(self, tx: Tx, row: MessageRow) -> Card:
         assert row.id is not None
-        outbox.mark_sent(tx, row.id, at=self.chat.now, platform=self.platform, reference={})
+        place = places.place_of(row)
+        reference = {"parts": [str(place)]}
+        outbox.mark_sent(tx, row.id, at=self.chat.now, platform=self.platform, reference=reference)
         card = decode_card(row.card)
+        self._screen.pop(place, None)
+        self._screen[place] = card
         if draw := DRAWN.get(self.platform):
             self._check_drawing(card, draw(card))
         return card
@@ -211,12 +239,13 @@ class Speaker:
         self.collect()
         return received
 
-    def _find_button(self, label: str) -> tuple[Card, Button]:
+    def _find_button(self, label: str) -> tuple[int, Card, Button]:
+        """The place that came or changed last and has such a button; its card; the button."""
         self.collect()
-        for card in reversed(self.seen):
+        for place, card in reversed(self._screen.items()):
             for button in buttons_of(card):
                 if button.label.casefold().startswith(label.casefold()):
-                    return card, button
+                    return place, card, button
         raise AssertionError(f"no button {label!r} for {self.email}; last words:\n{self.last_words()}")
 
 

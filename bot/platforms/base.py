@@ -6,7 +6,8 @@ and the difference between them is what keeps a person from reading a thing twic
 * **surely accepted**: ``Sent``;
 * **surely not accepted**: ``Limited`` and ``Unavailable`` (nobody's fault; the whole platform pauses and the
   message goes back), ``Unreachable`` (this person, for good), ``Revoked`` (our credentials; everything stops);
-* **perhaps**: ``InDoubt``. It is never sent again blindly but looked up first (``Platform.look_up``).
+* **perhaps**: ``InDoubt``. It is never sent again blindly but looked up first (``Platform.look_up``); a change of
+  messages that are there already (``Parcel.replaces``) is simply made once more.
 
 A card may be several messages on a platform. ``parts`` are the references of those that are known to be there, in
 order; a later attempt goes on after them.
@@ -41,6 +42,9 @@ class Parcel:
 
     ``key`` is its name on the platform, by which it is found again; the same for the same (recipient, kind,
     period), so also after a database was restored and counts its messages anew.
+    ``replaces`` are the messages that this one is the new state of, in order: they are changed where they stand, those
+    too many go away, and where they cannot be changed (deleted, too old, too few for it) it is posted anew and what is
+    left of them goes away. ``thread`` is the message under which it belongs, for a platform that has threads.
     ``account`` is None where the person has none on any platform yet. ``tokens`` are those of the addresses of
     the card's pictures and files, by position (``bot/attachments.py``). ``parts`` are already there. It was surely
     not sent before ``since``. ``is_after_restore``: it is in doubt only because a backup was put back.
@@ -58,6 +62,8 @@ class Parcel:
     parts: tuple[str, ...] = ()
     attempts: int = 1
     is_after_restore: bool = False
+    replaces: tuple[str, ...] = ()
+    thread: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +109,15 @@ class Revoked:
 
 @dataclass(frozen=True, slots=True)
 class InDoubt:
-    """Perhaps accepted: a time-out, a dropped connection, a server error."""
+    """Perhaps accepted: a time-out, a dropped connection, a server error.
+
+    ``may_repeat``: it was a change of messages that are there, so doing it once more does no harm.
+    """
 
     why: str
     parts: tuple[str, ...] = ()
     address: dict[str, str] = field(default_factory=dict)
+    may_repeat: bool = False
 
 
 Outcome = Sent | Limited | Unavailable | Unreachable | Revoked | InDoubt
@@ -189,7 +199,8 @@ class Platform(Protocol):
         ...
 
     async def look_up(self, parcel: Parcel) -> Found | NotFoundOut:
-        """Whether the platform has a message that was in doubt."""
+        """Whether the platform has a message that was in doubt. A change of messages that are there (``replaces``) has
+        nothing to be found: it is made once more."""
         ...
 
     async def fetch(self, file: SentFile) -> bytes:

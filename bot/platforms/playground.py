@@ -52,7 +52,7 @@ class Playground:
         return None
 
     async def send(self, parcel: Parcel) -> Outcome:
-        return Sent((str(parcel.message_id),))
+        return Sent(parcel.replaces or (str(parcel.message_id),))
 
     async def look_up(self, parcel: Parcel) -> Found | NotFoundOut:
         # Nothing was accepted that is not marked as sent, so a sender that died in between leaves it to be sent.

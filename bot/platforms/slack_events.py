@@ -65,7 +65,8 @@ def heard_event(body: dict[str, Any], *, bot_user: str | None) -> Heard | None:
     if body.get("event_id"):
         keys.append(f"slack:{body['event_id']}")
     address = {"channel": channel} if is_direct else {}
-    said = replace(_said(event, team, bot_user), is_private=is_direct)
+    thread = str(event.get("thread_ts") or "") if is_direct else ""
+    said = replace(_said(event, team, bot_user), is_private=is_direct, thread=thread)
     inbound = Inbound(tuple(keys), Sender("slack", team, str(user), address=address), said)
     return Heard(inbound, channel if is_direct else None)
 
@@ -98,7 +99,8 @@ def heard_action(body: dict[str, Any]) -> Heard | None:
         line = action["value"]  # the front desk has the sentence for it
     channel = (body.get("channel") or {}).get("id")
     state = view.get("state") if view else body.get("state")
-    pressed = Pressed(line, read_values(state), is_at_home=is_at_home)
+    stamp = str((body.get("container") or {}).get("message_ts") or (body.get("message") or {}).get("ts") or "")
+    pressed = Pressed(line, read_values(state), is_at_home=is_at_home, message=stamp)
     inbound = Inbound((key,), Sender("slack", team, str(user)), pressed)
     is_direct = isinstance(channel, str) and channel.startswith("D")
     return Heard(inbound, channel if is_direct else None)

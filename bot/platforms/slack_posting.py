@@ -6,15 +6,31 @@ looked up, half a minute later.
 
 The first message to somebody is posted to their id, which opens the conversation: opening it in a call of its own
 is allowed some fifty times a minute, and a district's first digests would take half an hour.
+
+A card that is the new state of messages that are there changes them where they stand (``chat.update``, which leaves
+their metadata alone) and removes those that it does not need. Where it needs more of them, or one is gone, it is posted
+anew at the end and the old ones are removed: half of a card far up and half of it below would be read by nobody.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from bot.attachments import Addresses, reachable
-from bot.platforms.base import Found, NotFoundOut, Outcome, Parcel, Revoked, Sent
+from bot.platforms.base import (
+    Found,
+    InDoubt,
+    Limited,
+    NotFoundOut,
+    Outcome,
+    Parcel,
+    Revoked,
+    Sent,
+    Unavailable,
+)
 from bot.platforms.faults import Fault, FaultKind
 from bot.platforms.pace import Pace
 from bot.platforms.slack_calls import SlackCalls, outcome_of
@@ -31,6 +47,11 @@ MESSAGES_A_SECOND = (MESSAGES_A_MINUTE - BURST) / 60
 burst among them; what is refused all the same pauses everything."""
 CHANNEL_A_SECOND, CHANNEL_BURST = 1.0, 3
 
+_GONE = frozenset(
+    {"message_not_found", "cant_update_message", "edit_window_closed", "channel_not_found", "is_inactive"}
+)
+"""Slack's words for a message that cannot be changed any more, while a new one may well be posted."""
+_NO_THREAD = frozenset({"thread_not_found", "invalid_thread_ts", "cannot_reply_to_message"})
 _PAGES = 20
 _CLOCK_SLACK = timedelta(minutes=5)
 
@@ -60,20 +81,66 @@ class SlackPosting:
         user = parcel.account.user
         channel = parcel.account.address.get("channel") or user
         messages = self._render(parcel)
+        thread = parcel.thread
+        if channel != user and not parts and 0 < len(messages) <= len(parcel.replaces):
+            changed = await self._change(parcel, channel, messages)
+            if changed is not None:
+                return changed
         while len(parts) < len(messages):
             number = len(parts)
             await self._wait_turn(channel)
             try:
                 message = messages[number]
-                stamp, channel = await self._post(channel, message, _metadata(parcel, number, len(messages)))
+                metadata = _metadata(parcel, number, len(messages))
+                stamp, channel = await self._post(channel, message, metadata, thread)
                 parts.append(stamp)
             except Fault as fault:
+                if fault.code in _NO_THREAD and thread:
+                    thread = ""
+                    continue
                 if fault.code == "channel_not_found" and channel != user:
                     channel = user  # the conversation moved (a migrated workspace)
                     continue
                 known = channel if channel != user else None
                 return await self._judged(fault, tuple(parts), channel=known)
-        return Sent(tuple(parts), {"channel": channel})
+        left = [stamp for stamp in parcel.replaces if stamp not in parts]
+        waiting = await self._remove(left, channel)
+        return replace(waiting, parts=tuple(parts)) if waiting else Sent(tuple(parts), {"channel": channel})
+
+    async def _change(
+        self, parcel: Parcel, channel: str, messages: tuple[block_kit.SlackMessage, ...]
+    ) -> Outcome | None:
+        """Give the messages that are there their new content; None where one of them cannot be changed any more."""
+        for stamp, message in zip(parcel.replaces, messages, strict=False):
+            await self._wait_turn(channel)
+            try:
+                await self._calls.run(
+                    self._calls.client.chat_update(
+                        channel=channel, ts=stamp, text=message.text, blocks=message.blocks
+                    )
+                )
+            except Fault as fault:
+                if fault.kind is FaultKind.REFUSED and fault.code in _GONE:
+                    return None
+                if fault.kind is FaultKind.IN_DOUBT:
+                    return InDoubt(fault.code, may_repeat=True)
+                return await self._judged(fault, (), channel=channel)
+        kept, left = parcel.replaces[: len(messages)], parcel.replaces[len(messages) :]
+        # Limited while removing: no part is noted, so the next attempt makes the whole change once more.
+        return await self._remove(left, channel) or Sent(kept, {"channel": channel})
+
+    async def _remove(self, stamps: Sequence[str], channel: str) -> Limited | Unavailable | Revoked | None:
+        """Take away messages that something else has taken the place of. One that will not go is only older than what
+        stands elsewhere; only a Slack that asks to wait, or is away, is waited for: the outcome, else None."""
+        for stamp in stamps:
+            await self._wait_turn(channel)
+            try:
+                await self._calls.run(self._calls.client.chat_delete(channel=channel, ts=stamp))
+            except Fault as fault:
+                outcome = await self._judged(fault, (), channel=channel)
+                if isinstance(outcome, Limited | Unavailable | Revoked):
+                    return outcome
+        return None
 
     async def look_up(self, parcel: Parcel) -> Found | NotFoundOut:
         assert parcel.account is not None
@@ -81,26 +148,12 @@ class SlackPosting:
         total = None
         try:
             channel = parcel.account.address.get("channel") or await self._open(parcel.account.user)
-            cursor = ""
-            for _page in range(_PAGES):
-                answer = await self._calls.run(
-                    self._calls.client.conversations_history(
-                        channel=channel,
-                        oldest=f"{(parcel.since - _CLOCK_SLACK).timestamp():.6f}",
-                        include_all_metadata=True,
-                        limit=200,
-                        cursor=cursor or None,
-                    )
-                )
-                for message in answer.get("messages", []):
-                    metadata = message.get("metadata") or {}
-                    payload = metadata.get("event_payload") or {}
-                    if metadata.get("event_type") == EVENT_TYPE and payload.get("message") == parcel.key:
-                        found[int(payload["part"])] = str(message["ts"])
-                        total = int(payload["parts"])
-                cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
-                if not cursor:
-                    break
+            async for message in self._messages(channel, parcel):
+                metadata = message.get("metadata") or {}
+                payload = metadata.get("event_payload") or {}
+                if metadata.get("event_type") == EVENT_TYPE and payload.get("message") == parcel.key:
+                    found[int(payload["part"])] = str(message["ts"])
+                    total = int(payload["parts"])
         except Fault as fault:
             is_final = fault.kind is FaultKind.REFUSED or fault.code == "missing_scope"
             return NotFoundOut(fault.code, is_final=is_final)
@@ -108,6 +161,32 @@ class SlackPosting:
         while len(parts) in found:
             parts.append(found[len(parts)])
         return Found(tuple(parts), total is not None and len(parts) >= total, {"channel": channel})
+
+    async def _messages(self, channel: str, parcel: Parcel) -> AsyncIterator[dict[str, Any]]:
+        """The conversation since the parcel was written, and the thread that it belongs to, which is not in it."""
+        asked: dict[str, Any] = {
+            "channel": channel,
+            "oldest": f"{(parcel.since - _CLOCK_SLACK).timestamp():.6f}",
+            "include_all_metadata": True,
+            "limit": 200,
+        }
+        ways: list[Callable[..., Awaitable[Any]]] = [self._calls.client.conversations_history]
+        if parcel.thread:
+            ways.append(partial(self._calls.client.conversations_replies, ts=parcel.thread))
+        for way in ways:
+            cursor = ""
+            for _page in range(_PAGES):
+                try:
+                    answer = await self._calls.run(way(**asked, cursor=cursor or None))
+                except Fault as fault:
+                    if fault.code in _NO_THREAD:
+                        return  # so it was posted outside of it, if at all
+                    raise
+                for message in answer.get("messages", []):
+                    yield message
+                cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+                if not cursor:
+                    break
 
     def _render(self, parcel: Parcel) -> tuple[block_kit.SlackMessage, ...]:
         card, addresses = reachable(parcel.card, parcel.tokens, self._addresses)
@@ -120,7 +199,11 @@ class SlackPosting:
         return str(answer["channel"]["id"])
 
     async def _post(
-        self, channel: str, message: block_kit.SlackMessage, metadata: dict[str, Any] | None
+        self,
+        channel: str,
+        message: block_kit.SlackMessage,
+        metadata: dict[str, Any] | None,
+        thread: str = "",
     ) -> tuple[str, str]:
         """The message's timestamp, which is its name, and the conversation it is in."""
         answer = await self._calls.run(
@@ -129,6 +212,7 @@ class SlackPosting:
                 text=message.text,
                 blocks=message.blocks,
                 metadata=metadata,
+                thread_ts=thread or None,
                 unfurl_links=False,
                 unfurl_media=False,
             )

@@ -3,7 +3,7 @@
 // and notices news from another window.
 (() => {
   const SPOKEN = 600, EVERY = 4000;
-  const { person, seen, unread } = document.body.dataset;
+  const { person, seen, unread, changed } = document.body.dataset;
   const say = document.getElementById("say");
   const news = document.querySelector(".news");
   const spoken = document.querySelector(".spoken");
@@ -20,8 +20,23 @@
   // After the browser has gone to the newest message, which takes the focus.
   if (wrote) addEventListener("load", () => setTimeout(() => say.focus({ preventScroll: true })));
 
+  // What was pressed in a message that is changed where it stands: who pressed "Next" may want to press it again.
+  const pressed = JSON.parse(sessionStorage.getItem("pressed") ?? "null");
+  sessionStorage.removeItem("pressed");
+  const entry = changed && document.getElementById(changed);
+  if (entry && pressed?.entry === changed) addEventListener("load", () => setTimeout(() => {
+    const fault = entry.querySelector(".fault");
+    const buttons = [...entry.querySelectorAll("button:not([hidden])")];
+    const again = buttons.find((one) => one.innerText === pressed.label);
+    if (fault) { fault.tabIndex = -1; fault.focus({ preventScroll: true }); }
+    else again?.focus({ preventScroll: true });
+    entry.scrollIntoView({ block: "nearest" });
+  }));
+
   for (const form of document.forms) {
-    form.addEventListener("submit", () => {
+    form.addEventListener("submit", (event) => {
+      const from = form.closest(".entry");
+      if (from) sessionStorage.setItem("pressed", JSON.stringify({ entry: from.id, label: event.submitter?.innerText }));
       // After the browser has read the form: a disabled button would not be sent.
       setTimeout(() => { for (const button of form.querySelectorAll("button")) button.disabled = true; });
       if (form.getAttribute("action") !== "/clock") return;
@@ -32,7 +47,10 @@
   }
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 
-  if (Number(unread)) {
+  if (entry) {
+    const words = entry.innerText.replace(/\s+/g, " ").trim();
+    setTimeout(() => { spoken.textContent = words.slice(0, SPOKEN); }, 300);
+  } else if (Number(unread)) {
     const start = document.getElementById("newest");
     const fresh = [...document.querySelectorAll(".entry.bot")].filter(
       (one) => one.contains(start) || start.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING);

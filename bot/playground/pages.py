@@ -32,8 +32,9 @@ from bot.playground.clock import (
     say_moment,
     target_of,
 )
+from bot.playground.forms import number_of, one_of, read_form
 from bot.playground.guard import Handler, guarded
-from bot.playground.uploads import Upload, read_uploads
+from bot.playground.uploads import Upload
 from bot.render.html import read_values
 from handlers import clock as clock_work
 from handlers.calendars.own_calendar_reading import due
@@ -45,15 +46,11 @@ from handlers.topics import TOPICS, commands_for
 from handlers.turn import Turn
 from protocols.cadence.feed_addresses import redact
 from protocols.cadence.moments import say_day, say_time
-from protocols.documents.document import MAX_BYTES, MAX_TEXT
-from storage import originals, outbox, people, playground, record
+from protocols.documents.document import MAX_TEXT
+from storage import originals, outbox, people, places, playground, record
 from storage.database import Store, Tx
 from storage.playground import PLATFORM
 
-MAX_FORM = 12 * MAX_TEXT
-"""Bytes of a form: the longest text taken, each letter of it three escaped bytes, and room for what is refused."""
-MAX_UPLOAD = MAX_FORM + 2 * MAX_BYTES
-"""Bytes of a form with files: one that is somewhat too large is told so by name, not by a broken connection."""
 SUGGESTED = 5
 LONG_SUGGESTION = 30
 """Characters from which an example goes behind the others, which a phone would not show for it."""
@@ -127,7 +124,7 @@ class Pages:
 
         def count() -> int:
             with self._store.read() as tx:
-                return playground.count_messages(tx).get(_number(request.query.get("as", "")) or 0, 0)
+                return playground.count_messages(tx).get(number_of(request.query.get("as", "")) or 0, 0)
 
         return web.json_response({"count": await asyncio.to_thread(count)})
 
@@ -137,7 +134,9 @@ class Pages:
             cast = load_cast(tx, _today(load_district(tx), read_clock(tx)))
         if "who" in query:
             found = cast.find(query["who"])
-            return _address(found.id) if found else _address(_number(query.get("as", "")) or 0, note="nobody")
+            return (
+                _address(found.id) if found else _address(number_of(query.get("as", "")) or 0, note="nobody")
+            )
         return _address(next(iter(cast.everybody), 0))
 
     def _draw(self, query: Mapping[str, str]) -> tuple[int, str]:
@@ -145,7 +144,7 @@ class Pages:
         with self._store.read() as tx:
             now, district = read_clock(tx), load_district(tx)
             cast = load_cast(tx, _today(district, now))
-            member = cast.everybody.get(_number(query["as"]) or 0)
+            member = cast.everybody.get(number_of(query["as"]) or 0)
             key = secrets.token_urlsafe(9)
             shared: dict[str, Any] = {
                 "cast": cast,
@@ -158,7 +157,7 @@ class Pages:
             if member is None:
                 return 404 if cast.everybody else 200, self._nobody.render(**shared)
             person = people.get_person(tx, member.id, on=_today(district, now))
-            show = min(max(_number(query.get("show", "")) or 0, transcript.PAGE), transcript.MOST)
+            show = min(max(number_of(query.get("show", "")) or 0, transcript.PAGE), transcript.MOST)
             said = transcript.load_transcript(
                 tx,
                 person.id,
@@ -167,12 +166,14 @@ class Pages:
                 hidden={"as": str(person.id), "key": key},
                 zone=zone_of(person, district),
                 today=_today(district, now),
+                changed=number_of(query.get("changed", "")) or 0,
             )
             moved = self._clock.last_move() if "moved" in query else None
             seen = playground.count_messages(tx).get(person.id, 0)
             page = self._page.render(
                 **shared,
                 said=said,
+                changed="changed" in query,
                 show_more=show + 2 * transcript.PAGE,
                 seen=seen,
                 suggestions=_suggestions(Turn(tx=tx, person=person, now=now, district=district, key=key)),
@@ -189,16 +190,16 @@ class Pages:
 
     async def _say(self, request: web.Request) -> web.Response:
         uploads: list[Upload] = []
-        form = await _read_form(request, uploads)
+        form = await read_form(request, uploads)
         if form is None:
-            return _see_other(_address(_number(request.query.get("as", "")) or 0, note="large"))
-        text = _one(form, "say").replace("\r\n", "\n").replace("\x00", "").strip()
-        person_id = _number(_one(form, "as")) or 0
+            return _see_other(_address(number_of(request.query.get("as", "")) or 0, note="large"))
+        text = one_of(form, "say").replace("\r\n", "\n").replace("\x00", "").strip()
+        person_id = number_of(one_of(form, "as")) or 0
         if len(text) > 2 * MAX_TEXT:
             return _see_other(_address(person_id, note="large"))
         if not text and not uploads:
             return _see_other(_address(person_id, note="empty"))
-        key = _one(form, "key")
+        key = one_of(form, "key")
         said = Said(text, files=tuple(one.sent(person_id, key) for one in uploads))
 
         def note(tx: Tx) -> str:
@@ -211,17 +212,17 @@ class Pages:
         return await self._receive(person_id, key, said, note)
 
     async def _press(self, request: web.Request) -> web.Response:
-        form = await _read_form(request)
+        form = await read_form(request)
         if form is None:
-            return _see_other(_address(_number(request.query.get("as", "")) or 0, note="large"))
-        person_id, message_id = _number(_one(form, "as")) or 0, _number(_one(form, "message")) or 0
-        line = _one(form, "action")
+            return _see_other(_address(number_of(request.query.get("as", "")) or 0, note="large"))
+        person_id, message_id = number_of(one_of(form, "as")) or 0, number_of(one_of(form, "message")) or 0
+        line = one_of(form, "action")
         values = {name: value.replace("\x00", "") for name, value in read_values(form).items()}
-        key = f"{_one(form, 'key')}:{message_id}"
+        key = f"{one_of(form, 'key')}:{message_id}"
         return await self._receive(
             person_id,
             key,
-            Pressed(line, values),
+            Pressed(line, values, message=await asyncio.to_thread(self._reference, message_id)),
             lambda tx: transcript.say_press(tx, person_id, message_id, line, values),
         )
 
@@ -230,9 +231,10 @@ class Pages:
     ) -> web.Response:
         """Note what was said, hand it to the front desk, wait for the answers, show the page."""
         key = f"playground:{person_id}:{key}:{_digest(repr(what))}"
-        email = await asyncio.to_thread(self._note_line, person_id, key, what, words)
-        if email is None:
+        noted = await asyncio.to_thread(self._note_line, person_id, key, what, words)
+        if noted is None:
             return _see_other(_address(person_id))
+        email, line_id = noted
         unheard: list[Card] = []
 
         async def answer(card: Card) -> None:
@@ -242,28 +244,48 @@ class Pages:
         await (await self.take(Inbound((key,), sender, what), answer, None))
         await self._settle()
         await self._read_calendars()
-        return _see_other(_address(person_id, **({"note": "busy"} if unheard else {})))
+        changed = await asyncio.to_thread(self._settle_press, person_id, key, line_id)
+        where = {"changed": str(changed)} if changed else {}
+        return _see_other(_address(person_id, **where, **({"note": "busy"} if unheard else {})))
+
+    def _reference(self, message_id: int) -> str:
+        """What the playground calls the message that a form stands in."""
+        with self._store.read() as tx:
+            row = outbox.get(tx, message_id)
+            return next(iter(places.parts_of(row)), "") if row else ""
+
+    def _settle_press(self, person_id: int, key: str, line_id: int) -> int | None:
+        """The place that a press changed, if that is all it did; then the press needs no line of its own."""
+        with self._store.begin() as tx:
+            changed = playground.changed_place(tx, person_id, key)
+            if changed is not None and line_id:
+                playground.forget_line(tx, line_id)
+        return changed
 
     def _note_line(
         self, person_id: int, key: str, what: Said | Pressed, words: Callable[[Tx], str]
-    ) -> str | None:
-        """Write down, once, what the person said; their e-mail address, or None where there is no such person."""
+    ) -> tuple[str, int] | None:
+        """Write down, once, what the person said; their e-mail address and the line (0 where it was there before), or
+        None where there is no such person."""
         with self._store.begin() as tx:
             now = read_clock(tx)
             found = people.get_people(tx, [person_id], on=_today(load_district(tx), now)).get(person_id)
             if found is None or not found.active:
                 return None
+            line_id = 0
             if record.is_first_time(tx, (f"{key}:line",), at=now):
                 is_press = isinstance(what, Pressed)
-                playground.write_line(tx, person_id=person_id, text=words(tx), at=now, is_press=is_press)
-            return found.email
+                line_id = playground.write_line(
+                    tx, person_id=person_id, text=words(tx), at=now, is_press=is_press
+                )
+            return found.email, line_id
 
     async def _move(self, request: web.Request) -> web.Response:
-        form = await _read_form(request) or []
-        person_id = _number(_one(form, "as")) or 0
+        form = await read_form(request) or []
+        person_id = number_of(one_of(form, "as")) or 0
         async with self._moving:
             try:
-                target = await asyncio.to_thread(self._target, _one(form, "key"), form)
+                target = await asyncio.to_thread(self._target, one_of(form, "key"), form)
                 if target is not None:
                     await self._clock.move(target, work=self._work, send=self._send)
             except ClockFault as fault:
@@ -273,7 +295,7 @@ class Pages:
 
     def _target(self, key: str, form: list[tuple[str, str]]) -> datetime | None:
         """Where the form asks the clock to go; None where this form was sent before. Raises ``ClockFault``."""
-        jump, to = _one(form, "jump"), _one(form, "to")
+        jump, to = one_of(form, "jump"), one_of(form, "to")
         with self._store.begin() as tx:
             now, district = read_clock(tx), load_district(tx)
             if jump in list(Jump):
@@ -349,28 +371,6 @@ def _suggestions(turn: Turn) -> list[str]:
 
 def _today(district: District, now: datetime) -> date:
     return now.astimezone(district.zone).date()
-
-
-async def _read_form(
-    request: web.Request, uploads: list[Upload] | None = None
-) -> list[tuple[str, str]] | None:
-    """The pairs of a posted form in their order; None where it is too large or no form. Files go to ``uploads``."""
-    roomy = request.clone(client_max_size=MAX_FORM if uploads is None else MAX_UPLOAD)
-    try:
-        posted = await roomy.post()
-    except (web.HTTPRequestEntityTooLarge, ValueError, LookupError, AssertionError):
-        return None
-    if uploads is not None:
-        uploads += await asyncio.to_thread(read_uploads, posted)
-    return [(name, value) for name, value in posted.items() if isinstance(value, str)]
-
-
-def _one(form: list[tuple[str, str]], name: str) -> str:
-    return next((value for key, value in form if key == name), "")
-
-
-def _number(words: str) -> int | None:
-    return int(words) if words.isascii() and words.isdigit() and len(words) < 12 else None
 
 
 def _digest(text: str) -> str:

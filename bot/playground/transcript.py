@@ -16,7 +16,7 @@ from handlers.cards import Card, Chart, Download, Field, FieldKind, Items, butto
 from protocols.cadence.moments import say_day, say_time
 from storage import outbox, playground
 from storage.database import Tx
-from storage.playground import Line
+from storage.playground import Line, Message
 from storage.tables import MessageRow
 
 PAGE = 24
@@ -54,13 +54,25 @@ class Transcript:
 
 
 def load_transcript(
-    tx: Tx, person_id: int, *, show: int, unread: int, hidden: Mapping[str, str], zone: ZoneInfo, today: date
+    tx: Tx,
+    person_id: int,
+    *,
+    show: int,
+    unread: int,
+    hidden: Mapping[str, str],
+    zone: ZoneInfo,
+    today: date,
+    changed: int = 0,
 ) -> Transcript:
-    """The person's last ``show`` entries; the last ``unread`` messages among them are new."""
+    """The person's last ``show`` entries; the last ``unread`` messages among them are new. ``changed`` is the place
+    that the person has just changed and stays at, 0 for none."""
     messages = playground.messages_to(tx, person_id, limit=show + 1)
+    if changed and show < MOST and all(message.place != changed for message in messages[:show]):
+        show = MOST
+        messages = playground.messages_to(tx, person_id, limit=show + 1)
     lines = playground.lines_of(tx, person_id, limit=show + 1)
-    new_ids = {message.id for message in messages[:unread]}
-    everything: list[MessageRow | Line] = sorted([*messages, *lines], key=_place)
+    new_ids = playground.newest_ids(tx, person_id, limit=unread)
+    everything: list[Message | Line] = sorted([*messages, *lines], key=_place)
     shown = everything[-show:]
     last_own = max((at for at, one in enumerate(shown) if isinstance(one, Line)), default=-1)
     first_new = next(
@@ -73,7 +85,7 @@ def load_transcript(
     )
     # An answer is read from what it answers to; the mark "new" is for what nobody here asked for.
     is_answer = first_new is not None and first_new == last_own + 1
-    is_talk = first_new is None and last_own >= 0 and _at(shown[last_own]) == _at(shown[-1])
+    is_talk = first_new is None and last_own >= 0 and shown[last_own].at == shown[-1].at
     landing = last_own if is_answer or is_talk else first_new if first_new is not None else len(shown) - 1
     entries = tuple(
         _entry(
@@ -88,26 +100,28 @@ def load_transcript(
         for at, one in enumerate(shown)
     )
     newest = entries[landing].anchor if entries else ""
+    if any(entry.anchor == f"message-{changed}" for entry in entries):
+        newest = f"message-{changed}"
     return Transcript(entries, has_earlier=len(everything) > len(shown), newest=newest)
 
 
 def _entry(
     tx: Tx,
-    one: MessageRow | Line,
-    before: MessageRow | Line | None,
+    one: Message | Line,
+    before: Message | Line | None,
     *,
     is_first_new: bool,
     hidden: Mapping[str, str],
     zone: ZoneInfo,
     today: date,
 ) -> Entry:
-    at = _at(one).astimezone(zone)
+    at = one.at.astimezone(zone)
     is_own = isinstance(one, Line)
-    is_first_of_day = before is None or _at(before).astimezone(zone).date() != at.date()
-    is_next = before is not None and isinstance(before, Line) is is_own and _at(before) == _at(one)
+    is_first_of_day = before is None or before.at.astimezone(zone).date() != at.date()
+    is_next = before is not None and isinstance(before, Line) is is_own and before.at == one.at
     text, rest = _folded(one.text) if isinstance(one, Line) else ("", "")
     return Entry(
-        anchor=f"line-{one.id}" if is_own else f"message-{one.id}",
+        anchor=f"line-{one.id}" if isinstance(one, Line) else f"message-{one.place}",
         is_own=is_own,
         is_press=isinstance(one, Line) and one.is_press,
         time=say_time(at.time()),
@@ -152,18 +166,12 @@ def headline(card: Card, limit: int = 90) -> str:
     return shorten(" ".join(clean(said).split()), limit) or "A message"
 
 
-def _place(one: MessageRow | Line) -> tuple[datetime, int, int, int]:
+def _place(one: Message | Line) -> tuple[datetime, int, int, int]:
     match one:
         case Line():
             return (one.at, one.after_message, 1, one.id)
         case _:
-            return (_at(one), one.id or 0, 0, 0)
-
-
-def _at(one: MessageRow | Line) -> datetime:
-    if isinstance(one, Line):
-        return one.at
-    return one.sent_at or one.not_before
+            return (one.at, one.place, 0, 0)
 
 
 def _folded(text: str) -> tuple[str, str]:
@@ -176,8 +184,7 @@ def _folded(text: str) -> tuple[str, str]:
     return text[:cut], text[cut:].lstrip()
 
 
-def _card(tx: Tx, message: MessageRow, hidden: Mapping[str, str]) -> Markup:
-    assert message.id is not None
+def _card(tx: Tx, message: Message, hidden: Mapping[str, str]) -> Markup:
     card = decode_card(message.card)
     tokens = outbox.attachments_of(tx, message.id)
     token_of = {

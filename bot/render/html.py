@@ -5,7 +5,7 @@ the fields, whose names begin with ``field-`` so that they meet no other (``read
 Every string goes through ``Markup.format``, which escapes it; people's texts have ``dir="auto"`` so that right-to-left
 and left-to-right stand side by side.
 
-The classes a style sheet may use: ``card``; ``card-title``; ``text``, ``lead``, ``quiet``; ``quote``;
+The classes a style sheet may use: ``card``; ``card-title``; ``text``, ``lead``, ``quiet``, ``fault``; ``quote``;
 ``buttons``, ``button`` with ``primary`` or ``danger``; ``items``, ``items-title``, ``item-text``, ``detail``;
 ``field``, ``hint``, ``options``, ``option``, ``required``; ``table`` (scrolls sideways), each cell with its column in
 ``data-label``; ``chart``, ``figures``; ``download``, ``file-name``; ``nothing``; ``hidden`` (for screen readers).
@@ -143,6 +143,8 @@ def _text(text: Text) -> Markup:
     words = Markup(" ").join(part for part in (lead, _lines(text.text)) if part.strip())
     if not words:
         return _EMPTY
+    if text.is_fault:
+        return Markup('<p class="text fault" role="alert" dir="auto">{}</p>\n').format(words)
     if text.quiet:
         return Markup('<p class="text quiet" dir="auto"><small>{}</small></p>\n').format(words)
     return Markup('<p class="text" dir="auto">{}</p>\n').format(words)

@@ -12,7 +12,7 @@ from handlers.card_codec import decode_card
 from handlers.cards import Button, Card, Field, buttons_of
 from handlers.clock import run_due
 from handlers.reception import Inbound, Pressed, Said, Sender, receive
-from storage import outbox, people, playground
+from storage import outbox, people, places, playground
 from storage.database import Store
 
 SENDER = "sample"
@@ -43,9 +43,10 @@ class Player:
 
     def press(self, email: str, label: str, **values: str) -> None:
         """Somebody presses the newest button whose label begins so, with fields filled in."""
-        button, fields = self._find(email, label)
+        button, fields, place = self._find(email, label)
         filled = {field.name: field.value for field in fields} | values
-        self._act(email, Pressed(button.action.encode(), filled), button.label, is_press=True)
+        pressed = Pressed(button.action.encode(), filled, message=str(place))
+        self._act(email, pressed, button.label, is_press=True)
 
     def _act(self, email: str, what: Said | Pressed, shown: str, *, is_press: bool) -> None:
         self._count += 1
@@ -53,10 +54,14 @@ class Player:
             person = people.find_by_email(tx, email, on=self.now.date())
             if person is None:
                 raise BrokenSceneError(f"nobody has the address {email}")
-            playground.write_line(tx, person_id=person.id, text=shown, at=self.now, is_press=is_press)
+            line = playground.write_line(tx, person_id=person.id, text=shown, at=self.now, is_press=is_press)
         sender = Sender(playground.PLATFORM, playground.PLATFORM, str(person.id), email=email)
-        received = receive(self.store, Inbound((f"{SENDER}:{self._count}",), sender, what), now=self.now)
+        key = f"{SENDER}:{self._count}"
+        received = receive(self.store, Inbound((key,), sender, what), now=self.now)
         self._deliver()
+        with self.store.begin() as tx:
+            if is_press and playground.changed_place(tx, person.id, key) is not None:
+                playground.forget_line(tx, line)
         if received.outcome != "done":
             raise BrokenSceneError(f"{email}: {shown!r} was {received.outcome}:\n{self._last(person.id)}")
 
@@ -66,23 +71,26 @@ class Player:
                 rows = outbox.claim(tx, sender=SENDER, now=self.now, limit=BATCH)
                 for row in rows:
                     assert row.id is not None
-                    outbox.mark_sent(tx, row.id, at=self.now, platform=playground.PLATFORM, reference={})
+                    reference = {"parts": [str(places.place_of(row))]}
+                    outbox.mark_sent(
+                        tx, row.id, at=self.now, platform=playground.PLATFORM, reference=reference
+                    )
             if not rows:
                 return
 
-    def _find(self, email: str, label: str) -> tuple[Button, list[Field]]:
-        for card in self._seen(email):
+    def _find(self, email: str, label: str) -> tuple[Button, list[Field], int]:
+        for place, card in self._seen(email):
             for button in buttons_of(card):
                 if button.label.casefold().startswith(label.casefold()):
-                    return button, [block for block in card.blocks if isinstance(block, Field)]
+                    return button, [block for block in card.blocks if isinstance(block, Field)], place
         raise BrokenSceneError(f"{email} has no button {label!r}")
 
-    def _seen(self, email: str) -> list[Card]:
-        """The person's last cards, the newest first."""
+    def _seen(self, email: str) -> list[tuple[int, Card]]:
+        """The person's last messages, the newest first: where each stands, and what it says now."""
         with self.store.read() as tx:
             person = people.find_by_email(tx, email, on=self.now.date())
             rows = playground.messages_to(tx, person.id, limit=12) if person else []
-        return [decode_card(row.card) for row in rows]
+        return [(row.place, decode_card(row.card)) for row in rows]
 
     def _last(self, person_id: int) -> str:
         with self.store.read() as tx:

@@ -18,6 +18,7 @@ class MessageRow(SQLModel, table=True):
         Index("message_due", "state", "not_before"),
         Index("message_recipient", "recipient_id", "id"),
         Index("message_reached", "recipient_id", "sent_at"),
+        Index("message_place", "place_id"),
     )
     id: int | None = Field(default=None, primary_key=True)
     recipient_id: int = Field(foreign_key="person.id")
@@ -26,6 +27,8 @@ class MessageRow(SQLModel, table=True):
     card: str = long_text()
     asked: bool  # an answer to what this person just said or pressed; never held back
     subject: str = ""  # what it is about (run:12); the sender asks whether it still makes sense
+    place_id: int | None = Field(default=None, foreign_key="message.id")  # shown in place of that message
+    thread: str = ""  # under whose first message it belongs (run:12), where a platform has threads
     state: str = "queued"  # queued | claimed | sent | failed | unknown | dropped | merged
     why: str = ""  # why it failed or was dropped
     not_before: datetime

@@ -40,6 +40,7 @@ class Posted:
     blocks: list[dict[str, Any]]
     metadata: dict[str, Any] | None
     ts: str
+    thread: str = ""
 
     @property
     def buttons(self) -> list[dict[str, Any]]:
@@ -188,12 +189,41 @@ class FakeSlack:
 
     def _chat_postMessage(self, body: dict[str, Any]) -> dict[str, Any]:
         stamp = f"1764000000.{next(self._stamps):06d}"
-        posted = Posted(body["channel"], body["text"], body.get("blocks", []), body.get("metadata"), stamp)
+        thread = str(body.get("thread_ts") or "")
+        posted = Posted(
+            body["channel"], body["text"], body.get("blocks", []), body.get("metadata"), stamp, thread
+        )
         self.ledger.append(posted)
         return {"ok": True, "channel": posted.channel, "ts": stamp}
 
+    def _chat_update(self, body: dict[str, Any]) -> dict[str, Any]:
+        posted = self._posted(body)
+        if posted is None:
+            return _no("message_not_found")
+        posted.text, posted.blocks = body["text"], body.get("blocks", [])
+        return {"ok": True, "channel": posted.channel, "ts": posted.ts, "text": posted.text}
+
+    def _chat_delete(self, body: dict[str, Any]) -> dict[str, Any]:
+        posted = self._posted(body)
+        if posted is None:
+            return _no("message_not_found")
+        self.ledger.remove(posted)
+        return {"ok": True, "channel": posted.channel, "ts": posted.ts}
+
+    def _posted(self, body: dict[str, Any]) -> Posted | None:
+        return next(
+            (one for one in self.ledger if (one.channel, one.ts) == (body["channel"], body["ts"])), None
+        )
+
     def _conversations_history(self, body: dict[str, Any]) -> dict[str, Any]:
-        found = [one for one in reversed(self.ledger) if one.channel == body["channel"]]
+        """Not the answers in threads: those are only in ``conversations.replies``."""
+        return self._told([one for one in reversed(self.ledger) if not one.thread], body)
+
+    def _conversations_replies(self, body: dict[str, Any]) -> dict[str, Any]:
+        return self._told([one for one in self.ledger if body["ts"] in (one.ts, one.thread)], body)
+
+    def _told(self, posted: list[Posted], body: dict[str, Any]) -> dict[str, Any]:
+        found = [one for one in posted if one.channel == body["channel"]]
         return {
             "ok": True,
             "messages": [{"ts": one.ts, "text": one.text, "metadata": one.metadata or {}} for one in found],

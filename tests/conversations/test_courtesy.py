@@ -171,7 +171,7 @@ def test_a_reminder_is_put_off_comes_back_once_and_is_recorded(
 def test_nobody_puts_off_what_came_to_somebody_else(chat: Chat, imani: Speaker, tomas: Speaker) -> None:
     tell(chat, imani, "Roosevelt is overdue.", kind="overdue")
     imani.collect()
-    _card, button = imani._find_button("Tomorrow")
+    _place, _card, button = imani._find_button("Tomorrow")
     tomas.presses_action(button.action)
     tomas.sees("I can't find that reminder")
 

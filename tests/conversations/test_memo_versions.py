@@ -260,6 +260,6 @@ def test_only_who_sent_a_memo_says_that_it_replaces_another(chat: Chat, dev: Spe
     dev.says(FIRST)
     shorter = re.sub(r"\n\nSchools must send the roster.*", "\n", FIRST, flags=re.DOTALL)
     dev.says(shorter.replace("December 14", "December 16"))
-    _card, button = dev._find_button("Yes, it replaces it")
+    _place, _card, button = dev._find_button("Yes, it replaces it")
     grace.presses_action(button.action)
     grace.sees("for whoever sent it to say")

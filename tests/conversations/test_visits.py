@@ -134,7 +134,7 @@ def test_a_visit_moves_in_words_and_by_form(chat: Chat) -> None:
 def test_an_old_button_says_how_the_visit_stands(chat: Chat) -> None:
     imani = chat.person(email("imani.brooks"))
     imani.says("plan roosevelt thu 8:30")
-    card, button = imani._find_button("Cancel")
+    _place, card, button = imani._find_button("Cancel")
     imani.says("move roosevelt to fri 13:00")
     from handlers.reception import Pressed
 

@@ -202,14 +202,14 @@ def test_only_the_schools_principal_is_a_witness_and_only_its_ild_settles(
     chat.wait(hours=1)
     look_for_witnesses(store, chat.now)
     mei.collect()
-    _card, button = mei._find_button("It did not take place")
+    _place, _card, button = mei._find_button("It did not take place")
     for other in (grace, imani):
         other.presses_action(button.action)
         other.sees("is for the school's principal to say")
     mei.presses("It did not take place")
     imani.says("to settle")
     imani.collect()
-    _card, settle = imani._find_button("It did not")
+    _place, _card, settle = imani._find_button("It did not")
     for other in (tomas, mei):
         other.presses_action(settle.action)
         other.sees("its ILD settles it with the principal")

@@ -1,0 +1,93 @@
+"""A button that was pressed in vain: what its own message shows then, so that the answer stands beside the finger.
+
+* Something filled in is not right: the form stays as it is, with all that was typed and, above the button, what is
+  wrong with it.
+* The button is older than what has happened since (``StaleError``): where the message is about one thing, it shows how
+  that thing stands now; in a list, the line that was pressed loses its buttons and says it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from handlers.cards import Block, Buttons, Card, Field, Item, Items, Text
+from handlers.errors import StaleError, UserError
+
+
+def refused_in_place(shown: Card, line: str, values: Mapping[str, str], error: UserError) -> Card | None:
+    """The message ``shown``, whose button ``line`` was pressed with ``values``, with what ``error`` has to say; None
+    where that is better said below it."""
+    if isinstance(error, StaleError):
+        return _overtaken(shown, line, values, error)
+    if error.card is None and not error.buttons and any(isinstance(block, Field) for block in shown.blocks):
+        return _with_fault(shown, line, values, error.sentence)
+    return None
+
+
+def _overtaken(shown: Card, line: str, values: Mapping[str, str], error: StaleError) -> Card | None:
+    if error.card is not None:
+        return None if _is_list(shown) or any(values.values()) else replace(error.card, in_place=True)
+    known = without_faults(shown).blocks
+    blocks = tuple(_settled(block, line, error.sentence) for block in known)
+    if blocks != known:
+        blocks = tuple(_typed(block, values) for block in blocks)
+    if blocks == shown.blocks:
+        # What was pressed is not there any more: this says it, and mends a screen that missed the change.
+        blocks = (*blocks, Text(error.sentence, quiet=True, is_fault=True))
+    return replace(shown, blocks=blocks, in_place=True)
+
+
+def _typed(block: Block, values: Mapping[str, str]) -> Block:
+    """A field that nothing can be done with any more, as text: what stood in it is not lost."""
+    if not isinstance(block, Field):
+        return block
+    names = {option.value: option.label for option in block.options}
+    value = values.get(block.name, "")
+    said = ", ".join(names.get(one, one) for one in value.split("\n")) if block.options else value
+    return Text(said or "–", lead=f"{block.label}:", quiet=not said)
+
+
+def _settled(block: Block, line: str, sentence: str) -> Block:
+    """The block without the buttons beside the one that was pressed, if it was pressed in it."""
+    match block:
+        case Buttons(buttons=buttons) if any(one.action.encode() == line for one in buttons):
+            return Text(sentence, quiet=True)
+        case Items(items=items):
+            return replace(block, items=tuple(_settled_item(item, line, sentence) for item in items))
+        case _:
+            return block
+
+
+def _settled_item(item: Item, line: str, sentence: str) -> Item:
+    if all(one.action.encode() != line for one in item.buttons):
+        return item
+    return replace(item, detail=" ".join(filter(None, (item.detail, sentence))), buttons=())
+
+
+def _with_fault(shown: Card, line: str, values: Mapping[str, str], sentence: str) -> Card:
+    blocks: list[Block] = []
+    is_said = False
+    for block in without_faults(shown).blocks:
+        if isinstance(block, Field) and block.name in values:
+            block = replace(block, value=values[block.name])
+        is_here = isinstance(block, Buttons) and any(one.action.encode() == line for one in block.buttons)
+        if is_here and not is_said:
+            blocks.append(Text(sentence, is_fault=True))
+            is_said = True
+        blocks.append(block)
+    if not is_said:
+        blocks.append(Text(sentence, is_fault=True))
+    return replace(shown, blocks=tuple(blocks), in_place=True)
+
+
+def without_faults(card: Card) -> Card:
+    """The card without what an earlier refusal said in it."""
+    kept = tuple(block for block in card.blocks if not (isinstance(block, Text) and block.is_fault))
+    return replace(card, blocks=kept)
+
+
+def _is_list(card: Card) -> bool:
+    """Whether the card has several lines with buttons: each is about a thing of its own."""
+    with_buttons = [
+        item for block in card.blocks if isinstance(block, Items) for item in block.items if item.buttons
+    ]
+    return len(with_buttons) > 1
