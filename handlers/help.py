@@ -1,6 +1,7 @@
 """Help: what this person can do here, one line a topic or in full."""
 
 import re
+from dataclasses import replace
 
 from handlers.actions import Action, act
 from handlers.cards import Block, Button, Buttons, Card, Item, Items, Text, plain
@@ -22,7 +23,7 @@ def open_help(turn: Turn, *, is_full: bool = False) -> Cards:
 
 
 def _open(turn: Turn, action: Action, _values: Values) -> Cards:
-    return open_help(turn, is_full="full" in action.args)
+    return [replace(card, in_place=True) for card in open_help(turn, is_full="full" in action.args)]
 
 
 PATTERN = re.compile(r"(help|hilfe|ayuda|\?|hi|hello|start|what can you do\??)", re.IGNORECASE)

@@ -28,11 +28,11 @@ def _overtaken(shown: Card, line: str, values: Mapping[str, str], error: StaleEr
         return None if _is_list(shown) or any(values.values()) else replace(error.card, in_place=True)
     known = without_faults(shown).blocks
     blocks = tuple(_settled(block, line, error.sentence) for block in known)
-    if blocks != known:
-        blocks = tuple(_typed(block, values) for block in blocks)
-    if blocks == shown.blocks:
+    if blocks == known:
         # What was pressed is not there any more: this says it, and mends a screen that missed the change.
-        blocks = (*blocks, Text(error.sentence, quiet=True, is_fault=True))
+        blocks = (*known, Text(error.sentence, quiet=True, is_fault=True))
+    else:
+        blocks = tuple(_typed(block, values) for block in blocks)
     return replace(shown, blocks=blocks, in_place=True)
 
 

@@ -174,25 +174,32 @@ class Speaker:
     def messages(self) -> dict[int, Card]:
         """What is on the screen now, by place, in the order in which the places were opened."""
         self.collect()
-        return dict(sorted(self._screen.items()))
+        return {place: self.seen[at] for place, at in sorted(self._newest.items())}
 
     _since: int = 0
-    _screen: dict[int, Card] = field(default_factory=dict)  # the place that changed last is last
+    _place_of: dict[int, int] = field(default_factory=dict)  # by position in ``seen``
+    _newest: dict[int, int] = field(
+        default_factory=dict
+    )  # by place: the position in ``seen`` of its last state
 
     def collect(self) -> list[Card]:
         """Deliver what is due to this person, as a sender would; the new cards."""
-        new: list[Card] = []
+        before = len(self.seen)
         while True:
             with self.chat.store.begin() as tx:
                 rows = outbox.claim(tx, sender="test", now=self.chat.now, limit=1, recipient_id=self.id)
                 for row in rows:
                     if self.chat.is_courteous and not self._may_go(tx, row):
                         continue
-                    new.append(self._deliver(tx, row))
+                    self._show(places.place_of(row), self._deliver(tx, row))
             if not rows:
                 break
-        self.seen.extend(new)
-        return new
+        return self.seen[before:]
+
+    def _show(self, place: int, card: Card) -> None:
+        self._place_of[len(self.seen)] = place
+        self._newest[place] = len(self.seen)
+        self.seen.append(card)
 
     def _may_go(self, tx: Tx, row: MessageRow) -> bool:
         assert row.id is not None
@@ -210,12 +217,9 @@ class Speaker:
 
     def _deliver(self, tx: Tx, row: MessageRow) -> Card:
         assert row.id is not None
-        place = places.place_of(row)
-        reference = {"parts": [str(place)]}
+        reference = {"parts": [str(places.place_of(row))]}
         outbox.mark_sent(tx, row.id, at=self.chat.now, platform=self.platform, reference=reference)
         card = decode_card(row.card)
-        self._screen.pop(place, None)
-        self._screen[place] = card
         if draw := DRAWN.get(self.platform):
             self._check_drawing(card, draw(card))
         return card
@@ -240,9 +244,13 @@ class Speaker:
         return received
 
     def _find_button(self, label: str) -> tuple[int, Card, Button]:
-        """The place that came or changed last and has such a button; its card; the button."""
+        """Of what came or changed last and has such a button: its place (0 for a card that a test put into ``seen``),
+        the card as it is now, the button."""
         self.collect()
-        for place, card in reversed(self._screen.items()):
+        for at, card in reversed(list(enumerate(self.seen))):
+            place = self._place_of.get(at, 0)
+            if place and self._newest[place] != at:
+                continue  # it was changed since
             for button in buttons_of(card):
                 if button.label.casefold().startswith(label.casefold()):
                     return place, card, button

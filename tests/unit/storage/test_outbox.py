@@ -30,12 +30,18 @@ FINAL = {"sent", "failed", "dropped"}
 
 
 def put(
-    store: Store, recipient: int, *, kind: str = "digest", period: str = "p", at: datetime = NOW
+    store: Store,
+    recipient: int,
+    *,
+    kind: str = "digest",
+    period: str = "p",
+    at: datetime = NOW,
+    place: int | None = None,
 ) -> int | None:
     with store.begin() as tx:
         return outbox.put(
             tx, recipient_id=recipient, kind=kind, period=period, card="{}", asked=kind == "reply",
-            not_before=at, created_at=NOW,
+            not_before=at, created_at=NOW, place_id=place,
         )  # fmt: skip
 
 
@@ -78,6 +84,24 @@ class Outbox(RuleBasedStateMachine):
         assert (message is None) == is_known
         if message is not None:
             self.put[message] = (recipient, kind, period)
+
+    def anything_sent(self) -> bool:
+        return any(row.state == "sent" and row.place_id is None for row in self.rows().values())
+
+    @precondition(anything_sent)
+    @rule(data=st.data())
+    def something_is_to_be_changed(self, data: st.DataObject) -> None:
+        rows = self.rows()
+        place = data.draw(
+            st.sampled_from([m for m, r in rows.items() if r.state == "sent" and r.place_id is None])
+        )
+        recipient = rows[place].recipient_id
+        message = put(self.store, recipient, period=f"change {len(self.put)}", at=self.now, place=place)
+        assert message is not None
+        self.put[message] = (recipient, "digest", f"change {len(self.put)}")
+        for older, row in self.rows().items():
+            if row.place_id == place and older != message:
+                assert row.state != "queued" or row.attempts > 0, "two new states of one place wait"
 
     @rule(sender=st.sampled_from(SENDERS), limit=st.integers(1, 3))
     def a_sender_claims(self, sender: str, limit: int) -> None:
@@ -205,7 +229,7 @@ class Outbox(RuleBasedStateMachine):
         for message, row in rows.items():
             if row.state == "sent":
                 assert message in self.ledger
-            if row.state in ("queued", "failed"):
+            if row.state in ("queued", "failed", "dropped"):
                 assert message not in self.ledger
 
     def teardown(self) -> None:
@@ -219,7 +243,11 @@ class Outbox(RuleBasedStateMachine):
                 self.ledger.append(message)
                 with self.store.begin() as tx:
                     outbox.mark_sent(tx, message, at=self.now, platform="test", reference={})
-        assert sorted(self.ledger) == sorted(self.put.keys() - self.refused)
+        overtaken = {message for message, row in self.rows().items() if row.state == "dropped"}
+        assert sorted(self.ledger) == sorted(self.put.keys() - self.refused - overtaken)
+        for place in {row.place_id for row in self.rows().values() if row.place_id is not None}:
+            states = [m for m, row in self.rows().items() if row.place_id == place and m not in self.refused]
+            assert not states or states[-1] in self.ledger, "the last state of a place is not shown"
 
 
 def test_any_order_of_events_sends_everything_once_and_in_order(store: Store) -> None:
