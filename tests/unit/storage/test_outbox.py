@@ -68,8 +68,9 @@ class Outbox(RuleBasedStateMachine):
         self.ledger: list[int] = []  # what the platform accepted, in order
         self.refused: set[int] = set()
         with self.store.begin() as tx:
-            for row in tx.exec(select(MessageRow)):
+            for row in sorted(tx.exec(select(MessageRow)), key=lambda row: -(row.id or 0)):
                 tx.delete(row)
+                tx.flush()
 
     def rows(self) -> dict[int, MessageRow]:
         with self.store.read() as tx:
