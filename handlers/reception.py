@@ -306,7 +306,7 @@ def _apologise(
         return Received("busy", answer=_busy())
 
 
-def _refusal(turn: Turn, what: Said | Pressed, error: UserError) -> Cards:
+def _refusal(turn: Turn, what: object, error: UserError) -> Cards:
     if isinstance(error, NotAllowedError):
         record.audit(
             turn.tx,

@@ -99,7 +99,9 @@ def heard_action(body: dict[str, Any]) -> Heard | None:
         line = action["value"]  # the front desk has the sentence for it
     channel = (body.get("channel") or {}).get("id")
     state = view.get("state") if view else body.get("state")
-    stamp = str((body.get("container") or {}).get("message_ts") or (body.get("message") or {}).get("ts") or "")
+    stamp = str(
+        (body.get("container") or {}).get("message_ts") or (body.get("message") or {}).get("ts") or ""
+    )
     pressed = Pressed(line, read_values(state), is_at_home=is_at_home, message=stamp)
     inbound = Inbound((key,), Sender("slack", team, str(user)), pressed)
     is_direct = isinstance(channel, str) and channel.startswith("D")

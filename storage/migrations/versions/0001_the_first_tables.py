@@ -617,6 +617,8 @@ def upgrade() -> None:
         sa.Column("card", sa.Text(), nullable=False),
         sa.Column("asked", sa.Boolean(), nullable=False),
         sa.Column("subject", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("place_id", sa.Integer(), nullable=True),
+        sa.Column("thread", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("why", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("not_before", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
@@ -630,6 +632,10 @@ def upgrade() -> None:
         sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("sent_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
+            ["place_id"],
+            ["message.id"],
+        ),
+        sa.ForeignKeyConstraint(
             ["recipient_id"],
             ["person.id"],
         ),
@@ -638,6 +644,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.create_index("message_due", ["state", "not_before"], unique=False)
+        batch_op.create_index("message_place", ["place_id"], unique=False)
         batch_op.create_index("message_reached", ["recipient_id", "sent_at"], unique=False)
         batch_op.create_index("message_recipient", ["recipient_id", "id"], unique=False)
 
@@ -1733,6 +1740,7 @@ def downgrade() -> None:
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.drop_index("message_recipient")
         batch_op.drop_index("message_reached")
+        batch_op.drop_index("message_place")
         batch_op.drop_index("message_due")
 
     op.drop_table("message")
