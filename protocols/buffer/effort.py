@@ -12,9 +12,12 @@ from protocols.buffer.demands import Binding
 from protocols.buffer.numerals import PATTERN, value_of
 
 _NUMBER = rf"(?:\d{{1,3}}|{PATTERN}|half\s+an?|an?)"
-_TIME = rf"(?:{_NUMBER}\s*(?:-|–|to|and)\s*)?(?P<n>{_NUMBER})[\s-]*(?P<unit>minutes?|mins?|hours?|hrs?)\b"
+_UNIT = r"(?:minutes?|mins?|hours?|hrs?)\b"
+SPAN = rf"(?:{_NUMBER}\s*(?:-|–|to|and)\s*)?{_NUMBER}[\s-]*{_UNIT}"
+"""A pattern for "20 minutes", "ten to fifteen minutes", "half an hour", to be used without regard to case."""
+_TIME = rf"(?:{_NUMBER}\s*(?:-|–|to|and)\s*)?(?P<n>{_NUMBER})[\s-]*(?P<unit>{_UNIT})"
 _STATED = re.compile(
-    rf"(?i)\b(?:takes?|taking|lasts?|lasting|allow|requires?|need|approximately|about)\s+(?:\w+\s+){{0,4}}?{_TIME}"
+    rf"(?i)\b(?:takes?|taking|lasts?|lasting|allow|plan\s+(?:on|for)|set\s+aside|requires?|need|approximately|about)\s+(?:\w+\s+){{0,4}}?{_TIME}"
 )
 _IN_BRACKETS = re.compile(rf"(?i)\((?:about|approximately|approx\.|ca\.)?\s*{_TIME}\s*\)")
 _TABLE: Sequence[tuple[re.Pattern[str], int, str]] = tuple(

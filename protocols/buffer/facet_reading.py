@@ -8,6 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 
+from protocols.buffer.asides import read_aside
 from protocols.buffer.attachments import attachments_named, forms_named
 from protocols.buffer.audience import ALL, groups_named
 from protocols.buffer.contacts import contact_in
@@ -69,6 +70,7 @@ _DELEGATION = re.compile(
     r"\bor\s+(?:(?:his/her|their|your|a|the)\s+)?designees?\b|\bdesignees?\b|\bon\s+(?:your|the\s+principal['’]s)\s+behalf\b|"
     r"\bmust\s+be\s+(?:done|signed|completed)\s+by\s+the\s+principal\b)[^.;]*"
 )
+_JOINED = re.compile(r",\s+(?:and|but)\s+")
 _CONSEQUENCE = re.compile(
     r"(?i)(?:\bfailure\s+to\b|\botherwise\b|\bor\s+(?:they|it|you|we|the\s+school)\s+(?:will|may)\b|"
     r"\b(?:will|may|shall|can|could)\s+(?:result\s+in|lead\s+to|be\s+(?:charged|billed|assessed|returned|rejected|withheld|denied|forfeited|"
@@ -86,7 +88,7 @@ _WHO_FAILS = re.compile(
 def add_facets(
     text: str, demands: Sequence[Demand], passages: Sequence[Passage], times: Sequence[DateMention]
 ) -> list[Demand]:
-    """The same demands, each with its facets."""
+    """The same demands, each with its facets; who may do it is kept where a sentence further on has said so."""
     asking = {demand.start for demand in demands}
     starts = [passage.start for passage in passages]
     moments = [time.start for time in times]
@@ -100,6 +102,8 @@ def add_facets(
         facets = facets_of(text, demand.start, demand.end, following, mine)
         if demand.binding is not Binding.MUST and not _consequence(demand.quote):
             facets = replace(facets, consequence="")
+        if demand.facets.delegation and not _delegation(demand.quote):
+            facets = replace(facets, delegation=demand.facets.delegation)
         found.append(replace(demand, facets=facets))
     return found
 
@@ -135,7 +139,14 @@ def _authority(passage: str, cited: str) -> tuple[Authority | None, str]:
 
 def _delegation(words: str) -> str:
     found = _DELEGATION.search(words)
-    return _short(found[0]) if found else ""
+    if found is None:
+        return ""
+    for part in (found[0], _JOINED.split(found[0])[-1]):
+        # "..., and it takes 20 minutes and your clerk may do it": only who may.
+        aside = read_aside(part, words)
+        if aside and aside.delegation:
+            return aside.delegation
+    return _short(found[0])
 
 
 def _consequence(words: str) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from protocols.buffer.asides import read_aside
 from protocols.buffer.audience import ALL, audience_of, headed_audience
 from protocols.buffer.bindings import (
     asks_nothing_of,
@@ -93,6 +94,9 @@ class _Reader:
         self._times: dict[int, tuple[DateMention, ...]] = {}
         self._last_actor: str | None = None
         self._section = -1
+        self._block = 0
+        self._asked_in = (0, 0)
+        """Passage and block of the last demand, with the asides that were folded into it."""
         self._audiences = audiences_above(passages)
         self._addressed = _addressed(passages)
 
@@ -114,10 +118,8 @@ class _Reader:
                     more_dates=due.more,
                 )
                 continue
-            follows = bool(demands) and _follows(demands[-1], passage)
-            if follows and (told := stated_minutes(passage.text)) and not stated_minutes(demands[-1].quote):
-                demands[-1] = replace(demands[-1], minutes=told[0], minutes_basis=told[1])
-            if follows and _WHO_MAY.match(passage.text):
+            self._block += passage.is_first
+            if demands and self._take_aside(demands, index, passage):
                 continue
             for clause in _clauses(passage, times):
                 mine = tuple(t for t in times if clause.start <= t.start < clause.end)
@@ -129,8 +131,29 @@ class _Reader:
                     self._last_actor = call.actor
                 self.leads.append(self._demand_at.get(passage.lead) if passage.lead is not None else None)
                 self._demand_at[index] = len(demands)
+                self._asked_in = (index, self._block)
                 demands.append(self._demand(clause, call, mine, self._audiences[index]))
         return demands
+
+    def _take_aside(self, demands: list[Demand], index: int, passage: Passage) -> bool:
+        """Give the demand before what the passage says of it; whether the passage says nothing else."""
+        asked, (at, block) = demands[-1], self._asked_in
+        if not _asks_school(asked):
+            return False
+        is_own_line = passage.kind is Kind.SENTENCE and not passage.marker and passage.lead is None
+        is_beneath = index == at + 1 and is_own_line and self._passages[at].lead is None
+        aside = read_aside(passage.text, asked.quote) if block == self._block or is_beneath else None
+        if aside is None and not (_is_behind(asked, passage) and _OF_IT.search(passage.text)):
+            return False
+        told = aside.minutes if aside else stated_minutes(passage.text)
+        if told and not stated_minutes(asked.quote):
+            asked = replace(asked, minutes=told[0], minutes_basis=told[1])
+        if aside and aside.delegation and not asked.facets.delegation:
+            asked = replace(asked, facets=replace(asked.facets, delegation=aside.delegation))
+        demands[-1] = asked
+        if aside:
+            self._asked_in = (index, self._block)
+        return aside is not None
 
     def _day_referred_to(self, passage: Passage) -> DateMention | None:
         """The day that "by that date" means: the last one named just before, as what the sentence makes of it."""
@@ -246,24 +269,18 @@ class _Reader:
 
 
 _OF_IT = re.compile(
-    r"(?i)^(?:this|it|that|each|the\s+\w+(?:\s+\w+)?\s+takes?|allow|plan)\b|\b(?:do|complete)\s+(?:this|it|that)\b"
+    r"(?i)^(?:this|it|that|each|the\s+\w+(?:\s+\w+)?\s+takes?)\b|\b(?:do|complete)\s+(?:this|it|that)\b"
 )
 """How a sentence begins, or goes on, that says how long the thing before it takes."""
-_WHO_MAY = re.compile(
-    r"(?i)^(?:your|the|an?)\s+(?:[\w’'-]+\s+){1,4}(?:can|may|could)\s+(?:do|handle)\s+(?:this|it|that)\b"
-)
-"""Who may do the thing before it is no further thing to do."""
 
 
-def _follows(demand: Demand, passage: Passage) -> bool:
-    """Whether the sentence stands right behind what the school was asked, in the same paragraph, and speaks of it."""
-    is_next = not passage.is_first and 0 <= passage.start - demand.end < 4
-    return (
-        is_next
-        and demand.for_school
-        and demand.binding is not Binding.INFO
-        and bool(_OF_IT.search(passage.text))
-    )
+def _is_behind(demand: Demand, passage: Passage) -> bool:
+    """Whether the sentence stands right behind the demand's, in the same paragraph."""
+    return not passage.is_first and 0 <= passage.start - demand.end < 4
+
+
+def _asks_school(demand: Demand) -> bool:
+    return demand.for_school and demand.binding is not Binding.INFO
 
 
 def _addressed(passages: Sequence[Passage]) -> tuple[str, ...]:
