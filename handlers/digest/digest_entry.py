@@ -9,6 +9,8 @@ from datetime import date
 from handlers.actions import act
 from handlers.cards import Button, Emphasis, Item
 from handlers.intake.mandate_cards import original_button, say_day_of, say_effort
+from protocols.buffer.facet_reading import delegation_beside
+from protocols.buffer.facets import Facets
 from protocols.buffer.headlines import end_sentence, shorten, split_lead
 from protocols.cadence.moments import say_day
 from storage.digests import GivenItem
@@ -87,12 +89,21 @@ def _details(entry: Entry, *, is_new: bool, is_brief: bool = False) -> tuple[str
     return (
         item.note,
         f"Why: “{item.why}”" if item.why else "",
+        say_delegation(entry),
         item.besides,
         item.focus,
         item.decide,
         explain(demand, memo) if is_new else "",
         f"Questions: {short_contact(memo.contact or memo.unit)}.",
     )
+
+
+def say_delegation(entry: Entry) -> str:
+    """Who may do it instead, in the memo's words; empty where the item says so already or somebody else does it."""
+    item, demand, _memo = entry
+    if item.state not in OPEN:
+        return ""
+    return end_sentence(delegation_beside(item.wording, Facets.from_json(demand.facets)))
 
 
 def explain(demand: DemandRow, memo: MandateRow) -> str:

@@ -19,7 +19,7 @@ from typing import Any
 from handlers import audit_trail
 from handlers.actions import Action, act
 from handlers.cards import Button, Buttons, Card, Emphasis, Field, FieldKind, Items, Quote, Text
-from handlers.digest.digest_entry import OPEN, day_of, item_of, minutes_of, say_state
+from handlers.digest.digest_entry import OPEN, day_of, item_of, minutes_of, say_delegation, say_state
 from handlers.digest.languages import in_language
 from handlers.district import load_district, zone_of
 from handlers.errors import StaleError, UserError
@@ -248,7 +248,9 @@ def delegate_form(turn: Turn, action: Action, _values: Values) -> Cards:
     text = (
         "Who does it? Write a name or a role in your next message. I keep it here; telling them is up to you."
     )
-    return [Card("", (Text(text, lead=given.name), _never_mind()))]
+    said = say_delegation((given.item, given.demand, given.memo))
+    told = f"{given.memo.unit} says: “{said}” " if said else ""
+    return [Card("", (Text(f"{told}{text}", lead=end_sentence(given.name)), _never_mind()))]
 
 
 def _never_mind() -> Buttons:

@@ -11,7 +11,7 @@ from datetime import date
 from handlers.actions import act
 from handlers.cards import Block, Button, Buttons, Card, Item, Items, Quote, Text
 from protocols.buffer.actors import say_party
-from protocols.buffer.audience import ALL, NEWCOMERS
+from protocols.buffer.audience import ALL, NETWORK, NEWCOMERS
 from protocols.buffer.effort import say_minutes
 from protocols.buffer.facets import Authority, Facets
 from protocols.buffer.headlines import end_sentence, shorten, split_lead
@@ -90,8 +90,11 @@ def say_audience(demand: DemandRow) -> str:
 
 
 def say_tags(audience: Sequence[str]) -> str:
-    """ "elementary, middle": the schools that tags mean."""
-    return ", ".join(AUDIENCES.get(tag, tag.partition(":")[2] or tag) for tag in audience)
+    """ "elementary, middle", "network North": the schools that tags mean."""
+    return ", ".join(
+        f"network {tag.removeprefix(NETWORK).title()}" if tag.startswith(NETWORK) else AUDIENCES.get(tag, tag)
+        for tag in audience
+    )
 
 
 def say_demand(demand: DemandRow, today: date) -> str:

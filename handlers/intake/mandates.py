@@ -43,7 +43,7 @@ from protocols.buffer.versions import Verdict, Version
 from protocols.buffer.written_dates import order_in
 from protocols.cadence.feed_addresses import lone_page
 from protocols.cadence.moments import say_day
-from storage import mandates, originals, record, versions
+from storage import mandates, originals, people, record, versions
 from storage.database import Tx
 from storage.originals import Arrival, Original, Source
 from storage.people import Person, Role
@@ -146,7 +146,13 @@ def take(
     habit = order_in(str(turn.district.zone))
     head = read_letterhead(text, today=turn.today, habit=habit)
     memo_date = head.day or turn.today
-    reading = as_read or read_memo(text, memo_date=memo_date, calendar=turn.district.calendar, habit=habit)
+    reading = as_read or read_memo(
+        text,
+        memo_date=memo_date,
+        calendar=turn.district.calendar,
+        habit=habit,
+        networks={school.network for school in people.schools_on(turn.tx, turn.today)},
+    )
     if not reading.demands:
         kept = "no memo came of it" if original else "I kept nothing"
         raise UserError(

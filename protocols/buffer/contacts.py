@@ -10,7 +10,8 @@ _PHONE = re.compile(
 _FAX = re.compile(r"(?i)\bfax\b[^\r\n]{0,40}")
 _FIELD = re.compile(
     r"(?im)^[ \t]*(?P<key>owner|name|contact(?:\s+person)?|department|office|"
-    r"prepared\s+by)[ \t]*:[ \t]*(?P<value>[^\r\n]{2,90})"
+    r"prepared\s+by|questions(?:\s+to)?|who\s+answers\s+questions\??)[ \t]*:"
+    r"(?![ \t]*(?:please|contact|call|e-?mail|ask|write)\b)[ \t]*(?P<value>[^\r\n]{2,90})"
 )
 _ASK = re.compile(
     r"(?i)\b(?:questions?|more\s+information|further\s+information|for\s+help|assistance|"

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from protocols.buffer.actors import SCHOOL_SIDE, SOMEBODY_ELSE, say_party
-from protocols.buffer.audience import ALL, KINDS, LEVELS, NEWCOMERS
+from protocols.buffer.audience import ALL, KINDS, LEVELS, NETWORK, NEWCOMERS, network_key
 from protocols.buffer.demands import Binding, DateRole, Demand
 from protocols.buffer.facets import DayFor
 
@@ -170,13 +170,13 @@ def concerns(audience: tuple[str, ...], school: SchoolProfile) -> bool:
     """
     levels = {tag for tag in audience if tag in LEVELS}
     kinds = {tag for tag in audience if tag in KINDS}
-    networks = {tag.partition(":")[2].casefold() for tag in audience if tag.startswith("network:")}
+    networks = {network_key(tag.removeprefix(NETWORK)) for tag in audience if tag.startswith(NETWORK)}
     names = {tag.partition(":")[2].casefold() for tag in audience if tag.startswith("school:")}
     own_levels = _SPANS.get(school.level, {school.level})
     return (
         (not levels or not school.level or bool(levels & own_levels))
         and (not kinds or not school.kind or school.kind in kinds)
-        and (not networks or not school.network or school.network.casefold() in networks)
+        and (not networks or not school.network or network_key(school.network) in networks)
         and (not names or school.name.casefold() in names)
         and (NEWCOMERS not in audience or school.is_new_principal)
     )

@@ -149,6 +149,11 @@ def _delegation(words: str) -> str:
     return _short(found[0])
 
 
+def delegation_beside(wording: str, facets: Facets) -> str:
+    """Who may do it instead, to stand beside a wording; empty where that says so itself."""
+    return "" if _DELEGATION.search(wording) else facets.delegation
+
+
 def _consequence(words: str) -> str:
     """The sentence, or the half of it, that says what happens to those who do not do it."""
     for half in re.split(r";\s+|,\s+(?=or\b|otherwise\b)|\s[–—]\s", words):

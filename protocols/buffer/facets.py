@@ -1,5 +1,5 @@
 """What a demand says beside who, what and when: on whose authority, with what, whom to ask, who may do it instead,
-what follows if it is not done, and which of several days is for which schools.
+what follows if it is not done, which of several days is for which schools, and why where a form says so by itself.
 """
 
 from collections.abc import Mapping
@@ -28,7 +28,10 @@ class DayFor:
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """Each empty where the memo does not say; authority_words, delegation and consequence are its own words."""
+    """Each empty where the memo does not say; authority_words, delegation, consequence and why are its own words.
+
+    ``why`` is only what a form asks for by that name; of other memos ``reasons`` finds the sentence.
+    """
 
     authority: Authority | None = None
     authority_words: str = ""
@@ -38,6 +41,7 @@ class Facets:
     consequence: str = ""
     attachments: tuple[str, ...] = ()
     days_for: tuple[DayFor, ...] = ()
+    why: str = ""
 
     def to_json(self) -> dict[str, object]:
         return {
@@ -51,6 +55,7 @@ class Facets:
             "days_for": [
                 {"audience": list(one.audience), "day": one.day.isoformat()} for one in self.days_for
             ],
+            "why": self.why,
         }
 
     @classmethod
@@ -69,4 +74,5 @@ class Facets:
                 DayFor(tuple(one["audience"]), date.fromisoformat(one["day"]))
                 for one in kept.get("days_for") or ()
             ),
+            why=kept.get("why") or "",
         )

@@ -85,7 +85,7 @@ def _compare_numbers(said: str, quote: str, memo: str, anchor: date, order: Orde
 
 _AUDIENCE_WORDS = re.compile(
     r"(?i)\b(?:elementary|primary|middle|intermediate|high|secondary|charter|title\s+i|K-?8|"
-    r"early\s+childhood)\b(?:\s+\w+)?"
+    r"early\s+childhood|networks?)\b(?:\s+\w+)?"
 )
 _EVERYBODY = re.compile(
     r"(?i)\b(?:all|every|each)\s+(?:schools?|principals?|staff|teachers?|students?|pupils|famil(?:y|ies)|"

@@ -8,12 +8,12 @@ schools (``audience``, ``sections``). A list item inherits force, deadline and s
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 
 from protocols.buffer.asides import read_aside
-from protocols.buffer.audience import ALL, audience_of, headed_audience
+from protocols.buffer.audience import ALL, audience_of, headed_audience, known_audience
 from protocols.buffer.bindings import (
     asks_nothing_of,
     forces_in,
@@ -46,13 +46,19 @@ from protocols.buffer.written_dates import Order, settled_order
 
 
 def read_memo(
-    text: str, *, memo_date: date, calendar: DayCalendar | None = None, habit: Order = Order.UNKNOWN
+    text: str,
+    *,
+    memo_date: date,
+    calendar: DayCalendar | None = None,
+    habit: Order = Order.UNKNOWN,
+    networks: Collection[str] | None = None,
 ) -> Reading:
     """Everything the memo asks of anyone, in its order.
 
     ``memo_date`` is the memo's own date: days without a year are the next such day on or after it. ``calendar`` lets
     "within ten school days of receipt" become a day, counted from ``memo_date``; without it such a term stays in
     ``due_words`` and ``due`` is None. ``habit`` is how the district writes 3/11 where the memo itself does not tell.
+    ``networks`` are the district's: what looks like the name of another ("the Wi-Fi network") then narrows nothing.
     """
     passages = split_passages(text)
     headings = headings_above(passages)
@@ -61,6 +67,8 @@ def read_memo(
     mentions = mention_dates(text, found, spans, memo_date=memo_date)
     reader = _Reader(passages, settle_rows(mentions, spans), memo_date, calendar)
     demands = add_facets(text, tie_days(reader.demands(), reader.leads), passages, mentions)
+    if networks is not None:
+        demands = [replace(one, audience=known_audience(one.audience, networks)) for one in demands]
     dates = settle_rows([replace(m, role=reader.roles.get(m.start, m.role)) for m in mentions], spans)
     title = title_of(passages)
     return Reading(title, one_line_of(title, demands, passages), find_contact(text), tuple(demands), dates)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from protocols.buffer.demands import Demand
+from protocols.buffer.headlines import shorten
 from protocols.buffer.passages import Kind, Passage, split_passages
 
 LONGEST_REASON = 180
@@ -25,6 +26,10 @@ _BEGINS = (
     rf"^(?:the|these|those)\s+(?:[\w-]+\s+){{1,3}}(?:{_VERBS.replace('s?', 's')})"
 )
 _CUE = re.compile(rf"(?i)\b(?:{_INSIDE})\b|(?:{_BEGINS})\b")
+_LABEL = re.compile(
+    r"(?i)^(?:why(?:\s+(?:it\s+matters|we\s+ask|now))?|reason|purpose|rationale)\s*:\s*(?=[^\W\d_])"
+)
+"""Before words that are the reason because the memo calls them so."""
 _CLAUSE = re.compile(
     r"(?i)\b(?:because|so\s+that|in\s+order\s+(?:to|for|that)|to\s+ensure|to\s+make\s+sure|pursuant\s+to|"
     r"as\s+required\s+by)\b[^.;:()]{8,}"
@@ -35,9 +40,12 @@ _WHOLE = re.compile(r"""^[“"'‘(]?[A-Z0-9].*[.!?][”"'’)]?$""", re.DOTALL)
 def reason_for(text: str, demand: Demand, others: Sequence[Demand] = (), *, wording: str = "") -> str:
     """The memo's words that say why this demand is made; empty where none surely do.
 
-    Where its own sentence says so, the clause, unless ``wording``, beside which it will stand, has it already.
-    ``others`` are the memo's other demands: their sentences are theirs.
+    What a form has as its why is the why, whatever words it uses. Where the demand's own sentence says so, the clause,
+    unless ``wording``, beside which it will stand, has it already. ``others`` are the memo's other demands: their
+    sentences are theirs.
     """
+    if demand.facets.why:
+        return _opening(demand.facets.why)
     if _CUE.search(demand.quote):
         clause = _CLAUSE.search(" ".join(demand.quote.split()))
         said = clause[0].strip(" ,") if clause else ""
@@ -57,11 +65,22 @@ def reason_for(text: str, demand: Demand, others: Sequence[Demand] = (), *, word
             passage.kind in (Kind.SENTENCE, Kind.BULLET)
             and len(said) <= LONGEST_REASON
             and _WHOLE.match(said)
-            and _CUE.search(said)
+            and (_CUE.search(said) or _LABEL.match(said))
             and not any(start < passage.end and passage.start < end for start, end in taken)
         ):
-            return said
+            return _LABEL.sub("", said)
     return ""
+
+
+def _opening(why: str) -> str:
+    """As many whole sentences as a reason may be long; of one that is longer, its beginning."""
+    said = ""
+    for sentence in split_passages(why):
+        longer = why[: sentence.end].strip()
+        if len(longer) > LONGEST_REASON:
+            break
+        said = longer
+    return said or shorten(why, LONGEST_REASON)
 
 
 @lru_cache(maxsize=64)

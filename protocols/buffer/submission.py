@@ -14,6 +14,7 @@ from protocols.buffer.audience import ALL, NEWCOMERS
 from protocols.buffer.demands import Binding, DateRole, Demand, Reading
 from protocols.buffer.facets import Facets
 from protocols.buffer.headlines import shorten
+from protocols.buffer.reading import read_memo
 from protocols.buffer.reasons import reason_for
 
 MOST_WORDS = 200
@@ -72,9 +73,30 @@ def find_lacks(request: Request, *, today: date) -> tuple[str, ...]:
         lacks.append("Who answers questions? A name with an extension or address.")
     if request.delegate not in ("yes", "no"):
         lacks.append("May it be delegated? Yes or no.")
+    lacks.extend(_more_than_one_thing(request, today))
     if request.words > MOST_WORDS:
         lacks.append(f"It has {request.words} words. Keep what and why under {MOST_WORDS}.")
     return tuple(lacks)
+
+
+def _more_than_one_thing(request: Request, today: date) -> list[str]:
+    """What the words ask beside the one thing and the one day of the form, where nobody would read it as asked."""
+    found = []
+    days = {
+        mention.iso
+        for mention in read_memo(request.what, memo_date=today).dates
+        if mention.iso and mention.role is DateRole.DEADLINE
+    }
+    if request.by is not None and days - {request.by}:
+        found.append(
+            "By when? Your words name another day than the one you chose. Leave the day to the form."
+        )
+    asked = [one for one in read_memo(request.why, memo_date=today).demands if one.for_school and one.due]
+    if any(one.binding in (Binding.MUST, Binding.SHOULD) for one in asked):
+        found.append(
+            "Why should they care? That asks one thing more, with a day. Send it as a request of its own."
+        )
+    return found
 
 
 def _says_something(text: str, *, fewest: int = 2) -> bool:
@@ -117,7 +139,7 @@ def compose_memo(request: Request) -> tuple[str, Reading]:
         minutes_basis=SAYS_SO,
         due_role=DateRole.DEADLINE,
         due_words=day,
-        facets=Facets(contact=contact, delegation=delegation),
+        facets=Facets(contact=contact, delegation=delegation, why=why),
     )
     return text, Reading(title, quote, contact, (demand,), ())
 

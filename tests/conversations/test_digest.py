@@ -79,7 +79,7 @@ def test_each_principal_gets_one_digest_on_monday_at_half_past_six(chat: Chat, s
     grace.sees(
         "Your week, Lincoln Middle: 3 things", "conference", "by Fri 11 Dec", "seat counts", "by Mon 14 Dec"
     )
-    grace.sees("[Done]", "[Original]", "[More]", "Questions: Office of Human Resources.")
+    grace.sees("[Done]", "[Original]", "[More]", "Questions: evaluation desk, extension 4410.")
     grace.presses("More")
     grace.sees("[Done]", "[Remind me]", "[Ask my ILD]", "[Delegate]", "[Original]")
     grace.does_not_see("device list", "This comes late")

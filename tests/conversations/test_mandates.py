@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import select
 
 from handlers.cards import buttons_of
+from handlers.digest.digest_sending import send_digests
 from storage.database import Store
 from storage.tables import AuditRow, DemandRow, MandateRow, TriageRow
 from tests.chat import Chat
@@ -341,3 +342,30 @@ def test_a_memo_without_a_title_says_its_sentence_once(chat: Chat) -> None:
     dev.says("memo Schools must return the key list by December 4, 2026.")
     imani.collect()
     assert imani.last_words().count("key list") == 1
+
+
+def test_a_memo_for_a_network_reaches_only_its_schools(chat: Chat, store: Store) -> None:
+    dev, tomas = chat.person(email("dev.patel")), chat.person(email("tomas.rivera"))
+    imani = chat.person(email("imani.brooks"))
+    dev.says("memo Bus lists\n\nPrincipals in network South must return the bus list by December 14, 2026.")
+    dev.sees("for network South")
+    tomas.says("triage")
+    tomas.sees("bus list")
+    tomas.presses("Pass on")
+    imani.says("triage")
+    imani.does_not_see("bus list")
+    chat.move_to("2026-12-07 06:30")
+    assert send_digests(store, chat.now)
+    oluchi, grace = chat.person(email("oluchi.eze")), chat.person(email("grace.lindqvist"))
+    oluchi.says("my digest")
+    oluchi.sees("bus list")
+    grace.says("my digest")
+    grace.does_not_see("bus list")
+
+
+def test_what_only_looks_like_a_network_narrows_nothing(chat: Chat) -> None:
+    dev = chat.person(email("dev.patel"))
+    dev.says(
+        "memo Guest access\n\nPrincipals in the Wi-Fi Network must return the form by December 14, 2026."
+    )
+    dev.sees("for all schools")

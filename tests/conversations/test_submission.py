@@ -74,6 +74,10 @@ def test_a_whole_request_goes_to_the_ilds_and_into_the_digest_as_the_office_says
     grace = chat.person(email("grace.lindqvist"))
     grace.says("my digest")
     grace.sees("Send two names to the transport desk", "By Fri 11 Dec", "15 min", "Dev Patel")
+    grace.sees("Why: “Pupils get their bus cards before the break.”", "It may be delegated.")
+    grace.presses("More")
+    grace.presses("Delegate")
+    grace.sees("Human Resources says: “It may be delegated.” Who does it?")
 
 
 def test_a_full_week_is_told_before_sending_with_the_nearest_lighter_one(

@@ -1,11 +1,13 @@
 """Which schools a demand is for: said by its sentence, its list, its heading or the head of the memo."""
 
 from datetime import date
+from functools import partial
 
 import pytest
 
-from protocols.buffer.audience import audience_of, headed_audience
-from protocols.buffer.digest import SchoolProfile, concerns
+from protocols.buffer.audience import audience_of, headed_audience, known_audience, network_key
+from protocols.buffer.digest import SchoolProfile, concerns, day_for
+from protocols.buffer.faithfulness import check_faithful
 from protocols.buffer.reading import read_memo
 
 
@@ -26,6 +28,11 @@ def audiences(text: str) -> dict[str, tuple[str, ...]]:
         ("**Title I schools**", ("title_i",)),
         ("## Secondary", ("high",)),
         ("ALL SCHOOLS", ("all",)),
+        ("Network 3", ("network:3",)),
+        ("NORTH NETWORK PRINCIPALS", ("network:north",)),
+        ("For Network 2 and 3 principals only", ("network:2", "network:3")),
+        ("Network 3 middle schools:", ("middle", "network:3")),
+        ("Network North:", ("network:north",)),
     ],
 )
 def test_a_line_that_names_only_an_audience_is_its_heading(line: str, tags: tuple[str, ...]) -> None:
@@ -41,6 +48,8 @@ def test_a_line_that_names_only_an_audience_is_its_heading(line: str, tags: tupl
         "high schools",
         "High schools were inspected",
         "Middle School Book Fair",
+        "Network Security",
+        "North Network",
         "",
     ],
 )
@@ -56,6 +65,18 @@ def test_any_other_line_heads_no_audience(line: str) -> None:
         ("This notice applies to high schools.", ("high",)),
         ("Elementary: send one copy.", ("elementary",)),
         ("All schools send one copy.", ("all",)),
+        ("Schools in network North send one copy.", ("network:north",)),
+        ("Network 3 principals send one copy.", ("network:3",)),
+        ("Principals of Network Three send one copy.", ("network:3",)),
+        ("Principals in Networks 2 and 3 send one copy.", ("network:2", "network:3")),
+        ("Middle schools in the South Network send one copy.", ("middle", "network:south")),
+        ("All North Shore Network principals send one copy.", ("network:north shore",)),
+        ("Principals, Network 3: send one copy.", ("network:3",)),
+        ("Network 3: send one copy.", ("network:3",)),
+        ("Everyone except Network 3 schools sends one copy.", ()),
+        ("Send the file to the Network 3 principals.", ()),
+        ("Principals in the social network send one copy.", ()),
+        ("Check the network access of schools.", ()),
         ("Send the file to the high school.", ()),
         ("The file comes from the elementary principal.", ()),
         ("Everyone except high schools sends one copy.", ()),
@@ -132,3 +153,49 @@ def test_news_of_no_action_goes_to_those_it_is_for() -> None:
     assert told.audience == ("middle", "high")
     assert concerns(told.audience, SchoolProfile("Oak Middle", level="middle"))
     assert not concerns(told.audience, SchoolProfile("Elm Elementary", level="elementary"))
+
+
+@pytest.mark.parametrize(
+    ("tags", "known", "is_concerned"),
+    [
+        (("network:north",), ("network:north",), True),
+        (("network:south",), ("network:south",), False),
+        (("middle", "network:north"), ("middle", "network:north"), True),
+        (("elementary", "network:north"), ("elementary", "network:north"), False),
+        (("network:wi-fi",), ("all",), True),
+        (("middle", "network:wi-fi"), ("middle",), True),
+    ],
+)
+def test_a_demand_reaches_the_named_networks_and_no_others_that_exist(
+    tags: tuple[str, ...], known: tuple[str, ...], is_concerned: bool
+) -> None:
+    kept = known_audience(tags, {"North Network", "South Network"})
+    assert kept == known
+    assert concerns(kept, SchoolProfile("Lincoln", level="middle", network="North Network")) is is_concerned
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("North Network", "NORTH"), ("Network Three", "3"), ("the Lake Network", "Network Lake")],
+)
+def test_a_network_is_known_however_it_is_written(one: str, other: str) -> None:
+    assert network_key(one) == network_key(other)
+
+
+def test_each_network_has_its_own_of_several_days() -> None:
+    text = "Schools must return the key list by October 5, 2026 (Network 1) and October 7, 2026 (Network 2)."
+    (demand,) = read_memo(text, memo_date=date(2026, 9, 1)).demands
+    days = {
+        name: day_for(demand.facets.days_for, demand.due, SchoolProfile("Any", network=name))
+        for name in ("Network 1", "Network 2")
+    }
+    assert days == {"Network 1": date(2026, 10, 5), "Network 2": date(2026, 10, 7)}
+
+
+def test_the_gate_holds_a_wording_to_the_networks_of_its_sentence() -> None:
+    text = "Network 3 principals must return the key list by October 5, 2026."
+    (demand,) = read_memo(text, memo_date=date(2026, 9, 1)).demands
+    check = partial(check_faithful, source=text, demand=demand)
+    assert not check("Network 3 principals: return the key list by October 5, 2026.")
+    for wrong in ("Network 2 principals must return", "Principals must return"):
+        assert [one.fault for one in check(f"{wrong} the key list by October 5, 2026.")]

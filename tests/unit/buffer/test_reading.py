@@ -379,6 +379,19 @@ def test_a_demand_names_the_schools_it_is_for(words: str, audience: tuple[str, .
     assert [d.audience for d in demands] == [audience]
 
 
+@pytest.mark.parametrize(
+    ("line", "contact"),
+    [
+        ("Questions: Dev Patel, ext. 4410", "Dev Patel, ext. 4410"),
+        ("Questions: please contact the transport desk at 512-555-0142.", "transport desk, 512-555-0142"),
+        ("Questions to: routes@lake.example", "routes@lake.example"),
+    ],
+)
+def test_who_answers_questions_is_the_contact(line: str, contact: str) -> None:
+    text = f"Schools must send the roster by December 11, 2026.\n\n{line}"
+    assert read_memo(text, memo_date=date(2026, 11, 23)).contact == contact
+
+
 def test_minutes_are_the_memos_own_where_it_states_them() -> None:
     demand = only("Complete the survey, which takes about 25 minutes.")
     assert demand.minutes == 25

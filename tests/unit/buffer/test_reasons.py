@@ -44,6 +44,11 @@ def reason(text: str, words: str, *, wording: str = "") -> str:
             id="of two demands, nobody knows whose it is",
         ),
         pytest.param(
+            "Schools must test taps by December 9, 2026.\n\nWhy: nobody drinks lead.",
+            "nobody drinks lead.",
+            id="called the reason, in whatever words",
+        ),
+        pytest.param(
             "Schools must test taps by December 9, 2026. Maintenance brings the bottles.",
             "",
             id="no reason given",

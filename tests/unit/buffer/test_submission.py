@@ -7,6 +7,7 @@ import pytest
 
 from protocols.buffer.demands import Binding, DateRole
 from protocols.buffer.reading import read_memo
+from protocols.buffer.reasons import reason_for
 from protocols.buffer.submission import Request, advise, compose_memo, find_lacks
 
 TODAY = date(2026, 12, 1)
@@ -38,6 +39,14 @@ def test_a_whole_request_lacks_nothing() -> None:
         (replace(WHOLE, contact="-"), "Who answers questions?"),
         (replace(WHOLE, delegate=""), "May it be delegated?"),
         (replace(WHOLE, why="word " * 200), "It has 207 words."),
+        (replace(WHOLE, what="Send two names by December 4, 2026"), "By when? Your words name another day"),
+        (
+            replace(
+                WHOLE,
+                why="Bus cards are printed. Schools must also return the old cards by December 9, 2026.",
+            ),
+            "Why should they care? That asks one thing more",
+        ),
     ],
 )
 def test_what_is_missing_is_named_and_nothing_else(request_: Request, begins: str) -> None:
@@ -60,6 +69,31 @@ def test_the_demand_is_as_the_form_has_it() -> None:
     assert (demand.facets.contact, demand.facets.delegation) == (WHOLE.contact, "It may be delegated.")
     for words in ("For: middle schools.", WHOLE.why, "about 15 minutes", WHOLE.contact):
         assert words in text
+
+
+@pytest.mark.parametrize(
+    "why",
+    [
+        "Pupils get their bus cards before the break.",
+        "Nobody waits in the cold at stop 12.",
+        "Last year 40 families had no seat until January.",
+        "Principals told us that the old list is wrong.",
+        "The vendor prints on December 14, 2026, and only once",
+    ],
+)
+def test_the_forms_why_is_the_reason_whatever_its_words(why: str) -> None:
+    request = replace(WHOLE, why=why)
+    assert find_lacks(request, today=TODAY) == ()
+    text, reading = compose_memo(request)
+    said = reason_for(text, reading.demands[0], wording="Send two names to the transport desk")
+    assert said == why
+    assert said in text
+
+
+def test_of_a_long_why_the_first_sentences_are_the_reason() -> None:
+    first = "Pupils get their bus cards before the break."
+    text, reading = compose_memo(replace(WHOLE, why=f"{first} {'The rest is a long story ' * 10}."))
+    assert reason_for(text, reading.demands[0]) == first
 
 
 def test_a_request_without_a_day_is_not_composed() -> None:
