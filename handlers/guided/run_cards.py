@@ -5,6 +5,7 @@ step and version, so that an old one is known as old.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from handlers.actions import Action, act
@@ -27,15 +28,12 @@ from handlers.guided.run_fields import Values, entry_fields, rewrite_fields
 from handlers.guided.run_seats import Seat
 from protocols.cadence.moments import say_day
 from protocols.guided.prompts import Manner, Prompt, Waiting
-from protocols.guided.state import Entry, Status, is_passed_over, place_of
-from protocols.guided.steps import Challenge, Closing, Role, SeatKey, Step, StepKind, join_names, role_of
+from protocols.guided.state import Entry, Status, is_passed_over
+from protocols.guided.steps import Challenge, Closing, Role, Step, StepKind
 from protocols.guided.summary import summary
 
 LONGEST_LABEL = 40
 """Characters of a look-for on a button: one line on a phone; the whole of it stands in the list."""
-MOST_APART = 6
-"""So many people are told of one by one; of more, those who do the same are told of together."""
-MOST_NAMED = 3
 
 
 def asked_card(
@@ -48,11 +46,15 @@ def asked_card(
 ) -> Card:
     """What this side is asked now, or why it waits. ``before`` comes first, ``lead`` opens the question;
     ``values`` fill the fields."""
-    match seat.asked():
-        case Prompt() as prompt:
-            return _prompt_card(seat, prompt, today, before, lead, values or {})
-        case Waiting() as waiting:
-            return _waiting_card(seat, waiting, today, before)
+    asked = seat.asked()
+    match asked:
+        case Prompt():
+            card = _prompt_card(seat, asked, today, before, lead, values or {})
+        case Waiting():
+            card = _waiting_card(seat, asked, today, before)
+    if before or values:  # somebody's news, or a draft: looking again would take it away
+        return card
+    return replace(card, refresh=act("run.look", run=seat.run.id, step=asked.step, v=asked.version))
 
 
 def _prompt_card(
@@ -332,53 +334,6 @@ def _due(seat: Seat, prompt: Prompt, today: date) -> str:
     if prompt.rests_until:
         return f", comes back {say_day(prompt.rests_until, today)}"
     return ""
-
-
-def where_card(seat: Seat, today: date) -> Card:
-    """Where the run stands, for both sides, and the way on."""
-    state, protocol = seat.run.state, seat.run.protocol
-    if state.is_over:
-        return asked_card(seat, today)
-    step = protocol.step(state.step)
-    number, total = place_of(protocol, state, step.key)
-    place = f"{seat.title}, step {number} of {total}. "
-    is_asked = isinstance(seat.asked(), Prompt)  # whose card says the place itself
-    doing = "; ".join(_who_does_what(seat, step))
-    text = Text(f"{'' if is_asked else place}{doing}.", lead=f"{step.title}.")
-    return asked_card(seat, today, before=(text,))
-
-
-def _who_does_what(seat: Seat, step: Step) -> list[str]:
-    """ "You: writing, 2 so far", "Imani: waiting"; of a group those who do the same together."""
-    state = seat.run.state
-    alike: dict[str, list[SeatKey]] = {}
-    written: dict[SeatKey, int] = {}
-    for key in sorted(state.seats, key=lambda other: other != seat.key):
-        role = role_of(key)
-        if step.takes_many and role in step.who:
-            written[key] = len(state.live(step.key, key))
-        doing = _DOING.get(step.kind, "writing")
-        if (step.key, key) in state.done:
-            doing = "done here"
-        if role not in step.who:
-            doing = "listening" if role in step.listens else "waiting"
-        is_apart = key == seat.key or len(state.seats) <= MOST_APART
-        alike.setdefault(f"{doing} {key}" if is_apart else doing, []).append(key)
-    lines = []
-    for label, keys in alike.items():
-        doing = label.removesuffix(f" {keys[0]}")
-        count = sum(written.get(key, 0) for key in keys)
-        lines.append(f"{_together(seat, keys)}: {doing}{f', {count} so far' if count else ''}")
-    return lines
-
-
-def _together(seat: Seat, keys: Sequence[SeatKey]) -> str:
-    """ "Grace and Farid", "Grace and 11 others" """
-    names = [seat.call(key) for key in keys]
-    return join_names(names) if len(names) <= MOST_NAMED else f"{names[0]} and {len(names) - 1} others"
-
-
-_DOING = {StepKind.REVEAL: "reading", StepKind.TALK: "talking"}
 
 
 def stop_button(run_id: int) -> Button:

@@ -9,9 +9,9 @@ from datetime import date, datetime, timedelta
 from handlers.actions import Action, act
 from handlers.cards import Button, Buttons, Card, Emphasis, Field, FieldKind, Option, Text
 from handlers.district import District, load_district
-from handlers.guided.run_cards import where_card
 from handlers.guided.run_moves import pressed_seat, refusal, store
 from handlers.guided.run_seats import Seat, take_seat
+from handlers.guided.run_standing import where_card
 from handlers.post import tell_now, tell_when_open
 from handlers.turn import Cards, Turn, Values
 from protocols.cadence.moments import say_day

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from handlers.actions import Action, act
 from handlers.cards import Button, Buttons, Card, Emphasis, Field, Text
 from handlers.errors import UserError
-from handlers.guided.run_cards import asked_card, where_card
+from handlers.guided.run_cards import asked_card
 from handlers.guided.run_coach import weigh
 from handlers.guided.run_edits import edit_list
 from handlers.guided.run_moves import expect, play, pressed_seat, refusal
 from handlers.guided.run_pages import page_of
 from handlers.guided.run_seats import Seat, may_sit, school_of, take_seat
+from handlers.guided.run_standing import where_card
 from handlers.turn import Cards, Turn, Values
 from protocols.cadence.moments import say_day
 from protocols.guided import moves

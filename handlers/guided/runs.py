@@ -33,6 +33,7 @@ from handlers.guided.run_seat_moves import (
     press_join,
 )
 from handlers.guided.run_seats import Seat, may_sit, school_of, take_seat
+from handlers.guided.run_standing import press_look
 from handlers.guided.run_starts import (
     SPOKEN,
     list_words,
@@ -310,6 +311,7 @@ TOPIC = Topic(
         "run.useful": press_useful,
         "run.resume": _press_resume,
         "run.here": _press_here,
+        "run.look": press_look,
         "run.skip_form": press_skip,
         "run.skip": press_skip,
         "run.stop_form": press_stop_form,
