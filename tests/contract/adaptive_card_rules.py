@@ -54,24 +54,50 @@ def whole_faults(card: dict[str, Any]) -> list[str]:
     return [f"{'/'.join(map(str, error.absolute_path))}: {error.message[:200]}" for error in errors]
 
 
-def _shape(one: dict[str, Any]) -> Iterator[str]:
-    """An element by itself: its properties, and its parts by their kind."""
-    kind = one["type"]
+# Texts say nothing of an element's shape: without them, few shapes are left to check.
+_TEXTS = {
+    "text",
+    "title",
+    "value",
+    "label",
+    "altText",
+    "url",
+    "verb",
+    "id",
+    "placeholder",
+    "fallbackText",
+    "speak",
+}
+
+
+def _shape(one: dict[str, Any]) -> list[str]:
+    """What is wrong with an element by itself: its properties, and its parts by their kind."""
+    hollow = {
+        key: "text" if key in _TEXTS and isinstance(value, str) else {} if key == "data" else _hollow(value)
+        for key, value in one.items()
+    }
+    parts = {
+        place: sorted({str(part.get("type")) for part in one[place]})
+        for place in _PLACES
+        if isinstance(one.get(place), list)
+    }
+    return _faults_of_shape(json.dumps([hollow, parts], sort_keys=True))
+
+
+_PLACES = {"items": "Element", "body": "Element", "actions": "Action", "inlines": "Inline"}
+
+
+@functools.cache
+def _faults_of_shape(coded: str) -> list[str]:
+    hollow, parts = json.loads(coded)
+    kind = hollow["type"]
     if kind not in _definitions():
-        yield f"an element of type {kind}"
-        return
-    for error in _validator(kind).iter_errors({key: _hollow(value) for key, value in one.items()}):
-        yield f"{kind}: {error.message[:200]}"
-    for place, allowed in (
-        ("items", "Element"),
-        ("body", "Element"),
-        ("actions", "Action"),
-        ("inlines", "Inline"),
-    ):
-        kinds = {part["allOf"][0]["$ref"].rpartition("/")[2] for part in _implementations(allowed)}
-        for part in one.get(place, ()):
-            if part.get("type") not in kinds:
-                yield f"{part.get('type')} among the {place} of {kind}"
+        return [f"an element of type {kind}"]
+    found = [f"{kind}: {error.message[:200]}" for error in _validator(kind).iter_errors(hollow)]
+    for place, types in parts.items():
+        known = {part["allOf"][0]["$ref"].rpartition("/")[2] for part in _implementations(_PLACES[place])}
+        found += [f"{one} among the {place} of {kind}" for one in types if one not in known]
+    return found
 
 
 def _implementations(of: str) -> list[dict[str, Any]]:

@@ -207,6 +207,7 @@ CARDS: dict[str, Card] = {
     ),
     "an action of full length": Card("", (Buttons((Button("Open", Action("a.b", {"k": "x" * 144})),)),)),
     "a title of 1,000 letters": Card(SENTENCE * 13, (Text("Next"),)),
+    "a card that can be shown anew": Card("Where we are", (Text("Step 4 of 9."),), refresh=OPEN),
     "a title of two lines": Card("Week\nof 7 December"),
     "long texts": everywhere(LONG[:9000]),
     "text without a space": everywhere(ENDLESS),
@@ -240,6 +241,8 @@ def strings_of(card: Card) -> list[str]:
             case tuple():
                 for one in value:
                     walk(one)
+            case Card():
+                walk((value.title, value.blocks))
             case Chart():
                 walk((value.title, value.alternative))
             case Download():

@@ -1,102 +1,25 @@
 """Every sample card on every renderer: rendered, within limits, nothing lost, nothing parsed."""
 
-from typing import Any
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.render import adaptive_card, block_kit, html, plain_text
-from bot.render.prose import clean
-from handlers.cards import Card, Chart, Download
+from handlers.cards import Card
 from tests.contract import adaptive_card_rules, block_kit_rules
-from tests.contract.html_rules import Fragment
-from tests.contract.sample_cards import CARDS, actions_of, everywhere, strings_of, values_of
+from tests.contract.every_renderer import (
+    assert_good_as_text,
+    assert_good_everywhere,
+    assert_good_in_html,
+    assert_good_in_slack,
+    assert_good_in_teams,
+    slack,
+    teams,
+    web,
+)
+from tests.contract.sample_cards import CARDS, everywhere, values_of
 
 CASES = pytest.mark.parametrize("card", CARDS.values(), ids=CARDS.keys())
-
-
-def slack(card: Card) -> tuple[block_kit.SlackMessage, ...]:
-    return block_kit.render(
-        card,
-        chart_address=lambda _: "https://bot.example/charts/a.png",
-        download_address=lambda _: "https://bot.example/files/a.csv",
-    )
-
-
-def web(card: Card) -> Fragment:
-    return Fragment(
-        html.render(
-            card,
-            form_target="/press",
-            hidden={"message": "12"},
-            chart_address=lambda _: "/charts/a.png",
-            download_address=lambda _: "/files/a.csv",
-        )
-    )
-
-
-def teams(card: Card) -> list[dict[str, Any]]:
-    pictures = {
-        position: f"https://bot.example/{position}"
-        for position, block in enumerate(card.blocks)
-        if isinstance(block, Chart | Download)
-    }
-    return adaptive_card.render(card, pictures=pictures)
-
-
-def packed(text: str) -> str:
-    """Without white space, which pages and columns may change."""
-    return "".join(clean(text).split())
-
-
-def assert_all_said(card: Card, output: str) -> None:
-    said = packed(output)
-    lost = [text for text in strings_of(card) if packed(text) not in said]
-    assert not lost, lost[:3]
-
-
-def assert_good_in_slack(card: Card) -> None:
-    messages = slack(card)
-    assert messages
-    for message in messages:
-        assert block_kit_rules.faults(message.blocks) == []
-        assert message.text.strip()
-        assert len(message.text) <= 4000
-    # The note on a later page stands between two halves of a long text.
-    blocks = [
-        block for number, message in enumerate(messages) for block in message.blocks[1 if number else 0 :]
-    ]
-    assert_all_said(card, block_kit_rules.shown(blocks))
-    pressed = [one["value"] for one in block_kit_rules.walk(blocks) if one.get("type") == "button"]
-    assert sorted(pressed) == sorted(actions_of(card))
-
-
-def assert_good_in_teams(card: Card) -> None:
-    messages = teams(card)
-    assert messages
-    for message in messages:
-        assert adaptive_card_rules.faults(message) == []
-    # The note on a later page stands between two halves of a long text.
-    shown = [
-        adaptive_card_rules.shown({"body": message["body"][1 if number else 0 :]})
-        for number, message in enumerate(messages)
-    ]
-    assert_all_said(card, "\n".join(shown))
-    pressed = [
-        str(adaptive_card_rules.filled_in(message, button)["action"])
-        for message in messages
-        for button in adaptive_card_rules.buttons(message)
-    ]
-    assert sorted(pressed) == sorted(actions_of(card))
-
-
-def assert_good_in_html(card: Card) -> None:
-    fragment = web(card)
-    assert fragment.faults == []
-    assert_all_said(card, "".join(fragment.letters))
-    pressed = [named["value"] for tag, named in fragment.tags if tag == "button" and "hidden" not in named]
-    assert pressed == actions_of(card)
 
 
 @CASES
@@ -117,10 +40,7 @@ def test_html_is_well_formed_and_shows_all_of_it(card: Card) -> None:
 
 @CASES
 def test_plain_text_says_all_of_it(card: Card) -> None:
-    text = plain_text.render(card)
-    assert text.strip()
-    # A quotation's mark begins each of its lines.
-    assert_all_said(card, text)
+    assert_good_as_text(card)
 
 
 @CASES
@@ -182,10 +102,7 @@ def test_a_card_renders_the_same_twice(card: Card) -> None:
 @given(st.text(st.characters(), max_size=120))
 def test_any_text_in_every_place_is_shown_and_inert(text: str) -> None:
     card = everywhere(text)
-    assert_good_in_slack(card)
-    assert_good_in_teams(card)
-    assert_good_in_html(card)
-    assert_all_said(card, plain_text.render(card))
+    assert_good_everywhere(card)
 
 
 @settings(max_examples=25, deadline=None)
@@ -193,7 +110,4 @@ def test_any_text_in_every_place_is_shown_and_inert(text: str) -> None:
     st.text(st.sampled_from("&<>*_`~@!# \n.a\u0301👩\u200d🏫ש"), min_size=1, max_size=40), st.integers(1, 200)
 )
 def test_any_text_of_any_length_keeps_the_limits(text: str, times: int) -> None:
-    card = everywhere(text * times)
-    assert_good_in_slack(card)
-    assert_good_in_teams(card)
-    assert_good_in_html(card)
+    assert_good_everywhere(everywhere(text * times))
