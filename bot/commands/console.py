@@ -52,6 +52,14 @@ def read_bytes(path: Path) -> bytes:
         raise CommandFailedError(f"{path} cannot be read: {error.strerror}.") from None
 
 
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write the file, or a sentence about why it cannot be written."""
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise CommandFailedError(f"{path} cannot be written: {error.strerror}.") from None
+
+
 def read_text(path: Path) -> str:
     """A text file in UTF-8 or UTF-16, or in Latin-1 where it is neither."""
     return as_text(read_bytes(path))

@@ -2,17 +2,19 @@
 
 import asyncio
 from enum import StrEnum
+from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from bot.bootstrap import assemble, language_model, open_store, translator, utc_now
-from bot.commands.console import CommandFailedError, print_json, say, show_progress
+from bot.commands.console import CommandFailedError, print_json, say, show_progress, write_bytes
 from bot.mailbox import account_of, check_mailbox
 from bot.manifest import slack_manifest
 from bot.services.language_model import Outcome
 from bot.settings import Settings, SettingsError, read_settings
+from bot.teams_manifest import LONGEST_NAME, Publisher, package, teams_manifest
 from handlers.district import load_district
 from protocols.cadence.calendar_end import find_gap
 from storage import outbox
@@ -25,6 +27,7 @@ from storage.people import Role, people_with_role, schools_on
 
 class ChatPlatform(StrEnum):
     SLACK = "slack"
+    TEAMS = "teams"
 
 
 def register(app: typer.Typer) -> None:
@@ -36,11 +39,45 @@ def register(app: typer.Typer) -> None:
 
 def manifest(
     platform: Annotated[ChatPlatform, typer.Argument(help="For which platform.")],
+    out: Annotated[
+        Path | None, typer.Option(help="Teams: where to write the package to upload (a .zip).")
+    ] = None,
+    publisher: Annotated[
+        str, typer.Option(help="Teams: who offers the app, such as your district.")
+    ] = "Throughline",
+    site: Annotated[
+        str | None, typer.Option(help="Teams: an https page about it and its privacy; BASE_URL if not given.")
+    ] = None,
 ) -> None:
-    """Print the app manifest to paste into the platform. With BASE_URL set it names that address."""
+    """Print the app manifest for the platform. With BASE_URL set it names that address."""
+    settings = read_settings()
     match platform:
         case ChatPlatform.SLACK:
-            print_json(slack_manifest(read_settings().base_url))
+            print_json(slack_manifest(settings.base_url))
+        case ChatPlatform.TEAMS:
+            made = _teams_manifest(settings, publisher, site)
+            if out is not None:
+                write_bytes(out, package(made))
+                say(f"Wrote {out}. Upload it in the Teams admin centre, under Manage apps.")
+            print_json(made)
+
+
+def _teams_manifest(settings: Settings, publisher: str, site: str | None) -> dict[str, Any]:
+    if settings.microsoft_app_id is None or not (settings.base_url or "").startswith("https://"):
+        raise CommandFailedError(
+            "Teams needs MICROSOFT_APP_ID and a BASE_URL that begins with https://. Set both, then ask again."
+        )
+    page = site or settings.base_url or ""
+    if not page.startswith("https://"):
+        raise CommandFailedError("--site is a page that begins with https://.")
+    if not 1 <= len(publisher.strip()) <= LONGEST_NAME:
+        raise CommandFailedError(f"--publisher is a name of up to {LONGEST_NAME} letters.")
+    return teams_manifest(
+        app_id=settings.microsoft_app_id,
+        base_url=settings.base_url or "",
+        version=version("throughline"),
+        publisher=Publisher(publisher.strip(), page),
+    )
 
 
 def backup(file: Annotated[Path, typer.Argument(help="Where to write it.")]) -> None:

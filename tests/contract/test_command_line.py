@@ -6,6 +6,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -282,3 +283,38 @@ def test_a_damaged_database_is_not_served(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "damaged" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+TEAMS = {
+    "MICROSOFT_APP_ID": "3f2b8a90-0000-4000-8000-0000000000b0",
+    "MICROSOFT_APP_PASSWORD": "secret",
+    "MICROSOFT_APP_TENANT_ID": "7c1f0d3e-0000-4000-8000-00000000d157",
+    "BASE_URL": "https://throughline.example.org",
+}
+
+
+def test_the_package_for_teams_is_written_and_its_manifest_printed(tmp_path: Path) -> None:
+    done = _run(tmp_path, "manifest", "teams", "--out", "app.zip", "--publisher", "Sycamore Schools", **TEAMS)
+    assert done.returncode == 0
+    with ZipFile(tmp_path / "app.zip") as archive:
+        assert json.loads(archive.read("manifest.json")) == json.loads(done.stdout)
+    assert json.loads(done.stdout)["developer"]["name"] == "Sycamore Schools"
+    assert "secret" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "names", "said"),
+    [
+        ((), {}, "MICROSOFT_APP_ID"),
+        ((), {**TEAMS, "BASE_URL": "http://throughline.example.org"}, "https://"),
+        (("--site", "ftp://a"), TEAMS, "--site"),
+        (("--publisher", "x" * 33), TEAMS, "32 letters"),
+        (("--out", "nowhere/app.zip"), TEAMS, "cannot be written"),
+    ],
+)
+def test_what_the_package_for_teams_lacks_is_said(
+    tmp_path: Path, arguments: tuple[str, ...], names: dict[str, str], said: str
+) -> None:
+    done = _run(tmp_path, "manifest", "teams", *arguments, **names)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert said in done.stderr
