@@ -23,11 +23,11 @@ from sqlmodel import select
 from bot.accounts import link_accounts
 from bot.bootstrap import assemble
 from bot.settings import Settings
-from storage import outbox
+from storage import outbox, people
 from storage.database import Store
 from storage.tables import MessageRow
 from tests.bench import digests, large
-from tests.contract.fake_slack import FakeSlack, Fault
+from tests.contract import fake_slack, fake_teams
 
 DROPPED = 100
 """One in so many posts is accepted and then its connection is dropped."""
@@ -88,19 +88,35 @@ class Clock:
         await asyncio.sleep(seconds / self._faster)
 
 
-class LimitedSlack(FakeSlack):
+class LimitedSlack(fake_slack.FakeSlack):
     """Slack with its limits in force: 300 messages a minute in all, one a second to one conversation after three."""
 
     def limit(self, gate: Gate) -> None:
         self.gate = gate
         self._posts = itertools.count(1)
 
-    def _fault(self, method: str, body: dict[str, Any]) -> Fault | None:
+    def _fault(self, method: str, body: dict[str, Any]) -> fake_slack.Fault | None:
         if method != "chat.postMessage":
             return None
         if not self.gate.take(body["channel"]):
-            return Fault(status=429, error="ratelimited", retry_after="1")
-        return Fault(drop=True) if next(self._posts) % DROPPED == 0 else None
+            return fake_slack.Fault(status=429, error="ratelimited", retry_after="1")
+        return fake_slack.Fault(drop=True) if next(self._posts) % DROPPED == 0 else None
+
+
+class LimitedTeams(fake_teams.FakeTeams):
+    """Teams with its limits in force: 50 calls a second in all, and those of one conversation."""
+
+    def limit(self, gate: Gate) -> None:
+        self.gate = gate
+        self._posts = itertools.count(1)
+
+    def _fault(self, kind: str, user: str) -> fake_teams.Fault | None:
+        if kind not in ("post", "create", "member", "paged"):
+            return None
+        if not self.gate.take(user):
+            return fake_teams.Fault(status=429, code="TooManyRequests", retry_after="1")
+        is_dropped = kind == "post" and next(self._posts) % DROPPED == 0
+        return fake_teams.Fault(drop=True) if is_dropped else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +185,47 @@ async def slack(store: Store, faster: float) -> None:
     show("Slack: 300 a minute", gate, outcome)
 
 
+async def teams(store: Store) -> None:
+    clock = Clock(1)
+    conversation = (Limit(7, 1), Limit(8, 2), Limit(60, 30), Limit(1_800, 3_600))
+    gate = Gate(Limit(50, 1), conversation, clock.monotonic)
+    members = {f"aad-{number}": f"p{number}@large.example" for number in range(large.SCHOOLS)}
+    server = LimitedTeams(members=members)
+    server.limit(gate)
+    await server.start()
+    with store.begin() as tx:  # everybody has written to the bot once, so it knows where they are
+        for user, email in members.items():
+            person = people.find_by_email(tx, email, on=WALL.date())
+            assert person is not None
+            people.link_account(
+                tx,
+                person_id=person.id,
+                platform="teams",
+                workspace=fake_teams.TENANT,
+                user=user,
+                address={
+                    "service_url": server.service_url,
+                    "conversation": fake_teams.chat_of(user),
+                    "bot": fake_teams.BOT,
+                    "mri": f"29:{user}",
+                },
+                at=WALL,
+            )
+    outcome = await fan_out(
+        store,
+        {
+            "microsoft_app_id": fake_teams.APP_ID,
+            "microsoft_app_password": SecretStr(fake_teams.PASSWORD),
+            "microsoft_app_tenant_id": fake_teams.TENANT,
+            "teams_openid_metadata_url": server.metadata_url,
+        },
+        clock,
+        lambda: Counter(one.conversation for one in server.ledger),
+    )
+    await server.stop()
+    show("Teams: 50 a second", gate, outcome)
+
+
 def show(name: str, gate: Gate, outcome: Outcome) -> None:
     people = len(outcome.received)
     twice = sum(count > 1 for count in outcome.received.values())
@@ -197,9 +254,11 @@ def main() -> None:
         f"{'':<32} {'people':>7} {'seconds':>10} {'allowed':>10} {'share':>8} {'overruns':>9} {'twice':>7}"
     )
     with tempfile.TemporaryDirectory() as folder:
-        store = make(Path(folder))
-        asyncio.run(slack(store, FASTER))
-        store.close()
+        for scene in (lambda store: slack(store, FASTER), teams):
+            (place := Path(folder) / scene.__name__).mkdir()
+            store = make(place)
+            asyncio.run(scene(store))
+            store.close()
 
 
 FASTER = 4
