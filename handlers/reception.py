@@ -133,7 +133,7 @@ def look(store: Store, inbound: Inbound, *, now: datetime) -> Card | None:
             )
             if person is not None and isinstance(inbound.what, Pressed):
                 turn = Turn(tx=tx, person=person, now=now, district=load_district(tx), key=inbound.keys[0])
-                found = list(_act(turn, inbound.what, {}))
+                found = list(_act(_placed(turn, inbound), inbound.what, {}))
             raise _OnlyLookedError
     except _OnlyLookedError:
         return found[0] if found else None

@@ -12,6 +12,7 @@ from typing import Any
 from bot.platforms.teams_files import sent_files
 from bot.platforms.teams_words import Words, read_plain, read_rich
 from bot.render.adaptive_card import read_action, read_values
+from handlers.account_news import AccountLost
 from handlers.actions import ActionError
 from handlers.reception import Inbound, Pressed, Said, Sender
 
@@ -104,7 +105,8 @@ def tenant_of(activity: dict[str, Any]) -> str:
 
 def key_of(activity: dict[str, Any], place: Place) -> str:
     """The name under which an activity is acted on once: Teams sends it again after 15 seconds without an answer."""
-    return f"{NAME}:{place.tenant}:{place.conversation}:{_text(activity.get('id'))}"[:500]
+    name = _text(activity.get("id")) or f"{activity.get('type')}:{activity.get('timestamp')}"
+    return f"{NAME}:{place.tenant}:{place.conversation}:{name}"[:500]
 
 
 def heard_message(activity: dict[str, Any], place: Place) -> Heard | None:
@@ -127,7 +129,7 @@ def heard_press(activity: dict[str, Any], place: Place, data: dict[str, Any]) ->
         line = read_action(data).encode()
     except ActionError:
         line = ""
-    pressed = Pressed(line, read_values(data))
+    pressed = Pressed(line, read_values(data), message=_text(activity.get("replyToId")))
     return Heard(Inbound((key_of(activity, place),), place.sender, pressed), place)
 
 
@@ -143,6 +145,18 @@ def heard_memo(activity: dict[str, Any], place: Place, value: dict[str, Any]) ->
     author = _text(_part(_part(message, "from"), "user").get("id"))
     said = Said(f"{MEMO_WORD}\n{words}", written_by=author if author != place.user else "")
     return Heard(Inbound((key_of(activity, place),), place.sender, said), place)
+
+
+def heard_installation(activity: dict[str, Any], place: Place) -> Heard | None:
+    """Somebody has removed the app for themselves."""
+    action = _text(activity.get("action"))
+    if not place.is_personal or place.mri.startswith("28:"):
+        return None
+    keys = (key_of(activity, place),)
+    if action.startswith("remove") or is_ours(activity, "membersRemoved", place):
+        news = AccountLost("the app was removed in Teams")
+        return Heard(Inbound(keys, replace(place.sender, address={}), news), place)
+    return None
 
 
 def is_ours(activity: dict[str, Any], name: str, place: Place) -> bool:

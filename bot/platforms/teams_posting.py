@@ -8,16 +8,32 @@ administrator's list of undelivered messages as perhaps sent.
 What may be shown twice: a message that Teams accepted although a gateway answered 412, 502 or 504, which Microsoft
 asks to have repeated; and after a backup was put back, what was sent between the backup and its return, because
 otherwise nothing that nobody asked for could be sent for days.
+
+A card that is the new state of messages that are there changes them where they stand, which can be done twice without
+harm; those that it does not need are removed. Where it needs more, or one is gone, it is posted anew at the end (twice,
+where the answer to that is lost).
 """
 
 import asyncio
 import base64
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.attachments import Addresses
-from bot.platforms.base import Found, NotFoundOut, Outcome, Parcel, Sent, Unreachable
+from bot.platforms.base import (
+    Found,
+    InDoubt,
+    Limited,
+    NotFoundOut,
+    Outcome,
+    Parcel,
+    Revoked,
+    Sent,
+    Unavailable,
+    Unreachable,
+)
 from bot.platforms.faults import Fault, FaultKind, outcome_of
 from bot.platforms.pace import Pace
 from bot.platforms.teams_calls import TeamsCalls
@@ -65,31 +81,72 @@ class TeamsPosting:
     async def send(self, parcel: Parcel) -> Outcome:
         assert parcel.account is not None
         address = dict(parcel.account.address)
-        service_url = address.get("service_url", "")
+        service_url, chat = address.get("service_url", ""), address.get("conversation", "")
         if not service_url:
             return Unreachable("has no address in Teams: they have to write to the bot first")
         parts = list(parcel.parts)
         messages = await self._render(parcel.card, parcel.tokens, address)
-        is_remembered = bool(address.get("conversation"))
+        if chat and not parts and len(messages) <= len(parcel.replaces):
+            changed = await self._change(parcel.replaces, service_url, chat, messages)
+            if changed is not None:
+                return changed
+        is_remembered = bool(chat)
         while len(parts) < len(messages):
-            is_posting = bool(address.get("conversation"))
+            is_posting = bool(chat)
             try:
                 if not is_posting:
-                    address["conversation"] = await self._open(parcel.account.user, address)
+                    chat = await self._open(parcel.account.user, address)
                     continue
-                parts.append(await self._post(service_url, address["conversation"], messages[len(parts)]))
+                parts.append(await self._post(service_url, chat, messages[len(parts)]))
             except Fault as fault:
                 if is_remembered and fault.kind is FaultKind.REFUSED and fault.code in _GONE:
-                    is_remembered, address["conversation"] = False, ""
+                    is_remembered, chat = False, ""
                     continue
                 if fault.kind is FaultKind.REFUSED:
                     return Unreachable(why_not(fault.code))
-                return outcome_of(fault, tuple(parts), is_posting=is_posting, address=_known(address))
-        return Sent(tuple(parts), _known(address))
+                return outcome_of(fault, tuple(parts), is_posting=is_posting, address=_at(chat))
+        left = [one for one in parcel.replaces if one not in parts]
+        waiting = await self._remove(left, service_url, chat)
+        return replace(waiting, parts=tuple(parts)) if waiting else Sent(tuple(parts), _at(chat))
+
+    async def _change(
+        self, names: Sequence[str], service_url: str, chat: str, messages: Sequence[dict[str, Any]]
+    ) -> Outcome | None:
+        """Give the messages that are there their new content; None where one of them cannot be changed any more."""
+        for name, message in zip(names, messages, strict=False):
+            try:
+                await self._wait_turn(chat)
+                await self._calls.run(
+                    "PUT", service_url, chat, "activities", name, body={**message, "id": name}
+                )
+            except Fault as fault:
+                if fault.kind is FaultKind.REFUSED:
+                    return None
+                if fault.kind is FaultKind.IN_DOUBT:
+                    return InDoubt(fault.code, may_repeat=True)
+                return outcome_of(fault, (), is_posting=False)
+        # Limited while removing: no part is noted, so the next attempt makes the whole change once more.
+        waiting = await self._remove(names[len(messages) :], service_url, chat)
+        return waiting or Sent(tuple(names[: len(messages)]), _at(chat))
+
+    async def _remove(
+        self, names: Sequence[str], service_url: str, chat: str
+    ) -> Limited | Unavailable | Revoked | None:
+        """Take away messages that something else has taken the place of. One that will not go is only older than what
+        stands elsewhere; only a Teams that asks to wait, or is away, is waited for: the outcome, else None."""
+        for name in names:
+            try:
+                await self._wait_turn(chat)
+                await self._calls.run("DELETE", service_url, chat, "activities", name)
+            except Fault as fault:
+                outcome = outcome_of(fault, (), is_posting=True)
+                if isinstance(outcome, Limited | Unavailable | Revoked):
+                    return outcome
+        return None
 
     async def look_up(self, parcel: Parcel) -> Found | NotFoundOut:
         """A bot cannot read what it has said; see the module's first lines for what becomes of that."""
-        if parcel.is_after_restore:
+        if parcel.is_after_restore or (parcel.replaces and not parcel.parts):
             return Found(parcel.parts, is_complete=False)
         return NotFoundOut("Teams does not say what it has", is_final=True)
 
@@ -100,6 +157,16 @@ class TeamsPosting:
             conversation = await self._open(place.user, place.address)
         for message in await self._render(card, {}, place.address):
             await self._post(place.service_url, conversation, message)
+
+    async def may_write_to(self, place: Place) -> bool:
+        """Whether the person at a place has their own chat with the bot. Raises ``Fault`` where that is not said."""
+        try:
+            await self._open(place.user, place.address)
+        except Fault as fault:
+            if fault.kind is FaultKind.REFUSED:
+                return False
+            raise
+        return True
 
     async def say(self, place: Place, text: str) -> None:
         """A sentence, right where something was said. Raises ``Fault``."""
@@ -166,8 +233,9 @@ def _activity(card: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _known(address: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in address.items() if value}
+def _at(chat: str) -> dict[str, str]:
+    """What is to be remembered of reaching somebody."""
+    return {"conversation": chat} if chat else {}
 
 
 def _drawn(chart: Chart) -> str:

@@ -17,6 +17,7 @@ from protocols.documents.html import read_html
 
 _AT = re.compile(r"<at(?:\s[^>]*)?>(.*?)</at>", re.IGNORECASE | re.DOTALL)
 _REPLY, _FORWARD, _MENTION = "skype.com/reply", "skype.com/forward", "skype.com/mention"
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _DEEPEST = 200
 """Elements within each other; a chat has a handful, and what is deeper is read as plain text."""
 
@@ -50,11 +51,14 @@ def read_rich(content: str, *, called: Collection[str] = ()) -> Words | None:
     if content.count("<") > 50_000:
         return None
     try:
-        root = etree.fromstring(f"<div>{content}</div>", etree.HTMLParser(no_network=True))
+        page = f"<div>{_UNWRITABLE.sub('', content)}</div>"
+        root = etree.fromstring(page, etree.HTMLParser(no_network=True))
+        return None if root is None or _depth(root) > _DEEPEST else _read(root, called)
     except (etree.XMLSyntaxError, ValueError):
         return None
-    if root is None or _depth(root) > _DEEPEST:
-        return None
+
+
+def _read(root: etree._Element, called: Collection[str]) -> Words:
     sent_on: list[str] = []
     for element in list(root.iter("blockquote", "span", "at", "img", "emoji")):
         kind = str(element.get("itemtype") or "").lower()
@@ -64,7 +68,7 @@ def read_rich(content: str, *, called: Collection[str] = ()) -> Words | None:
         elif element.tag == "blockquote" and kind.endswith(_REPLY):
             _take_out(element)
         elif element.tag == "at" or kind.endswith(_MENTION):
-            if "".join(element.itertext()).strip() in called:
+            if "".join(str(part) for part in element.itertext()).strip() in called:
                 _take_out(element)
         elif element.get("alt") and (element.tag == "emoji" or kind.endswith("/emoji")):
             element.tail = f"{element.get('alt')}{element.tail or ''}"

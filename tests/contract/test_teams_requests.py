@@ -3,13 +3,18 @@
 import asyncio
 import json
 import logging
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 from sqlmodel import select
 
+from bot.platforms import teams_requests
+from handlers import topics
+from handlers.turn import Cards, Turn
 from storage.database import Store
 from storage.tables import AccountRow, InboundRow
 from tests.contract.fake_teams import FakeTeams, Fault, chat_of
@@ -377,3 +382,208 @@ def test_a_message_sent_to_the_buffer_is_a_memo_of_whoever_wrote_it(store: Store
         assert "seat counts" in "\n".join(json.dumps(one.card) for one in bench.teams.said_to("aad-imani"))
 
     play(store, scene)
+
+
+def test_whoever_removes_the_app_has_a_lost_account_until_they_are_back(store: Store) -> None:
+    async def scene(bench: Bench) -> None:
+        await bench.says("imani.brooks", "help")
+        assert (await bench.activity(bench.payload("installation_removed"))).status == 200
+        await bench.settle()
+        assert len(bench.words("imani.brooks")) == 1
+        with bench.parts.store.read() as tx:
+            (account,) = tx.exec(select(AccountRow))
+            assert account.lost == "the app was removed in Teams"
+        await bench.says("imani.brooks", "help")
+        with bench.parts.store.read() as tx:
+            (account,) = tx.exec(select(AccountRow))
+            assert account.lost == ""
+
+    play(store, scene)
+
+
+def test_somebody_who_waits_sees_that_an_answer_is_on_its_way(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = threading.Event()
+
+    def slow(turn: Turn, text: str) -> Cards | None:
+        gate.wait(20)
+        return None
+
+    async def scene(bench: Bench) -> None:
+        activity = bench.payload("message_personal", text="something that takes long", attachments=[])
+        assert (await bench.activity(activity)).status == 200
+        async with asyncio.timeout(20):
+            while not bench.teams.typing:
+                await asyncio.sleep(0.01)
+        assert bench.teams.typing == [chat_of("aad-imani")]
+        assert bench.teams.ledger == []
+        gate.set()
+        await bench.settle()
+        assert len(bench.teams.ledger) == 1
+
+    monkeypatch.setattr(topics, "READINGS", (slow,))
+    monkeypatch.setattr(teams_requests, "TYPING_AFTER_SECONDS", 0.01)
+    play(store, scene)
+
+
+OPEN = {
+    "microsoft_app_id": None,
+    "microsoft_app_password": None,
+    "microsoft_app_tenant_id": None,
+    "teams_unauthenticated_development": True,
+}
+
+
+def test_without_an_app_this_machine_is_answered_unchecked(store: Store) -> None:
+    async def scene(bench: Bench) -> None:
+        bench.teams.is_open = True
+        response = await bench.activity(bench.payload("message_personal"), token="")
+        assert response.status == 200
+        await bench.settle()
+        assert len(bench.words("imani.brooks")) == 1
+
+    play(store, scene, **OPEN)
+
+
+@pytest.mark.parametrize(
+    ("headers", "service_url"),
+    [
+        pytest.param({"Host": "bot.district.org"}, None, id="by a name that leads here"),
+        pytest.param(
+            {"Origin": "https://elsewhere.example"}, None, id="from a page of this machine's browser"
+        ),
+        pytest.param({}, "https://elsewhere.example/", id="that wants somebody else called"),
+        pytest.param({}, "http://169.254.169.254/", id="that wants a cloud's own address called"),
+        pytest.param({}, "http://10.0.0.4/", id="that wants the district's network called"),
+        pytest.param(
+            {}, "http://127.0.0.1@elsewhere.example/", id="that wants somebody else called, in disguise"
+        ),
+        pytest.param({}, "file:///etc/passwd", id="that wants a file"),
+    ],
+)
+def test_without_an_app_nobody_else_is_answered_or_called(
+    store: Store, headers: dict[str, str], service_url: str | None
+) -> None:
+    async def scene(bench: Bench) -> None:
+        activity = bench.payload("message_personal")
+        if service_url:
+            activity["serviceUrl"] = service_url
+        assert (await bench.activity(activity, token="", headers=headers)).status == 401
+        await bench.settle()
+        assert _inbound(bench) == 0
+
+    play(store, scene, **OPEN)
+
+
+def test_a_file_is_read_as_a_memo_and_our_token_stays_at_home(store: Store) -> None:
+    memo = "All principals must confirm seat counts for 8th-grade testing by Fri 11 Dec."
+
+    async def scene(bench: Bench) -> None:
+        file = bench.teams.share("memo.txt", memo.encode())
+        activity = bench.payload("message_with_file", user="aad-imani", attachments=[file])
+        assert (await bench.activity(activity)).status == 200
+        await bench.settle()
+        assert "seat counts" in json.dumps([one.card for one in bench.teams.said_to("aad-imani")])
+        assert bench.teams.count("file") == 1
+
+    play(store, scene)
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("https://elsewhere.example/memo.txt", "outside OneDrive"),
+        ("https://sharepoint.com.elsewhere.example/memo.txt", "outside OneDrive"),
+        ("http://sycamore-my.sharepoint.com/memo.txt", "outside OneDrive"),
+        ("http://169.254.169.254/latest", "outside OneDrive"),
+        ("https://sycamore-my.sharepoint.com:8443/memo.txt", "outside OneDrive"),
+        ("", "could not get it"),
+    ],
+)
+def test_a_file_that_lies_elsewhere_is_not_fetched(store: Store, address: str, said: str) -> None:
+    async def scene(bench: Bench) -> None:
+        file = bench.teams.share("memo.txt", b"words")
+        file["content"]["downloadUrl"] = address
+        file["contentUrl"] = ""
+        await bench.activity(bench.payload("message_with_file", attachments=[file]))
+        await bench.settle()
+        assert said in json.dumps([one.card for one in bench.teams.said_to("aad-imani")])
+        assert bench.teams.count("file") == 0
+
+    play(store, scene)
+
+
+@pytest.mark.parametrize(
+    ("faults", "said"),
+    [
+        ([404], "Share it once more"),
+        ([403], "Share it once more"),
+        ([503, 503, 503, 503], "Send it again in a few minutes"),
+        ([503, 503], "words"),
+    ],
+)
+def test_a_file_that_cannot_be_had_is_said_so(store: Store, faults: list[int], said: str) -> None:
+    async def scene(bench: Bench) -> None:
+        bench.teams.faults["file"].extend(Fault(status=one) for one in faults)
+        file = bench.teams.share("memo.txt", b"All principals must send these words by Fri 11 Dec.")
+        await bench.activity(bench.payload("message_with_file", attachments=[file]))
+        await bench.settle()
+        assert said in json.dumps([one.card for one in bench.teams.said_to("aad-imani")])
+
+    play(store, scene)
+
+
+def test_a_picture_is_named_and_not_fetched(store: Store) -> None:
+    async def scene(bench: Bench) -> None:
+        await bench.activity(bench.payload("message_with_picture"))
+        await bench.settle()
+        assert "no pictures" in json.dumps([one.card for one in bench.teams.said_to("aad-imani")])
+
+    play(store, scene)
+
+
+def test_a_message_of_several_lines_keeps_them_and_a_reply_does_not_repeat_the_question(store: Store) -> None:
+    async def scene(bench: Bench) -> None:
+        await bench.activity(bench.payload("message_html"))
+        await bench.activity(bench.payload("message_reply"))
+        await bench.activity(bench.payload("message_forwarded"))
+        await bench.settle()
+        assert "confirm seats" in json.dumps([one.card for one in bench.teams.said_to("aad-imani")])
+
+    play(store, scene)
+
+
+def test_whoever_calls_the_bot_among_others_and_has_no_chat_with_it_is_shown_the_way(store: Store) -> None:
+    async def scene(bench: Bench) -> None:
+        bench.teams.installed = set()
+        await bench.activity(bench.payload("message_group_mention"))
+        await bench.settle()
+        async with asyncio.timeout(20):
+            while not bench.teams.ledger:
+                await asyncio.sleep(0.01)
+        (said,) = bench.teams.ledger
+        assert said.conversation == "19:redacted@thread.v2"
+        assert said.text == teams_requests.ADD_ME
+
+    play(store, scene)
+
+
+def test_the_health_check_says_that_microsoft_cannot_be_reached(store: Store) -> None:
+    teams = FakeTeams()
+    teams.always["metadata"] = Fault(status=500)
+
+    async def scene(bench: Bench) -> None:
+        async with bench.http.get(bench.url + "/readyz") as response:
+            assert response.status == 503
+            assert "signing keys" in (await response.json())["teams"]
+
+    play(store, scene, teams=teams)
+
+
+def test_the_health_check_says_that_the_secret_is_wrong(store: Store) -> None:
+    async def scene(bench: Bench) -> None:
+        async with bench.http.get(bench.url + "/readyz") as response:
+            assert "MICROSOFT_APP_PASSWORD" in (await response.json())["teams"]
+
+    play(store, scene, microsoft_app_password=SecretStr("an old one"))

@@ -1,0 +1,76 @@
+"""Stories A and B with one person on Slack and the other in Teams."""
+
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from storage.tables import AccountRow, VisitRow
+from tests.slack_stories.test_slack_mandate import MONDAY, until_monday
+from tests.slack_stories.test_slack_mandate import TUESDAY as MEMO_DAY
+from tests.slack_stories.test_slack_walkthrough import NETWORK_ONLY, TUESDAY, Two
+from tests.slack_stories.workspace import tell
+from tests.teams_stories.both import Both, living_in_teams
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        pytest.param(("imani.brooks",), id="the ILD in Teams"),
+        pytest.param(("grace.lindqvist",), id="the principal in Teams"),
+        pytest.param(("imani.brooks", "grace.lindqvist"), id="both in Teams"),
+    ],
+)
+def test_a_walkthrough_across_platforms(tmp_path: Path, who: tuple[str, ...]) -> None:
+    async def scene(town: Both) -> None:
+        for name in who:  # Teams knows nobody who has never written
+            await town.member(name).says("help")
+        two = Two(town)
+        await two.prepare()
+        await two.walk()
+        await two.debrief()
+        for person in (two.imani, two.grace):
+            person.sees("Next steps", "a written note", "reading specialist", "By Tue 15 Dec")
+        for name in ("tomas.rivera", "farid.haddad", "ruth.castellanos", "dev.patel"):
+            town.member(name).never_saw(*NETWORK_ONLY)
+        assert town.bench.states().keys() <= {"sent", "dropped"}
+        with town.parts.store.read() as tx:
+            assert [visit.status for visit in tx.exec(select(VisitRow))] == ["held"]
+            platforms = {one.person_id: one.platform for one in tx.exec(select(AccountRow))}
+        assert set(platforms.values()) == ({"slack", "teams"} if len(who) == 1 else {"teams"})
+
+    tell(tmp_path, scene, at=TUESDAY, where=living_in_teams(*who))  # type: ignore[arg-type]
+
+
+def test_a_memo_from_teams_becomes_digests_on_both(tmp_path: Path) -> None:
+    in_teams = ("dev.patel", "grace.lindqvist", "tomas.rivera")
+
+    async def scene(town: Both) -> None:
+        for name in in_teams:
+            await town.member(name).says("help")
+        await until_monday(town)
+        town.move_to(MONDAY)
+        assert (await town.tick())["digests"] == 5
+        grace, imani = town.member("grace.lindqvist"), town.member("imani.brooks")
+        grace.sees("Your week, Lincoln Middle", "Read the first one today.", "by Fri 11 Dec", "seat counts")
+        assert sum("Your week, " in one.text for one in grace.messages) == 1
+        town.member("farid.haddad").sees("Your week, Lincoln Elementary")
+        await grace.presses("Original")
+        grace.sees("extension 4410")
+        await grace.presses("Done")
+        grace.sees("Done")
+        await imani.says("who has done what")
+        imani.sees("Week of Mon 7 Dec", "1 of")
+
+    tell(tmp_path, scene, at=MEMO_DAY, where=living_in_teams(*in_teams))  # type: ignore[arg-type]
+
+
+def test_whoever_moves_to_teams_is_written_to_there(tmp_path: Path) -> None:
+    async def scene(town: Both) -> None:
+        await town.member("imani.brooks").says("walkthrough lincoln middle")
+        town.member("grace.lindqvist").sees("One strength")
+        await town.to_teams.says("grace.lindqvist", "Students talk to each other about their work.")
+        (answer,) = town.teams.said_to("aad-grace")
+        assert "challenge" in answer.text.casefold()
+
+    tell(tmp_path, scene, at=TUESDAY, where=living_in_teams())  # type: ignore[arg-type]
