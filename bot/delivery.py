@@ -84,6 +84,8 @@ class Delivery:
         self._wake = asyncio.Event()
         self._is_called = False  # something was said since the last claim
         self._tasks: dict[asyncio.Task[None], Parcel] = {}
+        self._ended: list[dispatching.Ended] = []  # to be written down by whoever has the pen next
+        self._pen = asyncio.Lock()
         self._paused: dict[str, float] = {}  # platform -> until when (monotonic)
         self._failures: Counter[str] = Counter()
         self._stopped: dict[str, float] = {}  # platforms that do not know us -> when to ask again
@@ -228,7 +230,21 @@ class Delivery:
                 pass
         self.outcomes[type(outcome).__name__.lower()] += 1
         self._count(type(outcome).__name__.lower())
-        await self._insist(partial(self._desk.settle, parcel, outcome, now=now))
+        self._ended.append(dispatching.Ended(parcel, outcome, now))
+        await self._put_down()
+
+    async def _put_down(self) -> None:
+        """Write down what has ended, all that ended meanwhile in one transaction; the disk is waited for once."""
+        async with self._pen:
+            ended, self._ended = self._ended, []
+            if not ended:
+                return  # whoever had the pen before wrote it down
+            try:
+                await asyncio.to_thread(self._desk.settle, ended)
+                return
+            except Exception as error:  # noqa: BLE001 - whatever it is, one message must not keep the others back
+                log.error("what was sent cannot be written down: %s", type(error).__name__)
+        await asyncio.gather(*(self._insist(partial(self._desk.settle, (one,))) for one in ended))
 
     async def _insist(self, write: Callable[[], T]) -> T | None:
         """Write down what came of a message, however long the database is full or locked.

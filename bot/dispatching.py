@@ -51,6 +51,15 @@ class Claimed:
     parcels: tuple[Parcel, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What came of a message, and when."""
+
+    parcel: Parcel
+    outcome: Outcome
+    at: datetime
+
+
 class Desk:
     """``platforms`` are the names of those that can be sent to.
 
@@ -115,37 +124,41 @@ class Desk:
             )
         return replace(parcel, account=account)
 
-    def settle(self, parcel: Parcel, outcome: Outcome, *, now: datetime) -> None:
-        """Write down what came of a message."""
-        message_id = parcel.message_id
+    def settle(self, ended: Sequence[Ended]) -> None:
+        """Write down what came of messages, in one transaction."""
         with self._store.begin() as tx:
-            match outcome:
-                case Sent(parts=parts, address=address):
-                    self._note(tx, parcel, address)
-                    self._welcome_back(tx, parcel)
-                    platform = parcel.account.platform if parcel.account else ""
-                    outbox.mark_sent(tx, message_id, at=now, platform=platform, reference=_reference(parts))
-                case Limited(parts=parts) | Unavailable(parts=parts) | Revoked(parts=parts):
-                    # Due at once: the platform as a whole waits, so this recipient's later messages stay behind it.
-                    reference = _reference(parts)
-                    outbox.mark_unsent(tx, message_id, not_before=now, counts=False, reference=reference)
-                case Unreachable(why=why):
-                    outbox.mark_failed(tx, message_id, why=why)
-                case InDoubt(why=why, parts=parts, address=address, may_repeat=may_repeat):
-                    self._note(tx, parcel, address)
-                    if parcel.attempts >= MAX_ATTEMPTS:
-                        outbox.mark_failed(tx, message_id, why=f"perhaps sent; gave up: {why}")
-                    else:
-                        wait = timedelta(seconds=min(2.0**parcel.attempts, LONGEST_REPEAT))
-                        outbox.mark_unknown(
-                            tx,
-                            message_id,
-                            why=why,
-                            look_up_at=now + (wait if may_repeat else SETTLE),
-                            reference=_reference(parts),
-                        )
-                case _:
-                    assert_never(outcome)
+            for one in ended:
+                self._settle(tx, one.parcel, one.outcome, now=one.at)
+
+    def _settle(self, tx: Tx, parcel: Parcel, outcome: Outcome, *, now: datetime) -> None:
+        message_id = parcel.message_id
+        match outcome:
+            case Sent(parts=parts, address=address):
+                self._note(tx, parcel, address)
+                self._welcome_back(tx, parcel)
+                platform = parcel.account.platform if parcel.account else ""
+                outbox.mark_sent(tx, message_id, at=now, platform=platform, reference=_reference(parts))
+            case Limited(parts=parts) | Unavailable(parts=parts) | Revoked(parts=parts):
+                # Due at once: the platform as a whole waits, so this recipient's later messages stay behind it.
+                reference = _reference(parts)
+                outbox.mark_unsent(tx, message_id, not_before=now, counts=False, reference=reference)
+            case Unreachable(why=why):
+                outbox.mark_failed(tx, message_id, why=why)
+            case InDoubt(why=why, parts=parts, address=address, may_repeat=may_repeat):
+                self._note(tx, parcel, address)
+                if parcel.attempts >= MAX_ATTEMPTS:
+                    outbox.mark_failed(tx, message_id, why=f"perhaps sent; gave up: {why}")
+                else:
+                    wait = timedelta(seconds=min(2.0**parcel.attempts, LONGEST_REPEAT))
+                    outbox.mark_unknown(
+                        tx,
+                        message_id,
+                        why=why,
+                        look_up_at=now + (wait if may_repeat else SETTLE),
+                        reference=_reference(parts),
+                    )
+            case _:
+                assert_never(outcome)
 
     def doubts(self, *, now: datetime) -> list[Parcel]:
         """Messages to look up now, those of senders that died among them."""

@@ -146,16 +146,15 @@ async def fan_out(
         await link_accounts(store, platform, now=clock.now)
     begin = clock.monotonic()
     sender = asyncio.create_task(parts.delivery.run())
-    went = None
-    while True:
-        await asyncio.sleep(0.02)
-        reached = sum(received().values())
-        if went is None and reached >= large.SCHOOLS:
-            went = clock.monotonic() - begin
+    while len(received()) < large.SCHOOLS:
+        await asyncio.sleep(0.05)
+    went = clock.monotonic() - begin
+    while True:  # what was in doubt is looked up
         with store.read() as tx:
             states = outbox.count_by_state(tx)
-        if went is not None and set(states) <= {"sent", "failed", "dropped"}:
+        if set(states) <= {"sent", "failed", "dropped"}:
             break
+        await asyncio.sleep(0.25)
     await parts.delivery.stop()
     await sender
     for platform in parts.platforms.values():
