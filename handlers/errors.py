@@ -7,13 +7,19 @@ from handlers.cards import Button, Card
 
 
 class UserError(Exception):
-    """Expected. The transaction is rolled back and the person reads ``sentence`` (and may press ``buttons``)."""
+    """Expected. The transaction is rolled back and the person reads ``sentence`` (and may press ``buttons``).
 
-    def __init__(self, sentence: str, *, buttons: tuple[Button, ...] = (), card: Card | None = None) -> None:
+    ``field`` is the name of the field that it is about, where it was one: the sentence then stands beside it.
+    """
+
+    def __init__(
+        self, sentence: str, *, buttons: tuple[Button, ...] = (), card: Card | None = None, field: str = ""
+    ) -> None:
         super().__init__(sentence)
         self.sentence = sentence
         self.buttons = buttons
         self.card = card
+        self.field = field
 
 
 class NotAllowedError(UserError):

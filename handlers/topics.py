@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 from handlers import administration
+from handlers.actions import Action
 from handlers.answers import insight
 from handlers.cadence import drift, likings, rhythms, still_on, travel, visit_repair, visits, witnesses
 from handlers.calendars import calendar_desk, own_calendar, reopening
@@ -17,6 +18,7 @@ from handlers.intake import (
     mandate_tokens,
     mandates,
     memo_feeds,
+    memo_form,
     memo_search,
     pages,
     submission,
@@ -54,6 +56,7 @@ TOPICS: tuple[Topic, ...] = (
     lead_through.TOPIC,
     pages.TOPIC,
     mandates.TOPIC,
+    memo_form.TOPIC,
     submission.TOPIC,
     drop_quota.TOPIC,
     memo_feeds.TOPIC,
@@ -80,6 +83,38 @@ TOPICS: tuple[Topic, ...] = (
     administration.TOPIC,
     calendar_desk.TOPIC,
 )
+
+FORMS = frozenset(
+    {
+        "ask.answer_form",
+        "ask.times",
+        "challenge.form",
+        "master.add",
+        "master.form",
+        "meeting.override_form",
+        "memo.form",
+        "run.edit_form",
+        "run.stop_form",
+        "submission.form",
+        "thread.apart_form",
+        "thread.drop_form",
+        "thread.put_off_form",
+        "triage.decline",
+        "triage.edit",
+        "triage.focus",
+        "triage.hold",
+        "triage.merge",
+        "triage.note",
+        "triage.stand_in",
+        "triage.taker",
+        "visit.cancel_form",
+        "visit.log_form",
+        "visit.move_form",
+        "witness.form",
+    }
+)
+"""Buttons that open a form. A platform with windows of their own for forms (Slack's modals) opens one at once, for it
+may do so only within seconds of the press; elsewhere the form is the next message."""
 
 READINGS: tuple[Callable[[Turn, str], Cards | None], ...] = (
     pages.read_lone_address,
@@ -133,6 +168,11 @@ def first_of_each_topic(turn: Turn) -> list[Command]:
         for topic in TOPICS
         if set(topic.commands) & set(usable)
     ]
+
+
+def opens_form(action: Action) -> bool:
+    """Whether the answer to this button is a form to fill in."""
+    return action.name in FORMS
 
 
 def find_topic(name: str) -> Topic | None:

@@ -2,18 +2,26 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 
 from handlers.actions import Action, act
 from handlers.cadence.visit_changes import audit, say_standing, school_of
-from handlers.cards import Button, Buttons, Card, Text, plain
+from handlers.cards import Button, Buttons, Card, Emphasis, Field, FieldKind, Option, Text, plain
 from handlers.errors import StaleError, UserError
-from handlers.permissions import Right
+from handlers.permissions import Right, Subject, may, require
 from handlers.schools import find_school
 from handlers.turn import Cards, Turn, Values
 from handlers.week import say_kind
-from protocols.cadence.moments import say_day
+from protocols.cadence.moments import find_minutes, say_day
 from protocols.cadence.protected import half_at
-from protocols.cadence.visited_words import Visited, VisitedFault, read_visited
+from protocols.cadence.visited_words import (
+    KINDS,
+    LONGEST_BACK,
+    LONGEST_MINUTES,
+    Visited,
+    VisitedFault,
+    read_visited,
+)
 from storage import people, visits
 from storage.people import School
 
@@ -27,13 +35,65 @@ def visited_words(turn: Turn, match: re.Match[str]) -> Cards:
     if not read.school:
         raise UserError("Which school? Write it like: visited lincoln 45 min, coaching.")
     school = find_school(turn, read.school, Right.PLAN_VISIT, lambda s: act("visit.offers", school=s.id))
+    return [_counted(turn, school, read)]
+
+
+def log_form(turn: Turn, _action: Action | None = None, _values: Values | None = None) -> Cards:
+    """The same as a form: school, day, length, kind, what it was about."""
+    schools = [one for one in people.schools_on(turn.tx, turn.today) if may_log(turn, one)]
+    if not schools:
+        require(turn.person, Right.PLAN_VISIT, object="school")
+    options = tuple(Option(str(one.id), one.name) for one in schools)
+    own = next((str(one.id) for one in schools if turn.person.id in (one.ild_id, one.principal_id)), "")
+    kinds = tuple(Option(kind, say_kind(kind).capitalize()) for kind in (*KINDS, "other"))
+    fields = (
+        Field("school", "School", FieldKind.CHOICE, value=own, options=options, required=True),
+        Field("day", "Day", FieldKind.DATE, value=turn.today.isoformat(), required=True),
+        Field("minutes", "Minutes in the school", hint="Empty: not known"),
+        Field("kind", "What it was", FieldKind.CHOICE, value="walkthrough", options=kinds, required=True),
+        Field("about", "About", hint="In a few words, without names"),
+    )
+    text = "A visit that nobody had planned. One that was planned for that day counts as held."
+    count = Button("Count it", act("visit.log"), Emphasis.PRIMARY)
+    return [Card("Log a visit", (Text(text), *fields, Buttons((count,))))]
+
+
+def may_log(turn: Turn, school: School) -> bool:
+    return may(turn.person, Right.PLAN_VISIT, Subject(school=school))
+
+
+def press_log(turn: Turn, _action: Action, values: Values) -> Cards:
+    """Count what was filled in."""
+    try:
+        school = people.school_on(turn.tx, int(values.get("school", "")), turn.today)
+    except ValueError:
+        raise UserError("Which school? Choose one.", field="school") from None
+    require(turn.person, Right.PLAN_VISIT, Subject(school=school), object="school")
+    try:
+        day = date.fromisoformat(values.get("day", "").strip())
+    except ValueError:
+        raise UserError("Which day? Choose one, up to today.", field="day") from None
+    if not turn.today - LONGEST_BACK <= day <= turn.today:
+        raise UserError("Choose a day up to today, of the last year.", field="day")
+    said = values.get("minutes", "").strip()
+    minutes = int(said) if said.isascii() and said.isdigit() and len(said) < 5 else find_minutes(said)
+    if said and not (minutes and minutes <= LONGEST_MINUTES):
+        raise UserError("How many minutes was it? Write a number up to 600, or nothing.", field="minutes")
+    kind = values.get("kind", "")
+    assert school is not None  # a right to no school at all is nobody's
+    about = " ".join(values.get("about", "").split())
+    read = Visited(school.name, day, minutes, kind if kind in KINDS else "other", about)
+    return [_counted(turn, school, read)]
+
+
+def _counted(turn: Turn, school: School, read: Visited) -> Card:
     then = people.school_on(turn.tx, school.id, read.day)
     ild_id = (then.ild_id if then else None) or school.ild_id
     if ild_id is None:
         raise UserError(f"{school.name} has no ILD in the roster, so nobody's visit can be counted there.")
     if visits.held_on(turn.tx, school.id, read.day) is not None:
         raise UserError(f"A visit to {school.name} on {say_day(read.day, turn.today)} is counted already.")
-    return [_count(turn, replace(school, ild_id=ild_id), read)]
+    return _count(turn, replace(school, ild_id=ild_id), read)
 
 
 def _count(turn: Turn, school: School, read: Visited) -> Card:

@@ -31,7 +31,7 @@ from handlers.cadence.visit_changes import (
 )
 from handlers.cadence.visit_places import iso, place_args, say_slot
 from handlers.cadence.visit_times import day_in, half_in, start_in
-from handlers.cadence.visited import press_uncount, visited_words
+from handlers.cadence.visited import log_form, press_log, press_uncount, visited_words
 from handlers.cards import Button, Buttons, Card, Emphasis, Field, FieldKind, Item, Items, Option, Text
 from handlers.errors import StaleError, UserError
 from handlers.memory.promise_outcomes import press_promise
@@ -345,6 +345,13 @@ TOPIC = Topic(
             roles=VISITORS,
         ),
         Command(
+            re.compile(r"visited|log (?:a )?visit", re.IGNORECASE),
+            lambda turn, _match: log_form(turn),
+            example="log a visit",
+            what="Count a visit nobody had planned, in a form.",
+            roles=VISITORS,
+        ),
+        Command(
             re.compile(r"visited (?P<rest>.+)", re.IGNORECASE),
             visited_words,
             example="visited Lincoln 45 min, coaching",
@@ -367,5 +374,7 @@ TOPIC = Topic(
         "visit.cancel": press_cancel,
         "visit.held": press_held,
         "visit.uncount": press_uncount,
+        "visit.log_form": log_form,
+        "visit.log": press_log,
     },
 )

@@ -214,5 +214,9 @@ TOPIC = Topic(
             roles=SENDERS,
         ),
     ),
-    actions={"submission.check": check, "submission.send": send},
+    actions={
+        "submission.form": lambda turn, _action, _values: open_form(turn),
+        "submission.check": check,
+        "submission.send": send,
+    },
 )

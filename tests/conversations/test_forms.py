@@ -1,0 +1,1 @@
+"""Forms for what can be said in words, too: a visit that nobody planned, a memo to paste."""
