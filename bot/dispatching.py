@@ -217,6 +217,7 @@ class Desk:
             is_after_restore=row.state == "unknown" and row.why == outbox.PUT_BACK,
             replaces=_replaced(tx, row, account),
             thread=_thread(tx, row, account),
+            window=row.window,
         )
 
     def _account(self, tx: Tx, row: MessageRow) -> Account | None:

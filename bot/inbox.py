@@ -22,7 +22,7 @@ from bot.sent_files import SentFiles
 from handlers.cards import Card
 from handlers.guided.second_looks import Advise
 from handlers.intake.sent_files import Files
-from handlers.reception import Inbound, Received, receive
+from handlers.reception import Inbound, Pressed, Received, receive
 from storage import record
 from storage.database import Store
 
@@ -85,7 +85,7 @@ class Inbox:
         """
         bodies = await asyncio.to_thread(self._kept)
         for body in bodies:
-            self._start(_INBOUND.validate_json(body), _say_nothing, None, after=None)
+            self._start(_without_window(_INBOUND.validate_json(body)), _say_nothing, None, after=None)
         return len(bodies)
 
     def _start(
@@ -153,7 +153,9 @@ class Inbox:
         self._count(sender.platform, received.outcome)
         if received.person_id is not None:
             self._on_change()
-        elif received.answer is not None and not self._is_answered(inbound.keys):
+        if received.answer is not None and (
+            received.person_id is not None or not self._is_answered(inbound.keys)
+        ):
             await self._say(answer, received.answer)
         if received.outcome in ("unknown", "busy"):
             await self._let_go(inbound)
@@ -190,6 +192,13 @@ class Inbox:
             await answer(card)
         except Exception as error:  # noqa: BLE001 - nobody is left to tell but the log
             log.warning("a stranger could not be answered: %s", type(error).__name__)
+
+
+def _without_window(inbound: Inbound) -> Inbound:
+    """The form was sent to an earlier process, and what its window shows is not known: a refusal goes to the chat."""
+    if isinstance(inbound.what, Pressed) and inbound.what.is_sent:
+        return replace(inbound, what=replace(inbound.what, is_sent=False, message="", window=""))
+    return inbound
 
 
 async def _say_nothing(_card: Card) -> None:

@@ -8,6 +8,11 @@ from typing import Any
 from bot.platforms.slack_events import MEMO_SHORTCUT
 
 COMMAND = "/ild"
+_SHORTCUTS = (
+    ("whats_next", "What's next", "What is waiting for me, and my week"),
+    ("log_visit", "Log a visit", "Count a visit nobody had planned"),
+    ("paste_memo", "Send to the buffer", "Paste a memo; see what it asks of schools"),
+)
 EVENTS = (
     "app_home_opened",
     "app_mention",
@@ -60,7 +65,11 @@ def slack_manifest(base_url: str | None) -> dict[str, Any]:
                     "type": "message",
                     "callback_id": MEMO_SHORTCUT,
                     "description": "List what this memo asks of schools",
-                }
+                },
+                *(
+                    {"name": name, "type": "global", "callback_id": id, "description": description}
+                    for id, name, description in _SHORTCUTS
+                ),
             ],
         },
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},

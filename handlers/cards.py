@@ -9,6 +9,7 @@ The vocabulary is closed (``Block``), so that each renderer is one exhaustive ``
 ``assert_never``. To add a word, add it here and to every renderer; mypy names the places.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -186,6 +187,21 @@ class Card:
 def plain(text: str, *, lead: str = "") -> Card:
     """A card of one paragraph and no heading."""
     return Card(title="", blocks=(Text(text, lead=lead),))
+
+
+def merged(cards: Sequence[Card]) -> Card:
+    """Several cards as one, for where only one can be shown: the titles of those after the first head their part."""
+    first, *others = cards
+    blocks: list[Block] = list(first.blocks)
+    for card in others:
+        blocks += [Text("", lead=card.title)] if card.title else []
+        blocks += card.blocks
+    return Card(first.title, tuple(blocks))
+
+
+def is_form(card: Card) -> bool:
+    """Whether there is something to fill in."""
+    return any(isinstance(block, Field) for block in card.blocks)
 
 
 def buttons_of(card: Card) -> list[Button]:

@@ -25,12 +25,14 @@ def tell_now(
     lifetime: timedelta | None = None,
     place: int | None = None,
     thread: str = "",
+    window: str = "",
 ) -> int | None:
     """Say it at once: the answer to what this person just did, or the other side of a run they are both in.
 
     Those pass even in protected time, for that is what it is for; after ``lifetime`` they are dropped. ``place``: it is
-    the new state of what stands there; ``thread``: it belongs to that conversation (``storage/places.py``). The
-    message's id, or None if it was said before.
+    the new state of what stands there; ``thread``: it belongs to that conversation (``storage/places.py``);
+    ``window``: it is shown there, and ``place`` is then where the window was opened. The message's id,
+    or None if it was said before.
     """
     return _put(
         tx,
@@ -45,6 +47,7 @@ def tell_now(
         expires_at=now + lifetime if lifetime else None,
         place=place,
         thread=thread,
+        window=window,
     )
 
 
@@ -117,6 +120,7 @@ def _put(
     waits_for: str = "",
     place: int | None = None,
     thread: str = "",
+    window: str = "",
 ) -> int | None:
     message_id = outbox.put(
         tx,
@@ -131,8 +135,10 @@ def _put(
         expires_at=expires_at,
         waits_for=waits_for,
         replaces=kind_of(kind).replaces,
-        place_id=place,
+        place_id=None if window else place,
         thread=thread,
+        window=window,
+        origin_id=place if window else None,
     )
     if message_id is not None:
         homes.touch(tx, recipient_id, at=now)

@@ -9,7 +9,8 @@ is answered with a reference code that is also in the log.
 import logging
 import secrets
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Literal
@@ -17,14 +18,16 @@ from typing import Literal
 from handlers import router
 from handlers.account_news import AccountFound, AccountLost, News, take_news
 from handlers.actions import ActionError, decode
-from handlers.answering import pressed_message, put_answers, thread_of
+from handlers.answering import Pressed as Pressed
+from handlers.answering import pressed_turn, put_answers, thread_of
+from handlers.card_codec import decode_card
 from handlers.cards import Buttons, Card, Text
 from handlers.district import load_district
 from handlers.errors import NotAllowedError, UserError
 from handlers.guided.second_looks import NO_SECOND_LOOK, Advise, LookWanted, SecondLooks
 from handlers.intake.sent_files import Files, SentFile, answer_files, cover, without_memo_word
 from handlers.refusing import refused_in_place
-from handlers.turn import Cards, Turn, Values
+from handlers.turn import Cards, Turn
 from protocols.documents.document import MAX_TEXT
 from storage import homes, people, record
 from storage.database import Store, StoreBusyError, Tx
@@ -64,17 +67,6 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Pressed:
-    """A button's line of text, and what was filled in beside it. ``is_at_home``: it stood on their home. ``message`` is
-    the platform's name of the message it was pressed in; empty where the platform does not say."""
-
-    line: str
-    values: Values = field(default_factory=dict)
-    is_at_home: bool = False
-    message: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class HomeOpened:
     """They look at the home that the platform keeps for them, at this page of it (from 1)."""
 
@@ -96,9 +88,9 @@ class Received:
 
     outcome: Literal["done", "repeat", "refused", "failed", "unknown", "busy"]
     person_id: int | None = None
-    answer: Card | None = (
-        None  # for whoever has no outbox: unknown people, and everybody while the store is busy
-    )
+    # For whoever has no outbox: unknown people, and everybody while the store is busy; and what a platform shows in
+    # the window from which a form was sent.
+    answer: Card | None = None
 
 
 def receive(
@@ -200,19 +192,34 @@ def _take(
             written_by=_author(tx, inbound, on=now.date()),
         )
         turn = _placed(turn, inbound)
-        answers = cards(turn)
-        put_answers(turn, answers)
+        with _awaiting_nothing_new(turn):
+            answers = cards(turn)
+        shown = put_answers(turn, answers, is_refusal=outcome != "done")
         _keep_home(turn, inbound, is_answered=bool(answers))
-    return Received(outcome, person.id)
+    return Received(outcome, person.id, answer=shown)
+
+
+@contextmanager
+def _awaiting_nothing_new(turn: Turn) -> Iterator[None]:
+    """A form in a window of its own asks nothing in the chat: what was awaited there before still is."""
+    if turn.window is None or turn.window.is_sent:
+        yield
+        return
+    before = record.expectation_of(turn.tx, turn.person.id)
+    kept = (before.topic, dict(before.args), before.since) if before is not None else None
+    yield
+    if kept is None:
+        record.expect_nothing(turn.tx, turn.person.id)
+    else:
+        record.expect(turn.tx, turn.person.id, kept[0], at=kept[2], **kept[1])
 
 
 def _placed(turn: Turn, inbound: Inbound) -> Turn:
     """The turn with the message that was pressed, or the thread in which was written."""
     platform = inbound.sender.platform
     match inbound.what:
-        case Pressed(message=reference):
-            pressed = pressed_message(turn.tx, turn.person.id, platform=platform, reference=reference)
-            return replace(turn, pressed=pressed, thread=pressed.thread) if pressed else turn
+        case Pressed() as what:
+            return pressed_turn(turn, what, platform=platform)
         case Said(thread=reference):
             thread = thread_of(turn.tx, turn.person.id, platform=platform, reference=reference)
             return replace(turn, thread=thread)
@@ -316,8 +323,11 @@ def _refusal(turn: Turn, what: object, error: UserError) -> Cards:
             object=error.object,
             right=error.right,
         )
-    if isinstance(what, Pressed) and turn.pressed is not None:
-        shown = refused_in_place(turn.pressed.card, what.line, what.values, error)
+    before = turn.pressed.card if turn.pressed is not None else None
+    if turn.window is not None:
+        before = decode_card(turn.window.body) if turn.window.body else None
+    if isinstance(what, Pressed) and before is not None:
+        shown = refused_in_place(before, what.line, what.values, error)
         if shown is not None:
             return [shown]
     if error.card is not None:

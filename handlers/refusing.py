@@ -1,7 +1,7 @@
 """A button that was pressed in vain: what its own message shows then, so that the answer stands beside the finger.
 
-* Something filled in is not right: the form stays as it is, with all that was typed and, above the button, what is
-  wrong with it.
+* Something filled in is not right: the form stays as it is, with all that was typed and, under the field that it is
+  about or above the button, what is wrong with it.
 * The button is older than what has happened since (``StaleError``): where the message is about one thing, it shows how
   that thing stands now; in a list, the line that was pressed loses its buttons and says it.
 """
@@ -19,7 +19,7 @@ def refused_in_place(shown: Card, line: str, values: Mapping[str, str], error: U
     if isinstance(error, StaleError):
         return _overtaken(shown, line, values, error)
     if error.card is None and not error.buttons and any(isinstance(block, Field) for block in shown.blocks):
-        return _with_fault(shown, line, values, error.sentence)
+        return _with_fault(shown, line, values, error)
     return None
 
 
@@ -63,7 +63,8 @@ def _settled_item(item: Item, line: str, sentence: str) -> Item:
     return replace(item, detail=" ".join(filter(None, (item.detail, sentence))), buttons=())
 
 
-def _with_fault(shown: Card, line: str, values: Mapping[str, str], sentence: str) -> Card:
+def _with_fault(shown: Card, line: str, values: Mapping[str, str], error: UserError) -> Card:
+    fault = Text(error.sentence, is_fault=True)
     blocks: list[Block] = []
     is_said = False
     for block in without_faults(shown).blocks:
@@ -71,11 +72,14 @@ def _with_fault(shown: Card, line: str, values: Mapping[str, str], sentence: str
             block = replace(block, value=values[block.name])
         is_here = isinstance(block, Buttons) and any(one.action.encode() == line for one in block.buttons)
         if is_here and not is_said:
-            blocks.append(Text(sentence, is_fault=True))
+            blocks.append(fault)
             is_said = True
         blocks.append(block)
+        if isinstance(block, Field) and block.name == error.field and not is_said:
+            blocks.append(fault)
+            is_said = True
     if not is_said:
-        blocks.append(Text(sentence, is_fault=True))
+        blocks.append(fault)
     return replace(shown, blocks=tuple(blocks), in_place=True)
 
 

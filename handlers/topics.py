@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 
 from handlers import administration
-from handlers.actions import Action
 from handlers.answers import insight
 from handlers.cadence import drift, likings, rhythms, still_on, travel, visit_repair, visits, witnesses
 from handlers.calendars import calendar_desk, own_calendar, reopening
@@ -170,9 +169,9 @@ def first_of_each_topic(turn: Turn) -> list[Command]:
     ]
 
 
-def opens_form(action: Action) -> bool:
-    """Whether the answer to this button is a form to fill in."""
-    return action.name in FORMS
+def opens_form(line: str) -> bool:
+    """Whether the answer to the button of this line of text is a form to fill in."""
+    return line.partition("?")[0] in FORMS
 
 
 def find_topic(name: str) -> Topic | None:

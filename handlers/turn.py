@@ -33,6 +33,20 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class Window:
+    """A window of its own that a platform has opened for a form (Slack's modal). ``name`` is the platform's for it,
+    ``origin`` the place of the message from which it was opened, ``body`` the card in it (empty: nothing yet).
+
+    ``is_sent``: the form in it was sent, so it closes unless there is something to say in it.
+    """
+
+    name: str
+    origin: int | None = None
+    body: str = ""
+    is_sent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """``now`` is aware UTC; ``key`` names the event and makes its answers unique in the outbox.
 
@@ -40,6 +54,7 @@ class Turn:
     ``is_private``: nobody but the person reads what they wrote. ``written_by`` is whose words they are, where the
     person sends somebody else's on. ``pressed`` is the message whose button was pressed, where it is known; ``thread``
     the one (``run:12``) in which the person pressed or wrote, empty outside of threads.
+    ``window`` is where the answer is shown, where it is not the chat.
     """
 
     tx: Tx
@@ -52,6 +67,7 @@ class Turn:
     written_by: Person | None = None
     pressed: Shown | None = None
     thread: str = ""
+    window: Window | None = None
 
     @property
     def zone(self) -> ZoneInfo:

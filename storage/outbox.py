@@ -57,6 +57,8 @@ def put(
     replaces: bool = False,
     place_id: int | None = None,
     thread: str = "",
+    window: str = "",
+    origin_id: int | None = None,
 ) -> int | None:
     """Queue a message; None where (recipient, kind, period) was said or queued before.
 
@@ -82,6 +84,8 @@ def put(
         created_at=created_at,
         place_id=place_id,
         thread=thread,
+        window=window,
+        origin_id=origin_id,
     )
     if not add_once(tx, row):
         return None

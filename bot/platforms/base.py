@@ -45,6 +45,7 @@ class Parcel:
     ``replaces`` are the messages that this one is the new state of, in order: they are changed where they stand, those
     too many go away, and where they cannot be changed (deleted, too old, too few for it) it is posted anew and what is
     left of them goes away. ``thread`` is the message under which it belongs, for a platform that has threads.
+    ``window`` is the platform's window that was opened for it; where that is closed it is a message.
     ``account`` is None where the person has none on any platform yet. ``tokens`` are those of the addresses of
     the card's pictures and files, by position (``bot/attachments.py``). ``parts`` are already there. It was surely
     not sent before ``since``. ``is_after_restore``: it is in doubt only because a backup was put back.
@@ -64,6 +65,7 @@ class Parcel:
     is_after_restore: bool = False
     replaces: tuple[str, ...] = ()
     thread: str = ""
+    window: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,9 @@ import asyncio
 import logging
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -29,6 +31,8 @@ from bot.platforms.slack_events import (
     heard_action,
     heard_command,
     heard_event,
+    heard_form,
+    heard_global,
     heard_shortcut,
     is_readable,
     team_of,
@@ -38,8 +42,12 @@ from bot.platforms.slack_home import SlackHomes
 from bot.platforms.slack_members import NAME, SlackMembers
 from bot.platforms.slack_news import NEWS, heard_home, heard_news
 from bot.platforms.slack_posting import SlackPosting
+from bot.platforms.slack_windows import ANSWER_SECONDS, READING, TAKEN, SlackWindows
+from bot.render.block_kit_views import note_view
 from handlers.cards import Card
 from handlers.intake.sent_files import SentFile
+from handlers.reception import Pressed
+from handlers.topics import opens_form
 
 log = logging.getLogger(__name__)
 
@@ -64,13 +72,17 @@ class SlackPlatform:
         self.calls = SlackCalls(token=token, api_url=api_url, now=now)
         self._members = SlackMembers(self.calls)
         self._files = SlackFiles(self.calls, api_url=api_url)
-        self._posting = SlackPosting(self.calls, self._members, addresses, monotonic=monotonic, sleep=sleep)
+        self._windows = SlackWindows(self.calls, addresses)
+        self._posting = SlackPosting(
+            self.calls, self._members, addresses, self._windows, monotonic=monotonic, sleep=sleep
+        )
         self._homes = SlackHomes(self.calls, addresses, monotonic=monotonic, sleep=sleep)
         self._verifier = SignatureVerifier(signing_secret, _SignatureClock(now)) if signing_secret else None
         self._app_token = app_token
         self._socket: AsyncSocketModeHandler | None = None
         self._connecting: asyncio.Task[None] | None = None
         self._sleep = sleep
+        self._late: set[asyncio.Task[None]] = set()
         self._take: Take | None = None
         self._app = self._make_app()
 
@@ -194,7 +206,7 @@ class SlackPlatform:
         app.command(re.compile(".*"))(self._on_command)
         app.action(re.compile(".*"))(self._on_action)
         app.shortcut(re.compile(".*"))(self._on_shortcut)
-        app.view(re.compile(".*"))(_acknowledge)
+        app.view(re.compile(".*"))(self._on_form)
         app.error(_log_error)
         return app
 
@@ -214,23 +226,74 @@ class SlackPlatform:
         await ack()
 
     async def _on_action(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        await self._hear(heard_action(body))
+        await self._hear(await self._with_window(heard_action(body), body))
         await ack()
 
     async def _on_shortcut(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        await self._hear(heard_shortcut(body, bot_user=self._members.us.get("user_id")))
+        heard = heard_global(body)
+        if heard is not None:
+            await self._hear(await self._with_window(heard, body, is_certain=True))
+        else:
+            await self._hear(heard_shortcut(body, bot_user=self._members.us.get("user_id")))
         await ack()
+
+    async def _with_window(
+        self, heard: Heard | None, body: dict[str, Any], *, is_certain: bool = False
+    ) -> Heard | None:
+        """What was pressed, with a window opened for its answer where that is a form."""
+        trigger = body.get("trigger_id")
+        if heard is None or not trigger or not isinstance(heard.inbound.what, Pressed):
+            return heard
+        pressed = heard.inbound.what
+        if pressed.window or not (is_certain or opens_form(pressed.line)):
+            return heard
+        pressed = replace(pressed, window=await self._windows.open(str(trigger)))
+        return replace(heard, inbound=replace(heard.inbound, what=pressed))
+
+    async def _on_form(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """A form that was sent from a window: closed where it was taken, else told what is wrong."""
+        heard, view = heard_form(body), body.get("view") or {}
+        if heard is None or self._take is None:
+            await ack()
+            return
+        window, answered = str(view["id"]), asyncio.get_running_loop().create_future()
+        user = heard.inbound.sender.user
+        is_late = False
+
+        async def answer(card: Card) -> None:
+            if not is_late:
+                answered.set_result(card)
+            elif not await self._windows.show(window, card):
+                await self._posting.answer(user, None, card)
+
+        ends = asyncio.get_running_loop().time() + ANSWER_SECONDS
+        work = await self._take(heard.inbound, answer, partial(self._members.email_of, user))
+        await asyncio.wait([work], timeout=max(ends - asyncio.get_running_loop().time(), 0.0))
+        if answered.done():
+            await ack(self._windows.response(view, answered.result()))
+        elif work.done():
+            await ack()
+        else:
+            is_late = True
+            await ack({"response_action": "update", "view": note_view(READING)})
+            self._late.add(task := asyncio.create_task(self._close_late(work, window)))
+            task.add_done_callback(self._late.discard)
+
+    async def _close_late(self, work: "asyncio.Task[str]", window: str) -> None:
+        if await work == "done":
+            await self._windows.note(window, TAKEN)
 
     async def _hear(self, heard: Heard | None) -> None:
         if heard is None or self._take is None:
             return
         sender, channel = heard.inbound.sender, heard.channel
-        user = sender.user
+        user, what = sender.user, heard.inbound.what
+        window = what.window if isinstance(what, Pressed) else ""
 
         async def answer(card: Card) -> None:
             if heard.is_at_home:
                 await self._homes.publish(Account(NAME, sender.workspace, user), card, {}, 1)
-            else:
+            elif not (window and await self._windows.show(window, card)):
                 await self._posting.answer(user, channel, card)
 
         async def identify() -> str | None:
@@ -253,10 +316,6 @@ class _SignatureClock(Clock):
 
 async def _pass_over() -> None:
     """An event nobody asked for; bolt has acknowledged it."""
-
-
-async def _acknowledge(ack: AsyncAck) -> None:
-    await ack()
 
 
 async def _log_error(error: Exception) -> None:

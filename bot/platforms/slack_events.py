@@ -7,13 +7,20 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.platforms.slack_files import sent_files
+from bot.platforms.slack_windows import VIEW
 from bot.platforms.slack_words import read_text
 from bot.render.block_kit import read_action, read_values
-from bot.render.block_kit_views import read_turning
-from handlers.actions import ActionError
+from bot.render.block_kit_views import SENDING, read_turning
+from handlers.actions import ActionError, act
 from handlers.reception import HomeOpened, Inbound, Pressed, Said, Sender
 
 MEMO_SHORTCUT = "send_to_buffer"
+GLOBAL_SHORTCUTS = {
+    "whats_next": act("home.open"),
+    "log_visit": act("visit.log_form"),
+    "paste_memo": act("memo.form"),
+}
+"""What each does, as the button that it stands for; all of them open a window."""
 MEMO_WORD = "memo"
 """The word that says: what follows is a memo, whatever it looks like."""
 
@@ -102,10 +109,45 @@ def heard_action(body: dict[str, Any]) -> Heard | None:
     stamp = str(
         (body.get("container") or {}).get("message_ts") or (body.get("message") or {}).get("ts") or ""
     )
-    pressed = Pressed(line, read_values(state), is_at_home=is_at_home, message=stamp)
+    window = str(view.get("id") or "") if view.get("type") == "modal" else ""
+    pressed = Pressed(
+        line,
+        read_values(state),
+        is_at_home=is_at_home,
+        message=VIEW + window if window else stamp,
+        window=window,
+    )
     inbound = Inbound((key,), Sender("slack", team, str(user)), pressed)
     is_direct = isinstance(channel, str) and channel.startswith("D")
     return Heard(inbound, channel if is_direct else None)
+
+
+def heard_form(body: dict[str, Any]) -> Heard | None:
+    """A form that was sent from a window: its main button, with what was filled in."""
+    view, user = body.get("view") or {}, (body.get("user") or {}).get("id")
+    if not user or not view.get("id") or view.get("callback_id") != SENDING:
+        return None
+    team, window = team_of(body), str(view["id"])
+    # A form that came back with a fault is sent again from the same view; each time has a trigger of its own.
+    key = f"slack:form:{team}:{user}:{window}:{body.get('trigger_id') or view.get('hash')}"
+    pressed = Pressed(
+        str(view.get("private_metadata") or ""),
+        read_values(view.get("state")),
+        message=VIEW + window,
+        window=window,
+        is_sent=True,
+    )
+    return Heard(Inbound((key,), Sender("slack", team, str(user)), pressed))
+
+
+def heard_global(body: dict[str, Any]) -> Heard | None:
+    """A global shortcut: the button that it stands for."""
+    user, action = (body.get("user") or {}).get("id"), GLOBAL_SHORTCUTS.get(str(body.get("callback_id")))
+    if not user or action is None:
+        return None
+    team = team_of(body)
+    key = f"slack:shortcut:{team}:{user}:{body.get('action_ts') or body.get('trigger_id')}"
+    return Heard(Inbound((key,), Sender("slack", team, str(user)), Pressed(action.encode())))
 
 
 def heard_shortcut(body: dict[str, Any], *, bot_user: str | None) -> Heard | None:

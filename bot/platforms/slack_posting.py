@@ -35,6 +35,7 @@ from bot.platforms.faults import Fault, FaultKind
 from bot.platforms.pace import Pace
 from bot.platforms.slack_calls import SlackCalls, outcome_of
 from bot.platforms.slack_members import SlackMembers
+from bot.platforms.slack_windows import SlackWindows
 from bot.render import block_kit
 from handlers.cards import Card
 
@@ -64,6 +65,7 @@ class SlackPosting:
         calls: SlackCalls,
         members: SlackMembers,
         addresses: Addresses,
+        windows: SlackWindows,
         *,
         monotonic: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -71,12 +73,17 @@ class SlackPosting:
         self._calls = calls
         self._members = members
         self._addresses = addresses
+        self._windows = windows
         self._sleep = sleep
         self._pace = Pace(rate=MESSAGES_A_SECOND, burst=BURST, clock=monotonic)
         self._channel_pace = Pace(rate=CHANNEL_A_SECOND, burst=CHANNEL_BURST, clock=monotonic)
 
     async def send(self, parcel: Parcel) -> Outcome:
         assert parcel.account is not None
+        if parcel.window and not parcel.parts:
+            outcome = await self._windows.fill(parcel)
+            if outcome is not None:
+                return outcome
         parts = list(parcel.parts)
         user = parcel.account.user
         channel = parcel.account.address.get("channel") or user

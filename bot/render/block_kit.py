@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Any, assert_never
 
 from bot.render import grid
-from bot.render.block_kit_fields import inputs, read_action, read_values
+from bot.render.block_kit_fields import field_of, inputs, read_action, read_values
 from bot.render.block_kit_pages import arrange, blocks_of, rows
 from bot.render.block_kit_parts import (
     LIMITS,
@@ -50,7 +50,7 @@ from handlers.cards import (
     Text,
 )
 
-__all__ = ["LIMITS", "FieldError", "SlackMessage", "read_action", "read_values", "render"]
+__all__ = ["LIMITS", "FieldError", "SlackMessage", "field_of", "read_action", "read_values", "render"]
 
 OWN_FILE = "slack-file:"
 """Before the id of a picture that was uploaded to Slack, where it has no address."""

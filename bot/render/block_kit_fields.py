@@ -108,6 +108,12 @@ def read_values(state: dict[str, Any] | None) -> dict[str, str]:
     return read
 
 
+def field_of(block_id: str) -> str:
+    """The name of the field that an input block is (a part of); empty for any other block."""
+    named = _BLOCK_ID.fullmatch(block_id)
+    return named[4] if named else ""
+
+
 def read_action(value: str) -> Action:
     """The action in a button's value. Slack may send ``&`` back as an entity; an action never holds one itself.
 

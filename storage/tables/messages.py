@@ -28,6 +28,12 @@ class MessageRow(SQLModel, table=True):
     asked: bool  # an answer to what this person just said or pressed; never held back
     subject: str = ""  # what it is about (run:12); the sender asks whether it still makes sense
     place_id: int | None = Field(default=None, foreign_key="message.id")  # shown in place of that message
+    window: str = (
+        ""  # in which window of the platform's it is shown while that is open (a modal); else in the chat
+    )
+    origin_id: int | None = Field(
+        default=None, foreign_key="message.id"
+    )  # the place from which the window was opened
     thread: str = ""  # under whose first message it belongs (run:12), where a platform has threads
     state: str = "queued"  # queued | claimed | sent | failed | unknown | dropped | merged
     why: str = ""  # why it failed or was dropped

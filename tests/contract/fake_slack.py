@@ -70,8 +70,9 @@ class Upload:
 
 @dataclass
 class FakeSlack:
-    """``members`` is user id -> e-mail address, ``teams`` user id -> their workspace where it is not ours, ``homes``
-    user id -> the view on their Home tab; their direct messages are channel ``D`` and the rest of the id."""
+    """``members`` is user id -> e-mail address, ``teams`` user id -> their workspace where it is not ours, ``windows``
+    the modals that are open, ``homes`` user id -> the view on their Home tab; their direct messages are channel ``D``
+    and the rest of the id."""
 
     members: dict[str, str] = field(default_factory=dict)
     ledger: list[Posted] = field(default_factory=list)
@@ -84,6 +85,8 @@ class FakeSlack:
     teams: dict[str, str] = field(default_factory=dict)
     uploads: dict[str, Upload] = field(default_factory=dict)
     looks_needed: int = 0
+    windows: dict[str, dict[str, Any]] = field(default_factory=dict)
+    triggers: set[str] = field(default_factory=set)
     token: str = "xoxb-invented"
     envelopes: list[dict[str, Any]] = field(default_factory=list)
     acknowledged: list[str] = field(default_factory=list)
@@ -305,6 +308,26 @@ class FakeSlack:
             return {"ok": False, "error": "invalid_arguments", "response_metadata": {"messages": found}}
         self.homes[body["user_id"]] = body["view"]
         return {"ok": True, "view": body["view"] | {"id": "V" + body["user_id"][1:]}}
+
+    def _views_open(self, body: dict[str, Any]) -> dict[str, Any]:
+        if body["trigger_id"] in self.triggers:
+            return _no("exchanged_trigger_id")
+        self.triggers.add(body["trigger_id"])
+        found = block_kit_rules.view_faults(body["view"])
+        if found or body["view"]["type"] != "modal":
+            return {"ok": False, "error": "invalid_arguments", "response_metadata": {"messages": found}}
+        view_id = f"V0MODAL{next(self._stamps)}"
+        self.windows[view_id] = body["view"]
+        return {"ok": True, "view": body["view"] | {"id": view_id}}
+
+    def _views_update(self, body: dict[str, Any]) -> dict[str, Any]:
+        if body["view_id"] not in self.windows:
+            return _no("not_found")
+        found = block_kit_rules.view_faults(body["view"]) + self._unready(body["view"]["blocks"])
+        if found or body["view"]["type"] != "modal":
+            return {"ok": False, "error": "invalid_arguments", "response_metadata": {"messages": found}}
+        self.windows[body["view_id"]] = body["view"]
+        return {"ok": True, "view": body["view"] | {"id": body["view_id"]}}
 
     def _users_info(self, body: dict[str, Any]) -> dict[str, Any]:
         return (
