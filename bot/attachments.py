@@ -13,6 +13,8 @@ from urllib.parse import quote
 
 from handlers.cards import Block, Card, Chart, Download, Text
 
+_NONE: Mapping[Chart, str] = {}
+
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
@@ -28,20 +30,37 @@ class Addresses:
         return f"{self.base}/files/{token}/{quote(name, safe='')}"
 
 
+def text_of(file: Download) -> bytes:
+    """The bytes of a small text file."""
+    # The mark lets spreadsheets see that the letters are UTF-8.
+    return ("\ufeff" * (file.media_type == "text/csv") + file.content).encode()
+
+
 def reachable(
-    card: Card, tokens: Mapping[int, str], addresses: Addresses
+    card: Card,
+    tokens: Mapping[int, str],
+    addresses: Addresses,
+    *,
+    own: Mapping[Chart, str] = _NONE,
+    follows: bool = False,
 ) -> tuple[Card, dict[Chart | Download, str]]:
     """The card with what has no address put into words, and the addresses of the rest.
 
     ``tokens`` is position in the card -> token. Of two equal charts in one card either address will do.
+    ``own`` are pictures that the platform itself holds, ``follows``: it will show the files below the card.
     """
     blocks: list[Block] = []
     found: dict[Chart | Download, str] = {}
     for position, block in enumerate(card.blocks):
         token = tokens.get(position)
         match block:
+            case Chart() if block in own:
+                found[block] = own[block]
+                blocks.append(block)
             case Chart() if token is None or addresses.base is None or not addresses.has_pictures:
                 blocks.append(in_words(block))
+            case Download() if follows and token is not None and addresses.base is None:
+                blocks.append(Text(f"{block.label} ({block.name}) follows below.", quiet=True))
             case Download() if token is None or addresses.base is None:
                 blocks.append(in_words(block))
             case Chart() if token is not None:

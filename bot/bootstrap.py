@@ -44,6 +44,7 @@ from handlers import clock
 from handlers.digest.languages import note_translator
 from handlers.district import load_district, put_base_url, put_district
 from handlers.reception import look
+from handlers.intake.original_files import open_original
 from storage.database import Store, database_url
 from storage.election import Election
 
@@ -196,6 +197,7 @@ def _platforms(
                 signing_secret=signing.get_secret_value() if signing else None,
                 app_token=app_token.get_secret_value() if app_token else None,
                 api_url=settings.slack_api_url,
+                open_file=lambda token: open_original(store, token, now()),
                 addresses=addresses,
                 now=now,
                 monotonic=monotonic,

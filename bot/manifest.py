@@ -27,6 +27,7 @@ SCOPES = (
     "chat:write",
     "commands",
     "files:read",  # memos that people share as files
+    "files:write",  # charts and files, where Slack cannot fetch them from the bot
     "im:history",  # what people write to the bot, and looking up whether a message arrived
     "im:write",
     "users:read",

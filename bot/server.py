@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from aiohttp import ETag, web
 
+from bot.attachments import text_of
 from bot.bootstrap import Parts, Running
 from bot.mandate_address import AT_ONCE as POSTS_AT_ONCE
 from bot.mandate_address import MandateAddress
@@ -207,9 +208,7 @@ async def _file(request: web.Request) -> web.Response:
         "Cache-Control": "private, no-store",
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(block.name, safe='')}",
     }
-    # The mark lets spreadsheets see that the letters are UTF-8.
-    body = ("\ufeff" + block.content if block.media_type == "text/csv" else block.content).encode()
-    return web.Response(body=body, content_type=block.media_type, charset="utf-8", headers=headers)
+    return web.Response(body=text_of(block), content_type=block.media_type, charset="utf-8", headers=headers)
 
 
 async def _original(parts: Parts, token: str) -> web.Response:

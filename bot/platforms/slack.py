@@ -26,6 +26,7 @@ from slack_sdk.signature import Clock, SignatureVerifier
 from bot.attachments import Addresses
 from bot.platforms.base import Account, Found, NotFoundOut, Outcome, Parcel, Take
 from bot.platforms.slack_calls import SlackCalls
+from bot.platforms.slack_drawing import SlackDrawing
 from bot.platforms.slack_events import (
     Heard,
     heard_action,
@@ -42,9 +43,11 @@ from bot.platforms.slack_home import SlackHomes
 from bot.platforms.slack_members import NAME, SlackMembers
 from bot.platforms.slack_news import NEWS, heard_home, heard_news
 from bot.platforms.slack_posting import SlackPosting
+from bot.platforms.slack_uploads import SlackUploads
 from bot.platforms.slack_windows import ANSWER_SECONDS, READING, TAKEN, SlackWindows
 from bot.render.block_kit_views import note_view
 from handlers.cards import Card
+from handlers.intake.original_files import OpenFile
 from handlers.intake.sent_files import SentFile
 from handlers.reception import Pressed
 from handlers.topics import opens_form
@@ -65,6 +68,7 @@ class SlackPlatform:
         app_token: str | None,
         api_url: str,
         addresses: Addresses,
+        open_file: Callable[[str], OpenFile | None],
         now: Callable[[], datetime],
         monotonic: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -72,11 +76,17 @@ class SlackPlatform:
         self.calls = SlackCalls(token=token, api_url=api_url, now=now)
         self._members = SlackMembers(self.calls)
         self._files = SlackFiles(self.calls, api_url=api_url)
+        uploads = SlackUploads(self.calls, api_url=api_url, sleep=sleep)
         self._windows = SlackWindows(self.calls, addresses)
         self._posting = SlackPosting(
-            self.calls, self._members, addresses, self._windows, monotonic=monotonic, sleep=sleep
+            self.calls,
+            self._members,
+            SlackDrawing(addresses, uploads, open_file),
+            self._windows,
+            monotonic=monotonic,
+            sleep=sleep,
         )
-        self._homes = SlackHomes(self.calls, addresses, monotonic=monotonic, sleep=sleep)
+        self._homes = SlackHomes(self.calls, addresses, uploads, monotonic=monotonic, sleep=sleep)
         self._verifier = SignatureVerifier(signing_secret, _SignatureClock(now)) if signing_secret else None
         self._app_token = app_token
         self._socket: AsyncSocketModeHandler | None = None

@@ -19,7 +19,6 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from bot.attachments import Addresses, reachable
 from bot.platforms.base import (
     Found,
     InDoubt,
@@ -34,6 +33,7 @@ from bot.platforms.base import (
 from bot.platforms.faults import Fault, FaultKind
 from bot.platforms.pace import Pace
 from bot.platforms.slack_calls import SlackCalls, outcome_of
+from bot.platforms.slack_drawing import SlackDrawing, names_of
 from bot.platforms.slack_members import SlackMembers
 from bot.platforms.slack_windows import SlackWindows
 from bot.render import block_kit
@@ -64,7 +64,7 @@ class SlackPosting:
         self,
         calls: SlackCalls,
         members: SlackMembers,
-        addresses: Addresses,
+        drawing: SlackDrawing,
         windows: SlackWindows,
         *,
         monotonic: Callable[[], float],
@@ -72,7 +72,7 @@ class SlackPosting:
     ) -> None:
         self._calls = calls
         self._members = members
-        self._addresses = addresses
+        self._drawing = drawing
         self._windows = windows
         self._sleep = sleep
         self._pace = Pace(rate=MESSAGES_A_SECOND, burst=BURST, clock=monotonic)
@@ -87,21 +87,30 @@ class SlackPosting:
         parts = list(parcel.parts)
         user = parcel.account.user
         channel = parcel.account.address.get("channel") or user
-        messages = self._render(parcel)
-        thread = parcel.thread
-        if channel != user and not parts and 0 < len(messages) <= len(parcel.replaces):
+        try:
+            drawn = await self._drawing.draw(parcel)
+        except Fault as fault:
+            return outcome_of(fault, parcel.parts, is_posting=False)
+        messages, thread = drawn.messages, parcel.thread
+        if channel != user and not parts and 0 < drawn.count <= len(parcel.replaces) and not drawn.files:
             changed = await self._change(parcel, channel, messages)
             if changed is not None:
                 return changed
-        while len(parts) < len(messages):
+        while len(parts) < drawn.count:
             number = len(parts)
             await self._wait_turn(channel)
             try:
-                message = messages[number]
-                metadata = _metadata(parcel, number, len(messages))
-                stamp, channel = await self._post(channel, message, metadata, thread)
+                if number < len(messages):
+                    metadata = _metadata(parcel, number, drawn.count)
+                    stamp, channel = await self._post(channel, messages[number], metadata, thread)
+                else:
+                    stamp = await self._drawing.post_file(drawn.files[number - len(messages)], channel)
                 parts.append(stamp)
             except Fault as fault:
+                if fault.code == "invalid_blocks" and drawn.has_own_pictures and not parts:
+                    drawn = self._drawing.draw_in_words(parcel)  # Slack is not ready with a picture
+                    messages = drawn.messages
+                    continue
                 if fault.code in _NO_THREAD and thread:
                     thread = ""
                     continue
@@ -153,6 +162,7 @@ class SlackPosting:
         assert parcel.account is not None
         found: dict[int, str] = {}
         total = None
+        files: list[tuple[str, str]] = []
         try:
             channel = parcel.account.address.get("channel") or await self._open(parcel.account.user)
             async for message in self._messages(channel, parcel):
@@ -161,9 +171,12 @@ class SlackPosting:
                 if metadata.get("event_type") == EVENT_TYPE and payload.get("message") == parcel.key:
                     found[int(payload["part"])] = str(message["ts"])
                     total = int(payload["parts"])
+                files += names_of(message, self._members.us.get("user_id"))
         except Fault as fault:
             is_final = fault.kind is FaultKind.REFUSED or fault.code == "missing_scope"
             return NotFoundOut(fault.code, is_final=is_final)
+        if total is not None:
+            found |= self._drawing.find_files(parcel, files, total)
         parts: list[str] = []
         while len(parts) in found:
             parts.append(found[len(parts)])
@@ -195,12 +208,6 @@ class SlackPosting:
                 if not cursor:
                     break
 
-    def _render(self, parcel: Parcel) -> tuple[block_kit.SlackMessage, ...]:
-        card, addresses = reachable(parcel.card, parcel.tokens, self._addresses)
-        return block_kit.render(
-            card, chart_address=addresses.__getitem__, download_address=addresses.__getitem__
-        )
-
     async def _open(self, user: str) -> str:
         answer = await self._calls.run(self._calls.client.conversations_open(users=user))
         return str(answer["channel"]["id"])
@@ -228,10 +235,7 @@ class SlackPosting:
 
     async def answer(self, user: str, channel: str | None, card: Card) -> None:
         channel = channel or user
-        shown, addresses = reachable(card, {}, self._addresses)
-        for message in block_kit.render(
-            shown, chart_address=addresses.__getitem__, download_address=addresses.__getitem__
-        ):
+        for message in self._drawing.in_words(card):
             await self._wait_turn(channel)
             await self._post(channel, message, None)
 

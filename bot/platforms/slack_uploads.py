@@ -10,6 +10,7 @@ What may happen twice: a picture nobody is shown.
 
 import asyncio
 import hashlib
+import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -19,7 +20,10 @@ import aiohttp
 
 from bot.platforms.faults import Fault, FaultKind
 from bot.platforms.slack_calls import SlackCalls
-from handlers.cards import Chart
+from bot.render.block_kit import OWN_FILE
+from handlers.cards import Card, Chart
+
+log = logging.getLogger(__name__)
 
 _REMEMBERED = 500
 _LOOKS = (0.3, 0.7, 1.0, 2.0, 3.0)
@@ -64,6 +68,20 @@ class SlackUploads:
         while len(self._pictures) > _REMEMBERED:
             self._pictures.popitem(last=False)
         return known
+
+    async def pictures(self, card: Card) -> dict[Chart, str]:
+        """Addresses of the card's charts in Slack, for its renderer; without those for which words have to do. Raises
+        ``Fault`` where trying again later is right."""
+        found: dict[Chart, str] = {}
+        for block in card.blocks:
+            if isinstance(block, Chart):
+                try:
+                    found[block] = OWN_FILE + await self.picture(block)
+                except Fault as fault:
+                    if fault.kind is not FaultKind.REFUSED and fault.code not in NO_UPLOAD:
+                        raise
+                    log.warning("slack: a picture is put into words: %s", fault)
+        return found
 
     async def put(
         self, name: str, data: bytes, *, title: str, alternative: str = "", channel: str | None = None

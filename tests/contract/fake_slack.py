@@ -298,7 +298,16 @@ class FakeSlack:
         found = [one for one in posted if one.channel == body["channel"]]
         return {
             "ok": True,
-            "messages": [{"ts": one.ts, "text": one.text, "metadata": one.metadata or {}} for one in found],
+            "messages": [
+                {
+                    "ts": one.ts,
+                    "text": one.text,
+                    "metadata": one.metadata or {},
+                    "user": BOT_USER,
+                    "files": one.files,
+                }
+                for one in found
+            ],
             "has_more": False,
         }
 
