@@ -43,8 +43,8 @@ from bot.wording import word_jobs
 from handlers import clock
 from handlers.digest.languages import note_translator
 from handlers.district import load_district, put_base_url, put_district
-from handlers.reception import look
 from handlers.intake.original_files import open_original
+from handlers.reception import look
 from storage.database import Store, database_url
 from storage.election import Election
 

@@ -3,6 +3,7 @@
 With a public address Slack posts to it; without one the app asks for Socket Mode, which needs none.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from bot.platforms.slack_events import MEMO_SHORTCUT
@@ -13,26 +14,72 @@ _SHORTCUTS = (
     ("log_visit", "Log a visit", "Count a visit nobody had planned"),
     ("paste_memo", "Send to the buffer", "Paste a memo; see what it asks of schools"),
 )
-EVENTS = (
-    "app_home_opened",
-    "app_mention",
-    "app_uninstalled",
-    "message.im",
-    "team_join",
-    "tokens_revoked",
-    "user_change",
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A right that the app asks for: why, in words for the administrator who grants it, and what needs it."""
+
+    why: str
+    methods: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
+
+
+SCOPES = {
+    "app_mentions:read": Scope(
+        "Notices when somebody mentions it in a channel, and answers them in their direct message. It reads nothing "
+        "else in channels.",
+        events=("app_mention",),
+    ),
+    "chat:write": Scope(
+        "Writes to people in their direct message with it, and changes or removes its own messages there.",
+        methods=("chat.postMessage", "chat.update", "chat.delete"),
+    ),
+    "commands": Scope("The command /ild and the shortcuts."),
+    "files:read": Scope("Reads memos that people share with it as files.", methods=("files.info",)),
+    "files:write": Scope(
+        "Shows charts and hands over files, where it has no public address from which Slack could fetch them.",
+        methods=("files.getUploadURLExternal", "files.completeUploadExternal"),
+    ),
+    "im:history": Scope(
+        "Reads what people write to it in their direct message, and looks up there whether a message of its own "
+        "arrived after a connection broke.",
+        methods=("conversations.history", "conversations.replies"),
+        events=("message.im",),
+    ),
+    "im:write": Scope("Opens the direct message with somebody.", methods=("conversations.open",)),
+    "users:read": Scope(
+        "Lists the workspace's members, to know who of the roster is here and who has left.",
+        methods=("users.info", "users.list"),
+        events=("team_join", "user_change"),
+    ),
+    "users:read.email": Scope(
+        "Sees members' e-mail addresses, by which it knows who of the roster they are.",
+        methods=("users.lookupByEmail",),
+    ),
+}
+FREE_METHODS = (
+    "auth.teams.list",
+    "auth.test",
+    "views.open",
+    "views.publish",
+    "views.update",
 )
-SCOPES = (
-    "app_mentions:read",
-    "chat:write",
-    "commands",
-    "files:read",  # memos that people share as files
-    "files:write",  # charts and files, where Slack cannot fetch them from the bot
-    "im:history",  # what people write to the bot, and looking up whether a message arrived
-    "im:write",
-    "users:read",
-    "users:read.email",  # who is who in the roster
-)
+"""What any app may call: who it is, the Home tab, and forms in windows."""
+FREE_EVENTS = {
+    "app_home_opened": "Somebody opened the Home tab, which is then made for them.",
+    "app_uninstalled": "The app was removed: nothing is sent until it is back.",
+    "tokens_revoked": "Its token was taken back: the same.",
+}
+
+
+def _events() -> list[str]:
+    return sorted([*FREE_EVENTS, *(event for scope in SCOPES.values() for event in scope.events)])
+
+
+def explain() -> list[tuple[str, str]]:
+    """Every right and every event that the manifest asks for, with why, in the words of the README."""
+    return [*((name, scope.why) for name, scope in SCOPES.items()), *FREE_EVENTS.items()]
 
 
 def slack_manifest(base_url: str | None) -> dict[str, Any]:
@@ -75,7 +122,12 @@ def slack_manifest(base_url: str | None) -> dict[str, Any]:
         },
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},
         "settings": {
-            "event_subscriptions": {**address, "bot_events": list(EVENTS)},
+            "event_subscriptions": {
+                **address,
+                "bot_events": sorted(
+                    [*FREE_EVENTS, *(name for scope in SCOPES.values() for name in scope.events)]
+                ),
+            },
             "interactivity": {"is_enabled": True, **address},
             "org_deploy_enabled": False,
             "socket_mode_enabled": base_url is None,

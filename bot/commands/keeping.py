@@ -11,7 +11,7 @@ import typer
 from bot.bootstrap import assemble, language_model, open_store, translator, utc_now
 from bot.commands.console import CommandFailedError, print_json, say, show_progress, write_bytes
 from bot.mailbox import account_of, check_mailbox
-from bot.manifest import slack_manifest
+from bot.manifest import explain, slack_manifest
 from bot.services.language_model import Outcome
 from bot.settings import Settings, SettingsError, read_settings
 from bot.teams_manifest import LONGEST_NAME, Publisher, package, teams_manifest
@@ -39,6 +39,9 @@ def register(app: typer.Typer) -> None:
 
 def manifest(
     platform: Annotated[ChatPlatform, typer.Argument(help="For which platform.")],
+    is_explained: Annotated[
+        bool, typer.Option("--explain", help="Slack: say instead why it asks for each right and event.")
+    ] = False,
     out: Annotated[
         Path | None, typer.Option(help="Teams: where to write the package to upload (a .zip).")
     ] = None,
@@ -52,6 +55,8 @@ def manifest(
     """Print the app manifest for the platform. With BASE_URL set it names that address."""
     settings = read_settings()
     match platform:
+        case ChatPlatform.SLACK if is_explained:
+            print_json(dict(explain()))
         case ChatPlatform.SLACK:
             print_json(slack_manifest(settings.base_url))
         case ChatPlatform.TEAMS:

@@ -54,6 +54,9 @@ from handlers.topics import opens_form
 
 log = logging.getLogger(__name__)
 
+_ELSEWHERE = "I answer you in our direct message, where nobody else reads it."
+"""To whoever writes /ild in a channel."""
+
 
 class SlackPlatform:
     """One workspace, one app."""
@@ -160,6 +163,10 @@ class SlackPlatform:
 
     async def _on_request(self, request: web.Request) -> web.StreamResponse:
         body = await request.read()
+        if body.startswith(b"ssl_check=1") or b"&ssl_check=1" in body[:500]:
+            return (
+                web.Response()
+            )  # Slack looks at the certificate; nothing is done, so nothing need be signed
         if not self._is_signed(request.headers, body):
             return web.Response(status=401, text="The signature is missing, wrong or too old.")
         try:
@@ -233,7 +240,10 @@ class SlackPlatform:
 
     async def _on_command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         await self._hear(heard_command(body))
-        await ack()
+        if str(body.get("channel_id") or "").startswith("D"):
+            await ack()
+        else:  # seen by nobody but whoever wrote the command
+            await ack({"response_type": "ephemeral", "text": _ELSEWHERE})
 
     async def _on_action(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         await self._hear(await self._with_window(heard_action(body), body))

@@ -1,8 +1,10 @@
 """The members of the workspace: who we are there, and who has which e-mail address."""
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
+
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.platforms.base import Account, NotListedError, Outcome, Revoked, Unreachable
 from bot.platforms.faults import Fault, FaultKind
@@ -62,21 +64,35 @@ class SlackMembers:
         return Account(NAME, self._workspace(user), str(user["id"]))
 
     async def accounts(self) -> AsyncIterator[tuple[Account, str]]:
+        try:
+            for team in await self._teams():
+                async for user in self._listed("members", self._calls.client.users_list, team_id=team):
+                    email = self.member_email(user)
+                    if email:
+                        yield Account(NAME, self._workspace(user), str(user["id"])), email
+        except Fault as fault:
+            raise NotListedError(str(fault)) from None
+
+    async def _teams(self) -> list[str | None]:
+        """The workspaces of an installation for a whole organisation, where each is listed by itself."""
+        if not self.us.get("is_enterprise_install"):
+            return [None]
+        return [str(team["id"]) async for team in self._listed("teams", self._calls.client.auth_teams_list)]
+
+    async def _listed(
+        self, what: str, call: Callable[..., Awaitable[AsyncSlackResponse]], **how: Any
+    ) -> AsyncIterator[dict[str, Any]]:
         cursor = ""
         while True:
-            try:
-                answer = await self._calls.run(
-                    self._calls.client.users_list(limit=200, cursor=cursor or None)
-                )
-            except Fault as fault:
-                raise NotListedError(str(fault)) from None
-            for user in answer.get("members", []):
-                email = self.member_email(user)
-                if email:
-                    yield Account(NAME, self._workspace(user), str(user["id"])), email
+            answer = await self._calls.run(call(limit=200, cursor=cursor or None, **how))
+            for one in answer.get(what, []):
+                yield one
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return
 
     def _workspace(self, user: dict[str, Any]) -> str:
+        """As ``team_of`` reads it from an event: the organisation, where the bot is installed for all of it."""
+        if self.us.get("is_enterprise_install") and self.us.get("enterprise_id"):
+            return str(self.us["enterprise_id"])
         return str(self.us.get("team_id") or user.get("team_id") or "")

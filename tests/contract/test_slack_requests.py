@@ -178,10 +178,17 @@ def test_edits_and_the_bots_own_words_are_passed_over(store: Store, name: str) -
 def test_a_slash_command_is_acknowledged_silently_and_answered(store: Store) -> None:
     async def scene(bench: Bench) -> None:
         response = await bench.command(payload("slash_command"))
-        assert (response.status, await response.text()) == (200, "")
+        told = json.loads(await response.text())
+        assert (response.status, told["response_type"]) == (
+            200,
+            "ephemeral",
+        )  # nobody in the channel reads it
+        assert "direct message" in told["text"]
+        at_home = payload("slash_command") | {"channel_id": "D0IMANI", "trigger_id": "2.1.a"}
+        assert await (await bench.command(at_home)).text() == ""
         await bench.command(payload("slash_command"))
         await bench.settle()
-        assert len(bench.words("U0IMANI")) == 1
+        assert len(bench.words("U0IMANI")) == 2
 
     play(store, scene)
 
