@@ -21,6 +21,7 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.response import BoltResponse
 from slack_sdk.signature import Clock, SignatureVerifier
 
 from bot.attachments import Addresses
@@ -338,5 +339,10 @@ async def _pass_over() -> None:
     """An event nobody asked for; bolt has acknowledged it."""
 
 
-async def _log_error(error: Exception) -> None:
+async def _log_error(error: Exception) -> BoltResponse:
+    """A listener failed: over a shape that Slack never sends, or a bug of ours. Slack repeats an event either way."""
     log.error("slack: a listener failed: %s", type(error).__name__)
+    is_shape = isinstance(error, TypeError | AttributeError | LookupError | ValueError)
+    return BoltResponse(
+        status=400 if is_shape else 500, body="The request cannot be read." if is_shape else ""
+    )
