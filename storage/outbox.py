@@ -32,8 +32,6 @@ from storage.tables import AttachmentRow, MessageRow
 
 LEASE = timedelta(seconds=60)
 """How long a sender may hold a message: longer than a platform's time-out, so a live sender never loses it."""
-
-
 REPLACED = "a newer message took its place"
 RESTORED = "restored"
 PUT_BACK = "a backup was put back"

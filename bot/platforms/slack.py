@@ -81,12 +81,12 @@ class SlackPlatform:
         self._members = SlackMembers(self.calls)
         self._files = SlackFiles(self.calls, api_url=api_url)
         uploads = SlackUploads(self.calls, api_url=api_url, sleep=sleep)
-        self._windows = SlackWindows(self.calls, addresses)
+        self.windows = SlackWindows(self.calls, addresses)
         self._posting = SlackPosting(
             self.calls,
             self._members,
             SlackDrawing(addresses, uploads, open_file),
-            self._windows,
+            self.windows,
             monotonic=monotonic,
             sleep=sleep,
         )
@@ -96,6 +96,7 @@ class SlackPlatform:
         self._socket: AsyncSocketModeHandler | None = None
         self._connecting: asyncio.Task[None] | None = None
         self._sleep = sleep
+        self.answer_seconds = ANSWER_SECONDS
         self._late: set[asyncio.Task[None]] = set()
         self._take: Take | None = None
         self._app = self._make_app()
@@ -268,7 +269,7 @@ class SlackPlatform:
         pressed = heard.inbound.what
         if pressed.window or not (is_certain or opens_form(pressed.line)):
             return heard
-        pressed = replace(pressed, window=await self._windows.open(str(trigger)))
+        pressed = replace(pressed, window=await self.windows.open(str(trigger)))
         return replace(heard, inbound=replace(heard.inbound, what=pressed))
 
     async def _on_form(self, ack: AsyncAck, body: dict[str, Any]) -> None:
@@ -284,14 +285,14 @@ class SlackPlatform:
         async def answer(card: Card) -> None:
             if not is_late:
                 answered.set_result(card)
-            elif not await self._windows.show(window, card):
+            elif not await self.windows.show(window, card):
                 await self._posting.answer(user, None, card)
 
-        ends = asyncio.get_running_loop().time() + ANSWER_SECONDS
+        ends = asyncio.get_running_loop().time() + self.answer_seconds
         work = await self._take(heard.inbound, answer, partial(self._members.email_of, user))
         await asyncio.wait([work], timeout=max(ends - asyncio.get_running_loop().time(), 0.0))
         if answered.done():
-            await ack(self._windows.response(view, answered.result()))
+            await ack(self.windows.response(view, answered.result()))
         elif work.done():
             await ack()
         else:
@@ -302,7 +303,7 @@ class SlackPlatform:
 
     async def _close_late(self, work: "asyncio.Task[str]", window: str) -> None:
         if await work == "done":
-            await self._windows.note(window, TAKEN)
+            await self.windows.note(window, TAKEN)
 
     async def _hear(self, heard: Heard | None) -> None:
         if heard is None or self._take is None:
@@ -314,7 +315,7 @@ class SlackPlatform:
         async def answer(card: Card) -> None:
             if heard.is_at_home:
                 await self._homes.publish(Account(NAME, sender.workspace, user), card, {}, 1)
-            elif not (window and await self._windows.show(window, card)):
+            elif not (window and await self.windows.show(window, card)):
                 await self._posting.answer(user, channel, card)
 
         async def identify() -> str | None:

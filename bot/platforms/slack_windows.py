@@ -39,12 +39,13 @@ class SlackWindows:
     def __init__(self, calls: SlackCalls, addresses: Addresses) -> None:
         self._calls = calls
         self._addresses = addresses
+        self.opening_seconds = OPENING_SECONDS
 
     async def open(self, trigger: str) -> str:
         """Open a window that says to wait; its id, or empty where there is none: then the chat will do."""
         opening = self._calls.run(self._calls.client.views_open(trigger_id=trigger, view=note_view(WAIT)))
         try:
-            answer = await asyncio.wait_for(opening, OPENING_SECONDS)
+            answer = await asyncio.wait_for(opening, self.opening_seconds)
         except (Fault, TimeoutError) as error:
             log.warning("slack: no window: %s", error if isinstance(error, Fault) else "it took too long")
             return ""

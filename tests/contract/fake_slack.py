@@ -71,8 +71,8 @@ class Upload:
 @dataclass
 class FakeSlack:
     """``members`` is user id -> e-mail address, ``teams`` user id -> their workspace where it is not ours, ``windows``
-    the modals that are open, ``homes`` user id -> the view on their Home tab; their direct messages are channel ``D``
-    and the rest of the id."""
+    the modals that are open, ``opened_by`` their triggers, ``homes`` user id -> the view on their Home tab; their direct
+    messages are channel ``D`` and the rest of the id."""
 
     members: dict[str, str] = field(default_factory=dict)
     ledger: list[Posted] = field(default_factory=list)
@@ -87,6 +87,7 @@ class FakeSlack:
     looks_needed: int = 0
     windows: dict[str, dict[str, Any]] = field(default_factory=dict)
     triggers: set[str] = field(default_factory=set)
+    opened_by: dict[str, str] = field(default_factory=dict)
     token: str = "xoxb-invented"
     envelopes: list[dict[str, Any]] = field(default_factory=list)
     acknowledged: list[str] = field(default_factory=list)
@@ -327,6 +328,7 @@ class FakeSlack:
             return {"ok": False, "error": "invalid_arguments", "response_metadata": {"messages": found}}
         view_id = f"V0MODAL{next(self._stamps)}"
         self.windows[view_id] = body["view"]
+        self.opened_by[view_id] = body["trigger_id"]
         return {"ok": True, "view": body["view"] | {"id": view_id}}
 
     def _views_update(self, body: dict[str, Any]) -> dict[str, Any]:

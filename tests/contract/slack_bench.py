@@ -17,6 +17,7 @@ from aiohttp import web
 from pydantic import SecretStr
 
 from bot.bootstrap import Parts, Running, assemble
+from bot.platforms.slack import SlackPlatform
 from bot.server import make_app
 from bot.settings import Settings
 from handlers.card_codec import encode_card
@@ -156,6 +157,13 @@ class Bench:
         return [one.text for one in self.slack.said_to(user)]
 
 
+def be_patient(parts: Parts) -> None:
+    """On a busy machine two seconds are soon over: here Slack's patience has no end, unless a test says so."""
+    platform = parts.platforms["slack"]
+    assert isinstance(platform, SlackPlatform)
+    platform.answer_seconds = platform.windows.opening_seconds = 60.0
+
+
 def play(
     store: Store,
     scene: Callable[[Bench], Awaitable[None]],
@@ -190,6 +198,7 @@ async def _play(
         monotonic=clocks.monotonic,
         sleep=clocks.sleep,
     )
+    be_patient(parts)
     for platform in parts.platforms.values():
         await platform.start(parts.inbox.take, is_listening=True)
     runner = web.AppRunner(make_app(parts), access_log=None)

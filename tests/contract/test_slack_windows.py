@@ -112,6 +112,13 @@ def _fill(answer: dict[str, Any], element: dict[str, Any], value: str) -> None:
             (answer["selected_option"],) = [one for one in element["options"] if one["value"] == value]
 
 
+def be_hasty(bench: Bench) -> None:
+    """Slack waits for nothing."""
+    platform = bench.parts.platforms["slack"]
+    assert isinstance(platform, slack.SlackPlatform)
+    platform.answer_seconds = 0.0
+
+
 def held(store: Store) -> int:
     with store.read() as tx:
         return sum(visits.held_on(tx, school, NOW.date()) is not None for school in range(1, 6))
@@ -240,12 +247,9 @@ def test_a_window_that_could_not_be_filled_is_filled_later_and_the_chat_stays_em
     play(store, scene)
 
 
-def test_a_form_that_is_read_slowly_keeps_its_window_until_it_is(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(slack, "ANSWER_SECONDS", 0.0)
-
+def test_a_form_that_is_read_slowly_keeps_its_window_until_it_is(store: Store) -> None:
     async def scene(bench: Bench) -> None:
+        be_hasty(bench)
         imani = Windows(bench)
         window = await imani.shortcut("log_visit")
         told = await imani.send(window, settle=False, day="2026-12-24", about="maths")
@@ -263,12 +267,9 @@ def test_a_form_that_is_read_slowly_keeps_its_window_until_it_is(
     play(store, scene)
 
 
-def test_a_fault_of_a_form_whose_window_was_closed_meanwhile_is_said_in_the_chat(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(slack, "ANSWER_SECONDS", 0.0)
-
+def test_a_fault_of_a_form_whose_window_was_closed_meanwhile_is_said_in_the_chat(store: Store) -> None:
     async def scene(bench: Bench) -> None:
+        be_hasty(bench)
         imani = Windows(bench)
         window = await imani.shortcut("log_visit")
         sending = asyncio.create_task(imani.send(window, settle=False, day="2026-12-24", about="maths"))

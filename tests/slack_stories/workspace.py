@@ -16,6 +16,7 @@ link by itself, and nothing that anybody typed stands in the log.
 import asyncio
 import copy
 import itertools
+import json
 import logging
 import re
 from collections.abc import Awaitable, Callable
@@ -37,7 +38,7 @@ from storage.database import Store
 from tests.chat import ZONE
 from tests.contract import block_kit_rules
 from tests.contract.fake_slack import FakeSlack, Posted, channel_of
-from tests.contract.slack_bench import SECRET, Bench, Clocks, payload
+from tests.contract.slack_bench import SECRET, Bench, Clocks, be_patient, payload
 from tests.district import PEOPLE, email, make_store
 from tests.slack_stories.screens import filled_in, screen
 
@@ -116,6 +117,7 @@ class Workspace:
 
     async def _open(self, store: Store) -> None:
         parts = self._assemble(store)
+        be_patient(parts)
         for platform in parts.platforms.values():
             await platform.start(parts.inbox.take, is_listening=True)
         self._runner = web.AppRunner(make_app(parts), access_log=None)
@@ -244,8 +246,39 @@ class Member:
         await self.workspace.bench.settle()
 
     async def presses(self, label: str, /, fields: dict[str, str] | None = None, *, nth: int = 0) -> None:
-        """The newest button of that label, with fields of its message filled in by their labels."""
-        await self.presses_in(*self.button(label, nth=nth), fields)
+        """The newest button of that label, with fields of its message filled in by their labels. A window that is open
+        is before everything else."""
+        window = self.window
+        if window is not None and window.has(label):
+            await self._presses_in_window(window, label, fields or {})
+        else:
+            await self.presses_in(*self.button(label, nth=nth), fields)
+
+    async def _presses_in_window(self, window: "Modal", label: str, fields: dict[str, str]) -> None:
+        """Its main button sends the form and closes the window, unless there is something wrong with it."""
+        self._typed(*fields.values())
+        number = next(self.workspace.events)
+        button = window.button(label)
+        body = copy.deepcopy(payload("view_submission" if button is None else "block_actions"))
+        body |= {"trigger_id": f"{number}.1.{self.user}"}
+        body["user"]["id"] = self.user
+        body["view"] = {**window.view, "id": window.id, "state": filled_in(window.screen, fields)}
+        if button is not None:
+            del body["channel"], body["state"]
+            body["container"] = {"type": "view", "view_id": window.id}
+            body["actions"][0] |= {**button, "action_ts": f"1764300000.{number:06d}"}
+        response = await self.workspace.bench.interact(body)
+        assert response.status == 200
+        told = json.loads(await response.text() or "{}")
+        windows = self.workspace.slack.windows
+        match told.get("response_action"):
+            case "errors":
+                windows[window.id] = window.with_faults(told["errors"], filled_in(window.screen, fields))
+            case "update":
+                windows[window.id] = told["view"]
+            case _ if button is None:
+                del windows[window.id]
+        await self.workspace.bench.settle()
 
     async def presses_in(
         self,
@@ -269,6 +302,9 @@ class Member:
             "value": button["value"].replace("&", "&amp;"),
             "action_ts": f"1764300000.{number:06d}",
         }
+        body["trigger_id"] = f"{number}.1.{self.user}"
+        for old in self._windows():
+            del self.workspace.slack.windows[old]  # one presses elsewhere only after closing it
         self._mark()
         response = await self.workspace.bench.interact(body)
         assert response.status == 200
@@ -296,8 +332,19 @@ class Member:
         assert len(found) > nth, f"no button {label!r} for {self.name}; the last message:\n{self.last()}"
         return found[nth]
 
+    @property
+    def window(self) -> "Modal | None":
+        """The form that is open, if one is."""
+        found = self._windows()
+        return Modal(found[-1], self.workspace.slack.windows[found[-1]]) if found else None
+
+    def _windows(self) -> list[str]:
+        slack = self.workspace.slack
+        return [one for one in slack.windows if slack.opened_by.get(one, "").endswith(f".{self.user}")]
+
     def last(self) -> str:
-        return "\n".join(screen(one) for one in self.new or self.messages[-1:])
+        window = [screen(self.window.screen)] if self.window else []
+        return "\n".join([*(screen(one) for one in self.new or self.messages[-1:]), *window])
 
     def sees(self, *expected: str) -> None:
         said = self.last()
@@ -326,6 +373,42 @@ class Member:
 
     def _mark(self) -> None:
         self._since = len(self.messages)
+
+
+class Modal:
+    """A form in a window of its own: read like a message, its main button at its foot."""
+
+    def __init__(self, id: str, view: dict[str, Any]) -> None:
+        self.id = id
+        self.view = view
+        title = {"type": "header", "text": view["title"]}
+        self.screen = Posted("", "", [title, *view["blocks"]], None, "")
+
+    def has(self, label: str) -> bool:
+        foot = self.view.get("submit", {}).get("text", "")
+        return foot.startswith(label) or self.button(label) is not None
+
+    def button(self, label: str) -> dict[str, Any] | None:
+        """The button in the form; None for the one at its foot."""
+        found = [one for one in self.screen.buttons if one["text"]["text"].startswith(label)]
+        return found[0] if found else None
+
+    def with_faults(self, errors: dict[str, str], state: dict[str, Any]) -> dict[str, Any]:
+        """The view with what Slack shows under the fields, and with what was typed."""
+        blocks = []
+        for block in self.view["blocks"]:
+            if block.get("block_id") in state["values"]:
+                (answer,) = state["values"][block["block_id"]].values()
+                typed = {
+                    f"initial_{name}": answer[name] for name in answer if name != "type" and answer[name]
+                }
+                element = block["element"] | {key.replace("selected_", ""): one for key, one in typed.items()}
+                block = block | {"element": element}
+            blocks.append(block)
+            if block.get("block_id") in errors:
+                text = {"type": "plain_text", "text": errors[block["block_id"]], "emoji": False}
+                blocks.append({"type": "context", "elements": [text]})
+        return self.view | {"blocks": blocks}
 
 
 def tell(
