@@ -71,8 +71,8 @@ class Upload:
 @dataclass
 class FakeSlack:
     """``members`` is user id -> e-mail address, ``teams`` user id -> their workspace where it is not ours, ``windows``
-    the modals that are open, ``opened_by`` their triggers, ``homes`` user id -> the view on their Home tab; their direct
-    messages are channel ``D`` and the rest of the id."""
+    the modals that are open, ``opened_by`` their triggers, ``homes`` user id -> the view on their Home tab; direct
+    messages with them are channel ``D`` and the rest of the id."""
 
     members: dict[str, str] = field(default_factory=dict)
     ledger: list[Posted] = field(default_factory=list)

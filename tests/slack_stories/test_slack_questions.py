@@ -71,25 +71,29 @@ def test_with_a_public_address_the_picture_and_the_file_can_be_fetched(tmp_path:
 
 
 @pytest.mark.parametrize(
-    ("base_url", "has_file"),
+    ("base_url", "has_link"),
     [
         pytest.param(None, False, id="no address"),
         pytest.param("http://ild.sycamore.org", True, id="no https"),
         pytest.param("https://10.0.0.5", True, id="an address inside the district"),
     ],
 )
-def test_without_a_public_https_address_a_sentence_stands_for_the_picture(
-    tmp_path: Path, base_url: str | None, has_file: bool
+def test_without_a_public_https_address_the_picture_is_put_into_slack(
+    tmp_path: Path, base_url: str | None, has_link: bool
 ) -> None:
     async def scene(slack: Workspace) -> None:
         hold_visits(slack)
         ruth = slack.member("ruth.castellanos")
         await ruth.says(BY_ILD)
         ruth.sees("10 visits", "Imani Brooks: 7")
-        assert images(ruth.messages[-1]) == []
-        assert bool(links(ruth.messages[-1])) is has_file
-        title = "Visits held, by ILD, 1 Sep to 18 Nov"
-        assert screen(ruth.messages[-1]).count(title) == 1
+        card, *files = ruth.new
+        (picture,) = [block for block in card.blocks if block["type"] == "image"]
+        assert slack.slack.uploads[picture["slack_file"]["id"]].data[:4] == b"\x89PNG"
+        assert bool(links(card)) is has_link
+        # Where nobody could open a link, the file is below the card.
+        assert [slack.slack.uploads[one["id"]].name for file in files for one in file.files] == (
+            [] if has_link else ["throughline.csv"]
+        )
 
     tell(tmp_path, scene, at=WEDNESDAY, base_url=base_url)
 

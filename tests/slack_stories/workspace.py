@@ -343,7 +343,7 @@ class Member:
         return [one for one in slack.windows if slack.opened_by.get(one, "").endswith(f".{self.user}")]
 
     def last(self) -> str:
-        window = [screen(self.window.screen)] if self.window else []
+        window = [self.window.words] if self.window else []
         return "\n".join([*(screen(one) for one in self.new or self.messages[-1:]), *window])
 
     def sees(self, *expected: str) -> None:
@@ -384,9 +384,16 @@ class Modal:
         title = {"type": "header", "text": view["title"]}
         self.screen = Posted("", "", [title, *view["blocks"]], None, "")
 
+    @property
+    def foot(self) -> str:
+        return str(self.view.get("submit", {}).get("text", ""))
+
+    @property
+    def words(self) -> str:
+        return f"{screen(self.screen)}\n[{self.foot}]"
+
     def has(self, label: str) -> bool:
-        foot = self.view.get("submit", {}).get("text", "")
-        return foot.startswith(label) or self.button(label) is not None
+        return self.foot.startswith(label) or self.button(label) is not None
 
     def button(self, label: str) -> dict[str, Any] | None:
         """The button in the form; None for the one at its foot."""
