@@ -12,7 +12,6 @@ from storage import people, visits
 from storage.tables import AuditRow
 from tests.contract.block_kit_rules import walk
 from tests.contract.fake_slack import Posted
-from tests.slack_stories.screens import screen
 from tests.slack_stories.workspace import Workspace, tell
 
 WEDNESDAY = "2026-11-18 10:00"
