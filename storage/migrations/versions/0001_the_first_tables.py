@@ -618,6 +618,8 @@ def upgrade() -> None:
         sa.Column("asked", sa.Boolean(), nullable=False),
         sa.Column("subject", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("place_id", sa.Integer(), nullable=True),
+        sa.Column("window", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("origin_id", sa.Integer(), nullable=True),
         sa.Column("thread", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("why", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -631,6 +633,10 @@ def upgrade() -> None:
         sa.Column("platform_ref", sa.JSON(), nullable=False),
         sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("sent_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["origin_id"],
+            ["message.id"],
+        ),
         sa.ForeignKeyConstraint(
             ["place_id"],
             ["message.id"],
