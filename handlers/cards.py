@@ -216,3 +216,9 @@ def buttons_of(card: Card) -> list[Button]:
             case _:
                 pass
     return found
+
+
+def is_list(card: Card) -> bool:
+    """Whether the card has several lines with buttons: each is about a thing of its own."""
+    lines = [item for block in card.blocks if isinstance(block, Items) for item in block.items]
+    return sum(bool(item.buttons) for item in lines) > 1

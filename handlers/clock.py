@@ -22,8 +22,8 @@ from handlers.calendars.calendar_feeds import tell_calendar_ends
 from handlers.deciding.challenges import remind_challenges
 from handlers.deciding.held_back import bring_back_held
 from handlers.digest.deadlines import remind_deadlines
-from handlers.digest.digest_items import send_reminders
 from handlers.digest.digest_preview import remind_previews
+from handlers.digest.digest_reminders import send_reminders
 from handlers.digest.digest_sending import report_undelivered, send_digests
 from handlers.digest.slipped import check_demands
 from handlers.district import one_district

@@ -1,7 +1,6 @@
 """Help: what this person can do here, one line a topic or in full."""
 
 import re
-from dataclasses import replace
 
 from handlers.actions import Action, act
 from handlers.cards import Block, Button, Buttons, Card, Item, Items, Text, plain
@@ -23,7 +22,7 @@ def open_help(turn: Turn, *, is_full: bool = False) -> Cards:
 
 
 def _open(turn: Turn, action: Action, _values: Values) -> Cards:
-    return [replace(card, in_place=True) for card in open_help(turn, is_full="full" in action.args)]
+    return open_help(turn, is_full="full" in action.args)
 
 
 PATTERN = re.compile(r"(help|hilfe|ayuda|\?|hi|hello|start|what can you do\??)", re.IGNORECASE)
@@ -40,4 +39,4 @@ def read_thanks(_turn: Turn, text: str) -> Cards | None:
     return [plain("You are welcome.")] if THANKS.fullmatch(text.strip()) else None
 
 
-TOPIC = Topic(name="help", actions={"help.open": _open})
+TOPIC = Topic(name="help", actions={"help.open": _open}, in_place_alone=frozenset({"help.open"}))

@@ -155,4 +155,5 @@ TOPIC = Topic(
         ),
     ),
     actions={"home.open": _open, "home.go": _go, "home.holes": _holes},
+    in_place=frozenset({"home.open"}),
 )

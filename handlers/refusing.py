@@ -9,7 +9,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from handlers.cards import Block, Buttons, Card, Field, Item, Items, Text
+from handlers.cards import Block, Buttons, Card, Field, Item, Items, Text, is_list
 from handlers.errors import StaleError, UserError
 
 
@@ -25,7 +25,9 @@ def refused_in_place(shown: Card, line: str, values: Mapping[str, str], error: U
 
 def _overtaken(shown: Card, line: str, values: Mapping[str, str], error: StaleError) -> Card | None:
     if error.card is not None:
-        return None if _is_list(shown) or any(values.values()) else replace(error.card, in_place=True)
+        if error.card.in_place:
+            return error.card
+        return None if is_list(shown) or any(values.values()) else replace(error.card, in_place=True)
     known = without_faults(shown).blocks
     blocks = tuple(_settled(block, line, error.sentence) for block in known)
     if blocks == known:
@@ -87,11 +89,3 @@ def without_faults(card: Card) -> Card:
     """The card without what an earlier refusal said in it."""
     kept = tuple(block for block in card.blocks if not (isinstance(block, Text) and block.is_fault))
     return replace(card, blocks=kept)
-
-
-def _is_list(card: Card) -> bool:
-    """Whether the card has several lines with buttons: each is about a thing of its own."""
-    with_buttons = [
-        item for block in card.blocks if isinstance(block, Items) for item in block.items if item.buttons
-    ]
-    return len(with_buttons) > 1

@@ -7,12 +7,13 @@ names its topic.
 
 import re
 from collections.abc import Collection
+from dataclasses import replace
 
 from rapidfuzz import fuzz, process
 
 from handlers import help, home, topics
 from handlers.actions import Action
-from handlers.cards import Button, Buttons, Card, Text
+from handlers.cards import Button, Buttons, Card, Text, is_list
 from handlers.errors import UserError
 from handlers.turn import Cards, Turn, Values
 from protocols.guided.steps import join_names
@@ -100,7 +101,12 @@ def answer_press(turn: Turn, action: Action, values: Values) -> Cards:
         raise UserError(
             "That button is from an older version of mine. Write “help” to see what I can do now."
         )
-    return handler(turn, action, values)
+    cards = handler(turn, action, values)
+    assert topic is not None  # it has the handler
+    is_here = action.name in topic.in_place or (
+        action.name in topic.in_place_alone and turn.pressed is not None and not is_list(turn.pressed.card)
+    )
+    return [replace(cards[0], in_place=True), *cards[1:]] if cards and is_here else cards
 
 
 def _not_understood(turn: Turn, words: str) -> Card:

@@ -124,6 +124,9 @@ class Topic:
     ``answer`` gets the arguments it left with ``record.expect`` and the words as typed; None: not for me.
     ``still_true`` is asked before an unasked message of this topic is sent (``subject`` "topic:id"): None means
     send, a sentence means drop it and why.
+
+    ``in_place`` are actions whose first answer is the new state of the message that was pressed. ``in_place_alone`` are
+    so where that message is about one thing; in a list, whose other lines are still wanted, the answer comes below.
     """
 
     name: str
@@ -131,3 +134,5 @@ class Topic:
     actions: Mapping[str, Callable[[Turn, Action, Values], Cards]] = field(default_factory=dict)
     answer: Callable[[Turn, Mapping[str, Any], str], Cards | None] | None = None
     still_true: Callable[[Tx, str, datetime], str | None] | None = None
+    in_place: frozenset[str] = frozenset()
+    in_place_alone: frozenset[str] = frozenset()

@@ -324,4 +324,6 @@ TOPIC = Topic(
         ),
     ),
     actions={"insight.quick": _press_quick, "insight.by": _press_by},
+    in_place=frozenset({"insight.by"}),
+    in_place_alone=frozenset({"insight.quick"}),
 )

@@ -380,4 +380,6 @@ TOPIC = Topic(
         "rhythm.put": press_put,
         "rhythm.leave": press_leave,
     },
+    in_place=frozenset({"rhythm.put", "rhythm.leave"}),
+    in_place_alone=frozenset({"rhythm.ask"}),
 )

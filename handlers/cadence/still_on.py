@@ -170,4 +170,9 @@ def press_yes(turn: Turn, action: Action, values: Values) -> Cards:
     return [plain(f"Good: {visit.school}, {say_visit(visit, turn.today)}.")]
 
 
-TOPIC = Topic(name="still_on", actions={"still_on.yes": press_yes}, still_true=still_asked)
+TOPIC = Topic(
+    name="still_on",
+    actions={"still_on.yes": press_yes},
+    still_true=still_asked,
+    in_place_alone=frozenset({"still_on.yes"}),
+)

@@ -162,4 +162,5 @@ TOPIC = Topic(
         ),
     ),
     actions={"travel.name": press_name},
+    in_place_alone=frozenset({"travel.name"}),
 )

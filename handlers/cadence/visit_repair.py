@@ -353,4 +353,6 @@ TOPIC = Topic(
         SWAP,
     ),
     actions={"repair.hold": press_hold, "repair.choose": press_choose, "repair.more": press_more},
+    in_place=frozenset({"repair.more"}),
+    in_place_alone=frozenset({"repair.hold", "repair.choose"}),
 )

@@ -377,4 +377,18 @@ TOPIC = Topic(
         "visit.log_form": log_form,
         "visit.log": press_log,
     },
+    in_place=frozenset({"visit.move", "visit.cancel", "visit.cancel_next"}),
+    in_place_alone=frozenset(
+        {
+            "visit.hold",
+            "visit.hold_all",
+            "visit.offers",
+            "visit.agree",
+            "visit.ask_again",
+            "visit.move_form",
+            "visit.cancel_form",
+            "visit.held",
+            "visit.uncount",
+        }
+    ),
 )

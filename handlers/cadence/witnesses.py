@@ -355,4 +355,6 @@ TOPIC = Topic(
         "witness.settle": press_settle,
     },
     still_true=still_asked,
+    in_place=frozenset({"witness.settle"}),
+    in_place_alone=frozenset({"witness.say", "witness.tell", "witness.form"}),
 )

@@ -371,4 +371,6 @@ TOPIC = Topic(
         "calendar.read": calendar_feeds.press_read,
         "calendar.stop": calendar_feeds.press_stop,
     },
+    in_place=frozenset({"calendar.put", "calendar.leave"}),
+    in_place_alone=frozenset({"calendar.read", "calendar.stop"}),
 )

@@ -345,4 +345,7 @@ TOPIC = Topic(
     },
     answer=_answer,
     still_true=still_failing,
+    in_place_alone=frozenset(
+        {"own_calendar.titles", "own_calendar.disconnect", "own_calendar.renew", "own_calendar.stop"}
+    ),
 )

@@ -154,4 +154,8 @@ def _put_back(turn: Turn, visit: Visit) -> str:
     return when
 
 
-TOPIC = Topic(name="reopened", actions={"reopened.back": press_back, "reopened.all": press_all})
+TOPIC = Topic(
+    name="reopened",
+    actions={"reopened.back": press_back, "reopened.all": press_all},
+    in_place_alone=frozenset({"reopened.back", "reopened.all"}),
+)

@@ -385,4 +385,6 @@ TOPIC = ChatTopic(
         "courtesy.back": press_back,
         "courtesy.snooze": press_snooze,
     },
+    in_place=frozenset({"courtesy.reset", "courtesy.rate", "courtesy.topic"}),
+    in_place_alone=frozenset({"courtesy.settings", "courtesy.messages", "courtesy.back", "courtesy.snooze"}),
 )

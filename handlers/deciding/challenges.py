@@ -369,4 +369,6 @@ TOPIC = Topic(
     },
     answer=answered,
     still_true=_still_true,
+    in_place=frozenset({"challenge.form", "challenge.ask", "challenge.never_mind"}),
+    in_place_alone=frozenset({"challenge.join", "challenge.answer"}),
 )

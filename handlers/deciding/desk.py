@@ -193,7 +193,7 @@ def ways_card(turn: Turn, one: Waiting, only_memo: int | None) -> Card:
         Text("", lead=one.demand.headline),
         Items(tuple(ways)),
         *focus_ties.blocks_for(turn, one, where),
-        Buttons((Button("Back", act("triage.reopen", **where)),)),
+        Buttons((Button("Back", act("triage.back", **where)),)),
     ]
     merged = deciding.merged_into(turn.tx, one.id, turn.person.id)
     if merged:

@@ -146,6 +146,14 @@ def _reopen(turn: Turn, action: Action, _values: Values) -> Cards:
     return [desk_card(turn, one, [one], only_memo=scope_of(action).get("memo"))]
 
 
+def _back(turn: Turn, action: Action, _values: Values) -> Cards:
+    """Out of a form or a list of ways, to the demand among those that wait with it."""
+    one = load(turn, action)
+    check_open(turn, one)
+    memo_id = scope_of(action).get("memo")
+    return [desk_card(turn, one, _of(queue_of(turn), memo_id), only_memo=memo_id)]
+
+
 def _mark(turn: Turn, action: Action, _values: Values) -> Cards:
     """Do not drop: passed on, and standing above the others. Pressed on a marked one, it is an ordinary one again."""
     one = load(turn, action)
@@ -281,6 +289,7 @@ TOPIC = Topic(
         "triage.memo": _open_memo,
         "triage.decide": _decide,
         "triage.reopen": _reopen,
+        "triage.back": _back,
         "triage.plain": _plain,
         "triage.mark": _mark,
         "triage.all": _all,
@@ -306,4 +315,31 @@ TOPIC = Topic(
         "triage.task_done": own_tasks.task_done,
     },
     still_true=_still_true,
+    in_place=frozenset(
+        {
+            "triage.decide",
+            "triage.plain",
+            "triage.mark",
+            "triage.all",
+            "triage.edit",
+            "triage.save",
+            "triage.note",
+            "triage.save_note",
+            "triage.ways",
+            "triage.taker",
+            "triage.save_taker",
+            "triage.stand_in",
+            "triage.save_stand_in",
+            "triage.hold",
+            "triage.save_hold",
+            "triage.merge",
+            "triage.save_merge",
+            "triage.decline",
+            "triage.save_decline",
+            "triage.focus",
+            "triage.save_focus",
+            "triage.back",
+        }
+    ),
+    in_place_alone=frozenset({"triage.open", "triage.memo", "triage.reopen", "triage.held"}),
 )

@@ -41,7 +41,7 @@ def _edit_form(one: Waiting, action: Action, wording: str) -> Card:
             Text("Say it your way. Days, numbers, “not”, “only” and “if” must stay as the memo has them."),
             Quote(one.demand.quote, source=one.memo.title),
             Field("wording", "What the principal reads", FieldKind.LONG, value=wording, required=True),
-            Buttons((save, original_button(one.memo, one.demand))),
+            Buttons((save, back_button(one, action), original_button(one.memo, one.demand))),
         ),
     )
 
@@ -87,7 +87,9 @@ def open_note(turn: Turn, action: Action, _values: Values) -> Cards:
     text = "One line under it, in your name: why it matters, how it serves their focus, what they may skip."
     note = one.triage.note if one.triage else ""
     field = Field("note", "Your line", FieldKind.LONG, value=note, hint=f"Up to {LONGEST_NOTE} characters")
-    return [Card("", (Text(text, lead=one.demand.headline), field, Buttons((save,))))]
+    return [
+        Card("", (Text(text, lead=one.demand.headline), field, Buttons((save, back_button(one, action)))))
+    ]
 
 
 def save_note(turn: Turn, action: Action, values: Values) -> Cards:
@@ -105,6 +107,11 @@ def save_note(turn: Turn, action: Action, values: Values) -> Cards:
 def where_of(one: Waiting, action: Action) -> dict[str, int]:
     """The arguments of a form's button: the demand as it was when the form was opened, and the memo she is at."""
     return {"demand": one.id, "v": one.version, **scope_of(action)}
+
+
+def back_button(one: Waiting, action: Action) -> Button:
+    """Out of a form, to the demand as it stands on the desk."""
+    return Button("Back", act("triage.back", **where_of(one, action)))
 
 
 def saved(one: Waiting, action: Action, text: str) -> Cards:

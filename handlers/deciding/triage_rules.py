@@ -299,4 +299,6 @@ TOPIC = Topic(
         "rules.undo": undo,
         "rules.mine": lambda turn, _action, _values: my_rules(turn),
     },
+    in_place=frozenset({"rules.apply"}),
+    in_place_alone=frozenset({"rules.end", "rules.undo"}),
 )

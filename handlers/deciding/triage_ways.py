@@ -10,7 +10,7 @@ from handlers import audit_trail
 from handlers.actions import Action, act
 from handlers.cards import Button, Buttons, Card, Emphasis, Field, FieldKind, Option, Quote, Text, plain
 from handlers.deciding import desk
-from handlers.deciding.triage_forms import saved, where_of
+from handlers.deciding.triage_forms import back_button, saved, where_of
 from handlers.deciding.triage_state import (
     Waiting,
     check_open,
@@ -79,7 +79,10 @@ def open_taker(turn: Turn, action: Action, _values: Values) -> Cards:
                     "taker", "Or somebody else", FieldKind.LINE, hint="A person or an office, in a few words"
                 ),
                 Buttons(
-                    (Button("Save", act("triage.save_taker", **where_of(one, action)), Emphasis.PRIMARY),)
+                    (
+                        Button("Save", act("triage.save_taker", **where_of(one, action)), Emphasis.PRIMARY),
+                        back_button(one, action),
+                    )
                 ),
             ),
         )
@@ -188,7 +191,9 @@ def stand_in_form(turn: Turn, action: Action, _values: Values) -> Cards:
     options = tuple(Option(unit, unit) for unit in units)
     field = Field("unit", "You stand in for", FieldKind.CHOICE, value=own, options=options, required=True)
     save = Button("Stand in", act("triage.save_stand_in", **where_of(one, action)), Emphasis.PRIMARY)
-    return [Card("", (Text(text, lead=one.demand.headline), field, Buttons((save,))))]
+    return [
+        Card("", (Text(text, lead=one.demand.headline), field, Buttons((save, back_button(one, action)))))
+    ]
 
 
 def save_stand_in(turn: Turn, action: Action, values: Values) -> Cards:
@@ -215,7 +220,9 @@ def hold_form(turn: Turn, action: Action, _values: Values) -> Cards:
     text = f"It comes back to your desk by itself.{limit}"
     field = Field("day", "Until", FieldKind.DATE, value=value, required=True)
     save = Button("Hold it", act("triage.save_hold", **where_of(one, action)), Emphasis.PRIMARY)
-    return [Card("", (Text(text, lead=one.demand.headline), field, Buttons((save,))))]
+    return [
+        Card("", (Text(text, lead=one.demand.headline), field, Buttons((save, back_button(one, action)))))
+    ]
 
 
 def save_hold(turn: Turn, action: Action, values: Values) -> Cards:
@@ -266,7 +273,9 @@ def merge_form(turn: Turn, action: Action, _values: Values) -> Cards:
     value = str(likest.id) if likeness(one.demand.quote, likest.quote) >= OFFERED else ""
     field = Field("into", "Merge with", FieldKind.CHOICE, value=value, options=options, required=True)
     save = Button("Merge them", act("triage.save_merge", **where_of(one, action)), Emphasis.PRIMARY)
-    return [Card("", (Text(text, lead=one.demand.headline), field, Buttons((save,))))]
+    return [
+        Card("", (Text(text, lead=one.demand.headline), field, Buttons((save, back_button(one, action)))))
+    ]
 
 
 def save_merge(turn: Turn, action: Action, values: Values) -> Cards:
@@ -305,7 +314,9 @@ def decline_form(turn: Turn, action: Action, _values: Values) -> Cards:
         "reason", "The reason", FieldKind.LONG, required=True, hint=f"Up to {LONGEST_REASON} characters"
     )
     save = Button("Decline it", act("triage.save_decline", **where_of(one, action)), Emphasis.DANGER)
-    return [Card("", (Text(text, lead=one.demand.headline), field, Buttons((save,))))]
+    return [
+        Card("", (Text(text, lead=one.demand.headline), field, Buttons((save, back_button(one, action)))))
+    ]
 
 
 def save_decline(turn: Turn, action: Action, values: Values) -> Cards:

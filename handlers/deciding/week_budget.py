@@ -317,4 +317,6 @@ TOPIC = Topic(
         "minutes.fit": _fit,
         "minutes.absorb": _absorb,
     },
+    in_place=frozenset({"minutes.move", "minutes.fit", "minutes.absorb"}),
+    in_place_alone=frozenset({"minutes.week"}),
 )

@@ -164,8 +164,17 @@ def _more(view: DigestView, rest: Sequence[Entry], start: int) -> Button:
     return Button(f"Show {len(rest)} more", action)
 
 
+def _whose(view: DigestView) -> str:
+    return f"Before the break, {view.schools}" if view.is_early else f"Your week, {view.schools}"
+
+
+def is_headed(view: DigestView, card: Card) -> bool:
+    """Whether the card is this digest itself, in whichever state, and not a page of it."""
+    return card.title.startswith(f"{_whose(view)}:")
+
+
 def _title(view: DigestView) -> str:
-    whose = f"Before the break, {view.schools}" if view.is_early else f"Your week, {view.schools}"
+    whose = _whose(view)
     to_do = view.to_do
     left = [entry for entry in to_do if entry[0].state in OPEN]
     if not to_do:
@@ -262,9 +271,8 @@ def page_card(view: DigestView, *, start: int, today: date) -> Card:
     to_do = view.to_do
     page = to_do[start : start + PAGE]
     blocks = to_do_blocks(view, page, today)
-    if rest := to_do[start + len(page) :]:
-        blocks.append(Buttons((_more(view, rest, start + len(page)),)))
-    return Card("", tuple(blocks) or (Text("That is all of it."),))
+    ways = _turning("digest.turn", view, start, len(to_do) - start - len(page))
+    return Card("", (*blocks, *ways) if blocks else (Text("That is all of it."),))
 
 
 def know_card(view: DigestView, *, start: int, today: date) -> Card:
@@ -272,9 +280,15 @@ def know_card(view: DigestView, *, start: int, today: date) -> Card:
     know = [entry for entry in view.entries if entry[0].section == "know"]
     page = know[start : start + PAGE]
     items = tuple(known_item(entry, today, view.whose.get(entry[0].demand_id, "")) for entry in page)
-    blocks: list[Block] = [Items(items, title="Good to know")]
-    rest = len(know) - start - len(page)
+    ways = _turning("digest.know_turn", view, start, len(know) - start - len(page))
+    return Card("", (Items(items, title="Good to know"), *ways))
+
+
+def _turning(name: str, view: DigestView, start: int, rest: int) -> tuple[Buttons, ...]:
+    """The ways from a page to those before and after it, which take its place; ``rest`` things come after it."""
+    ways = []
+    if start >= PAGE:
+        ways.append(Button("Previous", act(name, digest=view.digest_id, start=start - PAGE)))
     if rest > 0:
-        more = act("digest.know", digest=view.digest_id, start=start + len(page))
-        blocks.append(Buttons((Button(f"Show {rest} more", more),)))
-    return Card("", tuple(blocks))
+        ways.append(Button(f"Show {rest} more", act(name, digest=view.digest_id, start=start + PAGE)))
+    return (Buttons(tuple(ways)),) if ways else ()

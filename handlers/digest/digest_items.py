@@ -13,15 +13,15 @@ A button carries the item's version: pressed twice or a week late it either work
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from handlers import audit_trail
 from handlers.actions import Action, act
 from handlers.cards import Button, Buttons, Card, Emphasis, Field, FieldKind, Items, Quote, Text
 from handlers.digest.digest_entry import OPEN, day_of, item_of, minutes_of, say_delegation, say_state
+from handlers.digest.digest_shown import redrawn
 from handlers.digest.languages import in_language
-from handlers.district import load_district, zone_of
 from handlers.errors import StaleError, UserError
 from handlers.permissions import Right, Subject, require
 from handlers.post import tell_now, tell_when_open
@@ -30,7 +30,7 @@ from protocols.buffer.effort import say_minutes
 from protocols.buffer.headlines import end_sentence
 from protocols.cadence.moments import MomentFault, read_moment, say_day
 from storage import digests, people, record
-from storage.database import Store, Tx
+from storage.database import Tx
 from storage.digests import GivenItem
 from storage.people import Person
 from storage.tables import DemandRow, DigestRow, MandateRow
@@ -81,10 +81,10 @@ def load(turn: Turn, item_id: int) -> Given:
         Subject(owner_ids=frozenset({given.digest.principal_id})),
         object=f"digest_item:{given.id}",
     )
-    return _spoken(turn.tx, given)
+    return spoken(turn.tx, given)
 
 
-def _spoken(tx: Tx, given: Given) -> Given:
+def spoken(tx: Tx, given: Given) -> Given:
     """The item in its reader's own language."""
     entry = (given.item, given.demand, given.memo)
     ((item, _demand, _memo),) = in_language(tx, given.digest.principal_id, [entry])
@@ -99,8 +99,14 @@ def opened(turn: Turn, action: Action, _values: Values) -> Cards:
 def _pressed(turn: Turn, action: Action) -> Given:
     given = load(turn, action.number("item"))
     if given.item.version != action.number("v") or given.item.state == "withdrawn":
-        raise StaleError("", card=given.card(turn.today, "That button is older than this:"))
+        raise _stale(turn, given, "That button is older than this:")
     return given
+
+
+def _stale(turn: Turn, given: Given, said: str) -> StaleError:
+    """The item as it stands; in a digest, the digest as it stands."""
+    shown = redrawn(turn, given.digest, given.id, f"{said} {end_sentence(given.name)}")
+    return StaleError("", card=shown or given.card(turn.today, said))
 
 
 def _still_open(turn: Turn, action: Action) -> Given:
@@ -123,9 +129,8 @@ def _change(turn: Turn, given: Given, what: str, **values: Any) -> Given:
 def done(turn: Turn, action: Action, _values: Values) -> Cards:
     given = load(turn, action.number("item"))
     if given.item.state == "done":
-        raise StaleError("", card=given.card(turn.today, say_state(given.item, turn.today)))
+        raise _stale(turn, given, say_state(given.item, turn.today))
     given = _change(turn, _pressed(turn, action), "done", state="done", remind_on=None)
-    undo = Button("Not done after all", act("digest.undo", item=given.id, v=given.item.version))
     left = [
         entry
         for entry in digests.items_of(turn.tx, given.digest.id or 0)
@@ -135,13 +140,18 @@ def done(turn: Turn, action: Action, _values: Values) -> Cards:
     rest = (
         f"{len(left)} left this week, about {say_minutes(minutes)}." if left else "Nothing is left this week."
     )
+    said = f"{end_sentence(given.name)} {rest}"
+    if (shown := redrawn(turn, given.digest, given.id, f"Done: {said}")) is not None:
+        return [shown]
+    undo = Button("Not done after all", act("digest.undo", item=given.id, v=given.item.version))
     show = (Button("Show them", act("digest.mine")),) if left else ()
-    return [Card("", (Text(f"{end_sentence(given.name)} {rest}", lead="Done:"), Buttons((*show, undo))))]
+    return [Card("", (Text(said, lead="Done:"), Buttons((*show, undo))), in_place=True)]
 
 
 def undo(turn: Turn, action: Action, _values: Values) -> Cards:
     given = _change(turn, _pressed(turn, action), "reopened", state="open")
-    return [given.card(turn.today, "Open again.")]
+    shown = redrawn(turn, given.digest, given.id, f"Open again: {end_sentence(given.name)}")
+    return [shown or replace(given.card(turn.today, "Open again."), in_place=True)]
 
 
 # ---------------------------------------------------------------- remind me
@@ -167,7 +177,7 @@ def remind_form(turn: Turn, action: Action, _values: Values) -> Cards:
                 Text("When shall I bring it up? In working hours, once.", lead=given.name),
                 Buttons(buttons),
                 Field("day", "Another day", FieldKind.DATE),
-                Buttons((then,)),
+                Buttons((then, Button("Back", act("digest.back", item=given.id)))),
             ),
         )
     ]
@@ -187,48 +197,6 @@ def remind_on(turn: Turn, action: Action, values: Values) -> Cards:
     if given.day and given.demand.due_role == "deadline" and day > given.day:
         warning = f" Its day is {say_day(given.day, turn.today)}, before that."
     return [Card("", (Text(f"I'll bring it up on {say_day(day, turn.today)}.{warning}", lead=given.name),))]
-
-
-def send_reminders(store: Store, now: datetime) -> int:
-    """Bring up the items whose day has come, in their principal's open time; how many."""
-    with store.read() as tx:
-        # A day that has begun anywhere; each is asked again in its principal's own zone.
-        item_ids = digests.to_remind(tx, (now + timedelta(hours=12)).date())
-    count = 0
-    for item_id in item_ids:
-        with store.begin() as tx:
-            count += _remind(tx, item_id, now)
-    return count
-
-
-def _remind(tx: Tx, item_id: int, now: datetime) -> bool:
-    found = digests.find_item(tx, item_id)
-    if found is None:
-        return False
-    given = Given(*found)
-    district = load_district(tx)
-    principal = people.get_person(tx, given.digest.principal_id, on=now.date())
-    today = now.astimezone(zone_of(principal, district)).date()
-    day = given.item.remind_on
-    if day is None or day > today:
-        return False
-    if not digests.change_item(tx, item_id, version=given.item.version, at=now, remind_on=None):
-        return False
-    if given.item.state in ("done", "withdrawn"):
-        return False
-    given = _spoken(tx, Given(*(digests.find_item(tx, item_id) or found)))
-    said = tell_when_open(
-        tx,
-        district,
-        principal,
-        given.card(today, "You asked me to bring this up."),
-        kind="item_reminder",
-        period=f"{item_id}:{day.isoformat()}",
-        now=now,
-        subject=f"digest:item:{item_id}",
-    )
-    record.audit(tx, at=now, actor_id=None, action="item.reminded", object=f"digest_item:{item_id}")
-    return said is not None
 
 
 # ---------------------------------------------------------------- ask, delegate

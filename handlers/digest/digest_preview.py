@@ -134,10 +134,11 @@ def _page(turn: Turn, lines: Sequence[Line], *, start: int, size: int = PAGE) ->
     page = lines[start : start + size]
     blocks = _shown(turn, page)
     rest = len(lines) - start - len(page)
+    ways = [Button("Back to the beginning", act("digest.preview_first"))] if size == PAGE else []
     if rest > 0:
         more = act("digest.preview_page", start=start + len(page))
-        blocks.append(Buttons((Button(f"Show the next {min(rest, PAGE)} of {rest}", more),)))
-    return blocks
+        ways.append(Button(f"Show the next {min(rest, PAGE)} of {rest}", more))
+    return [*blocks, Buttons(tuple(ways))] if ways else blocks
 
 
 def _shown(turn: Turn, lines: Sequence[Line]) -> list[Block]:

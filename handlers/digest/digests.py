@@ -7,9 +7,10 @@ from datetime import date
 from handlers.actions import Action, ActionError, act
 from handlers.cards import Block, Button, Buttons, Card, Item, Items, Text
 from handlers.digest import digest_items, digest_preview
-from handlers.digest.digest_cards import DigestView, changes_card, digest_card, know_card, page_card
+from handlers.digest.digest_cards import changes_card, digest_card, know_card, page_card
 from handlers.digest.digest_entry import short_item
-from handlers.digest.digest_sending import changes_of, still_true
+from handlers.digest.digest_sending import still_true
+from handlers.digest.digest_shown import view_of
 from handlers.digest.languages import in_language
 from handlers.errors import UserError
 from handlers.intake.mandate_cards import say_due
@@ -17,9 +18,8 @@ from handlers.networks import schools_led, whose
 from handlers.permissions import Right, Subject, require
 from handlers.turn import Cards, Command, Topic, Turn, Values
 from protocols.buffer.headlines import end_sentence, shorten
-from protocols.cadence.digest_weeks import has_school
 from protocols.cadence.moments import say_day
-from storage import digests, mandates, people
+from storage import digests, people
 from storage.digests import GivenItem
 from storage.people import Role
 from storage.tables import DemandRow, DigestRow
@@ -46,7 +46,7 @@ def my_digest(turn: Turn) -> Cards:
                 ),
             )
         ]
-    cards = [digest_card(_view(turn, digest), today=turn.today)]
+    cards = [digest_card(view_of(turn, digest), today=turn.today)]
     earlier = in_language(turn.tx, turn.person.id, digests.open_before(turn.tx, turn.person.id, digest.week))
     if earlier:
         led = schools_led(turn.tx, turn.person.id, turn.today)
@@ -57,29 +57,6 @@ def my_digest(turn: Turn) -> Cards:
             blocks += (Text(f"{more} more come up as these are done.", quiet=True),)
         cards.append(Card("", blocks))
     return cards
-
-
-def _view(turn: Turn, digest: DigestRow) -> DigestView:
-    led = schools_led(turn.tx, digest.principal_id, turn.today)
-    school = people.school_on(turn.tx, digest.school_id, turn.today)
-    names = [one.school.name for one in led] or ([school.name] if school else ["your school"])
-    ild = people.get_person(turn.tx, digest.ild_id, on=turn.today) if digest.ild_id else None
-    entries = in_language(turn.tx, digest.principal_id, digests.items_of(turn.tx, digest.id or 0))
-    return DigestView(
-        digest_id=digest.id or 0,
-        schools=" and ".join(names),
-        ild=ild.name if ild else "",
-        line=mandates.line_of(turn.tx, digest.ild_id, digest.week) if digest.ild_id else "",
-        is_late=False,
-        minutes=digest.minutes,
-        budget=digest.budget,
-        entries=entries,
-        whose={demand.id or 0: whose(demand, led) for _item, demand, _memo in entries},
-        minutes_saved=digest.minutes_saved,
-        is_new=digest.is_new_principal,
-        is_early=not has_school(digest.week, turn.district.calendar),
-        changes=changes_of(turn.tx, digest),
-    )
 
 
 def _load(turn: Turn, action: Action) -> DigestRow:
@@ -97,17 +74,17 @@ def _load(turn: Turn, action: Action) -> DigestRow:
 
 def _page(turn: Turn, action: Action, _values: Values) -> Cards:
     return [
-        page_card(_view(turn, _load(turn, action)), start=max(action.number("start"), 0), today=turn.today)
+        page_card(view_of(turn, _load(turn, action)), start=max(action.number("start"), 0), today=turn.today)
     ]
 
 
 def _changes(turn: Turn, action: Action, _values: Values) -> Cards:
-    return [changes_card(_view(turn, _load(turn, action)))]
+    return [changes_card(view_of(turn, _load(turn, action)))]
 
 
 def _know(turn: Turn, action: Action, _values: Values) -> Cards:
     return [
-        know_card(_view(turn, _load(turn, action)), start=max(action.number("start"), 0), today=turn.today)
+        know_card(view_of(turn, _load(turn, action)), start=max(action.number("start"), 0), today=turn.today)
     ]
 
 
@@ -137,8 +114,10 @@ def who_has_done_what(turn: Turn, *, before: date | None = None) -> Cards:
         blocks.append(
             Text(f"{len(left)} more items with later days: {done_left} of {count} done.", quiet=True)
         )
-    earlier = Button("The week before", act("digest.state", before=week.toordinal()))
-    blocks.append(Buttons((earlier,)))
+    ways = [Button("The week before", act("digest.state", before=week.toordinal()))]
+    if before is not None:
+        ways.append(Button("The latest week", act("digest.state")))
+    blocks.append(Buttons(tuple(ways)))
     return [Card(f"Week of {say_day(week, turn.today)}", tuple(blocks))]
 
 
@@ -260,11 +239,15 @@ TOPIC = Topic(
     actions={
         "digest.mine": _mine,
         "digest.page": _page,
+        "digest.turn": _page,
         "digest.know": _know,
+        "digest.know_turn": _know,
         "digest.changes": _changes,
         "digest.item": digest_items.opened,
+        "digest.back": digest_items.opened,
         "digest.preview": digest_preview.preview_pressed,
         "digest.preview_page": digest_preview.preview_page,
+        "digest.preview_first": digest_preview.preview_pressed,
         "digest.state": _state_before,
         "digest.who": _who,
         "digest.done": digest_items.done,
@@ -278,4 +261,19 @@ TOPIC = Topic(
     },
     answer=digest_items.answer,
     still_true=still_true,
+    in_place=frozenset(
+        {
+            "digest.remind_on",
+            "digest.never_mind",
+            "digest.state",
+            "digest.preview_page",
+            "digest.preview_first",
+            "digest.turn",
+            "digest.know_turn",
+            "digest.back",
+        }
+    ),
+    in_place_alone=frozenset(
+        {"digest.remind", "digest.ask", "digest.delegate", "digest.who", "digest.preview", "digest.item"}
+    ),
 )

@@ -269,4 +269,5 @@ TOPIC = Topic(
         ),
     ),
     actions={"done.show": _show},
+    in_place_alone=frozenset({"done.show"}),
 )

@@ -320,4 +320,14 @@ TOPIC = Topic(
         "frameworks.packaged": _press_packaged,
     },
     answer=_awaited,
+    in_place=frozenset(
+        {
+            "frameworks.overview",
+            "frameworks.area",
+            "frameworks.practice",
+            "frameworks.scale",
+            "frameworks.replace",
+            "frameworks.packaged",
+        }
+    ),
 )

@@ -336,4 +336,6 @@ TOPIC = Topic(
         "ask.answer": press_answer,
     },
     still_true=still_waits,
+    in_place=frozenset({"ask.hold_at", "ask.answer"}),
+    in_place_alone=frozenset({"ask.withdraw", "ask.hold", "ask.times", "ask.take", "ask.answer_form"}),
 )

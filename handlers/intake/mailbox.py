@@ -288,4 +288,5 @@ TOPIC = Topic(
         ),
     ),
     actions={"mailbox.take": _press_take, "mailbox.leave": _press_leave},
+    in_place_alone=frozenset({"mailbox.take", "mailbox.leave"}),
 )

@@ -144,4 +144,5 @@ TOPIC = Topic(
         ),
     ),
     actions={"mandate_tokens.revoke": _press_revoke},
+    in_place_alone=frozenset({"mandate_tokens.revoke"}),
 )

@@ -342,4 +342,5 @@ TOPIC = Topic(
     },
     answer=_awaited,
     still_true=_still_waits,
+    in_place_alone=frozenset({"mandates.replaces", "mandates.another"}),
 )

@@ -364,4 +364,5 @@ TOPIC = Topic(
         ),
     ),
     actions={"memo_feeds.stop": _press_stop},
+    in_place_alone=frozenset({"memo_feeds.stop"}),
 )

@@ -118,9 +118,14 @@ def _page(turn: Turn, words: str, version: int, *, start: int) -> Card:
     page = hits[start : start + PAGE]
     blocks.append(Items(tuple(_item(turn, seen[hit.key], hit) for hit in page)))
     left = len(hits) - start - len(page)
+    ways = []
+    if start:
+        ways.append(Button("Previous", act("memos.more", v=version, start=max(start - PAGE, 0))))
     if left > 0:
         more = act("memos.more", v=version, start=start + PAGE)
-        blocks.append(Buttons((Button(f"Show the next {min(left, PAGE)} of {left}", more),)))
+        ways.append(Button(f"Show the next {min(left, PAGE)} of {left}", more))
+    if ways:
+        blocks.append(Buttons(tuple(ways)))
     count = "1 memo" if len(hits) == 1 else f"{len(hits)} memos"
     return Card(f"{count} for “{shorten(words, 80)}”" if start == 0 else "", tuple(blocks))
 
@@ -278,4 +283,5 @@ TOPIC = Topic(
         ),
     ),
     actions={"memos.more": _more},
+    in_place=frozenset({"memos.more"}),
 )

@@ -219,4 +219,5 @@ TOPIC = Topic(
         "submission.check": check,
         "submission.send": send,
     },
+    in_place_alone=frozenset({"submission.send"}),
 )

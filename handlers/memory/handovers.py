@@ -326,4 +326,5 @@ TOPIC = Topic(
     ),
     actions={"handover.begin": press_begin, "handover.agree": press_agree, "handover.decline": press_decline},
     still_true=still_asked,
+    in_place_alone=frozenset({"handover.agree", "handover.decline"}),
 )

@@ -364,4 +364,8 @@ TOPIC = Topic(
         "thread.drop": promise_outcomes.press_drop,
     },
     still_true=products.still_asked_for,
+    in_place=frozenset({"thread.put_off", "thread.drop", "thread.tie", "thread.apart", "thread.show"}),
+    in_place_alone=frozenset(
+        {"thread.outcome", "thread.ready", "thread.put_off_form", "thread.drop_form", "thread.apart_form"}
+    ),
 )

@@ -127,4 +127,5 @@ TOPIC = Topic(
         ),
     ),
     actions={"emergency.send": _send, "emergency.leave": _leave},
+    in_place=frozenset({"emergency.send", "emergency.leave"}),
 )

@@ -261,4 +261,6 @@ TOPIC = Topic(
     actions=lead_answers.ACTIONS,
     answer=lead_answers.awaited,
     still_true=lead_answers.still_true,
+    in_place=frozenset({"lead.never_mind", "lead.give"}),
+    in_place_alone=frozenset({"lead.answer", "lead.decline", "lead.asking"}),
 )

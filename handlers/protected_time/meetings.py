@@ -258,4 +258,8 @@ TOPIC = Topic(
         "meeting.second": overrides.second,
         "meeting.keep": overrides.keep,
     },
+    in_place=frozenset({"meeting.book", "meeting.override"}),
+    in_place_alone=frozenset(
+        {"meeting.take", "meeting.withdraw", "meeting.note", "meeting.second", "meeting.keep"}
+    ),
 )

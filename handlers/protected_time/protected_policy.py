@@ -313,4 +313,5 @@ TOPIC = Topic(
         ),
     ),
     actions={"protected.put": _put_in_force, "protected.leave": _leave},
+    in_place=frozenset({"protected.put", "protected.leave"}),
 )
