@@ -66,7 +66,7 @@ def put_answers(turn: Turn, cards: Cards, *, is_refusal: bool) -> Card | None:
     place = turn.pressed.place if turn.pressed else None
     for number, card in enumerate(cards):
         here, place = (place, None) if card.in_place else (None, place)
-        _put(turn, number, card, place=here, thread=turn.thread)
+        _put(turn, number, card, place=here, thread=card.thread or turn.thread)
     return None
 
 

@@ -172,7 +172,8 @@ class Card:
     """One message. ``title`` heads it and, with the texts, is the fallback for notifications and screen readers.
 
     ``in_place``: it is the new state of the message that was pressed, and is shown where that one is; an answer to
-    words, which press nothing, is a message of its own all the same.
+    words, which press nothing, is a message of its own all the same. ``thread`` names the conversation of several
+    messages that it belongs to ("run:12"): they are gathered where a platform has threads.
 
     ``refresh`` asks for "what this looks like now". A platform may send it by itself whenever somebody looks at the
     card, so it must be a pure read; one that cannot leaves it out.
@@ -182,6 +183,7 @@ class Card:
     blocks: tuple[Block, ...] = field(default=())
     refresh: Action | None = None
     in_place: bool = False
+    thread: str = ""
 
 
 def plain(text: str, *, lead: str = "") -> Card:

@@ -16,18 +16,26 @@ from handlers.errors import StaleError, UserError
 def refused_in_place(shown: Card, line: str, values: Mapping[str, str], error: UserError) -> Card | None:
     """The message ``shown``, whose button ``line`` was pressed with ``values``, with what ``error`` has to say; None
     where that is better said below it."""
+    if error.card is not None:
+        return _instead(shown, values, error.card, is_stale=isinstance(error, StaleError))
     if isinstance(error, StaleError):
         return _overtaken(shown, line, values, error)
-    if error.card is None and not error.buttons and any(isinstance(block, Field) for block in shown.blocks):
+    if not error.buttons and any(isinstance(block, Field) for block in shown.blocks):
         return _with_fault(shown, line, values, error)
     return None
 
 
-def _overtaken(shown: Card, line: str, values: Mapping[str, str], error: StaleError) -> Card | None:
-    if error.card is not None:
-        if error.card.in_place:
-            return error.card
-        return None if is_list(shown) or any(values.values()) else replace(error.card, in_place=True)
+def _instead(shown: Card, values: Mapping[str, str], card: Card, *, is_stale: bool) -> Card | None:
+    """The error's own card, where the message is about one thing and nothing that was typed is lost by it."""
+    if card.in_place:
+        return card
+    kept = {block.value for block in card.blocks if isinstance(block, Field)}
+    is_kept = all(value in kept for value in values.values() if value.strip())
+    has_form = any(isinstance(block, Field) for block in shown.blocks)
+    return replace(card, in_place=True) if is_kept and not is_list(shown) and (is_stale or has_form) else None
+
+
+def _overtaken(shown: Card, line: str, values: Mapping[str, str], error: StaleError) -> Card:
     known = without_faults(shown).blocks
     blocks = tuple(_settled(block, line, error.sentence) for block in known)
     if blocks == known:

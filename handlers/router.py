@@ -1,8 +1,8 @@
 """From words or a button to the handler that answers. The list of topics is the whole map of the conversation.
 
-Words are read in this order: a command that matches all of them; a memo whose letterhead says that it is one; the
-question the person was asked last; any other memo; a question about visits; else a kind "did you mean". A press
-names its topic.
+Words are read in this order: a command that matches all of them; a memo whose letterhead says that it is one; what the
+thread is about that they are written in; the question the person was asked last; any other memo; a question about
+visits; else a kind "did you mean". A press names its topic.
 """
 
 import re
@@ -47,6 +47,9 @@ def answer_words(turn: Turn, text: str, *, is_command: bool = False) -> Cards:
         letter = topics.read_letter(turn, text)
         if letter is not None:
             return letter
+        threaded = topics.read_in_thread(turn, text)
+        if threaded is not None:
+            return threaded
         awaited = record.expectation_of(turn.tx, turn.person.id)
         topic = topics.find_topic(awaited.topic) if awaited else None
         if awaited and topic and topic.answer:

@@ -131,6 +131,9 @@ question comes before it: a note that sounds like one is not refused as one.
 """
 
 
+read_in_thread = runs.read_in_thread
+"""Read after commands and letters: what is written in a thread belongs to what the thread is about."""
+
 read_letter = mandates.read_letter
 """Read before an awaited answer: nobody answers a question with To, From and Subject."""
 

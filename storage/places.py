@@ -74,3 +74,14 @@ def first_of_thread(tx: Tx, recipient_id: int, thread: str) -> MessageRow | None
         col(MessageRow.place_id).is_(None),
     )
     return tx.exec(query.order_by(col(MessageRow.id)).limit(1)).first()
+
+
+def last_states(tx: Tx, recipient_id: int, *, limit: int) -> list[MessageRow]:
+    """What the recipient's last ``limit`` messages and changes show now, the newest first, each place once."""
+    query = select(MessageRow).where(
+        MessageRow.recipient_id == recipient_id, col(MessageRow.state).in_(_ALIVE)
+    )
+    found: dict[int, MessageRow] = {}
+    for row in tx.exec(query.order_by(col(MessageRow.id).desc()).limit(limit)):
+        found.setdefault(place_of(row), row)
+    return list(found.values())

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from handlers import audit_trail
 from handlers.cards import Card, Text
+from handlers.guided.run_screen import thread_of
 from handlers.guided.run_seats import Seat
 from handlers.guided.run_summary import rating_card, say_promise, summary_card
 from handlers.post import tell_now, tell_when_open
@@ -51,6 +52,7 @@ def conclude(turn: Turn, seat: Seat) -> Cards:
                 period=f"{seat.run.id}:{number}",
                 now=turn.now,
                 subject=f"run:{seat.run.id}",
+                thread=thread_of(other.run),
             )
     return _closing(turn, seat, visit_id)
 
@@ -76,6 +78,7 @@ def abandon(turn: Turn, seat: Seat) -> Cards:
             kind="run_stopped",
             period=str(seat.run.id),
             now=turn.now,
+            thread=thread_of(other.run),
         )
     return [
         Card(

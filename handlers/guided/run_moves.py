@@ -5,6 +5,7 @@ not lost because the other one wrote in between; a button of one's own step that
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from handlers.actions import Action, act
@@ -16,6 +17,7 @@ from handlers.guided.run_coach import names_somebody
 from handlers.guided.run_entries import news, said
 from handlers.guided.run_fields import Values
 from handlers.guided.run_review import review
+from handlers.guided.run_screen import settle, settle_closed, show_standing, thread_of
 from handlers.guided.run_seats import Seat, seat_at, take_seat
 from handlers.post import tell_now
 from handlers.turn import Cards, Turn
@@ -103,10 +105,13 @@ def _seat_in(turn: Turn, seat: Seat, run: Run) -> Seat:
 def answer(turn: Turn, before: Seat, after: Seat) -> Cards:
     """What follows from a move: the end, the word to the other side, what this side is asked next."""
     was, now = before.run.state.status, after.run.state.status
+    answered = settle(turn, before, after)
+    for seat in (after, *after.others):
+        show_standing(turn, seat)
     if now is Status.ENDED and was is not Status.ENDED:
-        return run_ends.conclude(turn, after)
+        return [*answered, *in_thread(after, run_ends.conclude(turn, after))]
     if now is Status.ABANDONED and was is not Status.ABANDONED:
-        return run_ends.abandon(turn, after)
+        return [*answered, *in_thread(after, run_ends.abandon(turn, after))]
     lead = _lead(turn, was, now)
     tell_others(turn, before, after, lead, is_asked_again=bool(lead))
     expect(turn, after)
@@ -120,8 +125,14 @@ def answer(turn: Turn, before: Seat, after: Seat) -> Cards:
         step = after.run.protocol.step(after.run.state.step).title
         text = f"Paused at “{step}”. Say “resume” on any day and it goes on from here."
         resume = Button("Resume", act("run.resume", run=after.run.id))
-        return [Card("", (*blocks, Text(text), Buttons((resume,))))]
-    return [asked_card(after, turn.today, before=blocks, lead="Noted." if _is_noted(before, after) else "")]
+        return [*answered, *in_thread(after, [Card("", (*blocks, Text(text), Buttons((resume,))))])]
+    asked = asked_card(after, turn.today, before=blocks, lead="Noted." if _is_noted(before, after) else "")
+    return [*answered, *in_thread(after, [asked])]
+
+
+def in_thread(seat: Seat, cards: Cards) -> list[Card]:
+    """The run's cards in its thread, where it has one."""
+    return [replace(card, thread=thread_of(seat.run)) for card in cards]
 
 
 def _is_noted(before: Seat, after: Seat) -> bool:
@@ -161,6 +172,7 @@ def tell(turn: Turn, seat: Seat, card: Card) -> None:
         period=period,
         now=turn.now,
         subject=f"run:{seat.run.id}",
+        thread=thread_of(seat.run),
     )
 
 
@@ -252,6 +264,7 @@ def _tell_other(
             is_over = isinstance(old, Prompt)  # somebody else closed what this one was still asked
             is_live = new.is_listening or (new.is_told and (new.ends_at is not None or is_over))
             is_new = is_live and (old.step != new.step or before.run.state.laps != after.run.state.laps)
+    settle_closed(turn, before, after)
     if is_new or is_asked_again:
         ask_other(turn, after, blocks)
     elif blocks:

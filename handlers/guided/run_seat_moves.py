@@ -13,7 +13,7 @@ from handlers.cards import Button, Buttons, Card, Emphasis, Text
 from handlers.errors import StaleError, UserError
 from handlers.guided import run_ends
 from handlers.guided.run_cards import asked_card
-from handlers.guided.run_moves import add, expect, make, tell, tell_others
+from handlers.guided.run_moves import add, expect, in_thread, make, tell, tell_others
 from handlers.guided.run_people import pool_of
 from handlers.guided.run_seats import Seat, school_of, seat_at, take_seat
 from handlers.permissions import Right, Subject, require
@@ -174,7 +174,7 @@ def press_join(turn: Turn, action: Action, _values: Values) -> Cards:
     for other in seat.others:
         tell(turn, other, Card("", (Text(f"{turn.person.name} has joined the {seat.title}."),)))
     expect(turn, seat)
-    return [asked_card(seat, turn.today)]
+    return in_thread(seat, [asked_card(seat, turn.today)])
 
 
 def press_decline(turn: Turn, action: Action, _values: Values) -> Cards:

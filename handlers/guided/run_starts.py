@@ -12,7 +12,7 @@ from handlers.cards import Block, Button, Buttons, Card, Emphasis, Field, FieldK
 from handlers.errors import UserError
 from handlers.guided.run_cards import asked_card, stop_button
 from handlers.guided.run_ends import audit
-from handlers.guided.run_moves import ask_other, expect, tell
+from handlers.guided.run_moves import ask_other, expect, in_thread, tell
 from handlers.guided.run_people import (
     choices,
     choose_card,
@@ -287,7 +287,7 @@ def _open(
         ask_other(turn, other, [opening, *in_groups, *openings.get(other.person.id, ())])
     expect(turn, seat)
     before = [*in_groups, *openings.get(turn.person.id, ())]
-    return [*_belonging(turn, seat), asked_card(seat, turn.today, before=before)]
+    return [*_belonging(turn, seat), *in_thread(seat, [asked_card(seat, turn.today, before=before)])]
 
 
 def _openings(turn: Turn, school: School | None, sitting: Mapping[SeatKey, int]) -> dict[int, list[Text]]:

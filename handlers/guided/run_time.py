@@ -10,6 +10,7 @@ from handlers.actions import Action, act
 from handlers.cards import Button, Buttons, Card, Emphasis, Field, FieldKind, Option, Text
 from handlers.district import District, load_district
 from handlers.guided.run_moves import pressed_seat, refusal, store
+from handlers.guided.run_screen import thread_of
 from handlers.guided.run_seats import Seat, take_seat
 from handlers.guided.run_standing import where_card
 from handlers.post import tell_now, tell_when_open
@@ -76,6 +77,7 @@ def _extend(turn: Turn, seat: Seat, key: str, minutes: int, version: int | None)
             now=turn.now,
             lifetime=LIFETIME,
             subject=f"run:{seat.run.id}",
+            thread=thread_of(seat.run),
         )
     return [Card("", (Text(f"{minutes} more minutes, until {until}."),))]
 
@@ -177,6 +179,7 @@ def _say_time(tx: Tx, run: Run, now: datetime) -> bool:
             now=now,
             lifetime=LIFETIME,
             subject=f"run:{run.id}",
+            thread=thread_of(run),
         )
     return True
 

@@ -11,6 +11,7 @@ from handlers.guided.run_coach import weigh
 from handlers.guided.run_edits import edit_list
 from handlers.guided.run_moves import expect, play, pressed_seat, refusal
 from handlers.guided.run_pages import page_of
+from handlers.guided.run_screen import run_of_thread
 from handlers.guided.run_seats import Seat, may_sit, school_of, take_seat
 from handlers.guided.run_standing import where_card
 from handlers.turn import Cards, Turn, Values
@@ -37,15 +38,16 @@ def word(verb: str) -> Callable[[Turn, re.Match[str]], Cards | None]:
 
     def run(turn: Turn, match: re.Match[str]) -> Cards | None:
         awaited = record.expectation_of(turn.tx, turn.person.id)
-        is_elsewhere = awaited is not None and awaited.topic != "run"
+        threaded = run_of_thread(turn.thread)
+        is_elsewhere = threaded is None and awaited is not None and awaited.topic != "run"
         lines = _candidates(turn, verb)
         if not lines and verb in _NOTHING and turn.person.roles & {Post.ILD, Post.PRINCIPAL}:
             return [Card("", (Text(_NOTHING[verb]),))]
         if not lines or (is_elsewhere and verb in ("finish", "back")):
             return None
         reason = (match.groupdict().get("reason") or "").strip()
-        here = awaited.args.get("run") if awaited and awaited.topic == "run" else None
-        if verb != "resume" and any(line.id == here for line in lines):
+        here = threaded or (awaited.args.get("run") if awaited and awaited.topic == "run" else None)
+        if (verb != "resume" or threaded) and any(line.id == here for line in lines):
             lines = [line for line in lines if line.id == here]
         if len(lines) > 1:
             return [_which(turn, lines, verb)]

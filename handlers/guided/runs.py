@@ -24,6 +24,7 @@ from handlers.guided.run_edits import (
 )
 from handlers.guided.run_moves import expect, play, pressed_seat
 from handlers.guided.run_pages import press_page
+from handlers.guided.run_screen import run_of_thread
 from handlers.guided.run_seat_moves import (
     INVITE,
     invite_words,
@@ -87,6 +88,24 @@ def answer(turn: Turn, args: Mapping[str, Any], text: str) -> Cards | None:
     if len(text) > MAX_LENGTH and may(turn.person, Right.SEND_MANDATE):
         return None  # nobody writes a note of two pages; an ILD may well paste a memo
     return run_answers.say(turn, seat, text)
+
+
+def read_in_thread(turn: Turn, text: str) -> Cards | None:
+    """Words written in the thread of a run are for that run, whatever else was asked meanwhile; None outside of one."""
+    run_id = run_of_thread(turn.thread)
+    if run_id is None:
+        return None
+    awaited = record.expectation_of(turn.tx, turn.person.id)
+    is_same = awaited is not None and awaited.topic == "run" and awaited.args.get("run") == run_id
+    args = awaited.args if awaited is not None and is_same else {"run": run_id}
+    found = answer(turn, args, text)
+    if found is not None:
+        return found
+    seat = _own_seat(turn, args)
+    asked = seat.asked() if seat is not None and not seat.run.state.is_over else None
+    if seat is not None and isinstance(asked, Waiting):
+        raise hand_back(turn, seat, asked, text)
+    return None
 
 
 def read_while_waiting(turn: Turn, text: str) -> Cards | None:
