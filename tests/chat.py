@@ -74,8 +74,12 @@ class Speaker:
     seen: list[Card] = field(default_factory=list)
     platform: str = "test"
 
-    def says(self, text: str, *, is_command: bool = False, key: str | None = None) -> Received:
-        return self._send(Said(text, is_command=is_command), key)
+    def says(
+        self, text: str, *, is_command: bool = False, key: str | None = None, under: int | None = None
+    ) -> Received:
+        """``under``: in the thread of the message at that place."""
+        thread = "" if under is None else str(under)
+        return self._send(Said(text, is_command=is_command, thread=thread), key)
 
     def shares(self, *files: tuple[str, bytes], text: str = "", media_type: str = "") -> Received:
         """Files, each by its name, with words beside them; fetched, kept and read as a real platform's are."""

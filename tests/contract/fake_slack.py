@@ -42,6 +42,7 @@ class Posted:
     ts: str
     thread: str = ""
     files: list[dict[str, Any]] = field(default_factory=list)
+    touched: int = 0  # the number of the call that posted or changed it last
 
     @property
     def buttons(self) -> list[dict[str, Any]]:
@@ -92,7 +93,12 @@ class FakeSlack:
     envelopes: list[dict[str, Any]] = field(default_factory=list)
     acknowledged: list[str] = field(default_factory=list)
     url: str = ""
+    touches: int = 0
     _stamps: Any = field(default_factory=lambda: itertools.count(1))
+
+    def touch(self) -> int:
+        self.touches += 1
+        return self.touches
 
     def said_to(self, user: str) -> list[Posted]:
         return [one for one in self.ledger if one.channel == channel_of(user)]
@@ -202,7 +208,9 @@ class FakeSlack:
             if body.get("channel_id"):
                 stamp = f"1764000000.{next(self._stamps):06d}"
                 shared = [{"id": one["id"], "name": upload.name, "title": one.get("title")}]
-                self.ledger.append(Posted(body["channel_id"], "", [], None, stamp, files=shared))
+                self.ledger.append(
+                    Posted(body["channel_id"], "", [], None, stamp, files=shared, touched=self.touch())
+                )
         return {"ok": True, "files": files}
 
     def _files_info(self, body: dict[str, Any]) -> dict[str, Any]:
@@ -264,7 +272,13 @@ class FakeSlack:
         stamp = f"1764000000.{next(self._stamps):06d}"
         thread = str(body.get("thread_ts") or "")
         posted = Posted(
-            body["channel"], body["text"], body.get("blocks", []), body.get("metadata"), stamp, thread
+            body["channel"],
+            body["text"],
+            body.get("blocks", []),
+            body.get("metadata"),
+            stamp,
+            thread,
+            touched=self.touch(),
         )
         self.ledger.append(posted)
         return {"ok": True, "channel": posted.channel, "ts": stamp}
@@ -273,7 +287,7 @@ class FakeSlack:
         posted = self._posted(body)
         if posted is None:
             return _no("message_not_found")
-        posted.text, posted.blocks = body["text"], body.get("blocks", [])
+        posted.text, posted.blocks, posted.touched = body["text"], body.get("blocks", []), self.touch()
         return {"ok": True, "channel": posted.channel, "ts": posted.ts, "text": posted.text}
 
     def _chat_delete(self, body: dict[str, Any]) -> dict[str, Any]:

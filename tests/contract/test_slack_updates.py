@@ -5,15 +5,19 @@ from typing import Any
 
 import pytest
 
+from bot.dispatching import SETTLE
 from handlers import topics
 from handlers.actions import Action, act
 from handlers.cards import Button, Buttons, Card, Field, FieldKind, Item, Items, Text, plain
 from handlers.errors import StaleError, UserError
+from handlers.post import tell_now
 from handlers.turn import Cards, Topic, Turn, Values
 from storage import outbox
 from storage.database import Store
+from storage.people import find_by_email
 from tests.contract.fake_slack import Fault, Posted
 from tests.contract.slack_bench import Bench, payload, play
+from tests.district import email
 
 
 def counter(number: int, *, in_place: bool = True, rows: int = 0) -> Card:
@@ -289,5 +293,64 @@ def test_somebody_elses_message_is_never_changed(store: Store) -> None:
         await bench.settle()
         assert pages(bench) == ["Page 1"]
         assert bench.words("U0GRACE")[0].startswith("Page 2")
+
+    play(store, scene)
+
+
+def in_thread(bench: Bench, text: str, thread: str = "run:7") -> int:
+    now = bench.clocks.wall
+    with bench.parts.store.begin() as tx:
+        person = find_by_email(tx, email("imani.brooks"), on=now.date())
+        assert person is not None
+        found = tell_now(tx, person.id, plain(text), kind="run", period=text, now=now, thread=thread)
+    assert found is not None
+    return found
+
+
+def test_a_thread_gathers_its_messages_under_the_first_of_them(store: Store) -> None:
+    async def scene(bench: Bench) -> None:
+        for text in ("first question", "second question"):
+            in_thread(bench, text)
+        bench.queue("imani.brooks", "something else")
+        in_thread(bench, "third question")
+        in_thread(bench, "another run", "run:8")
+        await bench.settle()
+        first = bench.slack.ledger[0]
+        assert [(one.text, one.thread) for one in bench.slack.ledger] == [
+            ("first question", ""),
+            ("second question", first.ts),
+            ("something else", ""),
+            ("third question", first.ts),
+            ("another run", ""),
+        ]
+
+    play(store, scene)
+
+
+@pytest.mark.parametrize("fault", [Fault(drop=True), Fault(status=502)], ids=["accepted", "not accepted"])
+def test_a_message_in_doubt_is_looked_for_in_its_thread(store: Store, fault: Fault) -> None:
+    async def scene(bench: Bench) -> None:
+        in_thread(bench, "first question")
+        await bench.settle()
+        bench.slack.faults["chat.postMessage"].append(fault)
+        message = in_thread(bench, "second question")
+        await bench.settle()
+        assert bench.message(message).state == "unknown"
+        bench.clocks.move(SETTLE.total_seconds() + 1)
+        await bench.settle()
+        assert bench.message(message).state == "sent"
+        assert bench.words("U0IMANI") == ["first question", "second question"]
+
+    play(store, scene)
+
+
+def test_where_the_head_of_a_thread_is_gone_the_rest_of_it_is_said_all_the_same(store: Store) -> None:
+    async def scene(bench: Bench) -> None:
+        in_thread(bench, "first question")
+        await bench.settle()
+        bench.slack.faults["chat.postMessage"].append(Fault(error="thread_not_found"))
+        in_thread(bench, "second question")
+        await bench.settle()
+        assert [(one.text, one.thread) for one in bench.slack.ledger][1:] == [("second question", "")]
 
     play(store, scene)

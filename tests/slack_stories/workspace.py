@@ -70,17 +70,24 @@ class Ledger(FakeSlack):
     """The fake Slack, which also looks at what it could not render and at switches that make letters ping."""
 
     def _chat_postMessage(self, body: dict[str, Any]) -> dict[str, Any]:
-        assert body.keys() <= {"channel", "text", "blocks", "metadata", "unfurl_links", "unfurl_media"}, (
-            body.keys()
-        )
+        known = {"channel", "text", "blocks", "metadata", "thread_ts", "unfurl_links", "unfurl_media"}
+        assert body.keys() <= known, body.keys()
         assert not body["unfurl_links"]
+        self._look_at(body)
+        said = body.get("metadata")
+        assert said is None or said not in [one.metadata for one in self.ledger], "said twice"
+        return super()._chat_postMessage(body)
+
+    def _chat_update(self, body: dict[str, Any]) -> dict[str, Any]:
+        assert body.keys() <= {"channel", "ts", "text", "blocks"}, body.keys()
+        self._look_at(body)
+        return super()._chat_update(body)
+
+    def _look_at(self, body: dict[str, Any]) -> None:
         assert block_kit_rules.faults(body["blocks"]) == []
         assert body["text"].strip(), "a message without words for notifications"
         assert len(body["text"]) <= _LONGEST_FALLBACK
         assert "<" not in body["text"], "the fallback is the one text that Slack parses"
-        said = body.get("metadata")
-        assert said is None or said not in [one.metadata for one in self.ledger], "said twice"
-        return super()._chat_postMessage(body)
 
 
 class Workspace:
@@ -319,13 +326,14 @@ class Member:
 
     @property
     def new(self) -> list[Posted]:
-        """What came since this person last did something."""
-        return self.messages[self._since :]
+        """What came or was changed since this person last did something, the latest last."""
+        fresh = [one for one in self.messages if one.touched > self._since]
+        return sorted(fresh, key=lambda one: one.touched)
 
     def button(self, label: str, *, nth: int = 0) -> tuple[Posted, dict[str, Any]]:
         found = [
             (posted, button)
-            for posted in reversed(self.messages)
+            for posted in sorted(self.messages, key=lambda one: -one.touched)
             for button in posted.buttons
             if button["text"]["text"].startswith(label)
         ]
@@ -372,7 +380,7 @@ class Member:
         self.workspace.typed += texts
 
     def _mark(self) -> None:
-        self._since = len(self.messages)
+        self._since = self.workspace.slack.touches
 
 
 class Modal:
