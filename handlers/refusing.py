@@ -43,7 +43,7 @@ def _overtaken(shown: Card, line: str, values: Mapping[str, str], error: StaleEr
         blocks = (*known, Text(error.sentence, quiet=True, is_fault=True))
     else:
         blocks = tuple(_typed(block, values) for block in blocks)
-    return replace(shown, blocks=blocks, in_place=True)
+    return replace(shown, blocks=blocks, refresh=None, in_place=True)
 
 
 def _typed(block: Block, values: Mapping[str, str]) -> Block:
@@ -90,7 +90,7 @@ def _with_fault(shown: Card, line: str, values: Mapping[str, str], error: UserEr
             is_said = True
     if not is_said:
         blocks.append(fault)
-    return replace(shown, blocks=tuple(blocks), in_place=True)
+    return replace(shown, blocks=tuple(blocks), refresh=None, in_place=True)
 
 
 def without_faults(card: Card) -> Card:
