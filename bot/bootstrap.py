@@ -27,7 +27,6 @@ from bot.metrics import Metrics
 from bot.own_calendars import read_own_calendars
 from bot.platforms.base import Platform
 from bot.platforms.slack import SlackPlatform
-from bot.platforms.teams import TeamsPlatform
 from bot.platforms.teams_cloud import MICROSOFTS_TENANT, Credentials
 from bot.protocol_folder import folder_job
 from bot.scheduler import Tick, every_few_seconds, every_minute, every_night, start_scheduler
@@ -205,6 +204,9 @@ def _platforms(
             )
         )
     if settings.has_teams or settings.is_teams_open:
+        # Its SDK takes an eighth of every command's start: it is loaded where Teams is set up.
+        from bot.platforms.teams import TeamsPlatform
+
         platforms.append(
             TeamsPlatform(
                 _teams_credentials(settings),

@@ -159,7 +159,7 @@ class TeamsRequests:
         heard = heard_press(activity, place, action.get("data") or {})
         if value.get("trigger") != "automatic":
             await self._hear(heard)
-            return _invoke_answer("application/vnd.microsoft.activity.message", "Thank you, one moment.")
+            return _invoke_answer("application/vnd.microsoft.activity.message", "One moment.")
         try:
             looking = asyncio.to_thread(self._look, heard.inbound)
             card = await asyncio.wait_for(looking, LOOK_SECONDS)

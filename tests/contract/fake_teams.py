@@ -34,12 +34,14 @@ def key(name: str) -> rsa.RSAPrivateKey:
 
 @dataclass(frozen=True)
 class Fault:
-    """``drop``: the work is done, then the connection ends without an answer. ``user``: only for calls about them."""
+    """``drop``: the work is done, then the connection ends without an answer. ``is_slow``: it is done, and the answer
+    takes longer than anybody waits. ``user``: only for calls about them."""
 
     status: int = 200
     code: str = ""
     retry_after: str | None = None
     drop: bool = False
+    is_slow: bool = False
     user: str | None = None
     body: str | None = None
 
@@ -291,14 +293,16 @@ class FakeTeams:
         ]:
             return _no(401, "Unauthorized")
         fault = self._fault(kind, user)
-        if fault is not None and not fault.drop:
+        if fault is not None and not (fault.drop or fault.is_slow):
             headers = {"Retry-After": fault.retry_after} if fault.retry_after is not None else {}
             if fault.body is not None:
                 return web.Response(status=fault.status, text=fault.body, headers=headers)
             said = {"error": {"code": fault.code, "message": "no"}}
             return web.json_response(said, status=fault.status, headers=headers)
         answer: web.Response = work()
-        if fault is not None:
+        if fault is not None and fault.is_slow:
+            await asyncio.sleep(5)
+        elif fault is not None:
             assert request.transport is not None
             request.transport.abort()
             await asyncio.sleep(0)

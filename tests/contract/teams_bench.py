@@ -23,7 +23,7 @@ from storage import outbox
 from storage.database import Store
 from storage.people import find_by_email
 from storage.tables import MessageRow
-from tests.contract.fake_teams import APP_ID, PASSWORD, TENANT, FakeTeams, chat_of
+from tests.contract.fake_teams import APP_ID, PASSWORD, TENANT, FakeTeams, Posted, chat_of
 from tests.contract.slack_bench import Clocks
 from tests.district import PEOPLE, email
 
@@ -81,6 +81,15 @@ class Bench:
         activity = self.payload("message_personal", user=aad(name), text=text, attachments=[], **more)
         assert (await self.activity(activity)).status == 200
         await self.settle()
+
+    async def shown_anew(
+        self, posted: Posted, *, user: str, data: dict[str, Any] | None = None
+    ) -> dict[str, Any] | None:
+        """What a client is given that asks by itself what a message looks like now; None: it stays as it is."""
+        activity = self.payload("invoke_refresh", user=user, replyToId=posted.id)
+        activity["value"]["action"]["data"] = data or posted.card["refresh"]["action"]["data"]
+        said = json.loads(await (await self.activity(activity)).text())
+        return said["value"] if said["statusCode"] == 200 else None
 
     async def settle(self) -> None:
         """Until everything taken is worked on and everything due is sent."""

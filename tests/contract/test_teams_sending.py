@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.dispatching import SETTLE
+from bot.platforms import teams_calls
 from handlers.actions import act
 from handlers.cards import Button, Card, Chart, ChartKind, Download, Item, Items, Series
 from storage import outbox
@@ -66,6 +67,22 @@ def test_a_message_in_doubt_is_reported_and_never_sent_again(store: Store, fault
             "perhaps sent; cannot be looked up: Teams does not say what it has",
         )
         assert bench.words("imani.brooks") == (["one", "two"] if fault.drop else ["two"])
+
+    play(store, scene)
+
+
+def test_an_answer_that_takes_too_long_leaves_the_message_in_doubt(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(teams_calls, "TIMEOUT_SECONDS", 1.0)
+
+    async def scene(bench: Bench) -> None:
+        await met(bench, "imani.brooks")
+        bench.teams.faults["post"].append(Fault(is_slow=True))
+        message = bench.queue("imani.brooks", "one")
+        await bench.settle()
+        assert (bench.message(message).state, bench.message(message).why) == ("unknown", "TimeoutError")
+        assert bench.words("imani.brooks") == ["one"]
 
     play(store, scene)
 

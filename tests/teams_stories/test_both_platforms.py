@@ -1,16 +1,31 @@
 """Stories A and B with one person on Slack and the other in Teams."""
 
 from pathlib import Path
+from typing import Self
 
 import pytest
 from sqlmodel import select
 
 from storage.tables import AccountRow, VisitRow
+from tests.contract import adaptive_card_rules
+from tests.district import PEOPLE
 from tests.slack_stories.test_slack_mandate import MONDAY, until_monday
 from tests.slack_stories.test_slack_mandate import TUESDAY as MEMO_DAY
 from tests.slack_stories.test_slack_walkthrough import NETWORK_ONLY, TUESDAY, Two
 from tests.slack_stories.workspace import tell
 from tests.teams_stories.both import Both, living_in_teams
+
+
+class Everybody(Both):
+    """A district that lives in Teams, and has added the app in a team of all."""
+
+    in_teams = frozenset(name for name, *_ in PEOPLE)
+
+    async def __aenter__(self) -> Self:
+        await super().__aenter__()
+        added = self.to_teams.payload("conversation_update_team_added")
+        assert (await self.to_teams.activity(added)).status == 200
+        return self
 
 
 @pytest.mark.parametrize(
@@ -74,3 +89,39 @@ def test_whoever_moves_to_teams_is_written_to_there(tmp_path: Path) -> None:
         assert "challenge" in answer.text.casefold()
 
     tell(tmp_path, scene, at=TUESDAY, where=living_in_teams())  # type: ignore[arg-type]
+
+
+def test_the_card_of_a_run_is_shown_anew_as_it_stands_and_nothing_changes(tmp_path: Path) -> None:
+    async def scene(town: Both) -> None:
+        imani, grace = town.member("imani.brooks"), town.member("grace.lindqvist")
+        await imani.says("walkthrough lincoln middle")
+        waits = next(one for one in reversed(imani.messages) if "refresh" in one.card)
+        assert waits.card["refresh"]["userIds"] == ["29:aad-imani"]
+        for words in ("Students talk to each other.", "The same few answer.", "wait time"):
+            await grace.says(words)
+        await grace.presses("Go on")
+        before = (list(town.teams.ledger), town.bench.states())
+        shown = await town.to_teams.shown_anew(waits, user=imani.user)
+        assert shown is not None
+        assert shown != waits.card
+        assert "You have gone on from here." in shown["fallbackText"]
+        assert adaptive_card_rules.faults(shown) == []
+        await town.bench.settle()
+        assert (list(town.teams.ledger), town.bench.states()) == before
+
+    tell(tmp_path, scene, at=TUESDAY, where=Everybody)
+
+
+def test_a_refresh_that_would_change_something_changes_nothing(tmp_path: Path) -> None:
+    async def scene(town: Both) -> None:
+        imani, grace = town.member("imani.brooks"), town.member("grace.lindqvist")
+        await imani.says("walkthrough lincoln middle")
+        posted, button = grace.button("Skip")
+        before = town.bench.states()
+        await town.to_teams.shown_anew(posted, user=grace.user, data=button["data"])
+        await town.bench.settle()
+        assert town.bench.states() == before
+        await grace.says("Students talk to each other about their work.")
+        grace.sees("challenge")
+
+    tell(tmp_path, scene, at=TUESDAY, where=Everybody)
