@@ -82,16 +82,18 @@ class Desk:
             if not rows:
                 return Claimed(0, ())
             district = load_district(tx)
-            is_restored = _is_after_restore(outbox.restored_at(tx), now)
+            restored = outbox.restored_at(tx)
+            is_restored = _is_after_restore(restored, now)
+            folk = people.get_people(tx, {row.recipient_id for row in rows}, on=now.date())
             parcels = []
             for row in rows:
                 assert row.id is not None
                 if is_restored and not row.asked and row.attempts == 1:
                     outbox.mark_unknown(tx, row.id, why=outbox.PUT_BACK, look_up_at=now)
                     continue
-                match recheck(tx, district, row, now=now):
+                match recheck(tx, district, row, now=now, person=folk[row.recipient_id]):
                     case Send(person=person):
-                        parcel = self._parcel(tx, row, person.email)
+                        parcel = self._parcel(tx, row, person.email, restored)
                         until = _silent_until(parcel.account, silent)
                         if until is None:
                             parcels.append(parcel)
@@ -134,8 +136,7 @@ class Desk:
         message_id = parcel.message_id
         match outcome:
             case Sent(parts=parts, address=address):
-                self._note(tx, parcel, address)
-                self._welcome_back(tx, parcel)
+                self._reached(tx, parcel, address)
                 platform = parcel.account.platform if parcel.account else ""
                 outbox.mark_sent(tx, message_id, at=now, platform=platform, reference=_reference(parts))
             case Limited(parts=parts) | Unavailable(parts=parts) | Revoked(parts=parts):
@@ -167,7 +168,8 @@ class Desk:
             outbox.expire_leases(tx, now=self._wall(), dead=dead)
             rows = outbox.in_doubt(tx, now=now)
             found = people.get_people(tx, {row.recipient_id for row in rows}, on=now.date())
-            return [self._parcel(tx, row, found[row.recipient_id].email) for row in rows]
+            restored = outbox.restored_at(tx)
+            return [self._parcel(tx, row, found[row.recipient_id].email, restored) for row in rows]
 
     def resolve(self, parcel: Parcel, answer: Found | NotFoundOut, *, now: datetime) -> None:
         """Write down what the platform said about a message in doubt."""
@@ -197,9 +199,8 @@ class Desk:
         with self._store.read() as tx:
             return outbox.expiring(tx, now=now, before=before)
 
-    def _parcel(self, tx: Tx, row: MessageRow, email: str) -> Parcel:
+    def _parcel(self, tx: Tx, row: MessageRow, email: str, restored: datetime | None) -> Parcel:
         assert row.id is not None
-        restored = outbox.restored_at(tx)
         since = row.created_at if restored is None else min(row.created_at, restored - AFTER_RESTORE)
         account = self._account(tx, row)
         return Parcel(
@@ -228,10 +229,10 @@ class Desk:
             return Account(one.platform, one.workspace, one.user, dict(one.address))
         return None
 
-    def _welcome_back(self, tx: Tx, parcel: Parcel) -> None:
+    def _reached(self, tx: Tx, parcel: Parcel, address: dict[str, str]) -> None:
         if parcel.account is not None:
             one = parcel.account
-            people.find_again(tx, platform=one.platform, workspace=one.workspace, user=one.user)
+            people.reached(tx, platform=one.platform, workspace=one.workspace, user=one.user, address=address)
 
     def _note(self, tx: Tx, parcel: Parcel, address: dict[str, str]) -> None:
         if parcel.account is not None and address:

@@ -47,9 +47,11 @@ class Later:
     expires_at: datetime | None = None
 
 
-def recheck(tx: Tx, district: District, message: MessageRow, *, now: datetime) -> Send | Drop | Later:
-    """What to do with a due message at the aware instant ``now``."""
-    person = people.get_person(tx, message.recipient_id, on=now.date())
+def recheck(
+    tx: Tx, district: District, message: MessageRow, *, now: datetime, person: Person | None = None
+) -> Send | Drop | Later:
+    """What to do with a due message at the aware instant ``now``. ``person`` is its recipient, where already read."""
+    person = person or people.get_person(tx, message.recipient_id, on=now.date())
     if not person.active:
         return Drop("the person has left")
     if (why := _is_useless(tx, message, now)) is not None:

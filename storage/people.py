@@ -248,11 +248,12 @@ def lose_accounts(tx: Tx, *, platform: str, workspace: str, user: str = "", why:
     return int(result.rowcount)
 
 
-def find_again(tx: Tx, *, platform: str, workspace: str, user: str) -> None:
-    """The account was reached, so it is not gone."""
+def reached(tx: Tx, *, platform: str, workspace: str, user: str, address: dict[str, Any]) -> None:
+    """Something arrived at the account: so it is not gone, and this is how it is reached."""
     row = _account(tx, platform, workspace, user)
-    if row is not None and row.lost:
+    if row is not None and (row.lost or row.address != {**row.address, **address}):
         row.lost = ""
+        row.address = {**row.address, **address}
         tx.add(row)
 
 
