@@ -13,7 +13,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from bot.platforms.teams_events import MEMO_COMMAND
 from bot.render.icon import GROUND, colour_icon, outline_icon
-from handlers import help, router, topics
+from handlers import router, topics
 
 SCHEMA_VERSION = "1.25"
 _SCHEMA = f"https://developer.microsoft.com/json-schemas/teams/v{SCHEMA_VERSION}/MicrosoftTeams.schema.json"
@@ -130,7 +130,5 @@ def package(manifest: dict[str, Any]) -> bytes:
 
 def _command(words: str) -> dict[str, str]:
     """The command as help describes it: one description for both."""
-    if help.PATTERN.fullmatch(words):
-        return {"title": words, "description": "What I can do for you, topic by topic."}
     commands = (command for topic in (*router.OWN, *topics.TOPICS) for command in topic.commands)
     return {"title": words, "description": next(one.what for one in commands if one.example == words)}

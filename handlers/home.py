@@ -45,7 +45,7 @@ def home(turn: Turn) -> Card:
     if chart is not None:
         blocks.append(chart)
     blocks.append(Buttons(_footer(lines, len(shown))))
-    return Card(title, tuple(blocks))
+    return Card(title, tuple(blocks), refresh=act("home.open"))
 
 
 def _lines(turn: Turn) -> tuple[list[Line], Chart | None]:
@@ -95,7 +95,7 @@ def _footer(lines: Sequence[Line], shown: int) -> tuple[Button, ...]:
 
 
 def _open(turn: Turn, action: Action, _values: Values) -> Cards:
-    """The screen anew, or the lines from ``start`` on."""
+    """The screen anew, or the lines from ``start`` on, where the screen stood."""
     if "start" not in action.args:
         return [home(turn)]
     lines, _chart = _lines(turn)
@@ -106,7 +106,8 @@ def _open(turn: Turn, action: Action, _values: Values) -> Cards:
     rest = len(lines) - start - len(page)
     more = (Button(f"{rest} more", act("home.open", start=start + len(page))),) if rest > 0 else ()
     back = Button("Home", act("home.open"))
-    return [Card("", (Items(tuple(line.item for line in page)), Buttons((*more, back))))]
+    blocks = (Items(tuple(line.item for line in page)), Buttons((*more, back)))
+    return [Card("", blocks)]
 
 
 def _go(turn: Turn, action: Action, _values: Values) -> Cards:

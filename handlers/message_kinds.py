@@ -73,6 +73,8 @@ KINDS: dict[str, MessageKind] = {
     "mailbox": MessageKind(_Q, "news of the mailbox for memos"),
     "held_back": MessageKind(_Q, "demands that were held and are back"),
     "preview": MessageKind(_Q, "Monday's digest, as a preview"),
+    # to somebody new
+    "welcome": MessageKind(_Q, "the first words to somebody new"),
     # what a colleague did
     "rhythm": MessageKind(_N, "a school's rhythm that changed"),
     "rhythm_handover": MessageKind(_N, "the rhythms of a school that changes hands"),

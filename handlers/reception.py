@@ -28,6 +28,7 @@ from handlers.guided.second_looks import NO_SECOND_LOOK, Advise, LookWanted, Sec
 from handlers.intake.sent_files import Files, SentFile, answer_files, cover, without_memo_word
 from handlers.refusing import refused_in_place
 from handlers.turn import Cards, Turn
+from handlers.welcome import first_contact
 from protocols.documents.document import MAX_TEXT
 from storage import homes, people, record
 from storage.database import Store, StoreBusyError, Tx
@@ -74,12 +75,25 @@ class HomeOpened:
 
 
 @dataclass(frozen=True, slots=True)
+class Arrived:
+    """They have put the bot into their own chat, or opened that chat for the first time: first contact.
+
+    A platform gives it as often as it hears of it (Teams: ``installationUpdate`` with ``add`` and
+    ``conversationUpdate`` with the bot among ``membersAdded``, in a personal chat; Slack: ``app_home_opened`` on the
+    messages tab), with the address by which the person is reached; who has been welcomed is not welcomed again.
+    ``how`` is the platform's word for it. ``HomeOpened`` counts as this too.
+    """
+
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
 class Inbound:
     """One event. ``keys`` are all names under which the platform may deliver it again."""
 
     keys: tuple[str, ...]
     sender: Sender
-    what: Said | Pressed | HomeOpened | News
+    what: Said | Pressed | HomeOpened | Arrived | News
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +207,7 @@ def _take(
         )
         turn = _placed(turn, inbound)
         with _awaiting_nothing_new(turn):
-            answers = cards(turn)
+            answers = [*cards(turn), *_first_words(turn, inbound.what, outcome)]
         shown = put_answers(turn, answers, is_refusal=outcome != "done")
         _keep_home(turn, inbound, is_answered=bool(answers))
     return Received(outcome, person.id, answer=shown)
@@ -236,6 +250,20 @@ def _take_news(tx: Tx, inbound: Inbound, news: News, now: datetime) -> Received:
     return Received("done")
 
 
+def _first_words(
+    turn: Turn,
+    what: Said | Pressed | HomeOpened | Arrived | News,
+    outcome: Literal["done", "refused", "failed"],
+) -> Cards:
+    """To somebody new: under the answer, or by itself where nothing was asked; never where others read along."""
+    match what:
+        case HomeOpened() | Arrived():
+            first_contact.tell(turn)
+        case Said() | Pressed() if turn.is_private and turn.window is None and outcome != "failed":
+            return first_contact.after_answer(turn)
+    return []
+
+
 def _keep_home(turn: Turn, inbound: Inbound, *, is_answered: bool) -> None:
     """What the person did may show on their home; an answer to what they pressed there stands elsewhere."""
     sender = inbound.sender
@@ -259,7 +287,7 @@ def _author(tx: Tx, inbound: Inbound, *, on: date) -> Person | None:
     )
 
 
-def _act(turn: Turn, what: Said | Pressed | HomeOpened | News, read: Files) -> Cards:
+def _act(turn: Turn, what: Said | Pressed | HomeOpened | Arrived | News, read: Files) -> Cards:
     match what:
         case Said(text=text) if len(text) > MAX_TEXT:
             raise UserError(
@@ -279,7 +307,7 @@ def _act(turn: Turn, what: Said | Pressed | HomeOpened | News, read: Files) -> C
                 raise UserError(
                     "That button is from an older version of mine. Write `help` to start again."
                 ) from None
-        case HomeOpened() | AccountLost() | AccountFound():
+        case HomeOpened() | Arrived() | AccountLost() | AccountFound():
             return []
 
 
@@ -350,7 +378,10 @@ def _identify(tx: Tx, sender: Sender, *, now: datetime) -> Person | None:
 
 def _stranger(sender: Sender) -> Card:
     known_as = f" ({sender.email})" if sender.email else ""
-    text = f"I don't know you yet{known_as}. Ask your district's administrator to add your address to the roster."
+    text = (
+        f"I don't know you yet{known_as}. Ask the administrator who keeps your district's roster to add your address; "
+        "then write to me again."
+    )
     return Card(title="", blocks=(Text(text),))
 
 

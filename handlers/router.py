@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from rapidfuzz import fuzz, process
 
-from handlers import help, home, topics
+from handlers import help, topics
 from handlers.actions import Action
 from handlers.cards import Button, Buttons, Card, Text, is_list
 from handlers.errors import UserError
@@ -21,7 +21,7 @@ from storage import record
 from storage.people import Role
 
 SIMILAR = 72
-"""From this similarity (0 to 100) on, a command is offered as what may have been meant."""
+"""From this similarity (0 to 100) on, a command may have been meant; below it is merely the nearest."""
 SAY_ROLE = {
     Role.ILD: "ILDs",
     Role.PRINCIPAL: "principals",
@@ -31,8 +31,7 @@ SAY_ROLE = {
 }
 LONGEST_BARE = 30
 """Characters. So short, the words of somebody else's command ("memo", "triage") are no question about visits."""
-OWN = (help.TOPIC, home.TOPIC)
-"""Topics about the conversation itself: their words come before all others, and lead into the others."""
+OWN = help.OWN
 
 
 def answer_words(turn: Turn, text: str, *, is_command: bool = False) -> Cards:
@@ -70,8 +69,6 @@ def answer_words(turn: Turn, text: str, *, is_command: bool = False) -> Cards:
 def answer_command(turn: Turn, text: str) -> Cards | None:
     """What the bot says to words that are a command; None for all others."""
     words = re.sub(r"\s+", " ", text).strip()
-    if help.PATTERN.fullmatch(words):
-        return help.open_help(turn)
     for command in (command for topic in OWN for command in topic.commands):
         if match := command.pattern.fullmatch(words):
             cards = command.run(turn, match)
@@ -114,10 +111,14 @@ def answer_press(turn: Turn, action: Action, values: Values) -> Cards:
 
 def _not_understood(turn: Turn, words: str) -> Card:
     examples = [command.example for command in topics.commands_for(turn) if command.example]
-    near = process.extract(words, examples, scorer=fuzz.WRatio, limit=2, score_cutoff=SIMILAR)
-    if near:
-        meant = " or ".join(f"“{example}”" for example, _score, _index in near)
-        text = f"I did not understand that. Did you mean {meant}?"
-    else:
-        text = "I did not understand that. Here is what I can do for you."
+    near = process.extract(words, examples, scorer=fuzz.WRatio, limit=2)
+    if not near:
+        return Card("", (Text("I did not understand that, and you have no role in the roster yet."),))
+    meant = " or ".join(f"“{example}”" for example, _score, _index in near)
+    is_like = near[0][1] >= SIMILAR
+    text = (
+        f"I did not understand that. Did you mean {meant}?"
+        if is_like
+        else f"I did not understand that. The nearest I know: {meant}."
+    )
     return Card(title="", blocks=(Text(text), Buttons((Button("Help", Action("help.open")),))))

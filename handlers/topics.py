@@ -162,16 +162,6 @@ def run_command(turn: Turn, text: str) -> Cards | None:
     return None
 
 
-def first_of_each_topic(turn: Turn) -> list[Command]:
-    """The first command of each topic that this person may use: what the topic is for."""
-    usable = commands_for(turn)
-    return [
-        next(c for c in topic.commands if c in usable)
-        for topic in TOPICS
-        if set(topic.commands) & set(usable)
-    ]
-
-
 def opens_form(line: str) -> bool:
     """Whether the answer to the button of this line of text is a form to fill in."""
     return line.partition("?")[0] in FORMS

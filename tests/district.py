@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from handlers.district import put_district
+from handlers.welcome import first_contact
 from protocols.cadence.calendar import Closure, ClosureKind, Half
 from protocols.cadence.protected import ProtectedRule
 from storage import calendar
@@ -50,7 +51,7 @@ def make_store(folder: Path) -> Store:
 
 
 def fill(tx: Tx) -> None:
-    """Write the district into an empty store."""
+    """Write the district into an empty store; all of its people have met the bot before."""
     put_district(tx, name="Sycamore Unified", zone="America/New_York")
     for label, starts, ends in (
         ("2025-26", LAST_YEAR_STARTS, date(2026, 6, 19)),
@@ -82,6 +83,7 @@ def fill(tx: Tx) -> None:
         tx.flush()
         assert row.id is not None
         ids[name] = row.id
+        first_contact.note_met(tx, row.id, at=NOW)
         tx.add(RoleRow(person_id=row.id, role=role, unit=unit, starts=LAST_YEAR_STARTS))
     for name, level, network, ild, principal, cadence in SCHOOLS:
         school = SchoolRow(sourced_id=f"s-{name}", name=name, level=level)

@@ -21,6 +21,7 @@ from bot.sample.people import (
     SamplePerson,
 )
 from bot.sample.visits import put_history, put_losses, put_never_made_good
+from handlers.welcome import first_contact
 from storage.calendar import load_calendar
 from storage.database import Store, Tx
 from storage.tables import AssignmentRow, PersonRow, RoleRow, SchoolRow
@@ -82,4 +83,5 @@ def _put_person(tx: Tx, person: SamplePerson) -> int:
     tx.flush()
     assert row.id is not None
     tx.add(RoleRow(person_id=row.id, role=person.role, unit=person.unit, starts=FIRST_DAY))
+    first_contact.note_met(tx, row.id, at=STARTS_AT)  # they have worked with the bot for a year and a half
     return row.id

@@ -1,9 +1,10 @@
 """The district of the tests with more people: five ILDs, and a network of seven principals."""
 
+from handlers.welcome import first_contact
 from storage.database import Store, Tx
 from storage.people import Role, find_by_email
 from storage.tables import AssignmentRow, PersonRow, RoleRow, SchoolRow
-from tests.district import LAST_YEAR_STARTS, email
+from tests.district import LAST_YEAR_STARTS, NOW, email
 
 ILDS = (
     ("leila.farahani", "Leila", "Farahani"),
@@ -63,4 +64,5 @@ def _add(tx: Tx, name: str, given: str, family: str, role: Role) -> int:
     tx.flush()
     assert row.id is not None
     tx.add(RoleRow(person_id=row.id, role=role, starts=LAST_YEAR_STARTS))
+    first_contact.note_met(tx, row.id, at=NOW)
     return row.id

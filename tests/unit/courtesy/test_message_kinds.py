@@ -60,6 +60,7 @@ TABLE = {
     "reopened":         "waits     waits   waits   merged   sent      sent      sent     sent",
     "visit_away":       "waits     waits   waits   merged   sent      sent      sent     sent",
     "meeting":          "waits     waits   waits   merged   sent      sent      sent     sent",
+    "welcome":          "waits     waits   waits   merged   sent      sent      sent     sent",
     "unit_note":        "waits     waits   waits   merged   sent      sent      sent     merged",
     "rhythm":           "waits     waits   waits   merged   sent      sent      sent     merged",
     "rhythm_handover":  "waits     waits   waits   merged   sent      sent      sent     merged",
