@@ -11,6 +11,11 @@ from tests import postgres
 from tests.district import make_store
 
 ON_POSTGRES_TOO = (
+    "tests/contract/test_slack_accounts.py::test_of_two",
+    "tests/contract/test_slack_home.py::test_what",
+    "tests/contract/test_slack_home.py::test_its_charts",
+    "tests/contract/test_slack_home.py::test_days",
+    "tests/contract/test_slack_windows.py::test_another_button",
     "tests/conversations/test_adapting.py",
     "tests/conversations/test_administration.py",
     "tests/conversations/test_asking.py",

@@ -25,6 +25,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.signature import Clock, SignatureVerifier
 
 from bot.attachments import Addresses
+from bot.manifest import SCOPES
 from bot.platforms.base import Account, Found, NotFoundOut, Outcome, Parcel, Take
 from bot.platforms.slack_calls import SlackCalls
 from bot.platforms.slack_drawing import SlackDrawing
@@ -112,6 +113,11 @@ class SlackPlatform:
         wrong = await self.check()
         if wrong:
             log.error("slack: %s", wrong)
+        missing = sorted(SCOPES.keys() - self.calls.granted) if self.calls.granted else []
+        if missing:
+            log.warning(
+                "slack: the app lacks %s; paste the newest manifest, then reinstall it", ", ".join(missing)
+            )
         if self._app_token and is_listening:
             self._socket = AsyncSocketModeHandler(self._app, self._app_token, web_client=self.calls.client)
             self._connecting = asyncio.create_task(self._connect(self._socket))

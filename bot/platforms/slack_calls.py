@@ -51,6 +51,8 @@ class SlackCalls:
         self._now = now
         self.skew: float | None = None
         """Seconds by which our clock is ahead of Slack's, from the last answer; None before the first."""
+        self.granted: frozenset[str] = frozenset()
+        """The rights of our token, as Slack says with its answers; empty before it did."""
 
     async def open(self) -> None:
         timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS, connect=10)
@@ -65,6 +67,7 @@ class SlackCalls:
         try:
             answer = await call
             self._note_skew(answer.headers)
+            self._note_rights(answer.headers)
             if not isinstance(answer.data, dict):
                 raise Fault(FaultKind.IN_DOUBT, "no JSON in the answer")
             return answer.data
@@ -98,6 +101,11 @@ class SlackCalls:
         if code:
             return Fault(FaultKind.REFUSED, code)
         return Fault(FaultKind.UNAVAILABLE, f"HTTP {status}")  # a proxy's page, a wrong SLACK_API_URL
+
+    def _note_rights(self, headers: Any) -> None:
+        said = (headers.get("X-OAuth-Scopes") or headers.get("x-oauth-scopes")) if headers else None
+        if said:
+            self.granted = frozenset(one.strip() for one in str(said).split(",") if one.strip())
 
     def _note_skew(self, headers: Any) -> None:
         stamp = headers.get("Date") if headers else None

@@ -90,6 +90,7 @@ class FakeSlack:
     triggers: set[str] = field(default_factory=set)
     opened_by: dict[str, str] = field(default_factory=dict)
     token: str = "xoxb-invented"
+    scopes: str = ""
     envelopes: list[dict[str, Any]] = field(default_factory=list)
     acknowledged: list[str] = field(default_factory=list)
     url: str = ""
@@ -144,7 +145,7 @@ class FakeSlack:
             assert request.transport is not None
             request.transport.abort()
             await asyncio.sleep(0)
-        return web.json_response(answer)
+        return web.json_response(answer, headers={"X-OAuth-Scopes": self.scopes} if self.scopes else {})
 
     def share(self, file_id: str, name: str, data: bytes, media_type: str = "") -> dict[str, Any]:
         """Keep a file; how a message's payload names it."""

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
+from bot.manifest import SCOPES
 from storage import people
 from storage.database import Store
 from storage.tables import AccountRow, AuditRow
-from tests.contract.fake_slack import Fault
+from tests.contract.fake_slack import FakeSlack, Fault
 from tests.contract.slack_bench import Bench, payload, play
 from tests.district import NOW, email
 
@@ -205,6 +206,28 @@ def test_a_lost_account_yields_to_another_of_the_same_person(store: Store) -> No
         assert [one.channel[1:] for one in bench.slack.ledger] == ["9IMANI"]
 
     play(store, scene)
+
+
+OLD = ",".join(one for one in SCOPES if not one.startswith("files"))
+
+
+@pytest.mark.parametrize(
+    ("scopes", "lacks"),
+    [
+        pytest.param(",".join(SCOPES), "", id="all"),
+        pytest.param(OLD, "files:read, files:write", id="old"),
+        pytest.param("", "", id="not told"),
+    ],
+)
+def test_rights_that_an_installation_lacks_are_named_at_start(
+    store: Store, scopes: str, lacks: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def scene(bench: Bench) -> None:
+        await bench.settle()
+
+    play(store, scene, slack=FakeSlack(scopes=scopes))
+    said = [one.getMessage() for one in caplog.records if "lacks" in one.getMessage()]
+    assert [f"lacks {lacks};" in one for one in said] == ([True] if lacks else [])
 
 
 GRID = {"enterprise_id": "E0STATE", "team_id": "T0SYCAMORE", "is_enterprise_install": True, "is_bot": True}

@@ -424,6 +424,90 @@ def test_a_busy_store_leaves_the_form_as_it_is(store: Store, monkeypatch: pytest
     play(store, scene)
 
 
+async def plan(bench: Bench) -> dict[str, str]:
+    """A visit is planned in the chat; what its buttons say and bring back, and the message they stand in."""
+    said = copy.deepcopy(payload("message_im")) | {"event_id": "EvPlan"}
+    said["event"] |= {
+        "text": "plan roosevelt Thu 3 Dec 9:00",
+        "ts": "1764000020.1",
+        "event_ts": "1764000020.1",
+    }
+    await bench.event(said)
+    await bench.settle()
+    (posted,) = bench.slack.said_to("U0IMANI")
+    return {"message": posted.ts} | {
+        one["text"]["text"]: one["value"].replace("&amp;", "&") for one in posted.buttons
+    }
+
+
+def test_a_form_opened_from_a_message_leaves_it_and_changes_it_when_it_was_taken(store: Store) -> None:
+    async def scene(bench: Bench) -> None:
+        imani = Windows(bench)
+        buttons = await plan(bench)
+        before = bench.slack.said_to("U0IMANI")[0].text
+        window = await imani.press(buttons["Move"], message=buttons["message"])
+        assert "submit" in bench.slack.windows[window]
+        assert [one.text for one in bench.slack.said_to("U0IMANI")] == [before]
+        told = await imani.send(window, day="2020-12-04", at="13:00")
+        assert told["response_action"] == "errors"
+        assert [one.text for one in bench.slack.said_to("U0IMANI")] == [before]
+        assert await imani.send(window, day="2026-12-04", at="13:00") == {}
+        assert "Moved: Roosevelt High, now Fri 4 Dec 13:00" in " ".join(bench.words("U0IMANI"))
+
+    play(store, scene)
+
+
+def test_a_form_whose_thing_was_settled_meanwhile_says_so_in_its_window(store: Store) -> None:
+    async def scene(bench: Bench) -> None:
+        imani = Windows(bench)
+        buttons = await plan(bench)
+        old = await imani.press(buttons["Move"], message=buttons["message"])
+        other = await imani.press(buttons["Move"], message=buttons["message"])
+        assert old != other
+        assert await imani.send(other, day="2026-12-04", at="13:00") == {}
+        told = await imani.send(old, day="2026-12-07", at="13:00")
+        assert told["response_action"] in ("errors", "update")
+        again = await imani.press(buttons["Move"], message=buttons["message"])
+        assert "submit" not in bench.slack.windows[again]  # nothing left to move in that state
+        assert "One moment" not in imani.shows(again)
+
+    play(store, scene)
+
+
+def test_another_button_of_a_form_is_answered_in_the_same_window(store: Store) -> None:
+    async def scene(bench: Bench) -> None:
+        imani = Windows(bench)
+        buttons = await plan(bench)
+        window = await imani.press(buttons["Cancel"], message=buttons["message"])
+        inside = {
+            one["text"]["text"]: one["value"]
+            for one in block_kit_rules.walk(bench.slack.windows[window]["blocks"])
+            if one.get("type") == "button"
+        }
+        said = len(bench.words("U0IMANI"))
+        await imani.press(inside["Move it instead"], window=window)
+        assert list(bench.slack.windows) == [window]
+        assert bench.slack.windows[window]["submit"]["text"] == "Move it"
+        assert len(bench.words("U0IMANI")) == said
+        assert await imani.send(window, day="2026-12-04", at="13:00") == {}
+        assert "now Fri 4 Dec 13:00" in " ".join(bench.words("U0IMANI"))
+
+    play(store, scene)
+
+
+def test_a_form_opens_from_the_home_too(store: Store) -> None:
+    async def scene(bench: Bench) -> None:
+        body = copy.deepcopy(payload("block_actions_home"))
+        body["actions"][0]["value"] = "visit.log_form"
+        await bench.interact(body)
+        await bench.settle()
+        imani = Windows(bench)
+        assert "Log a visit" in imani.shows(imani.newest())
+        assert bench.words("U0IMANI") == []
+
+    play(store, scene)
+
+
 def test_every_form_in_the_table_is_a_button_that_somebody_answers() -> None:
     known = {name for topic in topics.TOPICS for name in topic.actions}
     assert known >= topics.FORMS
