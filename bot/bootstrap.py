@@ -15,6 +15,7 @@ from pathlib import Path
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.accounts import link_accounts
+from bot.attached import open_attached
 from bot.attachments import Addresses
 from bot.calendar_reading import feed_job
 from bot.delivery import Delivery
@@ -215,6 +216,7 @@ def _platforms(
                 addresses=addresses,
                 memory=TeamsMemory(store),
                 look=lambda inbound: look(store, inbound, now=now()),
+                open_file=lambda token: open_attached(store, token, now()),
                 now=now,
                 monotonic=monotonic,
                 sleep=sleep,

@@ -10,16 +10,15 @@ from urllib.parse import quote
 
 from aiohttp import ETag, web
 
+from bot.attached import find_block
 from bot.attachments import text_of
 from bot.bootstrap import Parts, Running
 from bot.mandate_address import AT_ONCE as POSTS_AT_ONCE
 from bot.mandate_address import MandateAddress
 from bot.services.reading_apart import read_apart
 from handlers.calendars.own_feed import read_feed
-from handlers.card_codec import decode_card
 from handlers.cards import Chart, Download
 from handlers.intake.original_files import open_original
-from storage import homes, outbox
 
 log = logging.getLogger(__name__)
 
@@ -187,7 +186,7 @@ def _draw(block: Chart) -> bytes:
 
 
 async def _chart(request: web.Request) -> web.Response:
-    block = await asyncio.to_thread(_block, request.app[PARTS], request.match_info["token"])
+    block = await asyncio.to_thread(find_block, request.app[PARTS].store, request.match_info["token"])
     if not isinstance(block, Chart):
         raise web.HTTPNotFound(text="There is nothing here.")
     async with request.app[_DRAWING]:
@@ -199,7 +198,7 @@ async def _chart(request: web.Request) -> web.Response:
 
 async def _file(request: web.Request) -> web.Response:
     parts, token = request.app[PARTS], request.match_info["token"]
-    block = await asyncio.to_thread(_block, parts, token)
+    block = await asyncio.to_thread(find_block, parts.store, token)
     if not isinstance(block, Download) or block.name != request.match_info["name"]:
         raise web.HTTPNotFound(text="There is nothing here.")
     if block.original_id is not None:
@@ -239,15 +238,3 @@ async def _feed(request: web.Request) -> web.Response:
         return web.Response(status=304, headers=headers)
     headers["Content-Disposition"] = 'inline; filename="throughline.ics"'
     return web.Response(body=body, content_type="text/calendar", charset="utf-8", headers=headers)
-
-
-def _block(parts: Parts, token: str) -> object:
-    """The block that an address stands for, or None."""
-    with parts.store.read() as tx:
-        found = outbox.find_attachment(tx, token)
-        if found is None:
-            at_home = homes.find_attachment(tx, token)
-            return decode_card(at_home).blocks[0] if at_home else None
-        message, position = found
-        blocks = decode_card(message.card).blocks
-    return blocks[position] if position < len(blocks) else None

@@ -40,6 +40,7 @@ from bot.platforms.teams_files import TeamsFiles
 from bot.platforms.teams_members import Memory, TeamsMembers
 from bot.platforms.teams_posting import TeamsPosting
 from bot.platforms.teams_requests import Look, TeamsRequests
+from bot.platforms.teams_uploads import OpenFileOf, TeamsUploads
 from handlers.intake.sent_files import SentFile
 
 log = logging.getLogger(__name__)
@@ -61,6 +62,7 @@ class TeamsPlatform:
         addresses: Addresses,
         memory: Memory,
         look: Look,
+        open_file: OpenFileOf,
         now: Callable[[], datetime],
         monotonic: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -80,6 +82,7 @@ class TeamsPlatform:
             posting=self._posting,
             memory=memory,
             look=look,
+            uploads=TeamsUploads(self.calls.session, self._files, open_file),
         )
 
     # ---------------------------------------------------------------- listening

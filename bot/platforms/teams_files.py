@@ -59,7 +59,7 @@ class TeamsFiles:
 
     async def fetch(self, file: SentFile) -> bytes:
         """The file's bytes. Raises ``FileFault``."""
-        if not self._is_microsofts(file.place):
+        if not self.is_microsofts(file.place):
             raise FileFault(_ELSEWHERE, is_lasting=True)
         timeout = aiohttp.ClientTimeout(total=SECONDS, connect=10)
         try:
@@ -74,7 +74,8 @@ class TeamsFiles:
             raise FileFault(_LATER, is_lasting=False) from None
         return bytes(data)
 
-    def _is_microsofts(self, address: str) -> bool:
+    def is_microsofts(self, address: str) -> bool:
+        """Whether an address is one of OneDrive's or SharePoint's."""
         try:
             parts = urlsplit(address)
             host = parts.hostname or ""

@@ -39,8 +39,9 @@ from bot.platforms.pace import Pace
 from bot.platforms.teams_calls import TeamsCalls
 from bot.platforms.teams_events import Place
 from bot.platforms.teams_members import TeamsMembers, why_not
+from bot.platforms.teams_uploads import offer
 from bot.render import adaptive_card
-from handlers.cards import Card, Chart, Download
+from handlers.cards import Card, Chart, Download, Text
 
 log = logging.getLogger(__name__)
 
@@ -170,11 +171,19 @@ class TeamsPosting:
 
     async def say(self, place: Place, text: str) -> None:
         """A sentence, right where something was said. Raises ``Fault``."""
-        await self._post(place.service_url, place.conversation, {"type": "message", "text": text})
+        await self.post(place, {"type": "message", "text": text})
+
+    async def post(self, place: Place, message: dict[str, Any]) -> None:
+        """A message as it is, right at a place. Raises ``Fault``."""
+        await self._post(place.service_url, place.conversation, message)
+
+    async def take_away(self, place: Place, name: str) -> None:
+        """A message at a place; one that will not go stays."""
+        await self._remove([name], place.service_url, place.conversation)
 
     async def show_typing(self, place: Place) -> None:
         """That an answer is on its way. Raises ``Fault``."""
-        await self._post(place.service_url, place.conversation, {"type": "typing"})
+        await self.post(place, {"type": "typing"})
 
     async def shown(self, card: Card, address: Mapping[str, str]) -> dict[str, Any]:
         """The card as the answer to a client that asks for it anew: its first part."""
@@ -203,8 +212,17 @@ class TeamsPosting:
         self, card: Card, tokens: Mapping[int, str], address: Mapping[str, str]
     ) -> list[dict[str, Any]]:
         pictures = await self._pictures(card, tokens)
+        offered = {
+            position: block
+            for position, block in enumerate(card.blocks)
+            if isinstance(block, Download) and position in tokens and position not in pictures
+        }
+        blocks = [_announced(offered[at]) if at in offered else block for at, block in enumerate(card.blocks)]
+        shown = replace(card, blocks=tuple(blocks))
         who = (address["mri"],) if address.get("mri") else ()
-        return [_activity(one) for one in adaptive_card.render(card, pictures=pictures, user_ids=who)]
+        cards = adaptive_card.render(shown, pictures=pictures, user_ids=who)
+        offers = [offer(tokens[position], block) for position, block in offered.items()]
+        return [*(_activity(one) for one in cards), *offers]
 
     async def _pictures(self, card: Card, tokens: Mapping[int, str]) -> dict[int, str]:
         """The addresses of a card's pictures and files; a picture without one is put into the card, if it is small."""
@@ -231,6 +249,11 @@ def _activity(card: dict[str, Any]) -> dict[str, Any]:
         "summary": summary,
         "attachments": [{"contentType": CARD_TYPE, "content": card}],
     }
+
+
+def _announced(file: Download) -> Text:
+    """What stands in a card for a file that has no address and is offered below it."""
+    return Text(f"{file.label}: below.", quiet=True)
 
 
 def _at(chat: str) -> dict[str, str]:

@@ -9,6 +9,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any, Protocol
 
 from aiohttp import web
@@ -32,6 +33,7 @@ from bot.platforms.teams_events import (
 )
 from bot.platforms.teams_members import Memory, TeamsMembers
 from bot.platforms.teams_posting import CARD_TYPE, TeamsPosting
+from bot.platforms.teams_uploads import Consent, TeamsUploads, read_consent
 from bot.settings import is_loopback
 from handlers.cards import Card
 from handlers.reception import Inbound, Said
@@ -43,6 +45,8 @@ LOOK_SECONDS = 4.0
 """So long may a card's client wait for it; Teams gives five seconds and then shows the old one."""
 
 ADD_ME = "I answer in your own chat with me, where nobody else reads it. Add me there first: press my name and Add."
+
+NO_FILE = "The file did not get there. Press Allow again; if it stays so, ask me for it once more."
 
 Look = Callable[[Inbound], Card | None]
 """What a card shows now, read and nothing changed; None where there is nothing to show."""
@@ -70,6 +74,7 @@ class TeamsRequests:
         posting: TeamsPosting,
         memory: Memory,
         look: Look,
+        uploads: TeamsUploads,
     ) -> None:
         self._gate = gate
         self._tenant = tenant
@@ -78,6 +83,7 @@ class TeamsRequests:
         self._posting = posting
         self._memory = memory
         self._look = look
+        self._uploads = uploads
         self._side: set[asyncio.Task[None]] = set()
         self.take: Take | None = None
         """None: nothing is taken (any more)."""
@@ -141,6 +147,12 @@ class TeamsRequests:
         match activity.get("name"):
             case "adaptiveCard/action":
                 return await self._on_action(activity, place, value)
+            case "fileConsent/invoke":
+                consent = read_consent(value)
+                if consent is None:
+                    return _unreadable()
+                self._beside(self._hand_over(consent, place, str(activity.get("replyToId") or "")))
+                return web.Response(status=200)
             case "composeExtension/fetchTask" | "composeExtension/submitAction":
                 heard = heard_memo(activity, place, value)
                 if heard is None:
@@ -212,6 +224,18 @@ class TeamsRequests:
                 await self._posting.say(place, ADD_ME)
         except Fault as fault:
             log.info("teams: somebody could not be shown the way to their own chat: %s", fault)
+
+    async def _hand_over(self, consent: Consent, place: Place, question: str) -> None:
+        """A file that somebody agreed to have in their OneDrive, or did not: then only the question goes."""
+        try:
+            if consent.upload:
+                await self._posting.post(place, await self._uploads.put(consent))
+            if question:
+                await self._posting.take_away(place, question)
+        except Fault as fault:
+            log.warning("teams: a file could not be handed over: %s", fault)
+            with suppress(Fault):
+                await self._posting.say(place, NO_FILE)
 
     async def _show_typing(self, task: "asyncio.Task[str]", place: Place) -> None:
         done, _ = await asyncio.wait({task}, timeout=TYPING_AFTER_SECONDS)

@@ -1,7 +1,9 @@
 """Sending over Teams, black box: each message once, in order, whatever Teams does."""
 
+import asyncio
 import logging
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +15,7 @@ from storage import outbox
 from storage.backup import back_up, restore
 from storage.database import Store
 from storage.people import link_account
-from tests.contract.fake_teams import Fault, chat_of
+from tests.contract.fake_teams import Fault, Posted, chat_of
 from tests.contract.teams_bench import Bench, aad, play
 
 NAMES = ("imani.brooks", "grace.lindqvist", "mei.tanaka")
@@ -420,7 +422,7 @@ def test_a_picture_has_an_address_or_is_in_the_card(store: Store, base_url: str 
 
 
 def test_a_file_has_an_address_where_there_is_one(store: Store) -> None:
-    file = Download("CSV", "visits.csv", "text/csv", "a,b\n")
+    file = Download("visits.csv", "CSV", "a,b\n", "text/csv")
 
     async def scene(bench: Bench) -> None:
         await met(bench)
@@ -463,5 +465,102 @@ def test_a_team_whose_members_cannot_be_listed_now_leaves_the_message_waiting(st
         await bench.settle()
         assert bench.words("grace.lindqvist") == ["one"]
         assert bench.teams.count("paged") > 1
+
+    play(store, scene)
+
+
+FILE = Download("visits.csv", "CSV", "school,visits\nAdams,3\n", "text/csv")
+
+
+async def asked(bench: Bench) -> Posted:
+    """Somebody is asked whether a file may go into their OneDrive."""
+    await met(bench, "imani.brooks")
+    bench.queue("imani.brooks", "", period="file", card=Card("Figures", (FILE,)))
+    await bench.settle()
+    card, question = bench.teams.ledger
+    assert "CSV: below." in str(card.card)
+    return question
+
+
+def consent(bench: Bench, question: Posted, *, accept: bool = True, **info: str) -> dict[str, Any]:
+    (attachment,) = question.activity["attachments"]
+    activity = bench.payload("invoke_file_consent", replyToId=question.id)
+    value = activity["value"]
+    value["action"] = "accept" if accept else "decline"
+    value["context"] = attachment["content"]["acceptContext" if accept else "declineContext"]
+    value["uploadInfo"] |= {"uploadUrl": f"{bench.teams.origin}/uploads/visits.csv", **info}
+    return activity
+
+
+async def handed_over(bench: Bench, answers: int) -> None:
+    async with asyncio.timeout(20):
+        while len(bench.teams.ledger) + len(bench.teams.deleted) < answers:
+            await asyncio.sleep(0.01)
+
+
+def test_without_an_address_a_file_goes_into_the_readers_onedrive_if_they_like(store: Store) -> None:
+    async def scene(bench: Bench) -> None:
+        question = await asked(bench)
+        assert question.activity["attachments"][0]["content"]["sizeInBytes"] == 22
+        assert (await bench.activity(consent(bench, question))).status == 200
+        await handed_over(bench, 3)
+        async with asyncio.timeout(20):
+            while not bench.teams.deleted:
+                await asyncio.sleep(0.01)
+        assert bench.teams.uploads == {"visits.csv": b"\xef\xbb\xbfschool,visits\nAdams,3\n"}
+        (info,) = bench.teams.ledger[-1].activity["attachments"]
+        assert info["contentType"] == "application/vnd.microsoft.teams.card.file.info"
+        assert bench.teams.deleted == [question.id]
+
+    play(store, scene)
+
+
+def test_whoever_does_not_want_the_file_is_not_asked_again(store: Store) -> None:
+    async def scene(bench: Bench) -> None:
+        question = await asked(bench)
+        await bench.activity(consent(bench, question, accept=False))
+        await handed_over(bench, 2)
+        async with asyncio.timeout(20):
+            while not bench.teams.deleted:
+                await asyncio.sleep(0.01)
+        assert bench.teams.uploads == {}
+
+    play(store, scene)
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("https://elsewhere.example/upload", 0),
+        ("http://169.254.169.254/upload", 0),
+        ("", 500),
+    ],
+)
+def test_a_file_that_does_not_get_there_is_said_so_and_can_be_agreed_to_again(
+    store: Store, address: str, status: int
+) -> None:
+    async def scene(bench: Bench) -> None:
+        question = await asked(bench)
+        if status:
+            bench.teams.faults["upload"].append(Fault(status))
+        await bench.activity(consent(bench, question, **({"uploadUrl": address} if address else {})))
+        await handed_over(bench, 3)
+        assert "did not get there" in bench.teams.ledger[-1].text
+        assert bench.teams.deleted == []
+        assert bench.teams.count("upload") == bool(status)
+
+    play(store, scene)
+
+
+def test_a_token_that_nobody_gave_out_opens_nothing(store: Store) -> None:
+    async def scene(bench: Bench) -> None:
+        question = await asked(bench)
+        activity = consent(bench, question)
+        activity["value"]["context"] = {"file": "invented"}
+        await bench.activity(activity)
+        await handed_over(bench, 3)
+        assert bench.teams.uploads == {}
+        for wrong in ({}, {"context": {"file": 7}}, {"action": "accept", "context": {"file": "x"}}):
+            assert (await bench.activity(activity | {"value": wrong})).status == 400
 
     play(store, scene)

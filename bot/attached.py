@@ -1,0 +1,32 @@
+"""What an address of a card's picture or file stands for, as it is kept."""
+
+from datetime import datetime
+
+from bot.attachments import text_of
+from handlers.card_codec import decode_card
+from handlers.cards import Block, Download
+from handlers.intake.original_files import OpenFile, open_original
+from storage import homes, outbox
+from storage.database import Store
+
+
+def find_block(store: Store, token: str) -> Block | None:
+    """The block that an address stands for, or None."""
+    with store.read() as tx:
+        found = outbox.find_attachment(tx, token)
+        if found is None:
+            at_home = homes.find_attachment(tx, token)
+            return decode_card(at_home).blocks[0] if at_home else None
+        message, position = found
+        blocks = decode_card(message.card).blocks
+    return blocks[position] if position < len(blocks) else None
+
+
+def open_attached(store: Store, token: str, now: datetime) -> OpenFile | None:
+    """The file that an address stands for; None where it opens nothing (any more)."""
+    block = find_block(store, token)
+    if not isinstance(block, Download):
+        return None
+    if block.original_id is not None:
+        return open_original(store, token, now)
+    return OpenFile(block.name, block.media_type, text_of(block))
