@@ -14,7 +14,7 @@ from bot.platforms.teams_words import Words, read_plain, read_rich
 from bot.render.adaptive_card import read_action, read_values
 from handlers.account_news import AccountLost
 from handlers.actions import ActionError
-from handlers.reception import Inbound, Pressed, Said, Sender
+from handlers.reception import Arrived, Inbound, Pressed, Said, Sender
 
 NAME = "teams"
 CHANNEL = "msteams"
@@ -148,7 +148,7 @@ def heard_memo(activity: dict[str, Any], place: Place, value: dict[str, Any]) ->
 
 
 def heard_installation(activity: dict[str, Any], place: Place) -> Heard | None:
-    """Somebody has removed the app for themselves."""
+    """Somebody has added the app for themselves, or removed it."""
     action = _text(activity.get("action"))
     if not place.is_personal or place.mri.startswith("28:"):
         return None
@@ -156,6 +156,8 @@ def heard_installation(activity: dict[str, Any], place: Place) -> Heard | None:
     if action.startswith("remove") or is_ours(activity, "membersRemoved", place):
         news = AccountLost("the app was removed in Teams")
         return Heard(Inbound(keys, replace(place.sender, address={}), news), place)
+    if action.startswith("add") or is_ours(activity, "membersAdded", place):
+        return Heard(Inbound(keys, place.sender, Arrived(_text(activity.get("type")))), place)
     return None
 
 

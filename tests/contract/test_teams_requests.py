@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 from pydantic import SecretStr
-from sqlmodel import select
+from sqlmodel import col, delete, select
 
 from bot.platforms import teams_requests
 from handlers import topics
 from handlers.turn import Cards, Turn
+from handlers.welcome import first_contact
 from storage.database import Store
-from storage.tables import AccountRow, InboundRow
+from storage.tables import AccountRow, InboundRow, NoticeRow
 from tests.contract.fake_teams import FakeTeams, Fault, chat_of
 from tests.contract.teams_bench import STRANGER, Bench, aad, play
 
@@ -307,7 +308,6 @@ def test_a_mention_in_a_channel_or_group_is_answered_in_the_writers_own_chat(sto
         "message_edited",
         "message_deleted",
         "typing",
-        "conversation_update_personal",
         "conversation_update_member_added",
     ],
 )
@@ -384,6 +384,25 @@ def test_a_message_sent_to_the_buffer_is_a_memo_of_whoever_wrote_it(store: Store
     play(store, scene)
 
 
+@pytest.mark.parametrize("recorded", ["installation_added", "conversation_update_personal"])
+def test_whoever_adds_the_app_is_welcomed_once_and_known_from_then_on(store: Store, recorded: str) -> None:
+    async def scene(bench: Bench) -> None:
+        with bench.parts.store.begin() as tx:
+            tx.exec(delete(NoticeRow).where(col(NoticeRow.kind) == first_contact.KIND))
+        bench.clocks.move(4 * 3_600)  # out of protected time
+        for _ in range(2):
+            assert (await bench.activity(bench.payload(recorded))).status == 200
+            await bench.settle()
+        (welcome,) = bench.words("imani.brooks")
+        assert "Imani" in welcome
+        bench.queue("imani.brooks", "one")
+        await bench.settle()
+        assert bench.words("imani.brooks")[1:] == ["one"]
+        assert bench.teams.count("create") == 0
+
+    play(store, scene)
+
+
 def test_whoever_removes_the_app_has_a_lost_account_until_they_are_back(store: Store) -> None:
     async def scene(bench: Bench) -> None:
         await bench.says("imani.brooks", "help")
@@ -393,7 +412,8 @@ def test_whoever_removes_the_app_has_a_lost_account_until_they_are_back(store: S
         with bench.parts.store.read() as tx:
             (account,) = tx.exec(select(AccountRow))
             assert account.lost == "the app was removed in Teams"
-        await bench.says("imani.brooks", "help")
+        await bench.activity(bench.payload("installation_added"))
+        await bench.settle()
         with bench.parts.store.read() as tx:
             (account,) = tx.exec(select(AccountRow))
             assert account.lost == ""
