@@ -1,6 +1,6 @@
 """Fixtures that every kind of test shares."""
 
-import shutil
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +9,7 @@ import pytest
 from storage.database import Store
 from tests import postgres
 from tests.district import make_store
+from tests.warm_stores import WarmStores
 
 ON_POSTGRES_TOO = (
     "tests/contract/test_slack_accounts.py::test_of_two",
@@ -44,6 +45,7 @@ ON_POSTGRES_TOO = (
     "tests/conversations/test_rhythms.py",
     "tests/conversations/test_run_reminders.py",
     "tests/conversations/test_runs_at_once.py",
+    "tests/conversations/test_shared_files.py",
     "tests/conversations/test_thread.py",
     "tests/conversations/test_visits.py",
     "tests/conversations/test_walkthrough.py::test_killing_the_process",
@@ -73,6 +75,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("store", servers, indirect=True)
 
 
+def pytest_collection_finish() -> None:
+    """What is imported and collected by now stays until the end; no search for garbage need look at it again."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[postgres.Server]:
     """One server for all tests of a worker; started when the first asks for it."""
@@ -91,14 +99,17 @@ def district_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "test.sqlite"
 
 
+@pytest.fixture(scope="session")
+def warm_stores() -> WarmStores:
+    return WarmStores()
+
+
 @pytest.fixture
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+def store(request: pytest.FixtureRequest, tmp_path: Path, warm_stores: WarmStores) -> Iterator[Store]:
     """The small district of ``tests/district.py`` in a database of its own: SQLite unless the test says otherwise."""
     if getattr(request, "param", "sqlite") == "postgres":
-        server: postgres.Server = request.getfixturevalue("postgres_server")
-        opened = Store(server.clone())
+        opened = warm_stores.postgres(request.getfixturevalue("postgres_server"))
     else:
-        copied = shutil.copy(request.getfixturevalue("district_file"), tmp_path / "test.sqlite")
-        opened = Store(f"sqlite:///{copied}")
+        opened = warm_stores.sqlite(request.getfixturevalue("district_file"), tmp_path / "test.sqlite")
     yield opened
     opened.close()
