@@ -23,7 +23,8 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, and_, func, or_, update
+import sqlalchemy
+from sqlalchemy import ColumnElement, CursorResult, Select, and_, bindparam, func, or_, update
 from sqlmodel import col, select
 
 from storage import record
@@ -110,6 +111,34 @@ def _replace(tx: Tx, row: MessageRow, *older: ColumnElement[bool]) -> None:
     )
 
 
+def _due() -> Select[MessageRow]:
+    busy = sqlalchemy.select(col(MessageRow.recipient_id)).where(
+        col(MessageRow.state).in_(("claimed", "unknown"))
+    )
+    first = (
+        sqlalchemy.select(func.min(MessageRow.id))
+        .where(col(MessageRow.state) == "queued", col(MessageRow.not_before) <= bindparam("now"))
+        .group_by(col(MessageRow.recipient_id))
+    )
+    return (
+        sqlalchemy.select(MessageRow)
+        .where(
+            col(MessageRow.id).in_(first),
+            # Said again, for PostgreSQL looks at a row anew once another sender has let go of it.
+            col(MessageRow.state) == "queued",
+            col(MessageRow.recipient_id).not_in(busy),
+        )
+        .order_by(col(MessageRow.asked).desc(), col(MessageRow.id))
+        .limit(bindparam("most"))
+        .with_for_update(skip_locked=True)
+    )
+
+
+# Senders ask these all day long, so they are put together once.
+_DUE = _due()
+_DUE_TO_ONE = _due().where(col(MessageRow.recipient_id) == bindparam("recipient"))
+
+
 def claim(
     tx: Tx,
     *,
@@ -125,27 +154,11 @@ def claim(
     A recipient with a message under way or in doubt waits, so that nothing overtakes. PostgreSQL senders skip each
     other's rows; on SQLite the transaction itself is exclusive.
     """
-    busy = select(MessageRow.recipient_id).where(col(MessageRow.state).in_(("claimed", "unknown")))
-    first = (
-        select(func.min(MessageRow.id))
-        .where(MessageRow.state == "queued", col(MessageRow.not_before) <= now)
-        .group_by(col(MessageRow.recipient_id))
-    )
-    query = (
-        select(MessageRow)
-        .where(
-            col(MessageRow.id).in_(first),
-            # Said again, for PostgreSQL looks at a row anew once another sender has let go of it.
-            MessageRow.state == "queued",
-            col(MessageRow.recipient_id).not_in(busy),
-        )
-        .order_by(col(MessageRow.asked).desc(), col(MessageRow.id))
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    if recipient_id is not None:
-        query = query.where(MessageRow.recipient_id == recipient_id)
-    rows = list(tx.exec(query))
+    if recipient_id is None:
+        found = tx.execute(_DUE, {"now": now, "most": limit})
+    else:
+        found = tx.execute(_DUE_TO_ONE, {"now": now, "most": limit, "recipient": recipient_id})
+    rows = list(found.scalars())
     for row in rows:
         row.state, row.claimed_by, row.lease_until = "claimed", sender, (leased_at or now) + LEASE
         row.attempts += 1

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import ColumnElement, CursorResult, and_, or_, update
+from sqlalchemy import BindParameter, ColumnElement, CursorResult, and_, bindparam, or_, update
 from sqlmodel import col, select
 
 from storage import targets
@@ -70,35 +70,50 @@ class School:
     focus: str = ""
 
 
-def _holds_on(day: date, starts: Any, ends: Any) -> ColumnElement[bool]:
+def _holds_on(day: date | BindParameter[date], starts: Any, ends: Any) -> ColumnElement[bool]:
     return and_(col(starts) <= day, or_(col(ends).is_(None), col(ends) >= day))
+
+
+# Every answer asks these several times, so they are put together once.
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_DAY: BindParameter[date] = bindparam("day")
+_ROLES_OF = sqlalchemy.select(col(RoleRow.person_id), col(RoleRow.role), col(RoleRow.unit)).where(
+    col(RoleRow.person_id).in_(_IDS), _holds_on(_DAY, RoleRow.starts, RoleRow.ends)
+)
+_ASSIGNED = tuple(
+    (
+        role,
+        sqlalchemy.select(col(column))
+        .where(col(column).in_(_IDS), _holds_on(_DAY, AssignmentRow.starts, AssignmentRow.ends))
+        .distinct(),
+    )
+    for role, column in ((Role.ILD, AssignmentRow.ild_id), (Role.PRINCIPAL, AssignmentRow.principal_id))
+)
+_PEOPLE = sqlalchemy.select(
+    col(PersonRow.id),
+    col(PersonRow.email),
+    col(PersonRow.given_name),
+    col(PersonRow.family_name),
+    col(PersonRow.zone),
+    col(PersonRow.since),
+    col(PersonRow.active),
+).where(col(PersonRow.id).in_(_IDS))
 
 
 def get_people(tx: Tx, ids: Collection[int], *, on: date) -> dict[int, Person]:
     """The people with these ids, active or not, with the roles they hold ``on`` that day."""
     if not ids:
         return {}
+    asked = {"ids": list(ids), "day": on}
     roles: dict[int, set[Role]] = {}
     units: dict[int, str] = {}
-    held = _holds_on(on, RoleRow.starts, RoleRow.ends)
-    for row in tx.exec(select(RoleRow).where(col(RoleRow.person_id).in_(ids), held)):
-        roles.setdefault(row.person_id, set()).add(Role(row.role))
-        if row.unit:
-            units[row.person_id] = row.unit
-    assigned = _holds_on(on, AssignmentRow.starts, AssignmentRow.ends)
-    for role, column in ((Role.ILD, AssignmentRow.ild_id), (Role.PRINCIPAL, AssignmentRow.principal_id)):
-        for person_id in tx.exec(select(column).where(col(column).in_(ids), assigned).distinct()):
-            if person_id is not None:
-                roles.setdefault(person_id, set()).add(role)
-    columns = sqlalchemy.select(
-        col(PersonRow.id),
-        col(PersonRow.email),
-        col(PersonRow.given_name),
-        col(PersonRow.family_name),
-        col(PersonRow.zone),
-        col(PersonRow.since),
-        col(PersonRow.active),
-    ).where(col(PersonRow.id).in_(ids))
+    for person_id, role, unit in tx.execute(_ROLES_OF, asked):
+        roles.setdefault(person_id, set()).add(Role(role))
+        if unit:
+            units[person_id] = unit
+    for role, query in _ASSIGNED:
+        for person_id in tx.execute(query, asked).scalars():
+            roles.setdefault(person_id, set()).add(role)
     return {
         person_id: Person(
             id=person_id,
@@ -111,7 +126,9 @@ def get_people(tx: Tx, ids: Collection[int], *, on: date) -> dict[int, Person]:
             since=since,
             active=active,
         )
-        for person_id, email, given_name, family_name, zone, since, active in tx.execute(columns)
+        for person_id, email, given_name, family_name, zone, since, active in tx.execute(
+            _PEOPLE, {"ids": asked["ids"]}
+        )
     }
 
 
