@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from handlers import audit_trail
+from handlers.actions import Action, act
 from handlers.cadence import planning
 from handlers.cadence.drift_words import say_drift, say_kind
 from handlers.cadence.planning import Network
@@ -19,7 +20,8 @@ from handlers.district import District, load_district, zone_of
 from handlers.networks import all_networks
 from handlers.permissions import Right, Subject, may, require
 from handlers.post import tell_when_open
-from handlers.turn import Cards, Command, Topic, Turn
+from handlers.schools import find_school, match_schools, pressed_school
+from handlers.turn import Cards, Command, Topic, Turn, Values
 from handlers.week import LOOK_AHEAD
 from protocols.cadence.drift import DriftKind, find_drifts, is_mended, terms_of
 from protocols.cadence.moments import say_day
@@ -247,15 +249,37 @@ def _school_days(count: int) -> str:
 def drift_words(turn: Turn, _match: re.Match[str]) -> Cards:
     """ "drift": one's own schools; for an executive what was not mended in its time."""
     require(turn.person, Right.SEE_DRIFT, object="drift")
+    return _drift_of(turn)
+
+
+def school_words(turn: Turn, match: re.Match[str]) -> Cards | None:
+    """ "drift roosevelt": the same of one school. None where it is more likely the answer to what was asked last."""
+    words = match["school"]
+    is_answering = record.expectation_of(turn.tx, turn.person.id) is not None
+    if is_answering and not match_schools(words, people.schools_on(turn.tx, turn.today)):
+        return None
+    return _drift_of(
+        turn, find_school(turn, words, Right.SEE_DRIFT, lambda s: act("drift.show", school=s.id))
+    )
+
+
+def _show(turn: Turn, action: Action, _values: Values) -> Cards:
+    return _drift_of(turn, pressed_school(turn, action, Right.SEE_DRIFT, object="drift"))
+
+
+def _drift_of(turn: Turn, only: School | None = None) -> Cards:
+    """What this person may read of it, of all schools or of one."""
     cards = []
-    own = people.schools_on(turn.tx, turn.today, ild_id=turn.person.id)
+    wanted = None if only is None else [only.id]
+    own = people.schools_on(turn.tx, turn.today, ild_id=turn.person.id, ids=wanted)
     if own:
-        cards.append(_own_card(turn, own))
-    led = people.schools_on(turn.tx, turn.today, principal_id=turn.person.id)
+        cards.append(_own_card(turn, own, only))
+    led = people.schools_on(turn.tx, turn.today, principal_id=turn.person.id, ids=wanted)
     if led:
         cards.append(_principal_card(turn, led))
     if Role.EXECUTIVE in turn.person.roles:
         seen = drifts.seen_by_executives(turn.tx, turn.today)
+        seen = [row for row in seen if only is None or row.school_id == only.id]
         cards.append(
             _executive_card(turn.tx, seen, turn.today, turn.district)
             if seen
@@ -264,7 +288,7 @@ def drift_words(turn: Turn, _match: re.Match[str]) -> Cards:
     return cards or [plain("You have no school in the roster.")]
 
 
-def _own_card(turn: Turn, own: Sequence[School]) -> Card:
+def _own_card(turn: Turn, own: Sequence[School], only: School | None) -> Card:
     """What is open, told or not, for who asks need not wait for the week; and what was mended lately."""
     network = planning.load_network(turn.tx, turn.person, turn.today, until=turn.today + LOOK_AHEAD)
     ids = [school.id for school in own]
@@ -280,7 +304,7 @@ def _own_card(turn: Turn, own: Sequence[School]) -> Card:
     if rows:
         blocks.append(Items(_items(turn, network, rows, schools)))
     else:
-        blocks.append(Text("None of your schools is drifting."))
+        blocks.append(Text(f"{only.name} is not drifting." if only else "None of your schools is drifting."))
     if mended:
         items = tuple(
             Item(
@@ -349,6 +373,16 @@ TOPIC = Topic(
         ),
         Command(
             re.compile(
+                r"(?:show )?(?:the )?drift (?:at |of |in |for )?(?:the )?(?P<school>.{2,60}?)\??",
+                re.IGNORECASE,
+            ),
+            school_words,
+            example="",
+            what="",
+            roles=frozenset({Role.ILD, Role.PRINCIPAL, Role.EXECUTIVE}),
+        ),
+        Command(
+            re.compile(
                 r"(?:tell (?:the )?executives (?:of|about) drift after (?P<days>\d{1,3})(?: school)? days?"
                 r"|(?:never|do not|don't) tell (?:the )?executives (?:of|about) drift)\.?",
                 re.IGNORECASE,
@@ -359,4 +393,5 @@ TOPIC = Topic(
             roles=frozenset({Role.ADMINISTRATOR}),
         ),
     ),
+    actions={"drift.show": _show},
 )

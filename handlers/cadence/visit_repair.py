@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 
 from handlers.actions import Action, ActionError, act
 from handlers.cadence import planning
+from handlers.cadence.freed import freed_blocks
 from handlers.cadence.planning import LOOK_AHEAD, Network
 from handlers.cadence.repair_batch import Batch, all_out, in_order, on_page, read_batch
 from handlers.cadence.unanswered import unanswered_blocks
@@ -35,6 +36,8 @@ from storage.visits import Visit
 LONGEST_AWAY = timedelta(days=120)
 MOST_AT_ONCE = 8
 """Visits repaired on one page: a button can name no more, and nobody reads more at once."""
+MOST_FREED = 3
+"""Half-days that came free and are offered to other schools in one message."""
 SETTLED = "That is settled already. “my week” shows what is planned."
 CHANGED = "The plan has changed since; this is how it stands now."
 
@@ -75,7 +78,7 @@ def away_words(turn: Turn, match: re.Match[str]) -> Cards | None:
         for ild_id in sorted({visit.ild_id for visit in hosted}):
             ild = people.get_person(turn.tx, ild_id, on=turn.today)
             out = [visit for visit in hosted if visit.ild_id == ild_id]
-            tell_ild(turn, ild, out, f"{turn.person.name} is {word.lower()} {days}.")
+            tell_ild(turn, ild, out, f"{turn.person.name} is {word.lower()} {days}.", offers_freed=True)
         named = ", ".join(f"{visit.school} {say_visit(visit, turn.today)}" for visit in hosted)
         return [plain(f"{named}: off. {hosted[0].ild} gets a proposal for another time.", lead=lead)]
     return [plain("No visit falls out, and none will be planned then.", lead=lead)]
@@ -261,14 +264,19 @@ def tell_ild(
     *,
     kind: str = "repair",
     lifetime: timedelta | None = None,
+    offers_freed: bool = False,
 ) -> None:
     """One message for all that fell out at once: one plan, so that no half-day is offered twice.
 
     ``kind`` and ``lifetime``: a visit of the same day is said at once, and is worth nothing a day later.
+    ``offers_freed``: the ILD herself is there, so each half-day that came free is offered for whom it serves best.
     """
     period = ".".join(str(visit.id) for visit in out)
     local = Turn(tx=turn.tx, person=ild, now=turn.now, district=turn.district, key=turn.key)
     card = _card(local, ild, out, lead)
+    if offers_freed:
+        freed = (block for visit in out[:MOST_FREED] for block in freed_blocks(local, ild, visit))
+        card = replace(card, blocks=(*card.blocks, *freed))
     tell_when_open(
         turn.tx, turn.district, ild, card, kind=kind, period=period, now=turn.now, lifetime=lifetime
     )

@@ -116,6 +116,30 @@ def test_it_is_told_once_and_at_most_one_message_a_week(chat: Chat, store: Store
     assert "Roosevelt" not in said
 
 
+def test_drift_of_one_school_is_asked_for_by_its_name(
+    chat: Chat, store: Store, imani: Speaker, ruth: Speaker
+) -> None:
+    begin_inquiries(store)
+    check_drift(store, chat.now)
+    imani.collect()
+    imani.says("drift roosevelt")
+    imani.sees("Roosevelt High", "Fewer visits than last term", "[Hold ")
+    imani.says("drift at lincoln middle?")
+    imani.sees("Lincoln Middle is not drifting.")
+    imani.does_not_see("Roosevelt")
+    imani.says("drift lincoln")
+    imani.sees("Which one")
+    imani.presses("Lincoln Middle")
+    imani.sees("Lincoln Middle is not drifting.")
+    ruth.says("drift roosevelt")
+    ruth.sees("Nothing to see")
+    ruth.does_not_see("Fewer visits")
+    assert imani.says("drift juniper").outcome == "refused"
+    peter = chat.person(email("peter.novak"))
+    assert peter.says("drift roosevelt").outcome == "refused"
+    peter.does_not_see("Fewer visits")
+
+
 def test_a_visit_mends_it_and_that_is_said(chat: Chat, store: Store, imani: Speaker, ruth: Speaker) -> None:
     begin_inquiries(store)
     check_drift(store, chat.now)

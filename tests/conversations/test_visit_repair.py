@@ -96,6 +96,20 @@ def test_a_principal_who_is_ill_lets_the_ild_know_with_a_proposal(
     assert [by for by, _ in standing(store)["cancelled"]] == ["principal"]
 
 
+def test_the_half_day_of_a_principal_who_is_ill_is_offered_where_it_is_needed(
+    chat: Chat, store: Store, imani: Speaker
+) -> None:
+    imani.says("plan roosevelt thu 10 dec 8:30")
+    mei = chat.person(email("mei.tanaka"))
+    mei.says("I'm ill Thursday 10 Dec")
+    mei.sees("Noted: ill Thu 10 Dec")
+    chat.move_to("2026-11-30 12:30")
+    imani.collect()
+    assert "Thu 10 Dec 8:30 is free now. Lincoln Middle would gain most" in imani.everything()
+    imani.presses("Hold it for Lincoln Middle")
+    imani.sees("Held: Lincoln Middle, Thu 10 Dec 8:30")
+
+
 def test_choosing_oneself_shows_the_free_half_days(chat: Chat, imani: Speaker) -> None:
     plan_three(imani)
     imani.says("I am sick on Thursday")
