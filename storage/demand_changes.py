@@ -33,7 +33,7 @@ def carry_over(
     now: int,
     kind: str,
     words: str,
-    wording: str,
+    wording: str | Callable[[int | None], str],
     due: date | None,
     at: datetime,
     ild_id: int | None = None,
@@ -42,20 +42,20 @@ def carry_over(
     """The demand ``now`` stands in the place of ``was``: items already given stand for it from here on.
 
     ``kind`` is ``moved`` (another day) or ``changed``; ``words`` say the difference to a principal; ``wording`` is what
-    the item reads from now on, and has passed the gate against the new memo. With ``ild_id`` only in the digests of
-    that ILD's schools. ``own_day`` is a school's own of several days that the new demand names. Answers how many items;
-    the change itself is told by the next digest.
+    the item reads from now on, or gives that for the ILD whose digest it stands in, and has passed the gate against
+    the new memo. With ``ild_id`` only in the digests of that ILD's schools. ``own_day`` is a school's own of several
+    days that the new demand names. Answers how many items; the change itself is told by the next digest.
     """
     _note(tx, was=was, now=now, kind=kind, words=words, due=due, at=at, ild_id=ild_id)
     count = 0
-    taken = {item.digest_id for item, _school_id in _items(tx, now, ild_id)}
-    for item, school_id in _items(tx, was, ild_id):
+    taken = {item.digest_id for item, _digest in _items(tx, now, ild_id)}
+    for item, digest in _items(tx, was, ild_id):
         # The reason was the old memo's; what the new one says of it stands in the original.
         values: dict[str, object] = {
             "demand_id": now,
-            "wording": wording,
+            "wording": wording if isinstance(wording, str) else wording(digest.ild_id),
             "why": "",
-            "own_day": own_day(school_id),
+            "own_day": own_day(digest.school_id),
         }
         if item.digest_id in taken:  # that digest holds the new one as well
             values = {"state": "withdrawn"}
@@ -66,7 +66,7 @@ def carry_over(
 def withdraw(tx: Tx, *, demand_id: int, words: str, at: datetime, ild_id: int | None = None) -> int:
     """Nothing stands in the place of the demand: its items are over. Answers how many; the next digest tells it."""
     _note(tx, was=demand_id, now=demand_id, kind="withdrawn", words=words, due=None, at=at, ild_id=ild_id)
-    open_items = [item for item, _school_id in _items(tx, demand_id, ild_id) if item.state != "done"]
+    open_items = [item for item, _digest in _items(tx, demand_id, ild_id) if item.state != "done"]
     return sum(_change(tx, item, at, {"state": "withdrawn", "remind_on": None}) for item in open_items)
 
 
@@ -77,16 +77,16 @@ def _note(
     return add_row(tx, row)
 
 
-def _items(tx: Tx, demand_id: int, ild_id: int | None) -> list[tuple[DigestItemRow, int]]:
-    """Each item of the demand, with the school whose digest it stands in."""
+def _items(tx: Tx, demand_id: int, ild_id: int | None) -> list[tuple[DigestItemRow, DigestRow]]:
+    """Each item of the demand, with the digest it stands in."""
     query = (
-        select(DigestItemRow, DigestRow.school_id)
+        select(DigestItemRow, DigestRow)
         .join(DigestRow, col(DigestRow.id) == col(DigestItemRow.digest_id))
         .where(DigestItemRow.demand_id == demand_id)
     )
     if ild_id is not None:
         query = query.where(DigestRow.ild_id == ild_id)
-    return [(item, school_id) for item, school_id in tx.exec(query)]
+    return [(item, digest) for item, digest in tx.exec(query)]
 
 
 def _change(tx: Tx, item: DigestItemRow, at: datetime, values: dict[str, object]) -> bool:

@@ -91,9 +91,11 @@ def take_place(tx: Tx, memo: MandateRow, *, of: MandateRow) -> bool:
 
 
 def follow(tx: Tx, *, was: int, now: int) -> None:
-    """What ILDs tied to a demand goes along to the one that stands in its place."""
+    """What ILDs tied to a demand, and asked about it, goes along to the one that stands in its place."""
     for triage in tx.exec(select(TriageRow).where(TriageRow.merged_into == was)):
         triage.merged_into = now
+    for challenge in tx.exec(select(ChallengeRow).where(ChallengeRow.demand_id == was)):
+        challenge.demand_id = now
     for tie in tx.exec(select(FocusTieRow).where(FocusTieRow.demand_id == was)):
         tie.demand_id = now
     tx.flush()

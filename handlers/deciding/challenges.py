@@ -241,8 +241,9 @@ def answered(turn: Turn, args: Mapping[str, Any], text: str) -> Cards | None:
     waiting = people.get_people(turn.tx, challenges.waiters(turn.tx, row.id or 0), on=turn.today)
     for ild in waiting.values():
         triage = mandates.triage_of(turn.tx, demand.id or 0, ild.id)
-        still = triage is not None and triage.decision == Decision.CHALLENGE
-        back = " It is back on your desk." if still else ""
+        # Undecided: a corrected memo has brought it back before the answer came.
+        still = triage is None or triage.decision == Decision.CHALLENGE
+        back = "" if not still else " It is on your desk." if triage is None else " It is back on your desk."
         decide_it = act("triage.reopen", demand=demand.id or 0, v=triage.version if triage else 0)
         card = Card(
             "",

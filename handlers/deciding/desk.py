@@ -9,7 +9,8 @@ from handlers.cards import Block, Button, Buttons, Card, Emphasis, Item, Items, 
 from handlers.deciding import focus_ties
 from handlers.deciding.areas import areas_touched
 from handlers.deciding.plain_lines import suggested_line
-from handlers.deciding.triage_state import Waiting, mark_of, next_week
+from handlers.deciding.triage_state import Waiting, mark_of, next_week, own_before
+from handlers.deciding.wordings import own_wording_blocks
 from handlers.digest.digest_building import early_ahead, was_on_plate
 from handlers.intake import drop_quota
 from handlers.intake.mandate_cards import original_button, say_short
@@ -45,6 +46,7 @@ def desk_card(
     blocks: list[Block] = [
         *before,
         *_why_back(turn, one),
+        *own_wording_blocks(own_before(turn, one)),
         Text(_say_schools(turn, one), lead=say_short(one.demand, turn.today)),
         Quote(one.demand.quote, source=f"{one.memo.unit}: {one.memo.title}"),
         *drop_quota.wish_about(turn, one.demand),
@@ -149,8 +151,10 @@ def answers_about(turn: Turn, one: Waiting) -> list[Block]:
                 Text(f"{row.unit} was asked: “{row.question}”", quiet=True),
                 Quote(row.answer, source=f"{row.unit} answers"),
             ]
-        elif one.challenge is not None and row.id == one.challenge.id:
-            blocks.append(Text(f"You asked {row.unit}: “{row.question}”", quiet=True))
+        elif turn.person.id in challenges.waiters(turn.tx, row.id or 0):
+            due = say_day(row.due_at.astimezone(turn.zone).date(), turn.today)
+            words = f"You asked {row.unit}: “{row.question}” An answer is due by {due}."
+            blocks.append(Text(words, quiet=True))
     return blocks
 
 

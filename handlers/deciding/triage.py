@@ -22,6 +22,7 @@ from handlers.deciding.triage_state import (
     decide,
     held_by,
     load,
+    load_demand,
     mark_of,
     queue_of,
     scope_of,
@@ -94,7 +95,7 @@ def _decide(turn: Turn, action: Action, _values: Values) -> Cards:
         raise UserError("That button is damaged. Write “triage” to see what waits.") from None
     if decision not in PRESSED:
         raise UserError("That way needs a word more. Press Other ways, and choose it there.")
-    left = _left_alone(turn, one)
+    left = _take_along(turn, one) if decision is Decision.SELF else _left_alone(turn, one)
     if decision is Decision.MERGE:
         done = Text(triage_ways.merge(turn, one, action.number("into")))
     else:
@@ -110,6 +111,22 @@ def _until(turn: Turn, one: Waiting, decision: Decision) -> str:
     if decision is Decision.HOLD and row is not None and row.hold_until is not None:
         return f" until {say_day(row.hold_until, turn.today)}"
     return ""
+
+
+def _take_along(turn: Turn, one: Waiting) -> str:
+    """She does what was merged into it as well: it was one item for them, so it is one errand for her."""
+    names = []
+    left = deciding.merged_into(turn.tx, one.id, turn.person.id)
+    seen = {one.id}
+    while left:
+        demand = left.pop(0)
+        if demand.id in seen:
+            continue
+        seen.add(demand.id or 0)
+        decide(turn, load_demand(turn, demand.id or 0), Decision.SELF)
+        names.append(f"“{demand.headline}”")
+        left += deciding.merged_into(turn.tx, demand.id or 0, turn.person.id)
+    return f". With it, what was merged into it: {'; '.join(names)}." if names else ""
 
 
 def _left_alone(turn: Turn, one: Waiting) -> str:

@@ -11,17 +11,15 @@ from handlers.deciding.triage_state import (
     check_open,
     decide,
     load,
+    own_before,
     scope_of,
     starting_wording,
-    told_beside,
 )
+from handlers.deciding.wordings import differences_of
 from handlers.errors import UserError
 from handlers.intake.mandate_cards import original_button
 from handlers.turn import Cards, Turn, Values
 from protocols.buffer.digest import Decision
-from protocols.buffer.discrepancies import Discrepancy
-from protocols.buffer.faithfulness import check_faithful
-from storage.mandates import demand_of
 
 LONGEST_WORDING = 600
 LONGEST_NOTE = 280
@@ -30,7 +28,11 @@ LONGEST_NOTE = 280
 def open_edit(turn: Turn, action: Action, _values: Values) -> Cards:
     one = load(turn, action)
     check_open(turn, one, action)
-    return [_edit_form(one, action, (one.triage.wording if one.triage else "") or starting_wording(one))]
+    own = own_before(turn, one)
+    wording = (
+        (one.triage.wording if one.triage else "") or (own.words if own else "") or starting_wording(one)
+    )
+    return [_edit_form(one, action, wording)]
 
 
 def _edit_form(one: Waiting, action: Action, wording: str) -> Card:
@@ -52,7 +54,7 @@ def save_wording(turn: Turn, action: Action, values: Values) -> Cards:
     wording = " ".join(values.get("wording", "").split())
     if not wording or len(wording) > LONGEST_WORDING:
         raise UserError(f"Write the wording in 1 to {LONGEST_WORDING} characters; shorter is read.")
-    found = _differences(one, wording)
+    found = differences_of(wording, one.demand, one.memo)
     if found:
         items = tuple(Item(discrepancy.message) for discrepancy in found)
         return [
@@ -67,17 +69,6 @@ def save_wording(turn: Turn, action: Action, values: Values) -> Cards:
         ]
     decide(turn, one, Decision.PASS_ON, wording=wording)
     return saved(one, action, f"Passed on in your words: {wording}")
-
-
-def _differences(one: Waiting, wording: str) -> tuple[Discrepancy, ...]:
-    """What the gate finds; a wording without the day is whole where the day stands beside it."""
-
-    def check(words: str) -> tuple[Discrepancy, ...]:
-        return check_faithful(words, one.memo.text, demand_of(one.demand), memo_date=one.memo.memo_date)
-
-    beside = told_beside(one.demand)
-    found = check(wording)
-    return () if found and beside and not check(wording + beside) else found
 
 
 def open_note(turn: Turn, action: Action, _values: Values) -> Cards:

@@ -18,15 +18,13 @@ from typing import Any
 
 from handlers import audit_trail
 from handlers.actions import Action
+from handlers.deciding.wordings import OwnWording, own_wording, wording_for
 from handlers.digest.digest_building import coming_week
 from handlers.errors import StaleError, UserError
 from handlers.networks import SchoolOf, concerned, network_of_ild
 from handlers.permissions import Right, Subject, require
 from handlers.turn import Turn
-from protocols.buffer.demands import DateRole
 from protocols.buffer.digest import MOST_DO_NOT_DROP, OWN_TASKS, TAKEN, Decision, Suggestion, suggest
-from protocols.buffer.faithfulness import check_faithful
-from protocols.buffer.headlines import wording_of
 from protocols.buffer.holding import hold_day
 from protocols.buffer.merging import find_twin, likeness
 from protocols.cadence.moments import say_day
@@ -258,8 +256,11 @@ def say_decision(triage: TriageRow | None) -> str:
 
 def decide(turn: Turn, waiting: Waiting, decision: Decision, **changes: Any) -> None:
     """Write the decision down. ``changes`` are further columns: wording, note, do_not_drop, taken_by, unit, week …"""
+    own = own_before(turn, waiting)
     wording = (
-        waiting.triage.wording if waiting.triage and waiting.triage.wording else starting_wording(waiting)
+        (waiting.triage.wording if waiting.triage else "")
+        or (own.words if own is not None and not own.differences else "")
+        or starting_wording(waiting)
     )
     kept = _kept(turn, waiting, decision)
     values: dict[str, Any] = {**UNDECIDED, "wording": wording, "decision": decision.value, **kept, **changes}
@@ -300,7 +301,10 @@ def decide(turn: Turn, waiting: Waiting, decision: Decision, **changes: Any) -> 
 
 
 def _kept(turn: Turn, waiting: Waiting, decision: Decision) -> dict[str, Any]:
-    """What goes along from an earlier version when she decides the same again: her line, who does it, the mark."""
+    """What goes along from an earlier version when she decides the same again: her line, who does it, the mark.
+
+    Her wording goes along in ``decide``, where the gate lets it.
+    """
     before = decided_before(turn, waiting.demand) if waiting.triage is None else None
     if before is None or before.decision != decision:
         return {}
@@ -334,26 +338,11 @@ def starting_wording(waiting: Waiting) -> str:
     return wording_for(waiting.demand, waiting.memo)
 
 
-def wording_for(row: DemandRow, memo: MandateRow) -> str:
-    """The headline where it is whole and says all that its sentence does, its day told beside it; else the sentence,
-    without the school as its subject if that changes nothing.
-
-    A headline cut short may have lost half of what is asked ("hold a conference ..., and record its date").
-    """
-    demand = demand_of(row)
-    told = told_beside(row)
-    for words in (row.headline, wording_of(demand)):
-        if not words.endswith("…") and not check_faithful(
-            words + told, demand.quote, demand, memo_date=memo.memo_date
-        ):
-            return words
-    return " ".join(demand.quote.split())
-
-
-def told_beside(demand: DemandRow) -> str:
-    """The deadline as every card tells it beside the wording, which may therefore leave it out."""
-    has_deadline = demand.due is not None and demand.due_role == DateRole.DEADLINE
-    return f" by {demand.due_words or demand.due}" if has_deadline else ""
+def own_before(turn: Turn, waiting: Waiting) -> OwnWording | None:
+    """Her own words for what the demand was before, while she has not decided about it as it is now."""
+    if waiting.triage is not None:
+        return None
+    return own_wording(turn.tx, decided_before(turn, waiting.demand), waiting.demand, waiting.memo)
 
 
 def check_scarce(turn: Turn, waiting: Waiting) -> None:

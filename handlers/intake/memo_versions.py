@@ -6,14 +6,14 @@ time. Anything less sure is taken as a memo of its own, and whoever sent it is a
 until they say so both stand, for a deadline told twice does less harm than one that is gone.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from handlers import audit_trail
 from handlers.actions import Action, act
 from handlers.cards import Block, Button, Buttons, Card, Emphasis, Text, plain
-from handlers.deciding.triage_state import wording_for
+from handlers.deciding.wordings import own_wording, wording_for
 from handlers.digest.digest_building import coming_week, own_day, readers_on
 from handlers.district import zone_of
 from handlers.errors import StaleError, UserError
@@ -103,6 +103,18 @@ def _own_days(turn: Turn, demand: DemandRow) -> dict[int, date | None]:
     return {one.school.id: own_day(demand, [one]) for one in schools}
 
 
+def _wordings(turn: Turn, now: DemandRow, memo: MandateRow) -> Callable[[int | None], str]:
+    """ILD -> how her schools' items read from now on: in her own words, where the gate still lets them pass."""
+    plain_words = wording_for(now, memo)
+
+    def of(ild_id: int | None) -> str:
+        before = mandates.triage_of(turn.tx, now.was_id or 0, ild_id or 0)
+        own = own_wording(turn.tx, before, now, memo)
+        return own.words if own is not None and not own.differences else plain_words
+
+    return of
+
+
 def supersede(turn: Turn, memo: MandateRow, rows: Mapping[int, DemandRow], kin: Kin) -> int:
     """``memo``, whose demands are ``rows``, takes the place of the one in ``kin``; how many ILDs were told.
 
@@ -126,7 +138,7 @@ def supersede(turn: Turn, memo: MandateRow, rows: Mapping[int, DemandRow], kin: 
             now=now.id or 0,
             kind="moved" if moved else "changed",
             words=words[now.id or 0],
-            wording=wording_for(now, memo),
+            wording=_wordings(turn, now, memo),
             due=now.due,
             at=turn.now,
             own_day=_own_days(turn, now).get,

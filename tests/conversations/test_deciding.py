@@ -331,6 +331,25 @@ def test_what_was_merged_goes_on_its_own_when_the_other_is_taken_off(
     grace.does_not_see("Also from")
 
 
+def test_she_does_what_was_merged_along_with_what_it_was_merged_into(
+    chat: Chat, store: Store, dev: Speaker, imani: Speaker, grace: Speaker
+) -> None:
+    dev.says(BOILER)
+    dev.says(KEYS)
+    imani.says("triage")
+    imani.presses("Other ways")
+    imani.presses("Merge")
+    imani.presses("Merge them", into="1")
+    boiler = next(row for row in rows(store, TriageRow) if row.decision == "pass_on")
+    imani.presses_action(act("triage.decide", demand=boiler.demand_id, v=boiler.version, to="self"))
+    imani.sees("Yours to do", "With it, what was merged into it: “Return the key list”")
+    assert {row.decision for row in rows(store, TriageRow)} == {"self"}
+    imani.says("my tasks")
+    imani.sees("Yours to do: 2", "Return the boiler survey", "Return the key list")
+    monday(chat, store, grace)
+    grace.does_not_see("key list", "boiler")
+
+
 def test_there_may_be_nothing_to_merge_with(dev: Speaker, imani: Speaker) -> None:
     dev.says(KEYS)
     imani.says("triage")

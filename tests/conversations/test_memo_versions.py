@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from handlers.digest.digest_sending import send_digests
 from storage.database import Store
-from storage.tables import DemandRow, MandateRow, OriginalRow
+from storage.tables import ChallengeRow, DemandRow, MandateRow, OriginalRow, TriageRow
 from tests.chat import Chat, Speaker
 from tests.conversations.mandate_texts import CONFERENCES
 from tests.district import email
@@ -121,6 +121,107 @@ def test_her_line_goes_along_when_she_decides_the_same(
     grace.collect()
     grace.sees("Ask the custodian.", "Wed 16 Dec")
     grace.does_not_see("Mon 14 Dec")
+
+
+def test_her_own_wording_goes_along_where_it_is_still_true(
+    chat: Chat, dev: Speaker, imani: Speaker, grace: Speaker
+) -> None:
+    dev.says(FIRST)
+    reword(imani, "Return the key list of your school")
+    dev.says(corrected("December 16, 2026", day="December 1, 2026"))
+    imani.says("triage")
+    imani.sees("Changed:", "Your wording goes along: “Return the key list of your school”")
+    imani.presses("Pass on")
+    chat.move_to(MONDAY)
+    assert send_digests(chat.store, chat.now)
+    grace.collect()
+    grace.sees("Return the key list of your school", "Wed 16 Dec")
+
+
+def test_her_own_wording_that_is_true_no_more_is_shown_beside_the_sentence_with_the_reason(
+    chat: Chat, dev: Speaker, imani: Speaker, grace: Speaker, store: Store
+) -> None:
+    dev.says(FIRST)
+    reword(imani, "The key list must be back by December 14, 2026")
+    dev.says(corrected("December 16, 2026", day="December 1, 2026"))
+    imani.says("triage")
+    imani.sees("Your wording.", "it does not go along", "The key list must be back by December 14, 2026")
+    imani.sees("December 16", "Schools must return the key list by December 16, 2026.")
+    imani.presses("Pass on")
+    (old, now) = rows(store, "key list")
+    with store.read() as tx:
+        words = {row.demand_id: row.wording for row in tx.exec(select(TriageRow))}
+    assert "December 14" in words[old.id or 0]
+    assert "December 14" not in words[now.id or 0]
+
+
+def test_what_principals_were_told_in_her_words_stays_in_her_words(
+    chat: Chat, dev: Speaker, imani: Speaker, grace: Speaker
+) -> None:
+    dev.says(FIRST)
+    reword(imani, "Return the key list of your school")
+    chat.move_to(MONDAY)
+    assert send_digests(chat.store, chat.now)
+    dev.says(corrected("December 16, 2026", day="December 1, 2026"))
+    grace.says("my digest")
+    grace.sees("Return the key list of your school", "By Wed 16 Dec")
+
+
+def test_an_open_question_moves_to_the_demand_that_takes_the_place(
+    chat: Chat, dev: Speaker, imani: Speaker, grace: Speaker, store: Store
+) -> None:
+    dev.says(FIRST)
+    imani.says("triage")
+    imani.presses("Other ways")
+    imani.presses("Ask first")
+    imani.presses("Ask", question="Which keys?")
+    dev.says(corrected("December 16, 2026", day="December 1, 2026"))
+    (_old, now) = rows(store, "key list")
+    with store.read() as tx:
+        assert [row.demand_id for row in tx.exec(select(ChallengeRow))] == [now.id]
+    imani.says("triage")
+    imani.sees("Changed:", "You asked Human Resources: “Which keys?”", "An answer is due by")
+    dev.says("my questions")
+    dev.sees("“Return the key list” (by Wed 16 Dec)")
+    dev.presses("Answer")
+    dev.says("Only the outer doors.")
+    imani.collect()
+    imani.sees("Only the outer doors.", "It is on your desk.", "[Decide]")
+    imani.presses("Decide")
+    imani.sees("Human Resources answers", "Only the outer doors.")
+    imani.presses("Pass on")
+    chat.move_to(MONDAY)
+    assert send_digests(chat.store, chat.now)
+    grace.collect()
+    grace.sees("By Wed 16 Dec")
+    grace.presses("More")
+    grace.sees("Answer: Only the outer doors.")
+
+
+def test_she_may_wait_on_for_the_answer_about_what_changed(dev: Speaker, imani: Speaker) -> None:
+    dev.says(FIRST)
+    imani.says("triage")
+    imani.presses("Other ways")
+    imani.presses("Ask first")
+    imani.presses("Ask", question="Which keys?")
+    dev.says(corrected("December 16, 2026", day="December 1, 2026"))
+    imani.says("triage")
+    imani.presses("Other ways")
+    imani.presses("Ask first")
+    imani.presses("Wait for the same answer")
+    imani.sees("It waits: Return the key list")
+    dev.says("my questions")
+    dev.presses("Answer")
+    dev.says("Only the outer doors.")
+    imani.collect()
+    imani.sees("It is back on your desk.")
+
+
+def reword(ild: Speaker, words: str) -> None:
+    ild.says("triage")
+    ild.presses("Edit wording")
+    ild.presses("Save and pass on", wording=words)
+    ild.sees("Passed on in your words")
 
 
 @pytest.fixture
