@@ -26,10 +26,11 @@ class BrokenSceneError(Exception):
 class Player:
     """The district's people, acting at moments one names (local time, ISO)."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, first: int = 0) -> None:
+        """``first``: where to count from, for whoever goes on where another player stopped."""
         self.store = store
         self.now = datetime.min.replace(tzinfo=UTC)
-        self._count = 0
+        self._count = first
 
     def at(self, moment: str) -> None:
         """Go on at this local time: the clock's work is done and what is due is delivered."""

@@ -70,7 +70,11 @@ _TABLE: Sequence[tuple[re.Pattern[str], int, str]] = tuple(
             15,
             "a message to families or staff",
         ),
-        (r"\b(?:post|display|place|hang)\w*\b", 10, "putting up a notice"),
+        (
+            r"\b(?:post|display|hang)\w*\b|\bplaced?\s+(?:an?|all|copies|each|it|one|posters?|signs?|the|them|these|this)\b",
+            10,
+            "putting up a notice",
+        ),
         (r"\b(?:sign|approve|review|check|confirm|read|acknowledge)\w*\b", 10, "a check and a signature"),
         (r"\b(?:call|report|contact|refer)\w*\b", 10, "a call, when it happens"),
     )
@@ -107,10 +111,16 @@ def estimate_minutes(quote: str, *, binding: Binding, for_school: bool) -> tuple
     stated = stated_minutes(quote)
     if stated is not None:
         return stated
-    if _FORBIDS.search(quote) and not _DOES_INSTEAD.search(quote):
-        return 3, "knowing the rule"
+    work_left = quote
+    if _FORBIDS.search(quote):
+        instead = _DOES_INSTEAD.search(quote)
+        if instead is None:
+            return 3, "knowing the rule"
+        if instead[0].startswith(";"):
+            # "Do not hold the meeting; write to the desk instead": the meeting takes no time.
+            work_left = quote[instead.start() :]
     for pattern, minutes, work in _TABLE:
-        if pattern.search(quote):
+        if pattern.search(work_left):
             if binding is Binding.MAY:
                 return min(minutes, 20), f"{work}, if you choose it"
             return minutes, work
