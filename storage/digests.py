@@ -1,7 +1,7 @@
 """Digests as they were given, and what became of each item."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -49,13 +49,15 @@ class GivenItem:
     remind_on: date | None = None
     changed_at: datetime | None = None
     version: int = 1
+    spoken: Mapping[str, str] = field(default_factory=dict)
+    """How its facts are said in its reader's language, never kept: sentence with marks -> the same translated."""
 
 
 def _item(row: DigestItemRow) -> GivenItem:
     return GivenItem(**{name: getattr(row, name) for name in _COLUMNS})
 
 
-_COLUMNS = tuple(field.name for field in fields(GivenItem))
+_COLUMNS = tuple(one.name for one in fields(GivenItem) if one.name != "spoken")
 
 
 def add(tx: Tx, digest: DigestRow, items: Sequence[GivenItem]) -> list[GivenItem] | None:

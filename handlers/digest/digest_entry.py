@@ -4,13 +4,16 @@ On the digest itself an item is short, so that the week fits a screen; opened, i
 to answer. The original is one tap away on both.
 """
 
-from datetime import date
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date, timedelta
 
 from handlers.actions import act
 from handlers.cards import Button, Emphasis, Item
 from handlers.intake.mandate_cards import original_button, say_day_of, say_effort
 from protocols.buffer.facet_reading import delegation_beside
 from protocols.buffer.facets import Facets
+from protocols.buffer.fixed_words import hold, put_back
 from protocols.buffer.headlines import end_sentence, shorten, split_lead
 from protocols.cadence.moments import say_day
 from storage.digests import GivenItem
@@ -63,11 +66,48 @@ def short_item(
 def _sentence(entry: Entry, today: date, whose: str) -> tuple[str, str]:
     item, demand, _memo = entry
     parts = (say_day_of(demand, today, item.own_day), say_effort(minutes_of(entry)), REQUIRED[demand.binding])
-    facts = ", ".join(part for part in parts if part)
-    if whose:
-        facts = f"{whose}: {facts}" if facts else whose
     lead, rest = split_lead(end_sentence(item.wording))
-    return lead, _joined(rest, f"{facts[:1].upper()}{facts[1:]}." if facts else "")
+    return lead, _joined(rest, _facts(item, ", ".join(part for part in parts if part), whose))
+
+
+def _facts(item: GivenItem, facts: str, whose: str) -> str:
+    """ "By Fri 11 Dec, 20 min, required.", in the reader's language; ``whose`` is a school's name before it."""
+    if not facts:
+        return end_sentence(whose)
+    said = in_words(item, end_sentence(facts[:1].upper() + facts[1:]))
+    return f"{whose}: {said[:1].lower()}{said[1:]}" if whose else said
+
+
+def in_words(item: GivenItem, text: str, *names: str) -> str:
+    """A fact in the reader's language, days, numbers and names as they are; as it stands where it is not translated."""
+    held_text, held = hold(text, names) if item.spoken else (text, ())
+    said = item.spoken.get(held_text)
+    return (put_back(said, held, original=text) or text) if said else text
+
+
+def templates_of(entry: Entry) -> tuple[str, ...]:
+    """The sentences in which an item's facts are told, with marks for days, numbers and names: what is translated."""
+    wanted: dict[str, None] = {}
+
+    class _Listening(Mapping[str, str]):
+        """Notes what is looked up, so that no sentence can be drawn that was not asked for."""
+
+        def __getitem__(self, held_text: str) -> str:
+            wanted[held_text] = None
+            raise KeyError(held_text)
+
+        def __iter__(self) -> Iterator[str]:
+            return iter(())
+
+        def __len__(self) -> int:
+            return 1
+
+    heard = (replace(entry[0], spoken=_Listening()), entry[1], entry[2])
+    day = day_of(entry) or date.min
+    for today in (day, day + timedelta(days=1)):  # "by" its day, and "was due" from then on
+        item_of(heard, today)
+        known_item(heard, today, "")
+    return tuple(wanted)
 
 
 def day_of(entry: Entry) -> date | None:
@@ -86,15 +126,16 @@ def _details(entry: Entry, *, is_new: bool, is_brief: bool = False) -> tuple[str
     item, demand, memo = entry
     if is_brief:
         return (item.note, item.besides, item.focus, item.decide)
+    contact = short_contact(memo.contact or memo.unit)
     return (
         item.note,
-        f"Why: “{item.why}”" if item.why else "",
-        say_delegation(entry),
+        in_words(item, f"Why: “{item.why}”", f"“{item.why}”") if item.why else "",
+        in_words(item, say_delegation(entry)),
         item.besides,
         item.focus,
         item.decide,
         explain(demand, memo) if is_new else "",
-        f"Questions: {short_contact(memo.contact or memo.unit)}.",
+        in_words(item, f"Questions: {contact}.", contact),
     )
 
 
@@ -165,12 +206,11 @@ def known_item(entry: Entry, today: date, whose: str) -> Item:
     """What is only to know: nothing to tick off; a day ahead can be brought up again."""
     item, demand, memo = entry
     lead, rest = split_lead(end_sentence(item.wording))
-    facts = ": ".join(part for part in (whose, say_day_of(demand, today, item.own_day)) if part)
     remind = Button("Remind me", act("digest.remind", item=item.id, v=item.version))
     day = day_of(entry)
     is_ahead = day is not None and day > today
     return Item(
-        _joined(rest, end_sentence(facts[:1].upper() + facts[1:])),
+        _joined(rest, _facts(item, say_day_of(demand, today, item.own_day), whose)),
         lead=lead,
         detail=_joined(item.note, item.besides, item.focus, item.decide, say_state(item, today)),
         buttons=((remind,) if is_ahead else ()) + (original_button(memo, demand),),

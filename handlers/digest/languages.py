@@ -14,13 +14,15 @@ from datetime import datetime, timedelta
 from handlers import audit_trail
 from handlers.cards import Card, Text, plain
 from handlers.digest.digest_building import coming_week, plan_week, readers_on, sections_of
-from handlers.digest.digest_entry import Entry
+from handlers.digest.digest_entry import Entry, templates_of
 from handlers.district import load_district
 from handlers.errors import UserError
 from handlers.turn import Cards, Command, Topic, Turn
-from protocols.buffer.fixed_words import LANGUAGES, hold, put_back, read_language
+from protocols.buffer.fixed_words import LANGUAGES, hold, keep_marks, put_back, read_language
 from storage import digests, languages, record
 from storage.database import Store, Tx
+from storage.digests import GivenItem
+from storage.tables import DemandRow, MandateRow
 
 log = logging.getLogger(__name__)
 
@@ -45,8 +47,8 @@ def translate_waiting(store: Store, now: datetime, *, translate: Translate) -> i
     with store.read() as tx:
         waiting = _waiting(tx, now)
     count = 0
-    for text, code in waiting[:AT_ONCE]:
-        held_text, held = hold(text)
+    for text, code, is_template in waiting[:AT_ONCE]:
+        held_text, held = (text, keep_marks(text)) if is_template else hold(text)
         said = translate(held_text, code)
         if said is None:  # later ticks try again
             break
@@ -59,30 +61,42 @@ def translate_waiting(store: Store, now: datetime, *, translate: Translate) -> i
     return count
 
 
-def _waiting(tx: Tx, now: datetime) -> list[tuple[str, str]]:
-    """What readers of another language have before them, or will with the next digest, and is not translated."""
+def _waiting(tx: Tx, now: datetime) -> list[tuple[str, str, bool]]:
+    """What readers of another language have before them, or will with the next digest, and is not translated; each with
+    its language, and whether its days, numbers and names are out already."""
     codes = languages.readers(tx)
     if not codes:
         return []
     district = load_district(tx)
     local = now.astimezone(district.zone)
     mine = [reader for reader in readers_on(tx, local.date()) if reader.principal.id in codes]
-    wanted: dict[tuple[str, str], None] = {}
+    wanted: dict[tuple[str, str, bool], None] = {}
     for one in plan_week(tx, mine, coming_week(local, district.calendar), with_reasons=True):
         code = codes[one.reader.principal.id]
-        for _section, item in sections_of(one.plan):
-            wanted |= dict.fromkeys((text, code) for text in (item.wording, item.why, item.note) if text)
+        for section, item in sections_of(one.plan):
+            _triage, demand, memo = one.sources[item.key]
+            coming = GivenItem(0, 0, item.key, section, item.wording, item.minutes, item.due)
+            wanted |= _texts(replace(coming, why=item.why, note=item.note), demand, memo, code)
     for person_id, code in codes.items():
         newest = digests.latest(tx, person_id)
         entries = digests.items_of(tx, newest.id or 0) if newest else []
-        for given, _demand, _memo in [*entries, *digests.open_before(tx, person_id, local.date() + FAR)]:
-            wanted |= dict.fromkeys((text, code) for text in (given.wording, given.why, given.note) if text)
+        for given, demand, memo in [*entries, *digests.open_before(tx, person_id, local.date() + FAR)]:
+            wanted |= _texts(given, demand, memo, code)
     known = {
         (text, code)
         for code in set(codes.values())
-        for text in languages.translations(tx, [text for text, its in wanted if its == code], code)
+        for text in languages.translations(tx, [text for text, its, _is in wanted if its == code], code)
     }
-    return [pair for pair in wanted if pair not in known]
+    return [one for one in wanted if one[:2] not in known]
+
+
+def _texts(
+    item: GivenItem, demand: DemandRow, memo: MandateRow, code: str
+) -> dict[tuple[str, str, bool], None]:
+    """Its own words, and the sentences in which its facts are told."""
+    words = dict.fromkeys((text, code, False) for text in (item.wording, item.why, item.note) if text)
+    facts = templates_of((item, demand, memo))
+    return words | dict.fromkeys((text, code, True) for text in facts if text)
 
 
 def in_language(tx: Tx, person_id: int, entries: Sequence[Entry]) -> list[Entry]:
@@ -91,13 +105,19 @@ def in_language(tx: Tx, person_id: int, entries: Sequence[Entry]) -> list[Entry]
     if code is None:
         return list(entries)
     texts = {text for item, _d, _m in entries for text in (item.wording, item.why, item.note) if text}
-    known = languages.translations(tx, texts, code)
+    facts = {text for entry in entries for text in templates_of(entry)}
+    known = languages.translations(tx, texts | facts, code)
 
     def say(text: str) -> str:
         return known.get(text) or text
 
+    spoken = {text: known[text] for text in facts if known.get(text)}
     return [
-        (replace(item, wording=say(item.wording), why=say(item.why), note=say(item.note)), demand, memo)
+        (
+            replace(item, wording=say(item.wording), why=say(item.why), note=say(item.note), spoken=spoken),
+            demand,
+            memo,
+        )
         for item, demand, memo in entries
     ]
 
@@ -119,7 +139,7 @@ def _set(turn: Turn, match: re.Match[str]) -> Cards:
             )
         ]
     said = (
-        f"What your digest asks comes in {LANGUAGES[code]} from now on, with days, numbers and form names as they are "
+        f"What your digest asks comes in {LANGUAGES[code]} from now on, with days, numbers and names as they are "
         "written and the original one tap away."
     )
     return [Card("", (Text(said), Text(NOTE, quiet=True)))]

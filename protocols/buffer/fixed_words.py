@@ -6,6 +6,7 @@ of them is missing, doubled or new is no translation: then the original is shown
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 
 from protocols.buffer.dates import find_dates
@@ -44,7 +45,7 @@ _FIXED = re.compile(
     r"https?://\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|[“\"][^”\"]{1,80}[”\"]|"
     r"\b(?:Forms?|Appendix|Attachment|Schedule|Section|Article|Policy|Regulation|Circular)\s+[A-Z0-9][\w./-]*|"
     r"\b[A-Z]{2,}(?:-[A-Z0-9]+)*-?\d[\w-]*|"
-    r"[$€£]\s?\d[\d,.]*\d|[$€£]\s?\d|\d{1,2}(?::\d\d)?\s?[ap]\.?m\b\.?|\d[\d,.:/-]*\d\s?%?|\d\s?%?"
+    r"[$€£]\s?\d[\d,.]*\d|[$€£]\s?\d|\d{1,2}(?::\d\d)?\s?[ap]\.?m\b\.?|\d[\d,.:/-]*\d(?:\s?%)?|\d(?:\s?%)?"
 )
 _ANCHOR = date(2000, 1, 1)
 
@@ -58,9 +59,10 @@ def read_language(words: str) -> str | None:
     return by_name.get(word) or _OWN_NAMES.get(word)
 
 
-def hold(text: str) -> tuple[str, tuple[str, ...]]:
-    """The text with marks in the places of what is fixed, and what stood there."""
-    spans = [(found.start, found.end) for found in find_dates(text, memo_date=_ANCHOR)]
+def hold(text: str, names: Sequence[str] = ()) -> tuple[str, tuple[str, ...]]:
+    """The text with marks in the places of what is fixed, and what stood there; ``names`` are fixed as well."""
+    spans = [(text.index(name), text.index(name) + len(name)) for name in names if name and name in text]
+    spans += [(found.start, found.end) for found in find_dates(text, memo_date=_ANCHOR)]
     spans += [found.span() for found in _FIXED.finditer(text)]
     held: list[str] = []
     parts: list[str] = []
@@ -72,6 +74,11 @@ def hold(text: str) -> tuple[str, tuple[str, ...]]:
         held.append(text[start:end])
         at = end
     return "".join([*parts, text[at:]]), tuple(held)
+
+
+def keep_marks(template: str) -> tuple[str, ...]:
+    """What ``put_back`` needs to check the translation of a text whose fixed words are out already."""
+    return tuple(f"[[{number}]]" for number in range(len(_MARKS.findall(template))))
 
 
 def put_back(translated: str, held: tuple[str, ...], *, original: str) -> str | None:

@@ -1,6 +1,7 @@
 """A digest in one's own language: what is fixed stays as it was written, and the original is one tap away."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -16,8 +17,20 @@ from tests.chat import Chat, Speaker
 from tests.district import email
 from tests.model_server import ModelServer, Reply, model_server, says
 
-MEMO = "memo Schools must return Form K-3 by December 14, 2026.\n\nSchools must send the roster by December 18, 2026."
+MEMO = (
+    "memo Schools must return Form K-3 by December 14, 2026. Your clerk may do it.\n\n"
+    "Schools must send the roster by December 18, 2026."
+)
 MONDAY = "2026-12-07 06:30"
+
+
+WORDS = {
+    "Return": "Devuelva",
+    "Send the roster": "Envíe la lista",
+    "By [[0]], [[1]] min, required.": "Para el [[0]], [[1]] min, obligatorio.",
+    "Questions:": "Preguntas:",
+    "Your clerk may do it": "Puede hacerlo su secretario",
+}
 
 
 def answers(words: str) -> Reply:
@@ -28,7 +41,9 @@ def spanish(body: dict[str, Any]) -> Reply:
     """A service that knows two sentences; it asks for what LibreTranslate asks for."""
     assert body.keys() == {"q", "source", "target", "format"}
     assert (body["source"], body["target"], body["format"]) == ("en", "es", "text")
-    said = body["q"].replace("Return", "Devuelva").replace("Send the roster", "Envíe la lista")
+    said = body["q"]
+    for english, own in WORDS.items():
+        said = said.replace(english, own)
     return answers(said)
 
 
@@ -65,20 +80,39 @@ def test_a_digest_comes_in_the_readers_language_with_what_is_fixed_untouched(
 ) -> None:
     server = serve(spanish)
     translator = Translator(server.base_url)
-    assert translate_waiting(chat.store, chat.now, translate=translator) == 2
+    count = translate_waiting(chat.store, chat.now, translate=translator)
+    assert count == len(server.asked) < 10
     assert translate_waiting(chat.store, chat.now, translate=translator) == 0
-    assert len(server.asked) == 2
     assert {path.rsplit("/", 1)[1] for path in server.paths} == {"translate"}
     assert not any(
-        character.isdigit() for body in server.asked for character in body["q"].replace("[[0]]", "")
+        character.isdigit() for body in server.asked for character in re.sub(r"\[\[\d\]\]", "", body["q"])
     )
     grace = read_on_monday(chat)
-    grace.sees("Devuelva Form K-3", "Envíe la lista", "by Mon 14 Dec", "[Original]")
+    grace.sees("Devuelva Form K-3", "Envíe la lista", "[Original]")
+    grace.sees("Para el Mon 14 Dec, 20 min, obligatorio.", "Para el Fri 18 Dec, 30 min, obligatorio.")
+    grace.sees("Preguntas: Human Resources.", "Puede hacerlo su secretario.")
+    grace.does_not_see("required", "Questions:")
     grace.presses("Original")
     grace.sees("Schools must return Form K-3 by December 14, 2026.")
     farid = chat.person(email("farid.haddad"))
     farid.sees("Return Form K-3")
     translator.close()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Para el [[0]], obligatorio.",
+        "Para el [[0]], [[1]] min, 5 veces.",
+        "[[0]] [[0]], [[1]] min, obligatorio.",
+    ],
+)
+def test_facts_whose_translation_lost_or_made_a_number_stay_as_they_are(chat: Chat, said: str) -> None:
+    def translate(text: str, _code: str) -> str:
+        return said if text.startswith("By [[0]], ") else text
+
+    translate_waiting(chat.store, chat.now, translate=translate)
+    read_on_monday(chat).sees("By Mon 14 Dec, 20 min, required.", "By Fri 18 Dec, 30 min, required.")
 
 
 @pytest.mark.parametrize(
@@ -122,7 +156,7 @@ def test_without_a_service_the_language_model_translates(
         return says({"translation": asked["text"].replace("Return", "Devuelva")})
 
     model = LanguageModel(serve(play).base_url, "small", patience=30.0)
-    assert translate_waiting(chat.store, chat.now, translate=ModelTranslator(model, LANGUAGES)) == 2
+    assert translate_waiting(chat.store, chat.now, translate=ModelTranslator(model, LANGUAGES)) > 2
     read_on_monday(chat).sees("Devuelva Form K-3")
     model.close()
 

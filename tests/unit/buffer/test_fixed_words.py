@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from protocols.buffer.fixed_words import hold, put_back, read_language
+from protocols.buffer.fixed_words import hold, keep_marks, put_back, read_language
 
 SENTENCE = (
     "Send Form HR-22 to evaluation@district.example by Friday, December 11, 2026 at 3:30 p.m.; "
@@ -69,3 +69,11 @@ def test_every_figure_of_a_translation_stood_in_the_original(before: str, after:
 )
 def test_a_language_by_its_name_or_code(words: str, code: str | None) -> None:
     assert read_language(words) == code
+
+
+def test_names_are_held_too_and_a_template_is_checked_by_its_own_marks() -> None:
+    held_text, held = hold("Questions: Ms. Ito, ext. 4410.", ["Ms. Ito, ext. 4410"])
+    assert (held_text, held) == ("Questions: [[0]].", ("Ms. Ito, ext. 4410",))
+    kept = put_back("Preguntas: [[ 0 ]].", keep_marks(held_text), original=held_text)
+    assert kept == "Preguntas: [[0]]."
+    assert put_back("Preguntas.", keep_marks(held_text), original=held_text) is None
