@@ -73,11 +73,29 @@ class Studio:
 
 def take_all(browser: Browser, address: str, folder: Path) -> None:
     studio = Studio(browser, address, sit_down(browser, address), folder)
+    homes(studio)
     protected_time(studio)
     my_week(studio)
     walkthrough(studio)
     executive(studio)
     digest(studio)
+
+
+HOMES = {
+    "ild": "Imani Brooks",
+    "principal": "Grace Lindqvist",
+    "executive": "Ruth Castellanos",
+    "unit": "Dev Patel",
+    "administrator": "Ana Whitefeather",
+}
+
+
+def homes(studio: Studio) -> None:
+    """Each role's first screen of the day."""
+    for role, name in HOMES.items():
+        studio.desk.be(name)
+        studio.desk.say("home")
+        studio.take(f"home-{role}", name, is_phone=True, at=".log .card")
 
 
 def protected_time(studio: Studio) -> None:
