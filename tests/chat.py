@@ -104,6 +104,10 @@ class Speaker:
         assert not unknown, f"the card has no field {unknown}"
         return self._send(Pressed(button.action.encode(), filled, message=str(place)), key)
 
+    def presses_again(self, place: int, button: Button) -> Received:
+        """Press a button that the message at that place once had: a second click, a screen that is behind."""
+        return self._send(Pressed(button.action.encode(), message=str(place)), None)
+
     def presses_action(self, action: Action, **values: str) -> Received:
         """Press a button that need not be on any card of this person's: an old one, or somebody else's."""
         return self._send(Pressed(action.encode(), values), None)
