@@ -331,6 +331,7 @@ class Member:
         return sorted(fresh, key=lambda one: one.touched)
 
     def button(self, label: str, *, nth: int = 0) -> tuple[Posted, dict[str, Any]]:
+        """The button and its message as it looks now; it stays so for whoever presses it late."""
         found = [
             (posted, button)
             for posted in sorted(self.messages, key=lambda one: -one.touched)
@@ -338,7 +339,7 @@ class Member:
             if button["text"]["text"].startswith(label)
         ]
         assert len(found) > nth, f"no button {label!r} for {self.name}; the last message:\n{self.last()}"
-        return found[nth]
+        return copy.deepcopy(found[nth])
 
     @property
     def window(self) -> "Modal | None":
