@@ -8,7 +8,7 @@
 
 Everything goes through ``handlers.reception`` and the outbox, as on a real platform; only the sending is left out.
 A message that is changed in place is seen once more where it stands: ``sees`` is about what came or changed last,
-``screen`` about the chat as it looks now, and only what is on it can be pressed.
+``screen`` about the chat as it looks now, where one presses what is there, or, as a second click, what was there.
 ``chat.person(..., platform="slack")`` or ``"teams"`` writes from an account of that platform. Every card that reaches a
 person is drawn on every renderer: one that some platform cannot show, or not all of, fails the test.
 """
@@ -218,15 +218,16 @@ class Speaker:
 
     def _find_button(self, label: str) -> tuple[int, Card, Button]:
         """Of what came or changed last and has such a button: its place (0 for a card that a test put into ``seen``),
-        the card as it is now, the button."""
+        the card, the button. Where no message has it any more, the one that had it last: a second click, or a screen
+        that is behind."""
         self.collect()
-        for at, card in reversed(list(enumerate(self.seen))):
-            place = self._place_of.get(at, 0)
-            if place and self._newest[place] != at:
-                continue  # it was changed since
-            for button in buttons_of(card):
-                if button.label.casefold().startswith(label.casefold()):
-                    return place, card, button
+        newest_first = list(enumerate(self.seen))[::-1]
+        is_now = [at == self._newest.get(self._place_of.get(at, 0), at) for at, _card in newest_first]
+        for wanted in (True, False):
+            for (at, card), now in zip(newest_first, is_now, strict=True):
+                for button in buttons_of(card) if now is wanted else ():
+                    if button.label.casefold().startswith(label.casefold()):
+                        return self._place_of.get(at, 0), card, button
         raise AssertionError(f"no button {label!r} for {self.email}; last words:\n{self.last_words()}")
 
 
