@@ -67,7 +67,9 @@ FREE_METHODS = (
 )
 """What any app may call: who it is, the Home tab, and forms in windows."""
 FREE_EVENTS = {
-    "app_home_opened": "Somebody opened the Home tab, which is then made for them.",
+    "app_home_opened": (
+        "Somebody opened the Home tab, which is then made for them, or the chat, where somebody new is welcomed once."
+    ),
     "app_uninstalled": "The app was removed: nothing is sent until it is back.",
     "tokens_revoked": "Its token was taken back: the same.",
 }

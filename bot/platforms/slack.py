@@ -51,7 +51,7 @@ from bot.render.block_kit_views import note_view
 from handlers.cards import Card
 from handlers.intake.original_files import OpenFile
 from handlers.intake.sent_files import SentFile
-from handlers.reception import Pressed
+from handlers.reception import Arrived, Pressed
 from handlers.topics import opens_form
 
 log = logging.getLogger(__name__)
@@ -319,6 +319,8 @@ class SlackPlatform:
         window = what.window if isinstance(what, Pressed) else ""
 
         async def answer(card: Card) -> None:
+            if isinstance(what, Arrived):
+                return  # a stranger who only looks is not written to; whoever writes is answered
             if heard.is_at_home:
                 await self._homes.publish(Account(NAME, sender.workspace, user), card, {}, 1)
             elif not (window and await self.windows.show(window, card)):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from handlers.account_news import AccountFound, AccountLost, News
-from handlers.reception import HomeOpened, Inbound, Sender
+from handlers.reception import Arrived, HomeOpened, Inbound, Sender
 
 NEWS = ("app_uninstalled", "tokens_revoked", "user_change", "team_join")
 """Events about accounts; ``app_home_opened`` is apart, for there a person does something."""
@@ -13,14 +13,22 @@ MemberEmail = Callable[[dict[str, Any]], str | None]
 
 
 def heard_home(body: dict[str, Any], team: str) -> Inbound | None:
-    """Somebody opened the Home tab. The Messages tab is opened by the same event and says nothing here."""
+    """Somebody opened the Home tab, or the Messages tab, which is the chat."""
     event = body.get("event") or {}
     user, channel = event.get("user"), event.get("channel")
-    if not user or event.get("tab") != "home":
+    what: HomeOpened | Arrived
+    match event.get("tab"):
+        case "home":
+            what = HomeOpened(1)
+        case "messages":
+            what = Arrived("app_home_opened")
+        case _:
+            return None
+    if not user:
         return None
     address = {"channel": channel} if isinstance(channel, str) and channel.startswith("D") else {}
     keys = _keys(body, team, f"{user}:{event.get('event_ts')}:app_home_opened")
-    return Inbound(keys, Sender("slack", team, str(user), address=address), HomeOpened(1))
+    return Inbound(keys, Sender("slack", team, str(user), address=address), what)
 
 
 def heard_news(body: dict[str, Any], team: str, member_email: MemberEmail) -> Inbound | None:

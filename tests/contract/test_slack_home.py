@@ -11,9 +11,10 @@ from handlers.actions import act
 from handlers.cards import Button, Card, Chart, ChartKind, Item, Items, Series
 from handlers.clock import run_due
 from handlers.front_page import renew_homes
+from handlers.welcome import first_contact
 from storage import homes, people
 from storage.database import Store
-from storage.tables import HomeRow, PersonRow
+from storage.tables import HomeRow, NoticeRow, PersonRow
 from tests.contract import block_kit_rules
 from tests.contract.fake_slack import Fault
 from tests.contract.slack_bench import Bench, payload, play
@@ -53,11 +54,23 @@ def test_it_is_published_when_it_is_opened(store: Store, user: str, expected: st
     play(store, scene)
 
 
-def test_the_messages_tab_publishes_nothing(store: Store) -> None:
+def test_the_messages_tab_publishes_nothing_and_welcomes_whoever_is_new_once(store: Store) -> None:
+    with store.begin() as tx:
+        person = people.find_by_email(tx, email("imani.brooks"), on=NOW.date())
+        assert person is not None
+        tx.delete(tx.get_one(NoticeRow, (first_contact.KIND, f"person:{person.id}")))
+
     async def scene(bench: Bench) -> None:
-        await bench.event(opened(tab="messages"))
+        for stamp in ("1764000010.1", "1764000010.2"):
+            await bench.event(opened(tab="messages", stamp=stamp))
+            await bench.event(opened("U0STRANGER", tab="messages", stamp=stamp))
+        await bench.settle()
+        assert bench.words("U0IMANI") == []  # in protected time
+        bench.clocks.move(timedelta(hours=6).total_seconds())
         await bench.settle()
         assert bench.slack.homes == {}
+        assert len(bench.words("U0IMANI")) == 1
+        assert bench.words("U0STRANGER") == []
 
     play(store, scene)
 
