@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Many tests start processes: without kept bytecode each of them would compile the whole bot again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: install demo test check bench eval coach faults screens flows lock clean
 
@@ -24,7 +26,7 @@ check: install
 	$(BIN)/lint-imports --no-cache
 
 test: check
-	$(BIN)/pytest -n auto -rs
+	$(BIN)/pytest -n auto --dist worksteal -rs
 
 # Each prints a table with machine and date; ratios are against a baseline of the same run. With DATA=folder, school
 # years are planned on the calendar that is kept there.
