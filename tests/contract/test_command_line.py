@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from zipfile import ZipFile
@@ -15,66 +16,96 @@ from protocols.guided.yaml_writer import to_yaml
 from storage.database import Store
 from tests import papers
 from tests.district import fill
+from tests.forked_bot import ForkedBot
 from tests.model_server import Reply, model_server, says
 
 ROOT = Path(__file__).parent.parent.parent
+Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
-def _run(folder: Path, *arguments: str, given: str = "", **names: str) -> subprocess.CompletedProcess[str]:
+@pytest.fixture(scope="module")
+def bot() -> Iterator[ForkedBot]:
+    with ForkedBot() as forked:
+        yield forked
+
+
+@pytest.fixture
+def run(bot: ForkedBot, tmp_path: Path) -> Run:
+    """Run a command in the test's folder."""
+
+    def run_it(*arguments: str, given: str = "", **names: str) -> subprocess.CompletedProcess[str]:
+        return bot.run(*arguments, folder=tmp_path, environment=_environment(tmp_path, names), given=given)
+
+    return run_it
+
+
+def _environment(folder: Path, names: dict[str, str]) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
-    environment = {
+    return {
         **kept,
         "DATABASE_URL": f"sqlite:///{folder / 'cli.sqlite'}",
         "PYTHONPATH": str(ROOT),
         **names,
     }
-    return subprocess.run(
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [(("translate", "memo.txt", "--json"), 0), (("translate", "none.txt"), 1), (("-",), 2)],
+)
+def test_a_new_process_says_and_returns_what_a_forked_one_does(
+    tmp_path: Path, run: Run, arguments: tuple[str, ...], status: int
+) -> None:
+    (tmp_path / "memo.txt").write_text("Principals must return the seat count by Friday, December 4.")
+    new = subprocess.run(
         [sys.executable, "-m", "bot", *arguments],
-        cwd=folder,
-        env=environment,
-        input=given,
+        cwd=tmp_path,
+        env=_environment(tmp_path, {}),
         capture_output=True,
         text=True,
         timeout=120,
         check=False,
     )
+    forked = run(*arguments)
+    assert (new.returncode, new.stdout) == (status, forked.stdout)
+    assert (forked.returncode, forked.stderr) == (status, new.stderr)
 
 
-def test_translate_prints_its_json_and_nothing_else(tmp_path: Path) -> None:
+def test_translate_prints_its_json_and_nothing_else(run: Run, tmp_path: Path) -> None:
     (tmp_path / "memo.txt").write_text("Principals must return the seat count by Friday, December 4.")
-    done = _run(tmp_path, "translate", "memo.txt", "--json", "--date", "2026-11-20")
+    done = run("translate", "memo.txt", "--json", "--date", "2026-11-20")
     read = json.loads(done.stdout)
     assert (done.returncode, done.stderr) == (0, "")
     assert read.keys() >= {"title", "one_line", "contact", "demands", "dates"}
     assert [demand["due"] for demand in read["demands"]] == ["2026-12-04"]
 
 
-def test_translate_reads_a_pdf_and_says_which_text_its_places_are_of(tmp_path: Path) -> None:
+def test_translate_reads_a_pdf_and_says_which_text_its_places_are_of(run: Run, tmp_path: Path) -> None:
     (tmp_path / "memo.pdf").write_bytes(papers.pdf())
-    done = _run(tmp_path, "translate", "memo.pdf", "--json", "--date", "2026-11-20")
+    done = run("translate", "memo.pdf", "--json", "--date", "2026-11-20")
     read = json.loads(done.stdout)
     assert (done.returncode, done.stderr) == (0, "")
     assert {demand["due"] for demand in read["demands"]} >= {"2026-12-04", "2026-12-11", "2026-12-18"}
     assert all(read["text"][one["start"] : one["end"]] == one["quote"] for one in read["demands"])
 
 
-def test_translate_says_why_a_file_cannot_be_read(tmp_path: Path) -> None:
+def test_translate_says_why_a_file_cannot_be_read(run: Run, tmp_path: Path) -> None:
     (tmp_path / "memo.pdf").write_bytes(papers.scan())
-    done = _run(tmp_path, "translate", "memo.pdf", "--json")
+    done = run("translate", "memo.pdf", "--json")
     assert (done.returncode, done.stdout) == (1, "")
     assert "memo.pdf cannot be read. Its pages are pictures" in done.stderr
 
 
-def test_evidence_reads_a_note_a_line(tmp_path: Path) -> None:
-    done = _run(tmp_path, "evidence", "--json", given="Great engagement.\nThree students wrote a claim.\n")
+def test_evidence_reads_a_note_a_line(run: Run, tmp_path: Path) -> None:
+    done = run("evidence", "--json", given="Great engagement.\nThree students wrote a claim.\n")
     read = json.loads(done.stdout)
     assert [one["text"] for one in read] == ["Great engagement.", "Three students wrote a claim."]
     assert read[0]["verdict"] == "judgement"
     assert read[0]["question"]
 
 
-def test_evidence_reads_statements_of_a_kind(tmp_path: Path) -> None:
-    done = _run(tmp_path, "evidence", "--kind", "next_step", "--json", given="Improve things\n")
+def test_evidence_reads_statements_of_a_kind(run: Run, tmp_path: Path) -> None:
+    done = run("evidence", "--kind", "next_step", "--json", given="Improve things\n")
     (read,) = json.loads(done.stdout)
     assert read.keys() >= {"text", "verdict", "fault", "question"}
     assert read["verdict"] == "weak"
@@ -83,12 +114,14 @@ def test_evidence_reads_statements_of_a_kind(tmp_path: Path) -> None:
 NOTES = "Great engagement.\nThree students wrote a claim.\nStudents worked quietly.\nMs. Okonkwo was great.\n"
 
 
-def test_evidence_asks_the_model_about_what_may_leave_and_prints_the_same_shape(tmp_path: Path) -> None:
+def test_evidence_asks_the_model_about_what_may_leave_and_prints_the_same_shape(
+    run: Run, tmp_path: Path
+) -> None:
     question = 'You wrote "great engagement". Who did or said what?'
     with model_server(says({"verdict": "evidence", "question": question})) as server:
         model = {"LLM_BASE_URL": server.base_url, "LLM_MODEL": "small"}
-        done = _run(tmp_path, "evidence", "--json", "--model", given=NOTES, **model)
-        here = _run(tmp_path, "evidence", "--json", given=NOTES, **model)
+        done = run("evidence", "--json", "--model", given=NOTES, **model)
+        here = run("evidence", "--json", given=NOTES, **model)
     read, alone = json.loads(done.stdout), json.loads(here.stdout)
     assert server.notes == ["Great engagement.", "Students worked quietly."]
     assert [list(one) for one in read] == [list(one) for one in alone]
@@ -113,9 +146,9 @@ def test_evidence_asks_the_model_about_what_may_leave_and_prints_the_same_shape(
     ],
     ids=["answers", "chats", "knows no such key", "hangs up"],
 )
-def test_the_check_says_whether_the_model_answers(tmp_path: Path, reply: Reply, words: str) -> None:
+def test_the_check_says_whether_the_model_answers(run: Run, tmp_path: Path, reply: Reply, words: str) -> None:
     with model_server(reply) as server:
-        done = _run(tmp_path, "check", LLM_BASE_URL=server.base_url, LLM_MODEL="small", LLM_API_KEY="the-key")
+        done = run("check", LLM_BASE_URL=server.base_url, LLM_MODEL="small", LLM_API_KEY="the-key")
     assert words in done.stderr
     assert "the-key" not in done.stderr
     assert len(server.asked) == 1
@@ -130,89 +163,91 @@ def test_the_check_says_whether_the_model_answers(tmp_path: Path, reply: Reply, 
     ids=["answers", "refuses"],
 )
 def test_the_check_says_whether_the_translation_service_answers(
-    tmp_path: Path, reply: Reply, words: str
+    run: Run, tmp_path: Path, reply: Reply, words: str
 ) -> None:
     with model_server(reply) as server:
-        done = _run(tmp_path, "check", TRANSLATE_URL=server.base_url)
+        done = run("check", TRANSLATE_URL=server.base_url)
     assert words in done.stderr
     assert server.paths == ["/v1/translate"]
 
 
-def test_a_tick_prints_counts_and_twice_is_no_fault(tmp_path: Path) -> None:
+def test_a_tick_prints_counts_and_twice_is_no_fault(run: Run, tmp_path: Path) -> None:
     for _ in range(2):
-        done = _run(tmp_path, "tick", "--at", "2026-11-30T06:30")
+        done = run("tick", "--at", "2026-11-30T06:30")
         counts = json.loads(done.stdout)
         assert done.returncode == 0
         assert counts["failed"] == 0
         assert all(isinstance(count, int) for count in counts.values())
 
 
-def test_a_backup_is_put_back(tmp_path: Path) -> None:
-    assert _run(tmp_path, "migrate").returncode == 0
-    assert _run(tmp_path, "backup", "kept.sqlite").returncode == 0
-    done = _run(tmp_path, "restore", "kept.sqlite")
+def test_a_backup_is_put_back(run: Run, tmp_path: Path) -> None:
+    assert run("migrate").returncode == 0
+    assert run("backup", "kept.sqlite").returncode == 0
+    done = run("restore", "kept.sqlite")
     assert (done.returncode, done.stdout) == (0, "")
     assert "before-restore" in done.stderr
 
 
-def test_a_calendar_is_taken_in_once(tmp_path: Path) -> None:
+def test_a_calendar_is_taken_in_once(run: Run, tmp_path: Path) -> None:
     rows = "date,title\n2026-08-31,First Day of School\n2026-11-26,Thanksgiving Break\n2027-06-18,Last Day of School\n"
     (tmp_path / "year.csv").write_text(rows)
-    assert "School years: 1" in _run(tmp_path, "import", "calendar", "year.csv").stderr
-    assert "Nothing has changed" in _run(tmp_path, "import", "calendar", "year.csv").stderr
+    assert "School years: 1" in run("import", "calendar", "year.csv").stderr
+    assert "Nothing has changed" in run("import", "calendar", "year.csv").stderr
 
 
-def test_ways_between_schools_are_taken_in_or_named_by_their_place(tmp_path: Path) -> None:
+def test_ways_between_schools_are_taken_in_or_named_by_their_place(run: Run, tmp_path: Path) -> None:
     store = Store(f"sqlite:///{tmp_path / 'cli.sqlite'}")
     store.migrate()
     with store.begin() as tx:
         fill(tx)
     store.close()
     (tmp_path / "ways.csv").write_text("from,to,minutes\nLincoln Middle,Roosevelt High,12\n")
-    assert "Ways added: 1" in _run(tmp_path, "import", "travel", "ways.csv").stderr
-    assert "as before: 1" in _run(tmp_path, "import", "travel", "ways.csv").stderr
+    assert "Ways added: 1" in run("import", "travel", "ways.csv").stderr
+    assert "as before: 1" in run("import", "travel", "ways.csv").stderr
     (tmp_path / "ways.csv").write_text("from,to,minutes\nLincoln Middle,Nowhere,12\n")
-    done = _run(tmp_path, "import", "travel", "ways.csv")
+    done = run("import", "travel", "ways.csv")
     assert (done.returncode, done.stdout) == (1, "")
     assert "ways.csv, line 2, column to: no open school is called 'Nowhere'" in done.stderr
 
 
-def test_a_framework_is_taken_in_once_and_a_wrong_one_leaves_it_in_force(tmp_path: Path) -> None:
+def test_a_framework_is_taken_in_once_and_a_wrong_one_leaves_it_in_force(run: Run, tmp_path: Path) -> None:
     heading = "area,practice,look_for,level,meaning,page\n"
     scale = ",,,Not seen,Looked for.,\n,,,Seen,More than once.,\n"
     (tmp_path / "ours.csv").write_text(
         f"\ufeff{heading}Talk,Reasons,Students say why.,,,12\n{scale}", "utf-8"
     )
-    done = _run(tmp_path, "import", "framework", "ours.csv")
+    done = run("import", "framework", "ours.csv")
     read = json.loads(done.stdout)
     assert (done.returncode, done.stderr) == (0, "")
     assert (read["areas"], read["practices"], read["look_fors"], read["levels"]) == (1, 1, 1, 2)
     assert (read["title"], read["ignored_columns"], read["changed"]) == ("Ours", ["page"], True)
     (tmp_path / "wrong.csv").write_text(f"{heading}Talk,,Students say why.,,,\n,,,Seen,,\n{scale}")
-    done = _run(tmp_path, "import", "framework", "wrong.csv")
+    done = run("import", "framework", "wrong.csv")
     assert (done.returncode, done.stdout) == (1, "")
     assert "wrong.csv, line 2, column practice: " in done.stderr
     assert "wrong.csv, line 3, column meaning: " in done.stderr
     assert "the one before stays in force" in done.stderr
-    again = json.loads(_run(tmp_path, "import", "framework", "ours.csv").stdout)
+    again = json.loads(run("import", "framework", "ours.csv").stdout)
     assert (again["version"], again["changed"]) == (read["version"], False)
 
 
-def test_protocols_are_taken_in_all_or_none_and_a_wrong_one_leaves_the_one_before(tmp_path: Path) -> None:
+def test_protocols_are_taken_in_all_or_none_and_a_wrong_one_leaves_the_one_before(
+    run: Run, tmp_path: Path
+) -> None:
     (tmp_path / "ours").mkdir()
     talk = to_yaml(replace(library()["walkthrough"], key="our_walk"))
     (tmp_path / "ours" / "walk.yaml").write_text(talk, "utf-8")
-    done = _run(tmp_path, "import", "protocols", "ours")
+    done = run("import", "protocols", "ours")
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout) == [{"file": "walk.yaml", "key": "our_walk", "changed": True}]
     (tmp_path / "ours" / "walk.yaml").write_text(talk.replace("Walkthrough", "Walk"), "utf-8")
     (tmp_path / "ours" / "wrong.yaml").write_text("key: wrong\ntitel: Wrong\n", "utf-8")
-    done = _run(tmp_path, "import", "protocols", "ours")
+    done = run("import", "protocols", "ours")
     assert (done.returncode, done.stdout) == (1, "")
     assert "wrong.yaml, line 2: unknown key 'titel'; did you mean 'title'?" in done.stderr
     assert "the ones before stay in force" in done.stderr
     (tmp_path / "ours" / "walk.yaml").write_text(talk, "utf-8")
-    done = _run(tmp_path, "import", "protocols", "ours/walk.yaml")
+    done = run("import", "protocols", "ours/walk.yaml")
     assert json.loads(done.stdout)[0]["changed"] is False
 
 
@@ -245,16 +280,16 @@ def test_protocols_are_taken_in_all_or_none_and_a_wrong_one_leaves_the_one_befor
     ],
 )
 def test_what_cannot_be_done_is_said_on_standard_error(
-    tmp_path: Path, arguments: list[str], status: int, words: str
+    run: Run, tmp_path: Path, arguments: list[str], status: int, words: str
 ) -> None:
-    done = _run(tmp_path, *arguments, given="A note." if "--model" in arguments else "")
+    done = run(*arguments, given="A note." if "--model" in arguments else "")
     assert (done.returncode, done.stdout) == (status, "")
     assert words in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_faulty_settings_are_named_all_at_once(tmp_path: Path) -> None:
-    done = _run(tmp_path, "web", PORT="many", SLACK_BOT_TOKEN="xoxb-1", DISTRICT_TIMEZONE="Mars")
+def test_faulty_settings_are_named_all_at_once(run: Run, tmp_path: Path) -> None:
+    done = run("web", PORT="many", SLACK_BOT_TOKEN="xoxb-1", DISTRICT_TIMEZONE="Mars")
     assert done.returncode == 1
     assert [line.split()[0] for line in done.stderr.splitlines()] == [
         "PORT",
@@ -266,20 +301,20 @@ def test_faulty_settings_are_named_all_at_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "url", ["sqlite:///no/such/folder/x.sqlite", "postgresql://127.0.0.1:9/x?connect_timeout=2"]
 )
-def test_a_database_that_does_not_answer_is_named(tmp_path: Path, url: str) -> None:
-    done = _run(tmp_path, "web", DATABASE_URL=url)
+def test_a_database_that_does_not_answer_is_named(run: Run, tmp_path: Path, url: str) -> None:
+    done = run("web", DATABASE_URL=url)
     assert done.returncode == 1
     assert "DATABASE_URL" in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_a_damaged_database_is_not_served(tmp_path: Path) -> None:
-    assert _run(tmp_path, "migrate").returncode == 0
+def test_a_damaged_database_is_not_served(run: Run, tmp_path: Path) -> None:
+    assert run("migrate").returncode == 0
     path = tmp_path / "cli.sqlite"
     data = bytearray(path.read_bytes())
     data[8192 : len(data) // 2] = b"\x07" * (len(data) // 2 - 8192)
     path.write_bytes(data)
-    done = _run(tmp_path, "web", PORT="0")
+    done = run("web", PORT="0")
     assert done.returncode == 1
     assert "damaged" in done.stderr
     assert "Traceback" not in done.stderr
@@ -293,8 +328,8 @@ TEAMS = {
 }
 
 
-def test_the_package_for_teams_is_written_and_its_manifest_printed(tmp_path: Path) -> None:
-    done = _run(tmp_path, "manifest", "teams", "--out", "app.zip", "--publisher", "Sycamore Schools", **TEAMS)
+def test_the_package_for_teams_is_written_and_its_manifest_printed(run: Run, tmp_path: Path) -> None:
+    done = run("manifest", "teams", "--out", "app.zip", "--publisher", "Sycamore Schools", **TEAMS)
     assert done.returncode == 0
     with ZipFile(tmp_path / "app.zip") as archive:
         assert json.loads(archive.read("manifest.json")) == json.loads(done.stdout)
@@ -313,8 +348,8 @@ def test_the_package_for_teams_is_written_and_its_manifest_printed(tmp_path: Pat
     ],
 )
 def test_what_the_package_for_teams_lacks_is_said(
-    tmp_path: Path, arguments: tuple[str, ...], names: dict[str, str], said: str
+    run: Run, tmp_path: Path, arguments: tuple[str, ...], names: dict[str, str], said: str
 ) -> None:
-    done = _run(tmp_path, "manifest", "teams", *arguments, **names)
+    done = run("manifest", "teams", *arguments, **names)
     assert (done.returncode, done.stdout) == (1, "")
     assert said in done.stderr
