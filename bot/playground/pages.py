@@ -244,7 +244,8 @@ class Pages:
         await (await self.take(Inbound((key,), sender, what), answer, None))
         await self._settle()
         await self._read_calendars()
-        changed = await asyncio.to_thread(self._settle_press, person_id, key, line_id)
+        is_bare = isinstance(what, Pressed) and not any(what.values.values())
+        changed = await asyncio.to_thread(self._settle_press, person_id, key, line_id if is_bare else 0)
         where = {"changed": str(changed)} if changed else {}
         return _see_other(_address(person_id, **where, **({"note": "busy"} if unheard else {})))
 
@@ -255,7 +256,8 @@ class Pages:
             return next(iter(places.parts_of(row)), "") if row else ""
 
     def _settle_press(self, person_id: int, key: str, line_id: int) -> int | None:
-        """The place that a press changed, if that is all it did; then the press needs no line of its own."""
+        """The place that a press changed, if that is all it did; then a press with nothing filled in beside it needs no
+        line of its own (``line_id`` 0 for any other)."""
         with self._store.begin() as tx:
             changed = playground.changed_place(tx, person_id, key)
             if changed is not None and line_id:

@@ -196,6 +196,21 @@ def test_what_was_filled_in_beside_a_button_stays_readable(browser: Browser) -> 
     assert any("flu in the office" in line for line in browser.lines())
 
 
+def test_a_message_that_a_press_changes_changes_where_it_stands_and_is_where_one_lands(
+    browser: Browser,
+) -> None:
+    page = browser.says("imani.brooks", "help")
+    browser.says("imani.brooks", "thanks")
+    page = browser.send(page.form("All of them"), "All of them")
+    assert "All of them" not in page.words
+    assert "pressed:" not in page.words
+    assert browser.lines() == ["help", "thanks"]
+    address = f"/?as={browser.id_of('imani.brooks')}&changed=1"
+    text = browser.ask("GET", address).text
+    assert 'data-changed="message-1"' in text
+    assert text.index('id="message-1"') < text.index('id="newest"') < text.index('id="line-2"')
+
+
 def test_a_form_sent_twice_is_one_event(browser: Browser) -> None:
     form = browser.person("imani.brooks").form("Send")
     for _ in range(3):
