@@ -87,13 +87,13 @@ def read_place(activity: dict[str, Any]) -> Place:
         raise ShapeError("id is missing")
     kind = _text(conversation.get("conversationType")) or Scope.PERSONAL
     return Place(
-        service_url=str(found["serviceUrl"]),
-        conversation=str(found["conversation.id"]),
+        service_url=_text(found["serviceUrl"]),
+        conversation=_text(found["conversation.id"]),
         scope=Scope(kind) if kind in set(Scope) else Scope.GROUP,
         tenant=tenant_of(activity),
-        bot=str(found["recipient.id"]),
-        user=_text(sender.get("aadObjectId")) or str(found["from.id"]),
-        mri=str(found["from.id"]),
+        bot=_text(found["recipient.id"]),
+        user=_text(sender.get("aadObjectId")) or _text(found["from.id"]),
+        mri=_text(found["from.id"]),
     )
 
 
@@ -175,7 +175,8 @@ def team_of(activity: dict[str, Any]) -> str:
 
 
 def _said(activity: dict[str, Any], place: Place, called: frozenset[str]) -> Said:
-    attachments = [one for one in activity.get("attachments") or [] if isinstance(one, dict)]
+    listed = activity.get("attachments")
+    attachments = [one for one in (listed if isinstance(listed, list) else []) if isinstance(one, dict)]
     pages = [_text(one.get("content")) for one in attachments if one.get("contentType") == "text/html"]
     rich = read_rich(pages[0], called=called) if pages else None
     words = rich if rich and rich.together else Words(read_plain(_text(activity.get("text")), called=called))
@@ -204,4 +205,5 @@ def _part(value: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+    """The text, without halves of letters that a broken client has cut: no database keeps those."""
+    return value.encode(errors="replace").decode() if isinstance(value, str) else ""

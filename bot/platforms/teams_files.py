@@ -41,7 +41,7 @@ def sent_files(attachments: list[dict[str, Any]], event: str) -> tuple[SentFile,
             continue
         found.append(
             SentFile(
-                reference=f"teams:{hashlib.sha256(f'{event}:{number}'.encode()).hexdigest()[:32]}",
+                reference=f"teams:{hashlib.sha256(f'{event}:{number}'.encode(errors='replace')).hexdigest()[:32]}",
                 name=str(one.get("name") or ""),
                 media_type="" if kind == SHARED else kind.replace("*", "unknown"),
                 place=place,

@@ -111,9 +111,9 @@ def test_with_any_part_missing_or_of_another_shape_nothing_breaks(store: Store, 
     """Each value in it once taken away, once a word, once a number, once nothing: no trace, no bare 500."""
 
     async def scene(bench: Bench) -> None:
-        for path in _paths(payload(name)):
-            for value in (_GONE, "words", 7, None, [], {}):
-                body, kind = body_of(name, _changed(payload(name), path, value))
+        for path in paths(payload(name)):
+            for value in (GONE, "words", 7, None, [], {}):
+                body, kind = body_of(name, changed(payload(name), path, value))
                 response = await bench.post(body, kind)
                 assert response.status in (200, 400, 404), (path, value)
         await bench.parts.inbox.drain()
@@ -121,29 +121,29 @@ def test_with_any_part_missing_or_of_another_shape_nothing_breaks(store: Store, 
     play(store, scene)
 
 
-_GONE = object()
+GONE = object()
 
 
-def _paths(value: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+def paths(value: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     if isinstance(value, dict):
-        found = [path for key, one in value.items() for path in _paths(one, (*at, key))]
+        found = [path for key, one in value.items() for path in paths(one, (*at, key))]
     elif isinstance(value, list):
-        found = [path for key, one in enumerate(value) for path in _paths(one, (*at, key))]
+        found = [path for key, one in enumerate(value) for path in paths(one, (*at, key))]
     else:
         found = []
     return [at, *found] if at else found
 
 
-def _changed(read: dict[str, Any], path: tuple[Any, ...], value: Any) -> dict[str, Any]:
-    changed = copy.deepcopy(read)
-    place: Any = changed
+def changed(read: dict[str, Any], path: tuple[Any, ...], value: Any) -> dict[str, Any]:
+    copied = copy.deepcopy(read)
+    place: Any = copied
     for key in path[:-1]:
         place = place[key]
-    if value is _GONE:
+    if value is GONE:
         del place[path[-1]]
     else:
         place[path[-1]] = value
-    return changed
+    return copied
 
 
 def test_slacks_look_at_the_certificate_is_answered_and_does_nothing(store: Store) -> None:
