@@ -6,14 +6,14 @@ from bot.attachments import text_of
 from handlers.card_codec import decode_card
 from handlers.cards import Block, Download
 from handlers.intake.original_files import OpenFile, open_original
-from storage import homes, outbox
+from storage import attachments, homes
 from storage.database import Store
 
 
 def find_block(store: Store, token: str) -> Block | None:
     """The block that an address stands for, or None."""
     with store.read() as tx:
-        found = outbox.find_attachment(tx, token)
+        found = attachments.find_attachment(tx, token)
         if found is None:
             at_home = homes.find_attachment(tx, token)
             return decode_card(at_home).blocks[0] if at_home else None

@@ -25,7 +25,7 @@ from bot.platforms.base import (
 from handlers.card_codec import decode_card
 from handlers.district import load_district, one_district
 from handlers.outgoing import Drop, Later, Send, recheck
-from storage import outbox, people, places
+from storage import attachments, outbox, people, places
 from storage.database import Store, Tx
 from storage.tables import MessageRow
 
@@ -212,7 +212,7 @@ class Desk:
             card=decode_card(row.card),
             created_at=row.created_at,
             since=since,
-            tokens=outbox.attachments_of(tx, row.id),
+            tokens=attachments.attachments_of(tx, row.id),
             parts=places.parts_of(row),
             attempts=row.attempts,
             is_after_restore=row.state == "unknown" and row.why == outbox.PUT_BACK,

@@ -8,7 +8,7 @@ from handlers.courtesy.snoozing import with_snooze
 from handlers.district import District, audience_of, zone_of
 from handlers.message_kinds import kind_of
 from protocols.cadence.courtesy import FATES, Fate, Hindrance
-from storage import courtesy, homes, outbox, record
+from storage import attachments, courtesy, homes, outbox, record
 from storage.database import Tx
 from storage.people import Person
 
@@ -146,5 +146,5 @@ def _put(
             outbox.reword(tx, message_id, card=encode_card(with_snooze(card, message_id)))
         for position, block in enumerate(card.blocks):
             if isinstance(block, Chart | Download):
-                outbox.attach(tx, message_id=message_id, position=position, token=record.new_token())
+                attachments.attach(tx, message_id=message_id, position=position, token=record.new_token())
     return message_id

@@ -29,7 +29,7 @@ from sqlmodel import col, select
 
 from storage import record
 from storage.database import Tx, add_once
-from storage.tables import AttachmentRow, MessageRow
+from storage.tables import MessageRow
 
 LEASE = timedelta(seconds=60)
 """How long a sender may hold a message: longer than a platform's time-out, so a live sender never loses it."""
@@ -382,23 +382,6 @@ def waiting(tx: Tx, *, now: datetime) -> int:
 def next_due(tx: Tx) -> datetime | None:
     """When the next held-back message may go, or None."""
     return tx.exec(select(func.min(MessageRow.not_before)).where(MessageRow.state == "queued")).one()
-
-
-def attach(tx: Tx, *, message_id: int, position: int, token: str) -> None:
-    """Give the chart or file at this place of the message's card an address."""
-    tx.add(AttachmentRow(token=token, message_id=message_id, position=position))
-
-
-def attachments_of(tx: Tx, message_id: int) -> dict[int, str]:
-    """Position in the card -> token."""
-    rows = tx.exec(select(AttachmentRow).where(AttachmentRow.message_id == message_id))
-    return {row.position: row.token for row in rows}
-
-
-def find_attachment(tx: Tx, token: str) -> tuple[MessageRow, int] | None:
-    """The message and the position that an address stands for."""
-    row = tx.get(AttachmentRow, token)
-    return (tx.get_one(MessageRow, row.message_id), row.position) if row else None
 
 
 def _move(tx: Tx, message_id: int, expected: set[str], **values: Any) -> None:

@@ -14,7 +14,7 @@ from handlers.actions import ActionError, decode
 from handlers.card_codec import decode_card
 from handlers.cards import Card, Chart, Download, Field, FieldKind, Items, buttons_of
 from protocols.cadence.moments import say_day, say_time
-from storage import outbox, playground
+from storage import attachments, playground
 from storage.database import Tx
 from storage.playground import Line, Message
 from storage.tables import MessageRow
@@ -186,7 +186,7 @@ def _folded(text: str) -> tuple[str, str]:
 
 def _card(tx: Tx, message: Message, hidden: Mapping[str, str]) -> Markup:
     card = decode_card(message.card)
-    tokens = outbox.attachments_of(tx, message.id)
+    tokens = attachments.attachments_of(tx, message.id)
     token_of = {
         card.blocks[position]: token for position, token in tokens.items() if position < len(card.blocks)
     }

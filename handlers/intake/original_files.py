@@ -8,7 +8,7 @@ from handlers.card_codec import decode_card
 from handlers.cards import Block, Download, Text
 from handlers.district import load_district
 from handlers.permissions import Right, Subject, may
-from storage import mandates, originals, outbox, people, record
+from storage import attachments, mandates, originals, people, record
 from storage.database import Store, Tx
 from storage.originals import Original, Source
 from storage.tables import MandateRow
@@ -62,7 +62,7 @@ def open_original(store: Store, token: str, now: datetime) -> OpenFile | None:
     """The file behind an address in a message, or None where it opens no more: its time is over, or its reader may not
     see the memo any longer."""
     with store.begin() as tx:
-        found = outbox.find_attachment(tx, token)
+        found = attachments.find_attachment(tx, token)
         if found is None:
             return None
         message, position = found

@@ -19,7 +19,7 @@ from bot.server import make_app
 from bot.settings import Settings
 from handlers.card_codec import encode_card
 from handlers.cards import Card, Chart, Download, plain
-from storage import outbox
+from storage import attachments, outbox
 from storage.database import Store
 from storage.people import find_by_email
 from storage.tables import MessageRow
@@ -116,7 +116,9 @@ class Bench:
             assert found is not None
             for position, block in enumerate(card.blocks if card else ()):
                 if isinstance(block, Chart | Download):
-                    outbox.attach(tx, message_id=found, position=position, token=f"token-{found}-{position}")
+                    attachments.attach(
+                        tx, message_id=found, position=position, token=f"token-{found}-{position}"
+                    )
         return found
 
     def message(self, message_id: int) -> MessageRow:

@@ -6,7 +6,7 @@ import pytest
 
 from handlers.card_codec import encode_card
 from handlers.cards import Card, Chart, ChartKind, Download, Series, Text
-from storage import outbox
+from storage import attachments, outbox
 from storage.database import Store
 from storage.people import find_by_email
 from tests.contract.fake_slack import Fault
@@ -45,8 +45,8 @@ def _attach(bench: Bench) -> None:
             created_at=NOW,
         )
         assert message is not None
-        outbox.attach(tx, message_id=message, position=1, token="token-of-the-chart")
-        outbox.attach(tx, message_id=message, position=2, token="token-of-the-file")
+        attachments.attach(tx, message_id=message, position=1, token="token-of-the-chart")
+        attachments.attach(tx, message_id=message, position=2, token="token-of-the-file")
 
 
 def test_a_chart_is_drawn_at_its_address_and_a_file_is_given_at_its_own(store: Store) -> None:
