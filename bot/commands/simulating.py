@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bot.commands.console import CommandFailedError, print_json, say
-from bot.render.year import Stretch, YearPicture, YearRow, alternative_of, draw_year
+from bot.render.year_shown import Stretch, YearPicture, YearRow, alternative_of
 from bot.sample.year import MOST_SCHOOLS, sample_world
 from protocols.cadence.intervals import Rhythm, say_cadence
 from protocols.cadence.simulation import Mishaps, Strategy, World, Year, play_year
@@ -45,6 +45,9 @@ def simulate(
     is_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
     """Play a school year of the sample district: visits, cancellations, snow, lost time; a table and a picture."""
+    # matplotlib takes a good part of every command's start, and this one alone draws a year.
+    from bot.render.year import draw_year
+
     world = sample_world(schools, Mishaps(taken=lost, snow_days=SNOW_DAYS), seed=seed)
     found = {name: play_year(world, way) for name, way in WAYS}
     year = found[AHEAD.name]

@@ -7,8 +7,6 @@ same bytes.
 """
 
 import io
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -19,6 +17,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from bot.render.chart import drawable
+from bot.render.year_shown import Stretch, YearPicture, YearRow
 
 _WIDTH = 13.0  # inches
 _ROW = 0.36
@@ -29,42 +28,6 @@ _INK, _FAINT, _RULE, _PAPER, _CLOSED = "#1f2933", "#66717e", "#d5dbe1", "#ffffff
 # Okabe and Ito (2008): told apart by colour-blind people.
 _HELD, _OUT, _LATE, _LOST, _SNOW = "#0072b2", "#d55e00", "#e69f00", "#a33b00", "#56789a"
 _NAMED = 5  # days: a closed stretch so long has room for its name below
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """Days from ``starts`` to ``ends``, both included, and what stands at them."""
-
-    starts: date
-    ends: date
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class YearRow:
-    """One school: its rhythm in words, the days of its visits, its gaps over target, and two figures at the end."""
-
-    name: str
-    rhythm: str
-    held: tuple[date, ...]
-    fallen_out: tuple[date, ...]
-    late: tuple[Stretch, ...]
-    kept: str
-    longest: str
-
-
-@dataclass(frozen=True, slots=True)
-class YearPicture:
-    """A year to be drawn. ``lost`` are days on which a protected half-day went to a meeting."""
-
-    title: str
-    subtitle: str
-    starts: date
-    ends: date
-    rows: tuple[YearRow, ...]
-    closed: tuple[Stretch, ...]
-    lost: tuple[date, ...]
-    snow: tuple[date, ...]
 
 
 def draw_year(year: YearPicture) -> bytes:
@@ -250,13 +213,3 @@ def _key(figure: Figure, year: YearPicture) -> None:
         handletextpad=0.5,
         columnspacing=1.6,
     )
-
-
-def alternative_of(rows: Sequence[YearRow], sentence: str) -> str:
-    """What the picture shows, in words: the whole, then each school in a line."""
-    lines = [
-        f"{row.name}, {row.rhythm}: {len(row.held)} visits, {len(row.fallen_out)} fell out, {row.kept} of intervals "
-        f"kept, longest gap {row.longest}."
-        for row in rows
-    ]
-    return "\n".join([sentence, *lines])

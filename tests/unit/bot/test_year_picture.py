@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 
 from bot.__main__ import app
 from bot.commands.simulating import _row
-from bot.render.year import Stretch, YearPicture, YearRow, draw_year
+from bot.render.year import draw_year
+from bot.render.year_shown import Stretch, YearPicture, YearRow
 from bot.sample.year import sample_world
 from protocols.cadence.simulation import Mishaps, play_year
 from protocols.cadence.strategies import GREEDY, late_spans
