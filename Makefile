@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # Many tests start processes: without kept bytecode each of them would compile the whole bot again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: install demo test check bench eval coach faults screens flows lock clean
+.PHONY: install demo test check bench eval coach faults screens gallery flows lock clean
 
 install: $(VENV)/.installed
 
@@ -52,6 +52,10 @@ faults: install
 # The pictures of the stories under docs/screens, played in the playground; needs a Chromium on PATH.
 screens: install
 	$(BIN)/python -m tests.browser.take_screens docs/screens
+
+# The main screens under docs/gallery, drawn by renderers that are not ours; needs Node with npm and a Chromium on PATH.
+gallery: install
+	$(BIN)/python -m tests.gallery docs/gallery
 
 # The pictures and the words of how each protocol goes, under docs/flows, from the files of the library.
 flows: install

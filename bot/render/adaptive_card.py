@@ -316,12 +316,15 @@ def _field_ids(page: list[Unit]) -> list[str]:
 
 
 def _body(page: list[Unit], fields: list[str]) -> Iterable[JsonBlock]:
+    is_after_row = False
     for unit in page:
         yield from unit.said
         yield from unit.inputs
         if unit.buttons:
             actions = [action_of(button, _title_of(button), fields) for button in unit.buttons]
-            yield {"type": "ActionSet", "actions": actions}
+            goes_on = is_after_row and not unit.said and not unit.inputs
+            yield {"type": "ActionSet", "actions": actions, **({"spacing": "Small"} if goes_on else {})}
+        is_after_row = bool(unit.buttons)
 
 
 def _shortened(words: str, limit: int, ending: str) -> str:
