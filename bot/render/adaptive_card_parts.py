@@ -34,7 +34,7 @@ class Limits:
     form: int = 90_000
     envelope: int = 3_000
     actions: int = 6
-    row_letters: int = 64
+    row_letters: int = 80
     button_title: int = 60
     heading: int = 150
     line: int = 4_000

@@ -85,8 +85,7 @@ def _index(names: list[str]) -> str:
         "# Gallery",
         "",
         "The main screens in the sample district, made by `make gallery`: on a phone and on a desk, each in light and",
-        "dark. Teams is drawn by Microsoft's `adaptivecards`, Slack by `slack-blocks-to-jsx`, the playground by its own",
-        "page.",
+        "dark. Teams is drawn by `adaptivecards`, Slack by `slack-blocks-to-jsx`, the web by the playground's page.",
         "",
     ]
     for name in names:

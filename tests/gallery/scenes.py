@@ -62,8 +62,8 @@ def main_screens(store: Store) -> dict[str, tuple[Card, ...]]:
 
 
 def first_words(stage: Stage) -> None:
-    stage.says(GRACE, "tour")
-    stage.keeps("first-contact", GRACE)
+    # T stage.says(GRACE, "tour")
+    # T stage.keeps("first-contact", GRACE)
     stage.says(IMANI, "help")
     stage.keeps("help", IMANI)
     stage.says(IMANI, "home")
