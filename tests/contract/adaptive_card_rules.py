@@ -150,7 +150,7 @@ def _element(one: dict[str, Any]) -> Iterator[str]:
                 yield "data that is no object does not come back"
         case "TextRun" if not one["text"] or "\n" in one["text"]:
             yield "a run that is empty or of two lines"
-        case "TextBlock" if set(one["text"]) & set("*_[]`~\\<>#"):
+        case "TextBlock" if set(one["text"]) & set("*_[]`~\\<>") or one["text"].startswith("#"):
             yield "text that is read as Markdown"
         case "Image" if not one.get("altText", "").strip() or not one["url"].startswith(
             ("https://", "data:")

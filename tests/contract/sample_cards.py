@@ -208,6 +208,7 @@ CARDS: dict[str, Card] = {
     "an action of full length": Card("", (Buttons((Button("Open", Action("a.b", {"k": "x" * 144})),)),)),
     "a title of 1,000 letters": Card(SENTENCE * 13, (Text("Next"),)),
     "a card that can be shown anew": Card("Where we are", (Text("Step 4 of 9."),), refresh=OPEN),
+    "a title with a mark in it": Card("Room 0# and 3", (choice(3, label="No. #").blocks[0],)),
     "a title of two lines": Card("Week\nof 7 December"),
     "long texts": everywhere(LONG[:9000]),
     "text without a space": everywhere(ENDLESS),

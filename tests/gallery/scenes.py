@@ -62,8 +62,10 @@ def main_screens(store: Store) -> dict[str, tuple[Card, ...]]:
 
 
 def first_words(stage: Stage) -> None:
-    # T stage.says(GRACE, "tour")
-    # T stage.keeps("first-contact", GRACE)
+    stage.says(GRACE, "about you")
+    stage.keeps("first-contact", GRACE)
+    stage.says(GRACE, "tour")
+    stage.keeps("tour", GRACE)
     stage.says(IMANI, "help")
     stage.keeps("help", IMANI)
     stage.says(IMANI, "home")
