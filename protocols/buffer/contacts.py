@@ -9,7 +9,7 @@ _PHONE = re.compile(
 )
 _FAX = re.compile(r"(?i)\bfax\b[^\r\n]{0,40}")
 _FIELD = re.compile(
-    r"(?im)^[ \t]*(?P<key>owner|name|contact(?:\s+person)?|department|office|"
+    r"(?im)(?:^[ \t]*|(?<=[.!?] )(?=questions\b))(?P<key>owner|name|contact(?:\s+person)?|department|office|"
     r"prepared\s+by|questions(?:\s+to)?|who\s+answers\s+questions\??)[ \t]*:"
     r"(?![ \t]*(?:please|contact|call|e-?mail|ask|write)\b)[ \t]*(?P<value>[^\r\n]{2,90})"
 )

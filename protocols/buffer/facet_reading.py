@@ -104,8 +104,21 @@ def add_facets(
             facets = replace(facets, consequence="")
         if demand.facets.delegation and not _delegation(demand.quote):
             facets = replace(facets, delegation=demand.facets.delegation)
-        found.append(replace(demand, facets=facets))
+        found.append(
+            replace(demand, facets=facets, audience=_all_with_a_day(demand.audience, facets.days_for))
+        )
     return found
+
+
+def _all_with_a_day(audience: tuple[str, ...], days: Sequence[DayFor]) -> tuple[str, ...]:
+    """The audience with every group that the sentence has a day for: "Elementary: by May 4; middle schools: by May 7"
+    is for both, whatever its label says."""
+    if audience == (ALL,) or not days:
+        return audience
+    named = [tag for one in days for tag in one.audience]
+    if ALL in named:  # a day for all others
+        return tuple(tag for tag in audience if tag not in named) or (ALL,)
+    return tuple(dict.fromkeys((*audience, *named)))
 
 
 def facets_of(text: str, start: int, end: int, following: str, times: Sequence[DateMention]) -> Facets:

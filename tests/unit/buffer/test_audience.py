@@ -199,3 +199,24 @@ def test_the_gate_holds_a_wording_to_the_networks_of_its_sentence() -> None:
     assert not check("Network 3 principals: return the key list by October 5, 2026.")
     for wrong in ("Network 2 principals must return", "Principals must return"):
         assert [one.fault for one in check(f"{wrong} the key list by October 5, 2026.")]
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        (
+            "Elementary schools: by October 5, 2026; middle schools: by October 7, 2026.",
+            {"elementary": date(2026, 10, 5), "middle": date(2026, 10, 7)},
+        ),
+        (
+            "Middle schools must return the list by October 5, 2026, and high schools by October 7, 2026.",
+            {"middle": date(2026, 10, 5), "high": date(2026, 10, 7)},
+        ),
+    ],
+)
+def test_every_group_that_a_sentence_has_a_day_for_is_told_its_day(text: str, days: dict[str, date]) -> None:
+    (demand,) = read_memo(text, memo_date=date(2026, 9, 1)).demands
+    for level, day in days.items():
+        school = SchoolProfile("Any", level=level)
+        assert concerns(demand.audience, school)
+        assert day_for(demand.facets.days_for, demand.due, school) == day

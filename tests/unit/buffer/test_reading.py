@@ -385,6 +385,7 @@ def test_a_demand_names_the_schools_it_is_for(words: str, audience: tuple[str, .
         ("Questions: Dev Patel, ext. 4410", "Dev Patel, ext. 4410"),
         ("Questions: please contact the transport desk at 512-555-0142.", "transport desk, 512-555-0142"),
         ("Questions to: routes@lake.example", "routes@lake.example"),
+        ("Late lists go back. Questions: Dev Patel, ext. 4410", "Dev Patel, ext. 4410"),
     ],
 )
 def test_who_answers_questions_is_the_contact(line: str, contact: str) -> None:
