@@ -133,9 +133,14 @@ def test_a_button_is_reached_and_pressed_by_keyboard_and_the_focus_is_seen(seat:
         pytest.fail("no button of the newest message is reached within twelve presses of Tab")
     outline = seat.page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
     assert outline not in ("", "none")
+    pressed = seat.page.evaluate("document.activeElement.textContent")
+    assert pressed == "Done"
     with seat.page.expect_navigation():
         seat.page.keyboard.press("Enter")
-    expect(seat.page.locator(".bubble.press").last).to_be_visible()
+    expect(seat.page.locator(".entry.bot").filter(has_text="Not done after all").last).to_be_visible()
+    seat.page.keyboard.press("Tab")
+    here = seat.page.evaluate("document.activeElement.closest('.entry')?.textContent ?? ''")
+    assert "Not done after all" in here, "Tab does not go on from what was pressed"
 
 
 def test_nothing_on_a_phone_scrolls_sideways(browser: Browser, address: str) -> None:
