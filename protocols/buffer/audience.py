@@ -54,6 +54,10 @@ _EVERYONE = re.compile(
     r"(?i)\b(?:all|every|each|no|any)\s+(?:district\s+|public\s+)?(?:schools?|principals?|heads?\s+of\s+school|"
     r"sites?|school\s+leaders?)\b"
 )
+_READERS = re.compile(
+    r"(?i)\b(?:all|every|each|no|any)\s+(?:principals?|heads?\s+of\s+school|head\s?teachers?|school\s+leaders?)\b"
+    r"(?!\s+(?:in|of|at|across|throughout)\s+(?:(?:the|our|this)\s+)?(?:district|county|city|state|all|every|each)\b)"
+)
 _GROUP = (
     rf"(?:(?:{_LEVEL})(?:\s+(?:level|{_PLACE}))*|{'|'.join(_OTHER_WORDS.values())}|"
     r"(?:all|every)\s+(?:schools?|principals?|heads?\s+of\s+school|sites?|school\s+leaders?)|everyone)"
@@ -146,6 +150,12 @@ def audience_of(passage: str) -> tuple[str, ...]:
     if networks:
         return networks
     return (ALL,) if _EVERYONE.search(passage) and not _LEVELLED.search(passage) else ()
+
+
+def means_readers(passage: str) -> bool:
+    """Whether "each principal" or the like is all that says whom the passage is for: in a memo or under a heading for
+    some schools, these are the principals of those."""
+    return audience_of(passage) == (ALL,) and audience_of(_READERS.sub("", passage)) == ()
 
 
 def groups_named(words: str) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import date
 
 from protocols.buffer.asides import read_aside
-from protocols.buffer.audience import ALL, audience_of, headed_audience, known_audience
+from protocols.buffer.audience import ALL, audience_of, headed_audience, known_audience, means_readers
 from protocols.buffer.bindings import (
     asks_nothing_of,
     forces_in,
@@ -257,6 +257,7 @@ class _Reader:
         minutes, minutes_basis = estimate_minutes(
             passage.text, binding=call.binding, for_school=call.for_school
         )
+        own_audience = () if means_readers(passage.text) else audience_of(passage.text)
         return Demand(
             start=passage.start,
             end=passage.end,
@@ -266,7 +267,7 @@ class _Reader:
             binding=call.binding,
             due=due.day,
             due_basis=basis,
-            audience=audience_of(passage.text) or inherited_audience or self._addressed or (ALL,),
+            audience=own_audience or inherited_audience or self._addressed or (ALL,),
             minutes=minutes,
             minutes_basis=minutes_basis,
             due_role=due.role,

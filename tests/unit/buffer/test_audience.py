@@ -220,3 +220,23 @@ def test_every_group_that_a_sentence_has_a_day_for_is_told_its_day(text: str, da
         school = SchoolProfile("Any", level=level)
         assert concerns(demand.audience, school)
         assert day_for(demand.facets.days_for, demand.due, school) == day
+
+
+@pytest.mark.parametrize(
+    ("address", "sentence", "tags"),
+    [
+        ("Principals of middle schools", "Each principal must return the roster.", ("middle",)),
+        ("Middle school principals", "All principals must return the roster.", ("middle",)),
+        ("Middle school principals", "Every head of school must return the roster.", ("middle",)),
+        ("Middle school principals", "All principals in the district must return the roster.", ("all",)),
+        ("Middle school principals", "All schools must return the roster.", ("all",)),
+        ("Middle school principals", "Each high school principal must return the roster.", ("high",)),
+        ("All principals", "Each principal must return the roster.", ("all",)),
+        ("Network 3 principals", "Each principal must return the roster.", ("network:3",)),
+    ],
+)
+def test_each_principal_is_each_of_those_who_are_addressed(
+    address: str, sentence: str, tags: tuple[str, ...]
+) -> None:
+    text = f"To: {address}\nFrom: Human Resources\nDate: March 10, 2027\n\n{sentence}\n"
+    assert audiences(text)[sentence] == tags
