@@ -280,7 +280,7 @@ TOPIC = Topic(
     name="triage",
     commands=(
         Command(
-            re.compile(r"triage|(?:show )?(?:my )?(?:memos|buffer)|what waits\??", re.IGNORECASE),
+            re.compile(r"triage|(?:show )?(?:my )?(?:memos|buffer|desk|queue)|what waits\??", re.IGNORECASE),
             lambda turn, _match: open_queue(turn),
             example="triage",
             what="Decide what of the memos reaches your schools.",

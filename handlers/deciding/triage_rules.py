@@ -269,7 +269,7 @@ TOPIC = Topic(
     name="rules",
     commands=(
         Command(
-            re.compile(r"(?:show |what are )?my rules\??", re.IGNORECASE),
+            re.compile(r"(?:show |what are )?(?:my )?rules\??", re.IGNORECASE),
             my_rules,
             example="my rules",
             what="The rules you made for your desk, and what each decided.",
