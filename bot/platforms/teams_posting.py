@@ -48,7 +48,7 @@ log = logging.getLogger(__name__)
 CARD_TYPE = "application/vnd.microsoft.card.adaptive"
 SUMMARY_LENGTH = 300
 
-APP_RATE, APP_BURST = 48.0, 2
+APP_RATE, APP_BURST = 48.5, 1
 """Calls a second of the whole app, so that no second has more than 50 (learn.microsoft.com, "Rate limiting")."""
 CHAT_RATE, CHAT_BURST = 1.5, 5
 """Of one conversation: 7 a second, 8 in two, 60 in thirty are allowed; this keeps under each of them."""
