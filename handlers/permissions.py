@@ -58,6 +58,9 @@ class Right(StrEnum):
     WITNESS_VISIT = "witness_visit"  # say whether a visit took place, and was of use
     SETTLE_VISIT = "settle_visit"  # say what holds where the witnesses of a visit differ
     SET_COURTESY = "set_courtesy"  # how many messages a week may reach somebody unasked
+    KEEP_THEORY = "keep_theory"  # the district's theory of action
+    KEEP_OWN_THEORY = "keep_own_theory"  # that of one's own network
+    SEE_THEORY = "see_theory"  # an ILD's for her network; the district's is told to everybody
     SEE_AUDIT = "see_audit"
 
 
@@ -121,6 +124,9 @@ TABLE: dict[Right, dict[Role, Scope | None]] = {
         Right.WITNESS_VISIT:    (_,                 Scope.OWN_SCHOOL,  _,          _,          _),
         Right.SETTLE_VISIT:     (Scope.OWN_NETWORK, _,                 _,          _,          _),
         Right.SET_COURTESY:     (_,                 _,                 _,          _,          Scope.ALL),
+        Right.KEEP_THEORY:      (_,                 _,                 Scope.ALL,  _,          _),
+        Right.KEEP_OWN_THEORY:  (Scope.OWN,         _,                 _,          _,          _),
+        Right.SEE_THEORY:       (Scope.OWN_NETWORK, Scope.OWN_SCHOOL,  Scope.ALL,  _,          _),
         Right.SEE_AUDIT:        (Scope.OWN,         Scope.OWN,         Scope.OWN,  Scope.OWN,  Scope.ALL),
     }.items()
 }  # fmt: skip
@@ -241,6 +247,9 @@ REFUSALS: dict[Right, str] = {
     ),
     Right.SETTLE_VISIT: "Where the witnesses of a visit differ, its ILD settles it with the principal.",
     Right.SET_COURTESY: "How many messages may reach people unasked is the administrator's to say. Ask them.",
+    Right.KEEP_THEORY: "The district's theory of action is kept by executives. Tell one of them what you would change.",
+    Right.KEEP_OWN_THEORY: "That theory of action is another network's, kept by its ILD. I have changed nothing.",
+    Right.SEE_THEORY: "That theory of action is another network's, so I can't show it. The district's I can.",
     Right.SEE_AUDIT: (
         "You can see what was done with your own record. The whole log is the administrator's."
     ),

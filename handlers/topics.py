@@ -7,6 +7,7 @@ from handlers import administration
 from handlers.answers import insight
 from handlers.cadence import drift, likings, rhythms, still_on, travel, visit_repair, visits, witnesses
 from handlers.calendars import calendar_desk, own_calendar, reopening
+from handlers.centre import theory
 from handlers.courtesy import courtesy
 from handlers.deciding import areas, challenges, triage, triage_rules, week_budget
 from handlers.digest import deadlines, digests, done_by_school, languages
@@ -70,6 +71,7 @@ TOPICS: tuple[Topic, ...] = (
     deadlines.TOPIC,
     done_by_school.TOPIC,
     languages.TOPIC,
+    theory.TOPIC,
     insight.TOPIC,
     frameworks.TOPIC,
     memo_search.TOPIC,  # after those who know what to find: find look-fors about …
@@ -95,6 +97,8 @@ FORMS = frozenset(
         "run.edit_form",
         "run.stop_form",
         "submission.form",
+        "theory.form",
+        "theory.tie_form",
         "thread.apart_form",
         "thread.drop_form",
         "thread.put_off_form",

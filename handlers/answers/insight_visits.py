@@ -93,7 +93,8 @@ def not_visited(work: Work) -> Figures:
     )
 
 
-def _rhythms(work: Work) -> dict[str, Rhythm]:
+def rhythms(work: Work) -> dict[str, Rhythm]:
+    """Each school's intervals over the period, by its name."""
     inside = insight.held_days(work.turn.tx, work.cut)
     last = insight.last_day_before(work.turn.tx, work.cut)
     held = targets.load(work.turn.tx, list(work.by_id))
@@ -128,11 +129,11 @@ def longest_gap(work: Work) -> Figures:
 
 
 def intervals_kept(work: Work) -> Figures:
-    rhythms = _rhythms(work)
-    whole = measures.intervals_kept(rhythms.values())
+    found = rhythms(work)
+    whole = measures.intervals_kept(found.values())
     grouped: dict[str, list[Rhythm]] = {}
     for place in work.places:
-        grouped.setdefault(work.label(place), []).append(rhythms[place.name])
+        grouped.setdefault(work.label(place), []).append(found[place.name])
     groups = {label: measures.intervals_kept(some).value for label, some in grouped.items()}
     return Figures(whole.value, ranked(groups), "share", of=whole.whole)
 

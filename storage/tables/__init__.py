@@ -9,6 +9,7 @@ One module a topic; the rest of the house imports rows from here, so that the me
 - ``busy``: people's own calendars, when they are busy, the addresses of their feeds
 - ``visits``: visits planned, held, cancelled, and who says that they took place
 - ``runs``: runs, their seats and events; the protocols as run, as adapted, and the district's framework
+- ``theories``: theories of action, revision by revision
 - ``threads``: promises, a principal's proposals, handovers of schools
 - ``drifts``: schools found drifting, who was told, when it was mended
 - ``mandates``: mandates, their demands, triage, opening lines, digests and their items
@@ -80,6 +81,7 @@ from storage.tables.requests import FirstResponderRow, UnitRequestRow
 from storage.tables.runs import FrameworkRow, MasterRow, ProtocolVersionRow, RunEventRow, RunRow, RunSeatRow
 from storage.tables.searches import MemoSearchRow
 from storage.tables.submissions import DropUseRow
+from storage.tables.theories import TheoryRow
 from storage.tables.threads import HandoverRow, PromiseRow, ProposalRow
 from storage.tables.visits import VisitRow, WitnessRow
 from storage.tables.ways_in import (
@@ -156,6 +158,7 @@ __all__ = [
     "SettingRow",
     "SnoozeRow",
     "TargetRow",
+    "TheoryRow",
     "TranslationRow",
     "TravelRow",
     "TriageRow",

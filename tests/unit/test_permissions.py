@@ -62,6 +62,9 @@ EXPECTED = {
     "witness_visit":    "-         school     -          -      -",
     "settle_visit":     "network   -          -          -      -",
     "set_courtesy":     "-         -          -          -      all",
+    "keep_theory":      "-         -          all        -      -",
+    "keep_own_theory":  "own       -          -          -      -",
+    "see_theory":       "network   school     all        -      -",
     "see_audit":        "own       own        own        own    all",
 }  # fmt: skip
 
