@@ -822,6 +822,25 @@ def upgrade() -> None:
         batch_op.create_index("target_school", ["school_id"], unique=False)
 
     op.create_table(
+        "theory",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("scope", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("if_", sa.Text(), nullable=False),
+        sa.Column("then", sa.Text(), nullable=False),
+        sa.Column("so_that", sa.Text(), nullable=False),
+        sa.Column("lines", sa.JSON(), nullable=False),
+        sa.Column("because", sa.Text(), nullable=False),
+        sa.Column("written_by", sa.Integer(), nullable=False),
+        sa.Column("written_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["written_by"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("scope", "number"),
+    )
+    op.create_table(
         "travel",
         sa.Column("from_id", sa.Integer(), nullable=False),
         sa.Column("to_id", sa.Integer(), nullable=False),
@@ -1717,6 +1736,7 @@ def downgrade() -> None:
 
     op.drop_table("unit_request")
     op.drop_table("travel")
+    op.drop_table("theory")
     with op.batch_alter_table("target", schema=None) as batch_op:
         batch_op.drop_index("target_school")
 
