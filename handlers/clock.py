@@ -19,6 +19,7 @@ from handlers.cadence.visit_repair import repair_closed_days
 from handlers.cadence.witnesses import look_for_witnesses
 from handlers.cadence.year_check import tell_year_checks
 from handlers.calendars.calendar_feeds import tell_calendar_ends
+from handlers.centre.request_news import bring_up_unanswered
 from handlers.deciding.challenges import remind_challenges
 from handlers.deciding.held_back import bring_back_held
 from handlers.digest.deadlines import remind_deadlines
@@ -68,6 +69,7 @@ JOBS: tuple[tuple[str, Job], ...] = (
     ("rhythm_handovers", hand_rhythms_over),
     ("unit_requests", remind_requests),
     ("challenges", remind_challenges),
+    ("service_requests", bring_up_unanswered),
     ("held_back", bring_back_held),
     ("unit_notes", send_unit_notes),
     ("visits_repaired", repair_closed_days),

@@ -12,17 +12,32 @@ LONGEST = 400
 """Characters: a few sentences."""
 
 
-def read_words(turn: Turn, words: str, school: School | None, *, ask: str) -> str:
+def read_words(
+    turn: Turn,
+    words: str,
+    school: School | None,
+    *,
+    ask: str,
+    longest: int = LONGEST,
+    field: str = "",
+    may_name_adults: bool = False,
+) -> str:
     """The words in one line. Raises ``UserError`` with ``ask`` where there are none, and where they are too many or
-    seem to name somebody; the school's principal, its ILD and whoever writes may be named."""
+    seem to name somebody; the school's principal, its ILD and whoever writes may be named. ``may_name_adults``: only
+    a student's name is refused, where the matter may be a colleague's contract. ``field``: where it was written."""
     line = " ".join(words.split())
     if not line:
-        raise UserError(ask)
-    if len(line) > LONGEST:
-        raise UserError(f"That is {len(line)} characters, and {LONGEST} is as much as fits. Say it shorter.")
-    if named := find_named(_without_known_names(turn, line, school)):
+        raise UserError(ask, field=field)
+    if len(line) > longest:
+        raise UserError(
+            f"That is {len(line)} characters, and {longest} is as much as fits. Say it shorter.", field=field
+        )
+    named = find_named(_without_known_names(turn, line, school))
+    if named == "student" or (named and not may_name_adults):
         instead = "“a teacher” or the room" if named == "teacher" else "“a student” or how many"
-        raise UserError(f"That seems to name a {named}, so I have not kept it. Write {instead} instead.")
+        raise UserError(
+            f"That seems to name a {named}, so I have not kept it. Write {instead} instead.", field=field
+        )
     return line
 
 

@@ -61,6 +61,16 @@ class Right(StrEnum):
     KEEP_THEORY = "keep_theory"  # the district's theory of action
     KEEP_OWN_THEORY = "keep_own_theory"  # that of one's own network
     SEE_THEORY = "see_theory"  # an ILD's for her network; the district's is told to everybody
+    ASK_UNIT = "ask_unit"  # a service request: what a school asks of a unit
+    SEE_SERVICE_REQUEST = (
+        "see_service_request"  # its words and its steps: school, its ILD, the unit that has it
+    )
+    ANSWER_SERVICE_REQUEST = "answer_service_request"  # take it, promise a day, hand it on, do or decline it
+    CONFIRM_SERVICE_REQUEST = "confirm_service_request"  # say that it is mended, or is not
+    SEE_SCORECARD = "see_scorecard"  # how units answer, in numbers
+    SET_SERVICE_CLOCK = (
+        "set_service_clock"  # after how long an unanswered one is brought up, and who heads a unit
+    )
     SEE_AUDIT = "see_audit"
 
 
@@ -127,6 +137,12 @@ TABLE: dict[Right, dict[Role, Scope | None]] = {
         Right.KEEP_THEORY:      (_,                 _,                 Scope.ALL,  _,          _),
         Right.KEEP_OWN_THEORY:  (Scope.OWN,         _,                 _,          _,          _),
         Right.SEE_THEORY:       (Scope.OWN_NETWORK, Scope.OWN_SCHOOL,  Scope.ALL,  _,          _),
+        Right.ASK_UNIT:         (_,                 Scope.OWN_SCHOOL,  _,          _,          _),
+        Right.SEE_SERVICE_REQUEST: (Scope.OWN_NETWORK, Scope.OWN_SCHOOL, _,        Scope.OWN,  _),
+        Right.ANSWER_SERVICE_REQUEST: (_,           _,                 _,          Scope.OWN,  _),
+        Right.CONFIRM_SERVICE_REQUEST: (_,          Scope.OWN_SCHOOL,  _,          _,          _),
+        Right.SEE_SCORECARD:    (Scope.ALL,         Scope.ALL,         Scope.ALL,  Scope.ALL,  _),
+        Right.SET_SERVICE_CLOCK: (_,                _,                 _,          _,          Scope.ALL),
         Right.SEE_AUDIT:        (Scope.OWN,         Scope.OWN,         Scope.OWN,  Scope.OWN,  Scope.ALL),
     }.items()
 }  # fmt: skip
@@ -250,6 +266,16 @@ REFUSALS: dict[Right, str] = {
     Right.KEEP_THEORY: "The district's theory of action is kept by executives. Tell one of them what you would change.",
     Right.KEEP_OWN_THEORY: "That theory of action is another network's, kept by its ILD. I have changed nothing.",
     Right.SEE_THEORY: "That theory of action is another network's, so I can't show it. The district's I can.",
+    Right.ASK_UNIT: "Service requests come from a school’s principal. Write to the unit yourself.",
+    Right.SEE_SERVICE_REQUEST: (
+        "A service request is between the school, its ILD and the unit that has it, so I can't show it."
+    ),
+    Right.ANSWER_SERVICE_REQUEST: "That request is with another unit now, so its answer is theirs to give.",
+    Right.CONFIRM_SERVICE_REQUEST: "Whether it is mended is for the school's principal to say. I have changed nothing.",
+    Right.SEE_SCORECARD: "Scorecards of units are open to executives, units, ILDs and principals. Ask one of them.",
+    Right.SET_SERVICE_CLOCK: (
+        "When a request is brought up, and who heads a unit, is set by the administrator. Ask them for a change."
+    ),
     Right.SEE_AUDIT: (
         "You can see what was done with your own record. The whole log is the administrator's."
     ),

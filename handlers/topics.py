@@ -7,7 +7,7 @@ from handlers import administration
 from handlers.answers import insight
 from handlers.cadence import drift, likings, rhythms, still_on, travel, visit_repair, visits, witnesses
 from handlers.calendars import calendar_desk, own_calendar, reopening
-from handlers.centre import theory
+from handlers.centre import service_requests, theory
 from handlers.courtesy import courtesy
 from handlers.deciding import areas, challenges, triage, triage_rules, week_budget
 from handlers.digest import deadlines, digests, done_by_school, languages
@@ -54,6 +54,7 @@ TOPICS: tuple[Topic, ...] = (
     meetings.TOPIC,
     own_calendar.TOPIC,
     lead_through.TOPIC,
+    service_requests.TOPIC,
     pages.TOPIC,
     mandates.TOPIC,
     memo_form.TOPIC,
@@ -96,6 +97,8 @@ FORMS = frozenset(
         "memo.form",
         "run.edit_form",
         "run.stop_form",
+        "service.form",
+        "service.new",
         "submission.form",
         "theory.form",
         "theory.tie_form",

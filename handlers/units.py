@@ -23,6 +23,28 @@ def people_of(turn: Turn, unit: str) -> list[Person]:
     return [person for person in _staff(turn) if person.unit == unit]
 
 
+def match_units(words: str, units: Collection[str]) -> list[str]:
+    """The units that these words may mean: one where it is clear ("facilities", "HR"), several where it is not."""
+    wanted = default_process(words)
+    if not wanted:
+        return []
+    folded = {unit: default_process(unit) for unit in units}
+    exact = [unit for unit, name in folded.items() if name == wanted or _initials(name) == wanted]
+    if exact:
+        return exact
+    tokens = wanted.split()
+    begun = [
+        unit
+        for unit, name in folded.items()
+        if all(any(part.startswith(token) for part in name.split()) for token in tokens)
+    ]
+    return begun or [unit for unit, name in folded.items() if fuzz.ratio(name, wanted) >= SIMILAR]
+
+
+def _initials(name: str) -> str:
+    return "".join(part[0] for part in name.split() if part != "and")
+
+
 def unit_of(turn: Turn, memo: MandateRow, *, units: Collection[str] | None = None) -> str:
     """Which of the units a memo comes from: its sender's, else the one that its letterhead names; maybe none ("")."""
     known = units_of(turn) if units is None else units

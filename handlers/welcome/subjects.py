@@ -76,6 +76,13 @@ SUBJECTS = (
         "protected time, meetings, meeting, overrides, override, ledger, emergency, ask principal, blackout",
     ),
     _subject(
+        "units",
+        "Units",
+        "What schools ask of units",
+        "service",
+        "service request, service requests, bridge, unit, scorecard, scorecards, facilities",
+    ),
+    _subject(
         "figures",
         "Figures",
         "Visits and protected time in numbers",

@@ -20,6 +20,7 @@ One module a topic; the rest of the house imports rows from here, so that the me
 - ``searches``: what people last looked for among the memos
 - ``ways_in``: pages to fetch, feeds of memos, the mailbox, tokens for POST /mandates
 - ``submissions``: which units asked not to drop a demand, a scarce thing
+- ``service_requests``: what schools ask of units, and every step of it
 - ``requests``: what units ask of schools, and who answers first about what
 - ``courtesy``: people's hours, days away and reminders, and what they put off
 - ``homes``: the pages that platforms keep for people, and what stands on them
@@ -80,6 +81,7 @@ from storage.tables.record import AuditRow, NoticeRow, SettingRow
 from storage.tables.requests import FirstResponderRow, UnitRequestRow
 from storage.tables.runs import FrameworkRow, MasterRow, ProtocolVersionRow, RunEventRow, RunRow, RunSeatRow
 from storage.tables.searches import MemoSearchRow
+from storage.tables.service_requests import ServiceRequestRow, ServiceStepRow
 from storage.tables.submissions import DropUseRow
 from storage.tables.theories import TheoryRow
 from storage.tables.threads import HandoverRow, PromiseRow, ProposalRow
@@ -155,6 +157,8 @@ __all__ = [
     "RunRow",
     "RunSeatRow",
     "SchoolRow",
+    "ServiceRequestRow",
+    "ServiceStepRow",
     "SettingRow",
     "SnoozeRow",
     "TargetRow",

@@ -65,6 +65,12 @@ EXPECTED = {
     "keep_theory":      "-         -          all        -      -",
     "keep_own_theory":  "own       -          -          -      -",
     "see_theory":       "network   school     all        -      -",
+    "ask_unit":         "-         school     -          -      -",
+    "see_service_request": "network school    -          own    -",
+    "answer_service_request": "-   -          -          own    -",
+    "confirm_service_request": "-  school     -          -      -",
+    "see_scorecard":    "all       all        all        all    -",
+    "set_service_clock": "-        -          -          -      all",
     "see_audit":        "own       own        own        own    all",
 }  # fmt: skip
 
