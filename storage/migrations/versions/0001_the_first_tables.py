@@ -799,6 +799,50 @@ def upgrade() -> None:
         batch_op.create_index("role_person", ["person_id"], unique=False)
 
     op.create_table(
+        "service_request",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("school_id", sa.Integer(), nullable=False),
+        sa.Column("asker_id", sa.Integer(), nullable=False),
+        sa.Column("unit", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=True),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("promised_on", sa.Date(), nullable=True),
+        sa.Column("asked_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("arrived_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("clock_from", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("answered_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("done_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("escalated_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("reopened", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["asker_id"],
+            ["person.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id"],
+            ["person.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_id"],
+            ["school.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("service_request", schema=None) as batch_op:
+        batch_op.create_index("service_request_school", ["school_id"], unique=False)
+        batch_op.create_index(
+            "service_request_unanswered",
+            ["clock_from"],
+            unique=False,
+            sqlite_where=sa.text("state = 'new'"),
+            postgresql_where=sa.text("state = 'new'"),
+        )
+        batch_op.create_index("service_request_unit", ["unit", "arrived_at"], unique=False)
+
+    op.create_table(
         "target",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("school_id", sa.Integer(), nullable=False),
@@ -1092,6 +1136,36 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("protected_loss", schema=None) as batch_op:
         batch_op.create_index("loss_day", ["day"], unique=False)
+
+    op.create_table(
+        "service_step",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("request_id", sa.Integer(), nullable=False),
+        sa.Column("step", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("unit", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=True),
+        sa.Column("named_id", sa.Integer(), nullable=True),
+        sa.Column("to_unit", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["actor_id"],
+            ["person.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["named_id"],
+            ["person.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["request_id"],
+            ["service_request.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("service_step", schema=None) as batch_op:
+        batch_op.create_index("service_step_request", ["request_id"], unique=False)
+        batch_op.create_index("service_step_unit", ["unit", "at"], unique=False)
 
     op.create_table(
         "snooze",
@@ -1705,6 +1779,11 @@ def downgrade() -> None:
         batch_op.drop_index("snooze_person")
 
     op.drop_table("snooze")
+    with op.batch_alter_table("service_step", schema=None) as batch_op:
+        batch_op.drop_index("service_step_unit")
+        batch_op.drop_index("service_step_request")
+
+    op.drop_table("service_step")
     with op.batch_alter_table("protected_loss", schema=None) as batch_op:
         batch_op.drop_index("loss_day")
 
@@ -1741,6 +1820,16 @@ def downgrade() -> None:
         batch_op.drop_index("target_school")
 
     op.drop_table("target")
+    with op.batch_alter_table("service_request", schema=None) as batch_op:
+        batch_op.drop_index("service_request_unit")
+        batch_op.drop_index(
+            "service_request_unanswered",
+            sqlite_where=sa.text("state = 'new'"),
+            postgresql_where=sa.text("state = 'new'"),
+        )
+        batch_op.drop_index("service_request_school")
+
+    op.drop_table("service_request")
     with op.batch_alter_table("role", schema=None) as batch_op:
         batch_op.drop_index("role_person")
 
