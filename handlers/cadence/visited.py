@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from datetime import date
 
-from handlers.actions import Action, act
+from handlers.actions import Action, ActionError, act
 from handlers.cadence.visit_changes import audit, say_standing, school_of
 from handlers.cards import Button, Buttons, Card, Emphasis, Field, FieldKind, Option, Text, plain
 from handlers.errors import StaleError, UserError
@@ -65,9 +65,10 @@ def may_log(turn: Turn, school: School) -> bool:
 def press_log(turn: Turn, _action: Action, values: Values) -> Cards:
     """Count what was filled in."""
     try:
-        school = people.school_on(turn.tx, int(values.get("school", "")), turn.today)
-    except ValueError:
+        chosen = act("visit.log", school=values.get("school", "")).number("school")
+    except ActionError:
         raise UserError("Which school? Choose one.", field="school") from None
+    school = people.school_on(turn.tx, chosen, turn.today)
     require(turn.person, Right.PLAN_VISIT, Subject(school=school), object="school")
     try:
         day = date.fromisoformat(values.get("day", "").strip())

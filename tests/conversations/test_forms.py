@@ -49,6 +49,7 @@ def test_a_principal_logs_one_of_the_own_school_and_no_other(store: Store) -> No
     [
         ({"school": ""}, "Which school?"),
         ({"school": "words"}, "Which school?"),
+        ({"school": "99999999999999999999"}, "Which school?"),
         ({"day": ""}, "Which day?"),
         ({"day": "2026-12-03"}, "Choose a day up to today"),
         ({"day": "2024-12-03"}, "Choose a day up to today"),

@@ -6,13 +6,11 @@ that are not theirs. A handler that forgets to ask ``permissions`` shows or chan
 """
 
 import random
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
 from sqlmodel import select
 
 from handlers import actions, router, topics
@@ -38,6 +36,7 @@ from storage.tables import (
 from tests.chat import Chat, Speaker
 from tests.district import email, make_store
 from tests.faults import stories
+from tests.warm_stores import WarmStores
 
 OUTSIDERS = {
     "another network's ILD": "tomas.rivera",
@@ -116,7 +115,7 @@ WORDS = (
 )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def busy_week(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("busy")
     store = make_store(folder)
@@ -143,13 +142,8 @@ def ask_and_hand_over(store: Store) -> None:
 
 
 @pytest.fixture
-def busy_store(busy_week: Path, tmp_path: Path) -> Iterator[Store]:
-    store = Store(f"sqlite:///{shutil.copy(busy_week, tmp_path / 'busy.sqlite')}")
-
-    @event.listens_for(store.engine, "connect")
-    def hurry(connection: object, _record: object) -> None:
-        connection.execute("PRAGMA synchronous=OFF")  # type: ignore[attr-defined]  # sqlite3's
-
+def busy_store(busy_week: Path, warm_stores: WarmStores, tmp_path: Path) -> Iterator[Store]:
+    store = warm_stores.sqlite(busy_week, tmp_path / "busy.sqlite")
     yield store
     store.close()
 
@@ -282,5 +276,5 @@ def test_a_damaged_button_is_answered_with_a_sentence_and_never_a_bug(
 
 
 def test_every_topics_actions_are_known_by_its_name() -> None:
-    for topic in (*topics.TOPICS, help.TOPIC):
+    for topic in (*topics.TOPICS, *router.OWN):
         assert all(action.startswith(f"{topic.name}.") for action in topic.actions), topic.name
