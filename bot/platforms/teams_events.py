@@ -152,11 +152,14 @@ def heard_installation(activity: dict[str, Any], place: Place) -> Heard | None:
     action = _text(activity.get("action"))
     if not place.is_personal or place.mri.startswith("28:"):
         return None
-    keys = (key_of(activity, place),)
+    keys: tuple[str, ...] = (key_of(activity, place),)
     if action.startswith("remove") or is_ours(activity, "membersRemoved", place):
         news = AccountLost("the app was removed in Teams")
         return Heard(Inbound(keys, replace(place.sender, address={}), news), place)
     if action.startswith("add") or is_ours(activity, "membersAdded", place):
+        if minute := _text(activity.get("timestamp"))[:16]:
+            # Teams says it twice, as an installation and as a conversation that changed.
+            keys = (*keys, f"teams:arrived:{place.tenant}:{place.user}:{minute}")
         return Heard(Inbound(keys, place.sender, Arrived(_text(activity.get("type")))), place)
     return None
 

@@ -171,7 +171,9 @@ class TeamsRequests:
         heard = heard_press(activity, place, action.get("data") or {})
         if value.get("trigger") != "automatic":
             await self._hear(heard)
-            return _invoke_answer("application/vnd.microsoft.activity.message", "One moment.")
+            # What the press does is shown where it was pressed, or under it. Without a word here Teams says that the
+            # app cannot be reached, and presses again.
+            return _invoke_answer("application/vnd.microsoft.activity.message", "Got it.")
         try:
             looking = asyncio.to_thread(self._look, heard.inbound)
             card = await asyncio.wait_for(looking, LOOK_SECONDS)

@@ -403,6 +403,17 @@ def test_whoever_adds_the_app_is_welcomed_once_and_known_from_then_on(store: Sto
     play(store, scene)
 
 
+def test_a_stranger_who_adds_the_app_is_told_once_whom_to_ask(store: Store) -> None:
+    async def scene(bench: Bench) -> None:
+        for recorded in ("installation_added", "conversation_update_personal"):
+            assert (await bench.activity(bench.payload(recorded, user=STRANGER))).status == 200
+            await bench.settle()
+        (told,) = bench.teams.said_to(STRANGER)
+        assert "I don't know you yet" in json.dumps(told.card, ensure_ascii=False).replace("\u2019", "'")
+
+    play(store, scene)
+
+
 def test_whoever_removes_the_app_has_a_lost_account_until_they_are_back(store: Store) -> None:
     async def scene(bench: Bench) -> None:
         await bench.says("imani.brooks", "help")
