@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Callable
 from datetime import datetime
 
+from handlers.answers.subscriptions import send_subscriptions
 from handlers.cadence.drift import check_drift
 from handlers.cadence.new_schools import tell_new_schools
 from handlers.cadence.overdue import bring_up_overdue
@@ -78,6 +79,7 @@ JOBS: tuple[tuple[str, Job], ...] = (
     ("overdue", bring_up_overdue),
     ("year_checks", tell_year_checks),
     ("drift", check_drift),
+    ("subscriptions", send_subscriptions),
     ("calendar_ends", tell_calendar_ends),
     ("witnesses", look_for_witnesses),
     ("unknown_mails", tell_unknown),

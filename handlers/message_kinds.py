@@ -106,6 +106,7 @@ KINDS: dict[str, MessageKind] = {
     "deadline": MessageKind(Weight.TIMELY, "what is due soon", Topic.DEADLINES),
     # reminders one asked for
     "item_reminder": MessageKind(Weight.WANTED, "a reminder you asked for", replaces=True),
+    "subscription": MessageKind(Weight.WANTED, "figures you asked for regularly"),
     "snoozed": MessageKind(Weight.WANTED, "a reminder you put off"),
 }
 

@@ -38,6 +38,7 @@ _KINDS = {
     "witness": ("question whether a visit took place", "questions whether visits took place"),
     "still_on": ("question whether a visit is still on", "questions whether visits are still on"),
     "new_school": ("note on a new school", "notes on new schools"),
+    "subscription": ("set of figures asked for", "sets of figures asked for"),
     "snoozed": ("reminder that was put off", "reminders that were put off"),
     "calendar": ("note on the school calendar", "notes on the school calendar"),
     "calendar_first": ("answer about a calendar", "answers about calendars"),

@@ -5,29 +5,23 @@ see what was looked at.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from handlers.actions import Action, act
 from handlers.answers.insight_answers import Answer, answer
+from handlers.answers.insight_cards import answer_card, unclear_words
+from handlers.answers.insight_memory import Heard, hear, reread
 from handlers.answers.insight_scope import Ground, load_ground
 from handlers.answers.insight_work import SmallGroupError
-from handlers.cards import Block, Button, Buttons, Card, Text
+from handlers.cards import Button, Buttons, Card, Text
 from handlers.errors import UserError
 from handlers.guided.run_waiting import waiting_seat
 from handlers.turn import Cards, Command, Topic, Turn, Values
-from protocols.insight.query import (
-    Grouping,
-    Meaning,
-    Measure,
-    Query,
-    Refused,
-    Unclear,
-    Why,
-    context_from_json,
-)
+from protocols.insight.query import Meaning, Query, Refused, Unclear, Why, context_from_json
+from protocols.insight.regularity import ended_period
 from protocols.insight.understanding import understand
-from storage import record
+from storage import questions, record
 from storage.people import Role
 
 LONGEST_QUESTION = 500
@@ -63,12 +57,6 @@ REFUSALS = {
     Why.SMALL_GROUP: "Fewer than five principals stand behind that, so an answer could give one of them away. "
     "The district's figure I can show.",
 }
-FURTHER = (
-    (Grouping.SCHOOL, "By school"),
-    (Grouping.ILD, "By ILD"),
-    (Grouping.NETWORK, "By network"),
-    (Grouping.MONTH, "By month"),
-)
 
 _FOLLOWS = re.compile(r"\s*(?:(?:and|what about|how about)\b.*\?|by \w+\??)\s*", re.IGNORECASE)
 
@@ -84,7 +72,7 @@ def read_clear_question(turn: Turn, text: str) -> Cards | None:
     """
     is_awaited = record.expectation_of(turn.tx, turn.person.id) is not None or waiting_seat(turn) is not None
     asked = _read(turn, text, follows=not is_awaited or _FOLLOWS.fullmatch(text) is not None)
-    if asked is None or not isinstance(asked[1], Query):
+    if asked is None or not isinstance(asked[1].meaning, Query):
         return None
     return [_card(turn, *asked)]
 
@@ -94,10 +82,11 @@ def read_question(turn: Turn, text: str) -> Cards | None:
     asked = _read(turn, text)
     if asked is None:
         return None
-    ground, meaning = asked
+    ground, heard = asked
+    meaning = heard.meaning
     if isinstance(meaning, Unclear) and meaning.heard.measure is None and not _looks_like_question(text):
         return None
-    return [_card(turn, ground, meaning)]
+    return [_card(turn, ground, heard)]
 
 
 def is_nearly_question(turn: Turn, text: str) -> bool:
@@ -107,21 +96,21 @@ def is_nearly_question(turn: Turn, text: str) -> bool:
     asked = _read(turn, text, follows=False)
     if asked is None:
         return False
-    meaning = asked[1]
+    meaning = asked[1].meaning
     heard = meaning.heard if isinstance(meaning, Unclear) else None
     return heard is None or bool(heard.measure or heard.by or heard.filters)
 
 
-def _read(turn: Turn, text: str, *, follows: bool = True) -> tuple[Ground, Meaning] | None:
+def _read(turn: Turn, text: str, *, follows: bool = True) -> tuple[Ground, Heard] | None:
     if not ASKERS & turn.person.roles or len(text) > LONGEST_QUESTION:
         return None
     ground = load_ground(turn)
-    return ground, _understand(turn, ground, text, follows=follows)
+    return ground, hear(turn, ground, text, follows=follows)
 
 
 def _ask_words(turn: Turn, match: re.Match[str]) -> Cards:
     ground = load_ground(turn)
-    return [_card(turn, ground, _understand(turn, ground, match["question"]))]
+    return [_card(turn, ground, hear(turn, ground, match["question"]))]
 
 
 def _looks_like_question(text: str) -> bool:
@@ -152,25 +141,10 @@ def ask(turn: Turn, question: str, *, context: Mapping[str, Any] | None) -> dict
         case Unclear(suggestions=suggestions, heard=heard):
             return {
                 "unclear": True,
-                "answer": _unclear_words(suggestions),
+                "answer": unclear_words(suggestions),
                 "suggestions": list(suggestions),
                 "heard": heard.to_json(),
             }
-
-
-def _understand(turn: Turn, ground: Ground, text: str, *, follows: bool = True) -> Meaning:
-    """What the words mean, after the question this person asked before; remembered for the next."""
-    before = record.get_setting(turn.tx, f"question:{turn.person.id}") if follows else None
-    meaning = understand(
-        text,
-        vocabulary=ground.vocabulary,
-        asker=ground.asker,
-        today=turn.today,
-        context=context_from_json(before) if before else None,
-    )
-    if isinstance(meaning, Query):
-        record.put_setting(turn.tx, f"question:{turn.person.id}", {"understood": meaning.to_json()})
-    return meaning
 
 
 def _resolve(turn: Turn, ground: Ground, meaning: Meaning) -> Answer | Refused | Unclear:
@@ -195,55 +169,48 @@ def _audit(turn: Turn, action: str, **detail: object) -> None:
 # ---------------------------------------------------------------- answering
 
 
-def _card(turn: Turn, ground: Ground, meaning: Meaning) -> Card:
-    match _resolve(turn, ground, meaning):
+def _card(turn: Turn, ground: Ground, heard: Heard) -> Card:
+    match _resolve(turn, ground, heard.meaning):
         case Answer() as found:
-            return _answer_card(found)
+            return _keep(turn, heard, found)
         case Refused(why=why):
             near = _questions(turn)[0]
             return Card("", (Text(REFUSALS[why]), Buttons((_quick_button(turn, near, "Show what I can"),))))
         case Unclear(suggestions=suggestions):
             return Card(
-                "", (Text(_unclear_words(suggestions)), Buttons((Button("Examples", act("insight.quick")),)))
+                "", (Text(unclear_words(suggestions)), Buttons((Button("Examples", act("insight.quick")),)))
             )
 
 
-def _answer_card(found: Answer) -> Card:
-    blocks: list[Block] = []
-    if found.notes:
-        blocks.append(Text(" ".join(found.notes)))
-    blocks.append(Text(f"Counted: {found.counted}.", quiet=True))
-    if found.missing:
-        blocks.append(Text(f"Missing: {'; '.join(found.missing)}.", quiet=True))
-    if found.chart is not None:
-        blocks.append(found.chart)
-    blocks.append(found.download)
-    further = _further(found.query)
-    if further:
-        blocks.append(Buttons(further))
-    blocks.append(Text("I don't show what was said in visits.", quiet=True))
-    return Card(found.headline, tuple(blocks))
-
-
-def _further(query: Query) -> tuple[Button, ...]:
-    """The other ways to set this answer out; lists of schools have no months, and one school no others."""
-    is_list = query.measure in (Measure.NOT_VISITED, Measure.LONGEST_GAP)
-    left_out = {query.by}
-    if is_list:
-        left_out |= {Grouping.SCHOOL, Grouping.MONTH}
-    if len(query.filters.get("school", ())) == 1:
-        left_out |= {Grouping.SCHOOL, Grouping.ILD, Grouping.NETWORK}
-    return tuple(
-        Button(label, act("insight.by", by=grouping))
-        for grouping, label in FURTHER
-        if grouping not in left_out
+def _keep(turn: Turn, heard: Heard, found: Answer) -> Card:
+    """The card of an answer, whose buttons name the question, and on which the next one may follow."""
+    number = questions.add_question(
+        turn.tx,
+        person_id=turn.person.id,
+        words=heard.words,
+        understood=found.query.to_json(),
+        at=turn.now,
     )
+    return answer_card(found, number)
 
 
-def _unclear_words(suggestions: tuple[str, ...]) -> str:
-    offered = " or ".join(f"“{suggestion}”" for suggestion in suggestions)
-    asked = f" Did you mean {offered}?" if offered else ""
-    return f"I can count visits, gaps and protected time.{asked}"
+def ask_again(turn: Turn, words: Sequence[str], *, is_monthly: bool) -> Card | None:
+    """The answer to a question that was asked before, computed anew with what the person may see now.
+
+    What was asked of the month (or week) that has only just begun is answered of the one before. None where there is
+    no answer any more: a right, a name or the people behind it are gone.
+    """
+    if not ASKERS & turn.person.roles:
+        _audit(turn, "refused", why=Why.NOT_YOURS)
+        return None
+    ground = load_ground(turn)
+    heard = reread(ground, words, today=turn.today)
+    if isinstance(heard.meaning, Query):
+        query = heard.meaning
+        ended = ended_period(query.from_, query.to, today=turn.today, is_monthly=is_monthly)
+        heard = reread(ground, words, today=ended) if ended else heard
+    found = _resolve(turn, ground, heard.meaning)
+    return _keep(turn, heard, found) if isinstance(found, Answer) else None
 
 
 # ---------------------------------------------------------------- buttons
@@ -251,25 +218,27 @@ def _unclear_words(suggestions: tuple[str, ...]) -> str:
 
 def _press_quick(turn: Turn, action: Action, _values: Values) -> Cards:
     """Without a number the questions to choose from; with one, its answer."""
-    questions = _questions(turn)
-    if not questions:
+    known = _questions(turn)
+    if not known:
         raise UserError("Figures are for executives, ILDs and principals.")
     if "n" not in action.args:
-        buttons = tuple(_quick_button(turn, question, question) for question in questions)
+        buttons = tuple(_quick_button(turn, question, question) for question in known)
         return [Card("Questions you can ask", (Buttons(buttons), Text("Or write your own.", quiet=True)))]
     number = action.number("n")
-    if not 0 <= number < len(questions):
+    if not 0 <= number < len(known):
         raise UserError("That button is from an older version of mine. Write “questions” to see them.")
     ground = load_ground(turn)
-    return [_card(turn, ground, _understand(turn, ground, questions[number]))]
+    return [_card(turn, ground, hear(turn, ground, known[number]))]
 
 
 def _press_by(turn: Turn, action: Action, _values: Values) -> Cards:
-    """The last answer, set out another way."""
-    if record.get_setting(turn.tx, f"question:{turn.person.id}") is None:
-        raise UserError("Ask a question first, for example: visits this month.")
+    """The answer of this message, set out another way."""
+    number = action.number("question")
+    before = questions.find_question(turn.tx, number, person_id=turn.person.id)
+    if before is None:
+        raise UserError("That button is from an older version of mine. Ask the question again.")
     ground = load_ground(turn)
-    return [_card(turn, ground, _understand(turn, ground, f"by {action.args.get('by', 'school')}"))]
+    return [_card(turn, ground, hear(turn, ground, f"by {action.args.get('by', 'school')}", after=before))]
 
 
 def _quick_button(turn: Turn, question: str, label: str) -> Button:
@@ -281,12 +250,12 @@ def quick_answer(turn: Turn, number: int) -> Answer | None:
 
     None where there is none: no such question, too few behind it, not theirs to see.
     """
-    questions = _questions(turn)
-    if not 0 <= number < len(questions):
+    known = _questions(turn)
+    if not 0 <= number < len(known):
         return None
     ground = load_ground(turn)
     meaning = understand(
-        questions[number], vocabulary=ground.vocabulary, asker=ground.asker, today=turn.today, context=None
+        known[number], vocabulary=ground.vocabulary, asker=ground.asker, today=turn.today, context=None
     )
     if not isinstance(meaning, Query):
         return None

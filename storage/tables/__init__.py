@@ -17,6 +17,7 @@ One module a topic; the rest of the house imports rows from here, so that the me
 - ``deciding``: questions to units about demands, ILDs' rules, ties to a school's focus, what principals decide
 - ``digest_changes``: what changed about demands that principals had been told of, and which digest said so
 - ``languages``: people's languages, what was translated for them, and plainer lines by a model
+- ``questions``: questions answered in figures, and those that are asked again
 - ``searches``: what people last looked for among the memos
 - ``ways_in``: pages to fetch, feeds of memos, the mailbox, tokens for POST /mandates
 - ``submissions``: which units asked not to drop a demand, a scarce thing
@@ -77,6 +78,7 @@ from storage.tables.people import (
     TargetRow,
     TravelRow,
 )
+from storage.tables.questions import QuestionRow, SubscriptionRow
 from storage.tables.record import AuditRow, NoticeRow, SettingRow
 from storage.tables.requests import FirstResponderRow, UnitRequestRow
 from storage.tables.runs import FrameworkRow, MasterRow, ProtocolVersionRow, RunEventRow, RunRow, RunSeatRow
@@ -152,6 +154,7 @@ __all__ = [
     "ProtectedLossRow",
     "ProtectedRuleRow",
     "ProtocolVersionRow",
+    "QuestionRow",
     "RoleRow",
     "RunEventRow",
     "RunRow",
@@ -161,6 +164,7 @@ __all__ = [
     "ServiceStepRow",
     "SettingRow",
     "SnoozeRow",
+    "SubscriptionRow",
     "TargetRow",
     "TheoryRow",
     "TranslationRow",

@@ -57,6 +57,7 @@ TABLE = {
     "override-answer":  "waits     waits   waits   merged   sent      sent      sent     sent",
     "handover":         "waits     waits   waits   merged   sent      sent      sent     sent",
     "item_reminder":    "waits     waits   waits   merged   sent      sent      sent     sent",
+    "subscription":     "waits     waits   waits   merged   sent      sent      sent     sent",
     "snoozed":          "waits     waits   waits   merged   sent      sent      sent     sent",
     "visit":            "waits     waits   waits   merged   sent      sent      sent     sent",
     "repair":           "waits     waits   waits   merged   sent      sent      sent     sent",

@@ -1,0 +1,52 @@
+"""An answer as a card: the number, how it is spread, what was counted, what is missing, picture, files, what next."""
+
+from handlers.actions import act
+from handlers.answers.insight_answers import Answer
+from handlers.cards import Block, Button, Buttons, Card, Text
+from protocols.insight.query import Grouping, Measure, Query
+
+FURTHER = (
+    (Grouping.SCHOOL, "By school"),
+    (Grouping.ILD, "By ILD"),
+    (Grouping.NETWORK, "By network"),
+    (Grouping.MONTH, "By month"),
+)
+
+
+def answer_card(found: Answer, number: int) -> Card:
+    """``number`` is the question's, which the buttons carry."""
+    blocks: list[Block] = []
+    if found.notes:
+        blocks.append(Text(" ".join(found.notes)))
+    blocks.append(Text(f"Counted: {found.counted}.", quiet=True))
+    if found.missing:
+        blocks.append(Text(f"Missing: {'; '.join(found.missing)}.", quiet=True))
+    if found.chart is not None:
+        blocks.append(found.chart)
+    blocks.append(found.download)
+    regularly = Button("Send me this regularly", act("subscription.offer", question=number))
+    blocks.append(Buttons((*_further(found.query, number), regularly)))
+    blocks.append(Text("I don't show what was said in visits.", quiet=True))
+    return Card(found.headline, tuple(blocks))
+
+
+def _further(query: Query, number: int) -> tuple[Button, ...]:
+    """The other ways to set this answer out; lists of schools have no months, and one school no others."""
+    is_list = query.measure in (Measure.NOT_VISITED, Measure.LONGEST_GAP)
+    left_out = {query.by}
+    if is_list:
+        left_out |= {Grouping.SCHOOL, Grouping.MONTH}
+    if len(query.filters.get("school", ())) == 1:
+        left_out |= {Grouping.SCHOOL, Grouping.ILD, Grouping.NETWORK}
+    return tuple(
+        Button(label, act("insight.by", by=grouping, question=number))
+        for grouping, label in FURTHER
+        if grouping not in left_out
+    )
+
+
+def unclear_words(suggestions: tuple[str, ...]) -> str:
+    """What is asked back where words were not understood."""
+    offered = " or ".join(f"“{suggestion}”" for suggestion in suggestions)
+    asked = f" Did you mean {offered}?" if offered else ""
+    return f"I can count visits, gaps and protected time.{asked}"
