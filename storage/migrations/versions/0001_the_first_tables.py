@@ -782,6 +782,22 @@ def upgrade() -> None:
         batch_op.create_index("protocol_master_key", ["key", "owner_id"], unique=False)
 
     op.create_table(
+        "question",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("words", sa.JSON(), nullable=False),
+        sa.Column("understood", sa.JSON(), nullable=False),
+        sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("question", schema=None) as batch_op:
+        batch_op.create_index("question_person", ["person_id", "id"], unique=False)
+
+    op.create_table(
         "role",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -841,6 +857,24 @@ def upgrade() -> None:
             postgresql_where=sa.text("state = 'new'"),
         )
         batch_op.create_index("service_request_unit", ["unit", "arrived_at"], unique=False)
+
+    op.create_table(
+        "subscription",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("words", sa.JSON(), nullable=False),
+        sa.Column("said", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("often", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("last", sa.Date(), nullable=False),
+        sa.Column("stopped_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("subscription", schema=None) as batch_op:
+        batch_op.create_index("subscription_person", ["person_id"], unique=False)
 
     op.create_table(
         "target",
@@ -1820,6 +1854,10 @@ def downgrade() -> None:
         batch_op.drop_index("target_school")
 
     op.drop_table("target")
+    with op.batch_alter_table("subscription", schema=None) as batch_op:
+        batch_op.drop_index("subscription_person")
+
+    op.drop_table("subscription")
     with op.batch_alter_table("service_request", schema=None) as batch_op:
         batch_op.drop_index("service_request_unit")
         batch_op.drop_index(
@@ -1834,6 +1872,10 @@ def downgrade() -> None:
         batch_op.drop_index("role_person")
 
     op.drop_table("role")
+    with op.batch_alter_table("question", schema=None) as batch_op:
+        batch_op.drop_index("question_person")
+
+    op.drop_table("question")
     with op.batch_alter_table("protocol_master", schema=None) as batch_op:
         batch_op.drop_index("protocol_master_key")
 
