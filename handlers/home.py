@@ -20,6 +20,7 @@ from handlers.welcome.centre_lines import administrator_lines, executive_lines, 
 from handlers.welcome.ild_lines import ild_lines, run_lines
 from handlers.welcome.lines import Line, Need, words_of
 from handlers.welcome.principal_lines import principal_lines
+from handlers.welcome.service_lines import service_lines
 from protocols.cadence.moments import say_day
 from storage import people
 from storage.people import Role
@@ -57,6 +58,7 @@ def _lines(turn: Turn) -> tuple[list[Line], Chart | None]:
         *principal_lines(turn),
         *district,
         *unit_lines(turn),
+        *service_lines(turn),
         *administrator_lines(turn),
     ]
     return sorted(lines, key=lambda line: line.need), chart

@@ -7,7 +7,7 @@ from handlers import administration
 from handlers.answers import insight, subscriptions
 from handlers.cadence import drift, likings, rhythms, still_on, travel, visit_repair, visits, witnesses
 from handlers.calendars import calendar_desk, own_calendar, reopening
-from handlers.centre import service_requests, theory
+from handlers.centre import scorecards, service_requests, theory
 from handlers.courtesy import courtesy
 from handlers.deciding import areas, challenges, triage, triage_rules, week_budget
 from handlers.digest import deadlines, digests, done_by_school, languages
@@ -55,6 +55,7 @@ TOPICS: tuple[Topic, ...] = (
     own_calendar.TOPIC,
     lead_through.TOPIC,
     service_requests.TOPIC,
+    scorecards.TOPIC,
     pages.TOPIC,
     mandates.TOPIC,
     memo_form.TOPIC,

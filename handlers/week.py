@@ -21,10 +21,11 @@ from handlers.cadence.visit_changes import load as load_visit
 from handlers.cadence.visit_clashes import say_way
 from handlers.cadence.visit_places import offer_buttons
 from handlers.cards import Block, Button, Buttons, Card, Emphasis, Item, Items, Text
+from handlers.centre.request_counts import open_at, say_open
 from handlers.district import audience_of
 from handlers.memory.promise_outcomes import promise_buttons
 from handlers.memory.thread_state import open_promises
-from handlers.permissions import Right, Subject, require
+from handlers.permissions import Right, Subject, may, require
 from handlers.turn import Cards, Turn, Values
 from protocols.cadence.intervals import Standing
 from protocols.cadence.moments import say_day
@@ -69,6 +70,7 @@ def _ild_week(turn: Turn) -> Card:
     if behind:
         blocks.append(_behind(turn, network, behind, next_visits))
     own = [school.id for school in network.schools]
+    blocks += _service(turn, own)
     lost = visits.not_made_good(turn.tx, own, since=turn.today - LOST_BEHIND)
     if lost:
         blocks.append(_not_made_good(turn, lost))
@@ -195,7 +197,17 @@ def _school_week(turn: Turn, school: School) -> Card:
     else:
         blocks.append(Text("No visit is planned. You can ask for one: plan Thu 8:30."))
     blocks.extend(_promises_block(turn, open_promises(turn, [school])))
+    blocks += _service(turn, [school.id])
     return Card(school.name, tuple(blocks))
+
+
+def _service(turn: Turn, school_ids: Sequence[int]) -> list[Block]:
+    """What the schools asked of units and wait for."""
+    rows = open_at(turn, school_ids) if may(turn.person, Right.SEE_SERVICE_REQUEST) else []
+    if not rows:
+        return []
+    see = Button("Service requests", act("service.list"))
+    return [Text(say_open(turn, rows)), Buttons((see,))]
 
 
 def press_open(turn: Turn, action: Action, _values: Values) -> Cards:

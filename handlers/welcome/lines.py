@@ -28,6 +28,7 @@ PLACES = {
     "resume": "resume",
     "asked": "my requests",
     "send": "send a request",
+    "service": "service requests",
     "settings": "my settings",
     "settle": "to settle",
     "thread": "my thread",

@@ -79,7 +79,7 @@ SUBJECTS = (
         "units",
         "Units",
         "What schools ask of units",
-        "service",
+        "service scorecard",
         "service request, service requests, bridge, unit, scorecard, scorecards, facilities",
     ),
     _subject(
