@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from storage.database import Store
-from tests import postgres
+from tests import examples, postgres
 from tests.district import make_store
 from tests.warm_stores import WarmStores
 
@@ -61,6 +61,9 @@ ON_POSTGRES_TOO = (
     "tests/unit/test_reception.py::test_letters",
 )
 """What runs a second time on PostgreSQL, by how its name begins: every query of the conversations, and the locks."""
+
+
+examples.register()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block
 
@@ -14,6 +14,7 @@ from handlers.actions import Action, ActionError, act
 from handlers.cards import Button, Buttons, Card, Field, FieldKind, Item, Items, Option, Table, Text, plain
 from tests.contract.block_kit_rules import filled_in, shown, walk
 from tests.contract.sample_cards import CARDS, LONG, OPEN, SENTENCE, SKIP, options
+from tests.examples import tried
 
 
 def slack(card: Card) -> tuple[SlackMessage, ...]:
@@ -178,7 +179,7 @@ def test_a_card_that_no_slack_message_can_hold_is_refused_aloud(card: Card) -> N
         slack(card)
 
 
-@settings(max_examples=150, deadline=None)
+@tried(150, deadline=None)
 @given(st.text(st.sampled_from("ab .\n\u0301👩\u200d🏫&<"), max_size=60), st.integers(1, 400))
 def test_a_value_of_any_length_comes_back_as_it_was(text: str, times: int) -> None:
     value = text * times
@@ -188,7 +189,7 @@ def test_a_value_of_any_length_comes_back_as_it_was(text: str, times: int) -> No
     assert state == {"memo": value}
 
 
-@settings(max_examples=100, deadline=None)
+@tried(100, deadline=None)
 @given(
     st.lists(
         st.text(max_size=12).filter(lambda v: "\n" not in v and "\r" not in v),

@@ -5,12 +5,13 @@ import zlib
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.render.chart import draw
 from handlers.cards import Chart, ChartKind, Series
 from tests.contract.sample_cards import EMOJI, MARKUP, RIGHT_TO_LEFT
+from tests.examples import tried
 
 NAMES = ("Lincoln Middle", "Adams", "Cedar Grove School of Arts and Sciences")
 
@@ -101,7 +102,7 @@ def test_the_picture_says_nothing_of_the_program_that_drew_it() -> None:
     assert zlib.crc32(png) == zlib.crc32(draw(CASES["bars"]))
 
 
-@settings(max_examples=25, deadline=None)
+@tried(25, deadline=None)
 @given(
     st.text(max_size=40),
     st.sampled_from(ChartKind),

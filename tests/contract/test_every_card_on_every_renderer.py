@@ -1,7 +1,7 @@
 """Every sample card on every renderer: rendered, within limits, nothing lost, nothing parsed."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.render import adaptive_card, block_kit, html, plain_text
@@ -18,6 +18,7 @@ from tests.contract.every_renderer import (
     web,
 )
 from tests.contract.sample_cards import CARDS, everywhere, values_of
+from tests.examples import tried
 
 CASES = pytest.mark.parametrize("card", CARDS.values(), ids=CARDS.keys())
 
@@ -98,14 +99,14 @@ def test_a_card_renders_the_same_twice(card: Card) -> None:
     assert plain_text.render(card) == plain_text.render(card)
 
 
-@settings(max_examples=40, deadline=None)
+@tried(40, deadline=None)
 @given(st.text(st.characters(), max_size=120))
 def test_any_text_in_every_place_is_shown_and_inert(text: str) -> None:
     card = everywhere(text)
     assert_good_everywhere(card)
 
 
-@settings(max_examples=25, deadline=None)
+@tried(25, deadline=None)
 @given(
     st.text(st.sampled_from("&<>*_`~@!# \n.a\u0301👩\u200d🏫ש"), min_size=1, max_size=40), st.integers(1, 200)
 )

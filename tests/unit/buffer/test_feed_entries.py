@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from protocols.buffer.feed_entries import (
@@ -14,6 +14,7 @@ from protocols.buffer.feed_entries import (
     read_feed,
     with_teaser,
 )
+from tests.examples import tried
 
 KEYS = "Schools must return the key list by Friday, December 11, 2026."
 RSS = f"""<?xml version="1.0" encoding="utf-8"?>
@@ -162,7 +163,7 @@ def test_an_address_or_a_path_in_place_of_a_feed_is_not_opened() -> None:
             read_feed(data)
 
 
-@settings(max_examples=60, deadline=None)
+@tried(60, deadline=None)
 @given(st.binary(max_size=300), st.integers(0, len(RSS) - 1), st.sampled_from([RSS, ATOM, RDF]))
 @example(b"\x80", 30, RSS)
 @example(b"\x00", 30, RSS)

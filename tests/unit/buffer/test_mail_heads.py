@@ -1,10 +1,11 @@
 """The head of a mail: from whom, which one, by a person or a machine, and whether the server vouches for it."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from protocols.buffer.mail_heads import read_head
+from tests.examples import tried
 
 BODY = b"\r\n\r\nSchools must return the key list.\r\n"
 
@@ -76,7 +77,7 @@ def test_only_the_topmost_result_counts() -> None:
     assert read_head(forged).is_unverified
 
 
-@settings(max_examples=150, deadline=None)
+@tried(150, deadline=None)
 @given(st.binary(max_size=400))
 def test_a_broken_head_is_a_head(data: bytes) -> None:
     for mail in (

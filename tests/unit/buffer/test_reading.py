@@ -5,12 +5,13 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from protocols.buffer.demands import Binding, DateRole, Demand, Reading
 from protocols.buffer.headlines import HEADLINE_LENGTH, headline
 from protocols.buffer.reading import read_memo
+from tests.examples import tried
 
 MEMOS = Path(__file__).parents[2] / "data" / "memos"
 DATED = {
@@ -436,7 +437,7 @@ def test_a_headline_is_short_and_whole_words_of_the_sentence(name: str) -> None:
 
 
 @given(st.text(max_size=600))
-@settings(max_examples=200)
+@tried(200)
 def test_any_text_is_read_without_harm(text: str) -> None:
     reading = read_memo(text, memo_date=date(2026, 9, 1))
     assert all(text[d.start : d.end] == d.quote for d in reading.demands)

@@ -4,12 +4,13 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from protocols.cadence import busy_blocks, busy_files
 from protocols.cadence.busy import BusyStretch
 from protocols.cadence.busy_files import BusyFault, BusyTimes, read_busy
+from tests.examples import tried
 from tests.unit.cadence.busy_texts import WINDOWS_EASTERN, calendar, event
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -360,7 +361,7 @@ PIECES = [
 ]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@tried(150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(st.tuples(st.integers(0, len(REAL)), st.integers(0, 12), st.sampled_from(PIECES)), min_size=1, max_size=4)
 )  # fmt: skip
@@ -383,7 +384,7 @@ def attempt(data: bytes) -> tuple[BusyTimes | None, str]:
         return None, str(fault)
 
 
-@settings(max_examples=100, deadline=None)
+@tried(100, deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_refused_with_a_sentence(data: bytes) -> None:
     assert attempt(data)[1].endswith(".")

@@ -4,11 +4,12 @@ from datetime import date, time
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from protocols.cadence.calendar import Closure, ClosureKind
 from protocols.cadence.calendar_files import CalendarFault, CalendarFile, read_calendar_file
+from tests.examples import tried
 
 EAST = ZoneInfo("America/New_York")
 
@@ -311,7 +312,7 @@ def test_ten_thousand_events_are_all_there() -> None:
 LINES = sorted({line for data, _ in FILES.values() for line in data.split(b"\r\n")})
 
 
-@settings(max_examples=150, deadline=None)
+@tried(150, deadline=None)
 @given(st.sampled_from(sorted(FILES)), st.data())
 def test_a_mutated_file_is_read_or_refused(name: str, data: st.DataObject) -> None:
     lines = FILES[name][0].split(b"\r\n")

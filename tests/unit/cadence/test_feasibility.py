@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from protocols.cadence.calendar import Closure, ClosureKind, Half, SchoolCalendar, SchoolYear
@@ -24,6 +24,7 @@ from protocols.cadence.feasibility import (
 from protocols.cadence.feasibility_ways import Way, apply, next_slower, ways
 from protocols.cadence.targets import Change, Target, lay, steady
 from protocols.cadence.travel import Travel
+from tests.examples import tried
 
 START, END = date(2026, 9, 7), date(2027, 5, 14)
 """Thirty-six whole weeks of school, 180 school days: an ordinary American year without its holidays."""
@@ -288,7 +289,7 @@ def test_more_promised_never_makes_it_better(rhythms: list[int], index: int, day
     assert count(span(*quicker)).slack <= before.slack
 
 
-@settings(max_examples=15, deadline=None)
+@tried(15, deadline=None)
 @given(rhythms_st)
 def test_no_way_is_named_that_does_not_do_it(rhythms: list[int]) -> None:
     year = span(*rhythms)

@@ -3,10 +3,11 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from protocols.cadence.foresight import Foresight, cost_of, is_seen_anyhow
+from tests.examples import tried
 
 TODAY = 100
 NOBODY = frozenset[int]()
@@ -70,7 +71,7 @@ def test_the_third_day_of_lateness_weighs_more_than_the_first():
     assert cost_of(1, 0) < cost_of(0, 3)
 
 
-@settings(max_examples=60, deadline=None)
+@tried(60, deadline=None)
 @given(
     st.lists(
         st.tuples(

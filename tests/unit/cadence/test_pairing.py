@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from protocols.cadence.calendar import Half
@@ -13,6 +13,7 @@ from protocols.cadence.protected import Audience, ProtectedRule
 from protocols.cadence.travel import PAIRED_MINUTES, Travel, clash
 from protocols.cadence.triage import GRACE, Network, most_overdue_first
 from protocols.cadence.visits import Pairing, PlannedVisit, School, Slot
+from tests.examples import tried
 from tests.unit.cadence.test_planner import ANA, AUGUST, ILDS, MON, RULES, situations
 
 NEAR = Travel({("Adams", "Baker"): 12})
@@ -150,7 +151,7 @@ def pairings(draw):
     }
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@tried(120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(situations(), pairings())
 def test_a_plan_with_pairs_is_lawful(calendar, situation, pairings):
     schools, places, fixed, start, end = situation
@@ -184,7 +185,7 @@ def test_a_plan_with_pairs_is_lawful(calendar, situation, pairings):
     assert len({(v.day, v.school) for v in new}) == len(new)
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@tried(120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(situations(), pairings())
 def test_a_plan_with_pairs_is_never_worse_than_one_without_or_than_plain_greedy(
     calendar, situation, pairings
@@ -211,7 +212,7 @@ def test_a_plan_with_pairs_is_never_worse_than_one_without_or_than_plain_greedy(
         assert len(late) <= len(greedy)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@tried(150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(situations(), pairings())
 def test_a_second_visit_is_never_needless(calendar, situation, pairings):
     """Without it more intervals would break, or be over for more days."""

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from protocols.cadence.calendar import Half
@@ -14,6 +14,7 @@ from protocols.cadence.protected import Audience, ProtectedRule
 from protocols.cadence.targets import Change, Target, lay
 from protocols.cadence.triage import GRACE, LOOK_AHEAD, Network, most_overdue_first
 from protocols.cadence.visits import PlannedVisit, School, Slot
+from tests.examples import tried
 
 ANA = "Ana Ruiz"
 AUGUST = date(2026, 8, 1)
@@ -232,7 +233,7 @@ def situations(draw):
     return schools, places, fixed, start, end
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@tried(150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(situations())
 def test_a_plan_is_lawful(calendar, situation):
     schools, places, fixed, start, end = situation
@@ -257,7 +258,7 @@ def test_a_plan_is_lawful(calendar, situation):
     assert all(visit.because.endswith(".") for visit in found.visits)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@tried(150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(situations())
 def test_a_plan_is_never_worse_than_plain_greedy(calendar, situation):
     """For the same known facts (last visits, agreed visits, half-days, who is away) a plan breaks no more intervals
@@ -293,7 +294,7 @@ def test_a_long_plan_is_never_worse_than_plain_greedy_either(calendar):
     assert len(best) < len(plain)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@tried(150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(situations())
 def test_no_interval_is_broken_without_a_word(calendar, situation):
     schools, places, fixed, start, end = situation
@@ -315,7 +316,7 @@ def test_no_interval_is_broken_without_a_word(calendar, situation):
         assert len(said) == len(broken)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@tried(100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(situations())
 def test_offers_after_a_cancellation_are_free_half_days_in_order(calendar, situation):
     schools, places, fixed, start, _ = situation
@@ -373,7 +374,7 @@ def test_a_rhythm_made_quicker_is_not_late_in_the_plan_nor_in_its_offers(calenda
     assert offers[0].because == "Keeps it at 12 school days, within 16, and moves nothing else."
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@tried(100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.dates(date(2026, 9, 14), date(2026, 10, 30)),
     st.lists(

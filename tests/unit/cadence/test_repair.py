@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from protocols.cadence.calendar import Half
@@ -10,6 +10,7 @@ from protocols.cadence.planner import open_slots
 from protocols.cadence.protected import Audience, ProtectedRule
 from protocols.cadence.repair import Replacement, repair
 from protocols.cadence.visits import PlannedVisit, School
+from tests.examples import tried
 
 ANA = "Ana Ruiz"
 MON = date(2026, 11, 2)
@@ -54,7 +55,7 @@ def test_where_nothing_is_free_it_says_so(calendar):
     assert found == (Replacement(lost, None, None),)
 
 
-@settings(max_examples=60, deadline=None)
+@tried(60, deadline=None)
 @given(
     st.lists(st.sampled_from([5, 10, 15, 20]), min_size=1, max_size=6),
     st.lists(st.tuples(st.integers(0, 19), st.integers(0, 5)), max_size=5),

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from protocols.cadence.calendar import Half
@@ -13,6 +13,7 @@ from protocols.cadence.protected import Audience, ProtectedRule
 from protocols.cadence.simulation import Mishaps, Strategy, draw_world, play_year
 from protocols.cadence.triage import Network, most_overdue_first
 from protocols.cadence.visits import PlannedVisit, School, Slot
+from tests.examples import tried
 
 ANA = "Ana Ruiz"
 RULES = [
@@ -148,7 +149,7 @@ def test_impossible_mishaps_are_refused(wrong):
         Mishaps(**wrong)
 
 
-@settings(max_examples=15, deadline=None)
+@tried(15, deadline=None)
 @given(st.integers(0, 10_000), st.sampled_from([0.0, 0.12, 0.3]), st.sampled_from([0.0, 0.4]))
 def test_the_figures_agree_with_one_another(calendar, seed, cancelled, taken):
     year = play_year(world(calendar, Mishaps(cancelled=cancelled, taken=taken), seed=seed), GREEDY)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from sqlmodel import select
 
@@ -21,12 +21,11 @@ from tests import papers
 from tests.broken_papers import CORPUS, endless_pdf, swelling_pdf
 from tests.chat import Chat
 from tests.district import email
+from tests.examples import tried
 
 SECONDS = 10
 """Of computing; what the clock says depends on what else the machine does."""
-FUZZED = settings(
-    max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
-)
+FUZZED = tried(40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 
 
 class OverTime(BaseException):

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from protocols.guided.adapting import (
@@ -28,6 +28,7 @@ from protocols.guided.catalog import ProtocolRefused, library, parse
 from protocols.guided.differences import differences
 from protocols.guided.steps import Closing, Protocol, Role, StepKind
 from protocols.guided.yaml_writer import to_yaml
+from tests.examples import tried
 
 WALKTHROUGH = library()["walkthrough"]
 NETWORK = library()["network_walkthrough"]
@@ -196,7 +197,7 @@ def draw_change(protocol: Protocol, data: st.DataObject) -> Callable[[], Protoco
     return data.draw(st.sampled_from(changes))
 
 
-@settings(deadline=None, max_examples=60)
+@tried(60, deadline=None)
 @given(protocols, st.data())
 def test_whatever_is_adapted_is_a_protocol_that_a_file_could_hold(
     original: Protocol, data: st.DataObject
@@ -218,7 +219,7 @@ def test_whatever_is_adapted_is_a_protocol_that_a_file_could_hold(
     assert all(needed in kept for step in protocol.steps for needed in needs(step))
 
 
-@settings(deadline=None, max_examples=40)
+@tried(40, deadline=None)
 @given(protocols, st.data())
 def test_two_orders_differ_in_words_wherever_they_differ(protocol: Protocol, data: st.DataObject) -> None:
     shuffled = replace(protocol, steps=tuple(data.draw(st.permutations(protocol.steps))))

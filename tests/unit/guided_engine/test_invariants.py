@@ -4,7 +4,6 @@ from collections import Counter
 from datetime import date
 
 import pytest
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -18,6 +17,7 @@ from protocols.guided.refusals import explain
 from protocols.guided.state import RunState, Status
 from protocols.guided.steps import Role, StepKind, Visibility
 from protocols.guided.summary import summary, visible
+from tests.examples import tried
 from tests.unit.guided_engine.chat import HOST, NAMES, VISITOR, Chat
 
 ROLES = st.sampled_from([HOST, VISITOR])
@@ -253,7 +253,7 @@ def finish(chat: Chat) -> None:
     raise AssertionError("the run does not end")
 
 
-AnyOrder.TestCase.settings = settings(max_examples=60, stateful_step_count=50, deadline=None)
+AnyOrder.TestCase.settings = tried(60, stateful_step_count=50, deadline=None)
 TestAnyOrder = AnyOrder.TestCase
 
 

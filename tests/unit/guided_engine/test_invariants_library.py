@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from protocols.guided import moves
@@ -14,6 +14,7 @@ from protocols.guided.moves import Move, MoveRefused
 from protocols.guided.prompts import Manner, Prompt
 from protocols.guided.state import Status, ends_at
 from protocols.guided.steps import StepKind, seat_key
+from tests.examples import tried
 from tests.unit.guided_engine.table import BOUND, DUE, Table, roles_with_room
 from tests.unit.guided_engine.unusual import UNUSUAL
 
@@ -223,7 +224,7 @@ def play(table: Table, turns: int, acts: Sequence[tuple[Act, int, int]]) -> None
 
 
 @pytest.mark.parametrize("key", sorted(BOUND))
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@tried(20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(is_full=st.booleans(), turns=st.integers(0, 25), acts=PLAYS)
 def test_whatever_people_do_nothing_is_lost_and_there_is_one_end(
     key: str, is_full: bool, turns: int, acts: Sequence[tuple[Act, int, int]]
@@ -231,7 +232,7 @@ def test_whatever_people_do_nothing_is_lost_and_there_is_one_end(
     play(Table(BOUND[key], is_full=is_full), turns, acts)
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@tried(10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(is_full=st.booleans(), turns=st.integers(0, 20), acts=PLAYS)
 def test_nor_in_a_protocol_with_all_that_none_of_the_library_has_together(
     is_full: bool, turns: int, acts: Sequence[tuple[Act, int, int]]

@@ -9,7 +9,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -19,6 +19,7 @@ from protocols.guided.print.record import Printing, make_page
 from protocols.guided.state import Promise, RunState
 from protocols.guided.steps import SeatKey, StepKind, Visibility
 from protocols.guided.summary import visible
+from tests.examples import tried
 from tests.unit.guided_engine.table import BOUND, Table
 from tests.unit.guided_engine.test_invariants_library import (
     Act,
@@ -179,7 +180,7 @@ def check_printed(table: Table) -> None:
 
 @pytest.mark.parametrize("key", sorted(EVERY))
 @pytest.mark.parametrize("is_full", [False, True], ids=["as few as may be", "more of each"])
-@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+@tried(4, deadline=None, suppress_health_check=list(HealthCheck))
 @given(turns=st.integers(0, 20), acts=PLAYS)
 def test_a_run_prints_well_with_all_its_reader_may_see_and_nothing_else(
     key: str, is_full: bool, turns: int, acts: Sequence[tuple[Act, int, int]]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from protocols.insight.description import describe
@@ -24,6 +24,7 @@ from protocols.insight.query import (
 )
 from protocols.insight.understanding import understand
 from tests.eval.questions import OWN, as_expected, asker_named, load_rows, load_vocabulary
+from tests.examples import tried
 
 VOCABULARY, TODAY = load_vocabulary(OWN / "context.json")
 ROWS = {row["id"]: row for row in load_rows(OWN / "questions.jsonl")}
@@ -63,7 +64,7 @@ TEXTS = st.one_of(st.text(max_size=200), PHRASES, st.sampled_from([row["text"] f
 CONTEXTS = st.sampled_from([None, *ROWS.values()])
 
 
-@settings(max_examples=300, deadline=None)
+@tried(300, deadline=None)
 @given(TEXTS, st.sampled_from([EXECUTIVE, PRINCIPAL, ILD, Asker(Role.UNIT), Asker(Role.ADMIN)]), CONTEXTS)
 def test_no_text_breaks_the_reading_and_every_query_is_one(text, asker, row):
     meaning = ask(text, asker, meaning_of(row) if row else None)
@@ -74,7 +75,7 @@ def test_no_text_breaks_the_reading_and_every_query_is_one(text, asker, row):
         assert meaning.days is None or meaning.measure in {Measure.NOT_VISITED, Measure.LONGEST_GAP}
 
 
-@settings(max_examples=300, deadline=None)
+@tried(300, deadline=None)
 @given(TEXTS, CONTEXTS)
 def test_a_principals_query_has_exactly_her_own_school(text, row):
     meaning = ask(text, PRINCIPAL, meaning_of(row) if row else None)
@@ -84,7 +85,7 @@ def test_a_principals_query_has_exactly_her_own_school(text, row):
         assert not {"network", "level", "tier"} & set(meaning.filters)
 
 
-@settings(max_examples=300, deadline=None)
+@tried(300, deadline=None)
 @given(TEXTS, CONTEXTS)
 def test_an_ilds_query_stays_within_her_network(text, row):
     meaning = ask(text, ILD, meaning_of(row) if row else None)
@@ -96,7 +97,7 @@ def test_an_ilds_query_stays_within_her_network(text, row):
         assert any(meaning.filters.get(key) for key in ("school", "ild", "network"))
 
 
-@settings(max_examples=200, deadline=None)
+@tried(200, deadline=None)
 @given(st.sampled_from(list(ROWS.values())))
 def test_the_context_survives_as_json(row):
     meaning = meaning_of(row)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from protocols.roster.comparing import Change, RosterChanges, compare
@@ -17,6 +17,7 @@ from protocols.roster.values import (
     RosterTerm,
     TermKind,
 )
+from tests.examples import tried
 
 TODAY = date(2026, 11, 10)
 AUGUST = date(2026, 8, 15)
@@ -201,7 +202,7 @@ def school_years(draw: st.DrawFn) -> list[RosterAssignment]:
 
 
 @given(recorded=school_years(), rows=school_years(), later=st.integers(0, 30))
-@settings(max_examples=400, deadline=None)
+@tried(400, deadline=None)
 def test_whatever_is_imported_applies_once_and_never_erases_what_has_begun(
     recorded: list[RosterAssignment], rows: list[RosterAssignment], later: int
 ) -> None:

@@ -4,12 +4,13 @@ import contextlib
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from protocols.roster.faults import Fault, RosterFaults
 from protocols.roster.reading import read_roster
 from protocols.roster.values import Level, Roster, RosterAssignment, RosterRole, TermKind
+from tests.examples import tried
 
 ORGS = """sourcedId,status,dateLastModified,name,type,identifier,parentSourcedId
 D1,active,2026-08-01,Maple County,district,MC,
@@ -374,13 +375,13 @@ names = st.sampled_from(
 
 
 @given(name=names, data=st.binary(max_size=400))
-@settings(max_examples=150, deadline=None)
+@tried(150, deadline=None)
 def test_whatever_the_bytes_only_roster_faults_are_raised(name: str, data: bytes) -> None:
     _read_or_refuse(bundle() | {name: data})
 
 
 @given(name=names, place=st.floats(0, 1), cut=st.integers(0, 8), patch=st.binary(max_size=6))
-@settings(max_examples=300, deadline=None)
+@tried(300, deadline=None)
 def test_a_good_file_with_damage_anywhere_is_read_or_refused(
     name: str, place: float, cut: int, patch: bytes
 ) -> None:

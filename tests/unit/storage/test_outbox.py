@@ -6,7 +6,7 @@ the invariants; that the last message gets out as well is in the closing step.
 
 from datetime import datetime, timedelta
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -21,6 +21,7 @@ from storage import outbox
 from storage.database import Store
 from storage.tables import MessageRow
 from tests.district import NOW
+from tests.examples import tried
 
 SENDERS = ("first", "second")
 RECIPIENTS = (1, 2, 3)
@@ -258,8 +259,7 @@ def test_any_order_of_events_sends_everything_once_and_in_order(store: Store) ->
     OnThisStore.store = store
     run_state_machine_as_test(
         OnThisStore,
-        settings=settings(
-            max_examples=15, stateful_step_count=25, deadline=None,
+        settings=tried(15, stateful_step_count=25, deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip
