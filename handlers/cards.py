@@ -101,6 +101,7 @@ class Field:
     """Something to fill in. The value comes back under ``name`` with whichever button is pressed.
 
     CHOICES come back as a list joined by newlines; DATE as YYYY-MM-DD; TIME as HH:MM.
+    ``is_kept`` False: what is filled in may stand nowhere with the person's name, so no message repeats it.
     """
 
     name: str
@@ -110,6 +111,7 @@ class Field:
     options: tuple[Option, ...] = ()
     hint: str = ""
     required: bool = False
+    is_kept: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,7 @@ class ChartKind(StrEnum):
     BARS = "bars"  # one bar a label
     PAIRED_BARS = "paired_bars"  # two or more series side by side
     LINE = "line"  # over time
+    DIVERGING = "diverging"  # steps of a scale, left and right of its middle; a series a step, lowest first
 
 
 @dataclass(frozen=True, slots=True)

@@ -355,7 +355,7 @@ def _refusal(turn: Turn, what: object, error: UserError) -> Cards:
     if turn.window is not None:
         before = decode_card(turn.window.body) if turn.window.body else None
     if isinstance(what, Pressed) and before is not None:
-        shown = refused_in_place(before, what.line, what.values, error)
+        shown = refused_in_place(before, what.line, what.values, error, window=turn.window)
         if shown is not None:
             return [shown]
     if error.card is not None:

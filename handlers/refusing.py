@@ -11,11 +11,22 @@ from dataclasses import replace
 
 from handlers.cards import Block, Buttons, Card, Field, Item, Items, Text, is_list
 from handlers.errors import StaleError, UserError
+from handlers.turn import Window
 
 
-def refused_in_place(shown: Card, line: str, values: Mapping[str, str], error: UserError) -> Card | None:
+def refused_in_place(
+    shown: Card, line: str, values: Mapping[str, str], error: UserError, *, window: Window | None = None
+) -> Card | None:
     """The message ``shown``, whose button ``line`` was pressed with ``values``, with what ``error`` has to say; None
-    where that is better said below it."""
+    where that is better said below it.
+
+    So it is for a form whose values may not be kept: the message on the person's screen still holds them, and one put
+    in its place would have to. A form sent from a ``window`` is answered there, and the window keeps them.
+    """
+    unkept = {block.name for block in shown.blocks if isinstance(block, Field) and not block.is_kept}
+    if unkept and not (window is not None and window.is_sent):
+        return None
+    values = {name: value for name, value in values.items() if name not in unkept}
     if error.card is not None:
         return _instead(shown, values, error.card, is_stale=isinstance(error, StaleError))
     if isinstance(error, StaleError):

@@ -145,7 +145,9 @@ def say_press(tx: Tx, person_id: int, message_id: int, line: str, values: Mappin
     filled = [
         f"{field.label}: {said}"
         for field in card.blocks
-        if isinstance(field, Field) and (said := _say_value(field, values.get(field.name, "")))
+        if isinstance(field, Field)
+        and field.is_kept
+        and (said := _say_value(field, values.get(field.name, "")))
     ]
     return "\n".join([label, *filled])
 

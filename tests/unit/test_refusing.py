@@ -1,11 +1,14 @@
 """What a message shows whose button was pressed in vain."""
 
+from dataclasses import replace
+
 import pytest
 
 from handlers.actions import act
 from handlers.cards import Block, Button, Buttons, Card, Field, FieldKind, Item, Items, Option, Text, plain
 from handlers.errors import NotAllowedError, StaleError, UserError
 from handlers.refusing import refused_in_place
+from handlers.turn import Window
 
 DONE = Button("Done", act("item.done", item=1, v=1))
 ASK = Button("Ask", act("item.ask", item=1, v=1))
@@ -86,3 +89,24 @@ def test_a_form_refused_twice_says_it_once() -> None:
     assert first is not None
     again = refused_in_place(first, KEEP.action.encode(), {"note": "half"}, UserError("Who is it?"))
     assert again == first
+
+
+SECRET = Field("mark", "Your mark", FieldKind.LINE, is_kept=False)
+SECRET_FORM = card(SECRET, NOTE, Buttons((KEEP,)))
+
+
+@pytest.mark.parametrize(
+    "error", [UserError("Which?", field="mark"), StaleError(SENTENCE), UserError("", card=NOW)]
+)
+def test_what_may_not_be_kept_is_in_no_message_that_takes_the_forms_place(error: UserError) -> None:
+    assert refused_in_place(SECRET_FORM, KEEP.action.encode(), {"mark": "5", "note": "x"}, error) is None
+
+
+def test_a_window_that_keeps_what_was_typed_is_told_the_fault_without_it() -> None:
+    window = Window("V1", is_sent=True)
+    values = {"mark": "5", "note": "four students"}
+    shown = refused_in_place(
+        SECRET_FORM, KEEP.action.encode(), values, UserError("Which?", field="mark"), window=window
+    )
+    assert shown is not None
+    assert shown.blocks[:3] == (SECRET, Text("Which?", is_fault=True), replace(NOTE, value="four students"))
