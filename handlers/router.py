@@ -78,9 +78,10 @@ def answer_command(turn: Turn, text: str) -> Cards | None:
 
 
 def _others_command(turn: Turn, words: str) -> Card | None:
-    """Where the words are a command of other roles: who it is for."""
-    found = next((c for t in topics.TOPICS for c in t.commands if c.pattern.fullmatch(words)), None)
-    if found is None or not found.roles or found.roles & turn.person.roles:
+    """Where the words are a command of other roles: who it is for. What everybody may write was tried before."""
+    every = (command for topic in topics.TOPICS for command in topic.commands if command.roles)
+    found = next((command for command in every if command.pattern.fullmatch(words)), None)
+    if found is None or found.roles & turn.person.roles:
         return None
     return Card(
         "", (Text(f"That is for {say_roles(found.roles)}. Write “help” to see what I can do for you."),)
