@@ -44,6 +44,7 @@ KINDS: dict[str, MessageKind] = {
     "page": MessageKind(_A, "what a page asks that you named"),
     "memo_feed_first": MessageKind(_A, "the first reading of a feed"),
     "mandate_token": MessageKind(_A, "a token for a unit"),
+    "pulse_receipt": MessageKind(_A, "the receipt of your answer to the pulse"),
     "emergency": MessageKind(Weight.EMERGENCY, "an emergency"),
     # the one weekly message, and visits that change on their own day
     "digest": MessageKind(Weight.DIGEST, "the week's digest"),
@@ -64,6 +65,7 @@ KINDS: dict[str, MessageKind] = {
     # what has its day or hour: if a full week held it back, it would be read after it
     "meeting": MessageKind(_Q, "a meeting"),
     "override-notice": MessageKind(_Q, "protected time that was taken"),
+    "pulse": MessageKind(_Q, "a pulse, answered without names"),
     "visit": MessageKind(_Q, "a visit planned, moved or cancelled", replaces=True),
     "repair": MessageKind(_Q, "visits that must find another day"),
     "reopened": MessageKind(_Q, "visits that can be held after all"),
@@ -83,6 +85,8 @@ KINDS: dict[str, MessageKind] = {
     "rhythm_handover": MessageKind(_N, "the rhythms of a school that changes hands"),
     "new_school": MessageKind(_N, "schools that are new in your network"),
     "year_check": MessageKind(_N, "whether the year's rhythms can be kept"),
+    "pulse_result": MessageKind(_N, "what came of a pulse"),
+    "pulse_done": MessageKind(_N, "what was done after a pulse"),
     "unit_note": MessageKind(_N, "what became of your requests to schools"),
     "calendar": MessageKind(_N, "a change of the school calendar"),
     "own_calendar": MessageKind(_N, "how reading your own calendar went"),

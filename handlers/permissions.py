@@ -71,6 +71,11 @@ class Right(StrEnum):
     SET_SERVICE_CLOCK = (
         "set_service_clock"  # after how long an unanswered one is brought up, and who heads a unit
     )
+    START_PULSE = "start_pulse"  # ask principals, without names, how they find the centre's support
+    ANSWER_PULSE = "answer_pulse"  # for oneself
+    SEE_PULSE = "see_pulse"  # results about units
+    SEE_ILD_PULSE = "see_ild_pulse"  # the result about an ILD: her own
+    SAY_DONE = "say_done"  # what was done about a result: a unit about its own
     SEE_AUDIT = "see_audit"
 
 
@@ -143,6 +148,11 @@ TABLE: dict[Right, dict[Role, Scope | None]] = {
         Right.CONFIRM_SERVICE_REQUEST: (_,          Scope.OWN_SCHOOL,  _,          _,          _),
         Right.SEE_SCORECARD:    (Scope.ALL,         Scope.ALL,         Scope.ALL,  Scope.ALL,  _),
         Right.SET_SERVICE_CLOCK: (_,                _,                 _,          _,          Scope.ALL),
+        Right.START_PULSE:      (_,                 _,                 Scope.ALL,  _,          Scope.ALL),
+        Right.ANSWER_PULSE:     (_,                 Scope.OWN,         _,          _,          _),
+        Right.SEE_PULSE:        (Scope.ALL,         Scope.ALL,         Scope.ALL,  Scope.ALL,  Scope.ALL),
+        Right.SEE_ILD_PULSE:    (Scope.OWN,         _,                 Scope.ALL,  _,          _),
+        Right.SAY_DONE:         (_,                 _,                 Scope.ALL,  Scope.OWN,  _),
         Right.SEE_AUDIT:        (Scope.OWN,         Scope.OWN,         Scope.OWN,  Scope.OWN,  Scope.ALL),
     }.items()
 }  # fmt: skip
@@ -276,6 +286,11 @@ REFUSALS: dict[Right, str] = {
     Right.SET_SERVICE_CLOCK: (
         "When a request is brought up, and who heads a unit, is set by the administrator. Ask them for a change."
     ),
+    Right.START_PULSE: "A pulse is started by an executive or the administrator. Ask one of them.",
+    Right.ANSWER_PULSE: "That pulse was put to other principals, so there is nothing for you to answer.",
+    Right.SEE_PULSE: "What came of the pulse is for the people of the district.",
+    Right.SEE_ILD_PULSE: "What principals answered about an ILD is for her and executives. “pulse” shows the offices'.",
+    Right.SAY_DONE: "What was done about a result is for the office that it is about, or an executive, to say.",
     Right.SEE_AUDIT: (
         "You can see what was done with your own record. The whole log is the administrator's."
     ),

@@ -7,7 +7,7 @@ from handlers import administration
 from handlers.answers import insight, subscriptions
 from handlers.cadence import drift, likings, rhythms, still_on, travel, visit_repair, visits, witnesses
 from handlers.calendars import calendar_desk, own_calendar, reopening
-from handlers.centre import scorecards, service_requests, theory
+from handlers.centre import pulse, scorecards, service_requests, theory
 from handlers.courtesy import courtesy
 from handlers.deciding import areas, challenges, triage, triage_rules, week_budget
 from handlers.digest import deadlines, digests, done_by_school, languages
@@ -83,6 +83,7 @@ TOPICS: tuple[Topic, ...] = (
     override_budget.TOPIC,
     emergencies.TOPIC,
     protected_ledger.TOPIC,
+    pulse.TOPIC,
     courtesy.TOPIC,
     administration.TOPIC,
     calendar_desk.TOPIC,
@@ -97,6 +98,8 @@ FORMS = frozenset(
         "master.form",
         "meeting.override_form",
         "memo.form",
+        "pulse.done_form",
+        "pulse.form",
         "run.edit_form",
         "run.stop_form",
         "service.form",

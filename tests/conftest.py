@@ -41,6 +41,7 @@ ON_POSTGRES_TOO = (
     "tests/conversations/test_protected_policy.py",
     "tests/conversations/test_protected_time.py",
     "tests/conversations/test_reception.py",
+    "tests/conversations/test_pulse.py",
     "tests/conversations/test_rhythm_handovers.py",
     "tests/conversations/test_rhythms.py",
     "tests/conversations/test_run_reminders.py",

@@ -49,6 +49,9 @@ _KINDS = {
     "item_reminder": ("reminder", "reminders"),
     "item_question": ("question from a principal", "questions from principals"),
     "item_answer": ("answer from an ILD", "answers from ILDs"),
+    "pulse": ("invitation to a pulse", "invitations to a pulse"),
+    "pulse_result": ("note on a pulse's result", "notes on a pulse's result"),
+    "pulse_done": ("note on what was done after a pulse", "notes on what was done after a pulse"),
     "run": ("step of a guided conversation", "steps of guided conversations"),
     "run_reminder": ("reminder of a paused conversation", "reminders of paused conversations"),
 }

@@ -12,6 +12,7 @@ chart gives the same bytes.
 import io
 import math
 import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
@@ -39,6 +40,8 @@ _PAPER = "#ffffff"
 _GOAL = "#a33b00"
 # Okabe and Ito's palette without its black and its yellow, which is too pale on white.
 _COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00")
+# From orange to blue, which colour-blind people tell apart; the steps below the middle are hatched as well.
+_BELOW, _MIDDLE, _ABOVE = ("#b34d00", "#f0a35e"), "#d5dbe1", ("#9ecae8", "#0072b2")
 _HATCHES = ("", "////", "....", "xxxx", "\\\\\\\\", "----")
 _MARKERS = ("o", "s", "^", "D", "v", "P")
 _LINES = ("-", (0, (5, 2)), (0, (2, 1.5)), (0, (6, 2, 1.5, 2)), (0, (3, 1, 1, 1)), (0, (8, 3)))
@@ -70,6 +73,8 @@ def draw(chart: Chart) -> bytes:
             return _bars(chart, labels, names, rows)
         case ChartKind.LINE:
             return _lines(chart, labels, names, rows)
+        case ChartKind.DIVERGING:
+            return _diverging(chart, labels, names, rows)
 
 
 def _row(values: tuple[float | None, ...], length: int) -> list[float | None]:
@@ -121,6 +126,57 @@ def _bars(chart: Chart, labels: list[str], names: list[str], rows: list[list[flo
     _key(frame, names if key else [], is_line=False)
     _unit(chart, frame)
     return _png(frame)
+
+
+def _diverging(chart: Chart, labels: list[str], names: list[str], rows: list[list[float | None]]) -> bytes:
+    """One bar a label, its steps side by side; what is below the middle of the scale lies left of the line."""
+    wrapped = [_wrapped(label, _NAME_WIDTH, lines=3) for label in labels]
+    heights = [max(0.3, 0.15 * (label.count("\n") + 1)) + 0.14 for label in wrapped]
+    left = min(1.72, 0.26 + 0.08 * max(len(line) for label in wrapped for line in label.split("\n")))
+    frame = _frame(
+        chart, body=sum(heights), left=left, right=0.2, below=0.42, key=len(rows), is_goal_above=False
+    )
+    axes, looks = frame.axes, _scale(len(rows))
+    places = [end - height / 2 for end, height in zip(accumulate(heights), heights, strict=True)]
+    reach = 0.0
+    for at, place in enumerate(places):
+        sizes = [max(row[at] or 0.0, 0.0) for row in rows]
+        half = len(sizes) // 2
+        end = -(sum(sizes[:half]) + (sizes[half] / 2 if len(sizes) % 2 else 0.0))
+        reach = max(reach, -end, sum(sizes) + end)
+        for size, (colour, hatch) in zip(sizes, looks, strict=True):
+            look: dict[str, Any] = {"color": colour, "hatch": hatch, "edgecolor": _PAPER, "linewidth": 0.6}
+            axes.barh(place, size, left=end, height=0.26, **look)
+            if size >= 0.15 * sum(sizes):
+                _note(
+                    axes,
+                    figure(round(size)),
+                    (end + size / 2, place),
+                    (0, 0),
+                    ha="center",
+                    va="center",
+                    color=_INK,
+                )
+            end += size
+    axes.set_xlim(-(reach or 1.0), reach or 1.0)
+    axes.set_ylim(sum(heights), 0)
+    axes.set_yticks(places, wrapped)
+    for label in axes.get_yticklabels():
+        _shrink(label, left - 0.16, frame)
+    axes.axvline(0, color=_FAINT, linewidth=0.8, linestyle=_GOAL_LINE)
+    axes.spines["bottom"].set_visible(False)
+    axes.xaxis.set_visible(False)
+    _key(frame, names, is_line=False, looks=looks)
+    _unit(chart, frame)
+    return _png(frame)
+
+
+def _scale(steps: int) -> list[tuple[str, str]]:
+    """Colour and hatching of each step, the strongest at both ends."""
+    half, has_middle = steps // 2, steps % 2
+    below = [(_BELOW[min(at, 1)], "////") for at in range(half)]
+    above = [(_ABOVE[max(1 - at, 0)], "") for at in range(half)][::-1]
+    return [*below, *([(_MIDDLE, "")] if has_middle else []), *above]
 
 
 def _lines(chart: Chart, labels: list[str], names: list[str], rows: list[list[float | None]]) -> bytes:
@@ -212,7 +268,14 @@ def _frame(
     return frame
 
 
-def _key(frame: _Frame, names: list[str], *, is_line: bool, goal: str = "") -> None:
+def _key(
+    frame: _Frame,
+    names: list[str],
+    *,
+    is_line: bool,
+    goal: str = "",
+    looks: Sequence[tuple[str, str]] = tuple(zip(_COLOURS, _HATCHES, strict=True)),
+) -> None:
     """One line a series, with its colour and its hatching or marker, between the title and the chart."""
     for at, name in enumerate([*names, goal] if goal else names):
         y = frame.height - frame.top - _KEY_LINE * at - 0.08
@@ -221,7 +284,7 @@ def _key(frame: _Frame, names: list[str], *, is_line: bool, goal: str = "") -> N
         axes.set_axis_off()
         axes.set_xlim(0, 1)
         axes.set_ylim(0, 1)
-        colour = _COLOURS[at % len(_COLOURS)]
+        colour, hatch = looks[at % len(looks)]
         if at == len(names):
             axes.plot([0, 1], [0.5, 0.5], color=_GOAL, linestyle=_GOAL_LINE, linewidth=1.2)
         elif is_line:
@@ -233,7 +296,6 @@ def _key(frame: _Frame, names: list[str], *, is_line: bool, goal: str = "") -> N
             axes.plot([0, 1], [0.5, 0.5], color=colour, linestyle=_LINES[at % len(_LINES)], linewidth=2)
             axes.plot([0.5], [0.5], color=colour, markeredgewidth=0.6, **marker)
         else:
-            hatch = _HATCHES[at % len(_HATCHES)]
             axes.barh(
                 0.5,
                 1,

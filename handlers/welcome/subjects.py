@@ -90,6 +90,13 @@ SUBJECTS = (
         "questions, numbers, reports, charts",
     ),
     _subject(
+        "centre",
+        "Centre",
+        "The centre in the same mirror",
+        "pulse",
+        "central office, offices, support, survey, anonymous",
+    ),
+    _subject(
         "calendar",
         "Calendar",
         "The school calendar and your own",

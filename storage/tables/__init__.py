@@ -18,6 +18,7 @@ One module a topic; the rest of the house imports rows from here, so that the me
 - ``digest_changes``: what changed about demands that principals had been told of, and which digest said so
 - ``languages``: people's languages, what was translated for them, and plainer lines by a model
 - ``questions``: questions answered in figures, and those that are asked again
+- ``pulse``: what principals were asked about the centre, and their answers, which no name can be joined to
 - ``searches``: what people last looked for among the memos
 - ``ways_in``: pages to fetch, feeds of memos, the mailbox, tokens for POST /mandates
 - ``submissions``: which units asked not to drop a demand, a scarce thing
@@ -78,6 +79,7 @@ from storage.tables.people import (
     TargetRow,
     TravelRow,
 )
+from storage.tables.pulse import PulseAnsweredRow, PulseBallotRow, PulseDoneRow, PulseLineRow, PulseRow
 from storage.tables.questions import QuestionRow, SubscriptionRow
 from storage.tables.record import AuditRow, NoticeRow, SettingRow
 from storage.tables.requests import FirstResponderRow, UnitRequestRow
@@ -154,6 +156,11 @@ __all__ = [
     "ProtectedLossRow",
     "ProtectedRuleRow",
     "ProtocolVersionRow",
+    "PulseAnsweredRow",
+    "PulseBallotRow",
+    "PulseDoneRow",
+    "PulseLineRow",
+    "PulseRow",
     "QuestionRow",
     "RoleRow",
     "RunEventRow",

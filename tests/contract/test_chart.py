@@ -41,6 +41,8 @@ CASES = {
     "lines of 200 weeks": chart(
         tuple(range(200)), kind=ChartKind.LINE, labels=tuple(f"week {n}" for n in range(200))
     ),
+    "a scale": chart(*[(20, 0, 100)] * 5, kind=ChartKind.DIVERGING),
+    "a scale of two steps": chart((30, 20, None), (70, 80, None), kind=ChartKind.DIVERGING),
     "34 schools": chart(tuple(range(34)), labels=tuple(f"School {n}" for n in range(34))),
     "one value": chart((1204,), labels=("Lincoln",)),
     "one point": chart((3,), kind=ChartKind.LINE, labels=("Sep",)),

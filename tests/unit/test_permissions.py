@@ -71,6 +71,11 @@ EXPECTED = {
     "confirm_service_request": "-  school     -          -      -",
     "see_scorecard":    "all       all        all        all    -",
     "set_service_clock": "-        -          -          -      all",
+    "start_pulse":      "-         -          all        -      all",
+    "answer_pulse":     "-         own        -          -      -",
+    "see_pulse":        "all       all        all        all    all",
+    "see_ild_pulse":    "own       -          all        -      -",
+    "say_done":         "-         -          all        own    -",
     "see_audit":        "own       own        own        own    all",
 }  # fmt: skip
 
