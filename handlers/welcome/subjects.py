@@ -93,7 +93,7 @@ SUBJECTS = (
         "centre",
         "Centre",
         "The centre in the same mirror",
-        "pulse",
+        "pulse theory",
         "central office, offices, support, survey, anonymous",
     ),
     _subject(
