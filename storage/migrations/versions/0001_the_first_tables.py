@@ -782,6 +782,22 @@ def upgrade() -> None:
         batch_op.create_index("protocol_master_key", ["key", "owner_id"], unique=False)
 
     op.create_table(
+        "pulse",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("opened_on", sa.Date(), nullable=False),
+        sa.Column("closes_on", sa.Date(), nullable=False),
+        sa.Column("started_by", sa.Integer(), nullable=False),
+        sa.Column("units", sa.JSON(), nullable=False),
+        sa.Column("asked", sa.Integer(), nullable=False),
+        sa.Column("answered", sa.Integer(), nullable=False),
+        sa.Column("is_closed", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["started_by"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
         "question",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -1170,6 +1186,79 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("protected_loss", schema=None) as batch_op:
         batch_op.create_index("loss_day", ["day"], unique=False)
+
+    op.create_table(
+        "pulse_answered",
+        sa.Column("pulse_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("about", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["pulse_id"],
+            ["pulse.id"],
+        ),
+        sa.PrimaryKeyConstraint("pulse_id", "person_id", "about"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "pulse_ballot",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("pulse_id", sa.Integer(), nullable=False),
+        sa.Column("about", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("network", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("marks", sa.JSON(), nullable=False),
+        sa.Column("receipt", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["pulse_id"],
+            ["pulse.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("pulse_ballot", schema=None) as batch_op:
+        batch_op.create_index("pulse_ballot_about", ["pulse_id", "about"], unique=False)
+
+    op.create_table(
+        "pulse_done",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("pulse_id", sa.Integer(), nullable=False),
+        sa.Column("about", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("said_by", sa.Integer(), nullable=False),
+        sa.Column("said_on", sa.Date(), nullable=False),
+        sa.Column("told_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["pulse_id"],
+            ["pulse.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["said_by"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("pulse_done", schema=None) as batch_op:
+        batch_op.create_index("pulse_done_pulse", ["pulse_id"], unique=False)
+
+    op.create_table(
+        "pulse_line",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("pulse_id", sa.Integer(), nullable=False),
+        sa.Column("about", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("receipt", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["pulse_id"],
+            ["pulse.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("pulse_line", schema=None) as batch_op:
+        batch_op.create_index("pulse_line_about", ["pulse_id", "about"], unique=False)
 
     op.create_table(
         "service_step",
@@ -1818,6 +1907,19 @@ def downgrade() -> None:
         batch_op.drop_index("service_step_request")
 
     op.drop_table("service_step")
+    with op.batch_alter_table("pulse_line", schema=None) as batch_op:
+        batch_op.drop_index("pulse_line_about")
+
+    op.drop_table("pulse_line")
+    with op.batch_alter_table("pulse_done", schema=None) as batch_op:
+        batch_op.drop_index("pulse_done_pulse")
+
+    op.drop_table("pulse_done")
+    with op.batch_alter_table("pulse_ballot", schema=None) as batch_op:
+        batch_op.drop_index("pulse_ballot_about")
+
+    op.drop_table("pulse_ballot")
+    op.drop_table("pulse_answered")
     with op.batch_alter_table("protected_loss", schema=None) as batch_op:
         batch_op.drop_index("loss_day")
 
@@ -1876,6 +1978,7 @@ def downgrade() -> None:
         batch_op.drop_index("question_person")
 
     op.drop_table("question")
+    op.drop_table("pulse")
     with op.batch_alter_table("protocol_master", schema=None) as batch_op:
         batch_op.drop_index("protocol_master_key")
 
