@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.attachments import text_of
+from bot.attachments import bytes_of
 from handlers.card_codec import decode_card
 from handlers.cards import Block, Download
 from handlers.intake.original_files import OpenFile, open_original
@@ -29,4 +29,4 @@ def open_attached(store: Store, token: str, now: datetime) -> OpenFile | None:
         return None
     if block.original_id is not None:
         return open_original(store, token, now)
-    return OpenFile(block.name, block.media_type, text_of(block))
+    return OpenFile(block.name, block.media_type, bytes_of(block))

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 from urllib.parse import quote
 
-from handlers.cards import Block, Card, Chart, Download, Text
+from bot.render.workbook import write_workbook
+from handlers.cards import WORKBOOK, Block, Card, Chart, Download, Text
 
 _NONE: Mapping[Chart, str] = {}
 
@@ -30,8 +31,10 @@ class Addresses:
         return f"{self.base}/files/{token}/{quote(name, safe='')}"
 
 
-def text_of(file: Download) -> bytes:
-    """The bytes of a small text file."""
+def bytes_of(file: Download) -> bytes:
+    """The bytes of a small file: a text as it is, a table as the workbook it becomes."""
+    if file.media_type == WORKBOOK:
+        return write_workbook(file.content)
     # The mark lets spreadsheets see that the letters are UTF-8.
     return ("\ufeff" * (file.media_type == "text/csv") + file.content).encode()
 

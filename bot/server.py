@@ -11,7 +11,7 @@ from urllib.parse import quote
 from aiohttp import ETag, web
 
 from bot.attached import find_block
-from bot.attachments import text_of
+from bot.attachments import bytes_of
 from bot.bootstrap import Parts, Running
 from bot.mandate_address import AT_ONCE as POSTS_AT_ONCE
 from bot.mandate_address import MandateAddress
@@ -207,7 +207,8 @@ async def _file(request: web.Request) -> web.Response:
         "Cache-Control": "private, no-store",
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(block.name, safe='')}",
     }
-    return web.Response(body=text_of(block), content_type=block.media_type, charset="utf-8", headers=headers)
+    charset = "utf-8" if block.media_type.startswith("text/") else None
+    return web.Response(body=bytes_of(block), content_type=block.media_type, charset=charset, headers=headers)
 
 
 async def _original(parts: Parts, token: str) -> web.Response:

@@ -155,10 +155,14 @@ class Chart:
     goal_label: str = ""
 
 
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A file to take along; the renderer gives it an address. ``content`` is a small text file (CSV); with an
-    ``original_id`` the file is that original instead, and its address opens for a while only."""
+    """A file to take along; the renderer gives it an address. ``content`` is a small text file (CSV), or for a
+    ``WORKBOOK`` the JSON of its table (``bot/render/workbook.py``), which becomes one; with an ``original_id`` the file
+    is that original instead, and its address opens for a while only."""
 
     name: str
     label: str

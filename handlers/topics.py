@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from handlers import administration
-from handlers.answers import insight, subscriptions
+from handlers.answers import insight, insight_looks, subscriptions
 from handlers.cadence import drift, likings, rhythms, still_on, travel, visit_repair, visits, witnesses
 from handlers.calendars import calendar_desk, own_calendar, reopening
 from handlers.centre import pulse, scorecards, service_requests, theory
@@ -75,6 +75,7 @@ TOPICS: tuple[Topic, ...] = (
     languages.TOPIC,
     theory.TOPIC,
     subscriptions.TOPIC,  # before questions: "send me visits by ILD every Monday"
+    insight_looks.TOPIC,
     insight.TOPIC,
     frameworks.TOPIC,
     memo_search.TOPIC,  # after those who know what to find: find look-fors about …

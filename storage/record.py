@@ -25,6 +25,12 @@ def audit_of(tx: Tx, object: str) -> list[AuditRow]:
     return list(tx.exec(select(AuditRow).where(AuditRow.object == object).order_by(col(AuditRow.id))))
 
 
+def looks_since(tx: Tx, object: str, action: str, *, since: datetime) -> list[AuditRow]:
+    """What was done to an object in this way since then, newest first."""
+    query = select(AuditRow).where(AuditRow.object == object, AuditRow.action == action, AuditRow.at >= since)
+    return list(tx.exec(query.order_by(col(AuditRow.id).desc())))
+
+
 def changes_of(tx: Tx, objects: Collection[str]) -> dict[str, datetime]:
     """Object (``visit:12``) -> when something was last done to it; objects that nothing was done to are left out."""
     found: dict[str, datetime] = {}

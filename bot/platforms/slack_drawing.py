@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.attachments import Addresses, reachable, text_of
+from bot.attachments import Addresses, bytes_of, reachable
 from bot.platforms.base import Parcel
 from bot.platforms.faults import Fault, FaultKind
 from bot.platforms.slack_uploads import NO_UPLOAD, SlackUploads
@@ -106,7 +106,7 @@ class SlackDrawing:
         if block.original_id is not None:
             file = self._open_file(token)
             return file.data if file is not None else b""
-        return text_of(block)
+        return bytes_of(block)
 
 
 def names_of(message: dict[str, Any], us: str | None) -> list[tuple[str, str]]:

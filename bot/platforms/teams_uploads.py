@@ -15,6 +15,7 @@ from typing import Any
 
 import aiohttp
 
+from bot.attachments import bytes_of
 from bot.platforms.faults import Fault, FaultKind
 from bot.platforms.teams_files import TeamsFiles
 from handlers.cards import Download
@@ -45,7 +46,7 @@ def offer(token: str, file: Download) -> dict[str, Any]:
     """The message that asks the reader where a file may go."""
     content = {
         "description": file.label,
-        "sizeInBytes": _ABOUT if file.original_id is not None else max(len(file.content.encode()), 1),
+        "sizeInBytes": _ABOUT if file.original_id is not None else max(len(bytes_of(file)), 1),
         "acceptContext": {"file": token},
         "declineContext": {"file": token},
     }

@@ -155,7 +155,7 @@ def _resolve(turn: Turn, ground: Ground, meaning: Meaning) -> Answer | Refused |
         except SmallGroupError:
             meaning = Refused(Why.SMALL_GROUP)
         else:
-            _audit(turn, "question.answered", understood=meaning.to_json())
+            _audit(turn, "question.answered", understood=meaning.to_json(), asker=ground.asker.role)
             return found
     if isinstance(meaning, Refused):
         _audit(turn, "refused", why=meaning.why)

@@ -1,11 +1,10 @@
-"""From figures to an answer: the number first, what was counted over what period, what is missing, a picture, a CSV."""
+"""From figures to an answer: the number first, what was counted over what period, what is missing, a picture, files."""
 
-import csv
-import io
 from dataclasses import dataclass
 from typing import Any
 
 from handlers.answers.insight_figures import figures
+from handlers.answers.insight_files import files_of
 from handlers.answers.insight_scope import Ground
 from handlers.answers.insight_work import Figures
 from handlers.cards import Chart, ChartKind, Download, Series
@@ -33,7 +32,7 @@ class Answer:
     missing: tuple[str, ...]
     rows: tuple[dict[str, Any], ...]
     chart: Chart | None
-    download: Download
+    downloads: tuple[Download, ...]
 
     def to_json(self, question: str) -> dict[str, Any]:
         """The shape of ``throughline ask --json``."""
@@ -65,7 +64,7 @@ def answer(turn: Turn, ground: Ground, query: Query) -> Answer:
         missing=now.missing,
         rows=rows,
         chart=_chart(query, names, now, earlier, counted),
-        download=Download("throughline.csv", "CSV", _csv(rows, counted, now.missing)),
+        downloads=files_of(rows, counted, now.missing),
     )
 
 
@@ -257,26 +256,6 @@ def _alternative(title: str, labels: tuple[str, ...], series: tuple[Series, ...]
         said.append(f"{label}: {words}")
     more = f"; and {len(labels) - 12} more" if len(labels) > 12 else ""
     return f"{title}, in {unit}. {'; '.join(said)}{more}."
-
-
-def _csv(rows: tuple[dict[str, Any], ...], counted: str, missing: tuple[str, ...]) -> str:
-    """The rows as a file, headed by what was counted. Cells a spreadsheet would run as a formula are made text."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([_inert(counted)])
-    for line in missing:
-        writer.writerow([_inert(f"missing: {line}")])
-    columns = list(dict.fromkeys(key for row in rows for key in row)) or ["name", "value"]
-    writer.writerow(columns)
-    for row in rows:
-        writer.writerow([_inert(row.get(column)) for column in columns])
-    return out.getvalue()
-
-
-def _inert(value: object) -> object:
-    if isinstance(value, str) and value[:1] in "=+-@\t\r":
-        return "'" + value
-    return "" if value is None else value
 
 
 def _span(start: Any, end: Any) -> str:

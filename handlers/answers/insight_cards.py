@@ -23,7 +23,7 @@ def answer_card(found: Answer, number: int) -> Card:
         blocks.append(Text(f"Missing: {'; '.join(found.missing)}.", quiet=True))
     if found.chart is not None:
         blocks.append(found.chart)
-    blocks.append(found.download)
+    blocks.extend(found.downloads)
     regularly = Button("Send me this regularly", act("subscription.offer", question=number))
     blocks.append(Buttons((*_further(found.query, number), regularly)))
     blocks.append(Text("I don't show what was said in visits.", quiet=True))
