@@ -128,6 +128,7 @@ class ChartKind(StrEnum):
     PAIRED_BARS = "paired_bars"  # two or more series side by side
     LINE = "line"  # over time
     DIVERGING = "diverging"  # steps of a scale, left and right of its middle; a series a step, lowest first
+    TIES = "ties"  # a label and a series, who are tied: 1 one way, 2 both ways, None not at all
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,8 @@ class Series:
 class Chart:
     """A picture as data; drawing it (PNG) is the renderer's. ``alternative`` says in a sentence what it shows.
 
-    ``goal`` draws a line to reach, labelled ``goal_label``. ``unit`` is the axis title ("visits").
+    ``goal`` draws a line to reach, labelled ``goal_label``. ``unit`` is the axis title ("visits"). ``groups`` names for
+    each label what it belongs to, where they are to stand together.
     """
 
     kind: ChartKind
@@ -153,6 +155,7 @@ class Chart:
     alternative: str
     goal: float | None = None
     goal_label: str = ""
+    groups: tuple[str, ...] = ()
 
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

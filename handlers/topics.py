@@ -7,7 +7,7 @@ from handlers import administration
 from handlers.answers import insight, insight_looks, subscriptions
 from handlers.cadence import drift, likings, rhythms, still_on, travel, visit_repair, visits, witnesses
 from handlers.calendars import calendar_desk, own_calendar, reopening
-from handlers.centre import pulse, scorecards, service_requests, theory
+from handlers.centre import pulse, scorecards, service_requests, theory, ties
 from handlers.courtesy import courtesy
 from handlers.deciding import areas, challenges, triage, triage_rules, week_budget
 from handlers.digest import deadlines, digests, done_by_school, languages
@@ -76,6 +76,7 @@ TOPICS: tuple[Topic, ...] = (
     theory.TOPIC,
     subscriptions.TOPIC,  # before questions: "send me visits by ILD every Monday"
     insight_looks.TOPIC,
+    ties.TOPIC,
     insight.TOPIC,
     frameworks.TOPIC,
     memo_search.TOPIC,  # after those who know what to find: find look-fors about …

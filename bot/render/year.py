@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from bot.render.chart import drawable
+from bot.render.paper import drawable
 from bot.render.year_shown import Stretch, YearPicture, YearRow
 
 _WIDTH = 13.0  # inches

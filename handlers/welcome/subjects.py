@@ -93,8 +93,8 @@ SUBJECTS = (
         "centre",
         "Centre",
         "The centre in the same mirror",
-        "pulse theory",
-        "central office, offices, support, survey, anonymous",
+        "pulse theory ties",
+        "central office, offices, support, survey, anonymous, theory of action, ties, who works with whom",
     ),
     _subject(
         "calendar",

@@ -37,6 +37,20 @@ CASES = {
     "bars": chart((7, 4, 1), goal=6),
     "pairs": chart((7, 4, 1), (3, None, 0), kind=ChartKind.PAIRED_BARS),
     "eight series": chart(*[(1, 2, 3)] * 8, kind=ChartKind.PAIRED_BARS),
+    "ties": Chart(
+        ChartKind.TIES,
+        "Who works with whom",
+        ("Adams", "Lincoln Middle", "A school with a name that is longer than its box", "Oak"),
+        (
+            Series("ILD, North Network", (2, 1, None, None)),
+            Series("ILD, South Network", (None, None, 2, None)),
+            Series("Human Resources", (1, None, 2)),
+            Series("Facilities", (None, None, None, None)),
+        ),
+        "ties",
+        "Adams and Lincoln Middle with their ILD.",
+        groups=("North", "North", "South", "South"),
+    ),
     "a line with a gap": chart((92, None, 80), kind=ChartKind.LINE, goal=90),
     "lines of 200 weeks": chart(
         tuple(range(200)), kind=ChartKind.LINE, labels=tuple(f"week {n}" for n in range(200))
@@ -90,6 +104,11 @@ def test_more_schools_make_a_taller_picture_not_smaller_letters() -> None:
 
 def test_not_known_is_not_drawn_as_zero() -> None:
     assert draw(chart((7, None, 1))) != draw(chart((7, 0, 1)))
+
+
+def test_a_tie_both_ways_is_drawn_otherwise_than_one_way_and_than_none() -> None:
+    drawn = {draw(chart((value, 1, 1), kind=ChartKind.TIES)) for value in (None, 1, 2)}
+    assert len(drawn) == 3
 
 
 def test_a_thousand_schools_still_are_one_picture() -> None:

@@ -64,6 +64,7 @@ EXPECTED = {
     "set_courtesy":     "-         -          -          -      all",
     "keep_theory":      "-         -          all        -      -",
     "keep_own_theory":  "own       -          -          -      -",
+    "see_ties":         "-         -          all        -      -",
     "see_theory":       "network   school     all        -      -",
     "ask_unit":         "-         school     -          -      -",
     "see_service_request": "network school    -          own    -",
