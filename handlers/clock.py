@@ -21,7 +21,7 @@ from handlers.cadence.witnesses import look_for_witnesses
 from handlers.cadence.year_check import tell_year_checks
 from handlers.calendars.calendar_feeds import tell_calendar_ends
 from handlers.centre.pulse_clock import blank_receipts, keep_pulses
-from handlers.centre.request_news import bring_up_unanswered
+from handlers.centre.request_news import watch_requests
 from handlers.deciding.challenges import remind_challenges
 from handlers.deciding.held_back import bring_back_held
 from handlers.digest.deadlines import remind_deadlines
@@ -71,7 +71,7 @@ JOBS: tuple[tuple[str, Job], ...] = (
     ("rhythm_handovers", hand_rhythms_over),
     ("unit_requests", remind_requests),
     ("challenges", remind_challenges),
-    ("service_requests", bring_up_unanswered),
+    ("service_requests", watch_requests),
     ("held_back", bring_back_held),
     ("unit_notes", send_unit_notes),
     ("visits_repaired", repair_closed_days),

@@ -1,7 +1,7 @@
 """Service requests: what schools ask of units, every step of it, and who heads a unit."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import col, func, select
 
@@ -78,6 +78,14 @@ def unanswered(tx: Tx) -> list[ServiceRequestRow]:
         ServiceRequestRow.state == State.NEW, col(ServiceRequestRow.escalated_at).is_(None)
     )
     return list(tx.exec(query.order_by(col(ServiceRequestRow.clock_from), col(ServiceRequestRow.id))))
+
+
+def promised_before(tx: Tx, day: date) -> list[ServiceRequestRow]:
+    """Requests that the unit has and promised for a day before this one."""
+    query = select(ServiceRequestRow).where(
+        ServiceRequestRow.state == State.TAKEN, col(ServiceRequestRow.promised_on) < day
+    )
+    return list(tx.exec(query.order_by(col(ServiceRequestRow.promised_on), col(ServiceRequestRow.id))))
 
 
 def came_between(tx: Tx, first: datetime, last: datetime) -> list[ServiceRequestRow]:

@@ -1,5 +1,7 @@
 """A service request as people read it: where it stands, what was said, and what the reader may do next."""
 
+from collections.abc import Sequence
+
 from handlers.actions import Action, act
 from handlers.cards import Block, Button, Buttons, Card, Emphasis, Item, Items, Quote, Text
 from handlers.errors import StaleError, UserError
@@ -10,10 +12,11 @@ from protocols.buffer.headlines import shorten
 from protocols.cadence.moments import say_day
 from protocols.centre.service_requests import OPEN, Side, State, Step, days_open, is_late, steps_from
 from storage import people, service_requests
-from storage.people import School
+from storage.people import Person
 from storage.tables import ServiceRequestRow, ServiceStepRow
 
 LONGEST_TITLE = 60
+CLOSED = "A school that is closed"
 LABELS = {
     Step.PROMISE: "Take it",
     Step.NAME: "Name somebody",
@@ -76,9 +79,9 @@ def side_of(turn: Turn, row: ServiceRequestRow) -> Side | None:
     return Side.UNIT if may(turn.person, Right.ANSWER_SERVICE_REQUEST, subject) else None
 
 
-def school_name(turn: Turn, row: ServiceRequestRow, school: School | None = None) -> str:
-    school = school or people.school_on(turn.tx, row.school_id, turn.today)
-    return school.name if school is not None else "A school that is closed"
+def school_name(turn: Turn, row: ServiceRequestRow) -> str:
+    school = people.school_on(turn.tx, row.school_id, turn.today)
+    return school.name if school is not None else CLOSED
 
 
 def request_card(turn: Turn, row: ServiceRequestRow, *, opening: str = "") -> Card:
@@ -105,11 +108,10 @@ def request_card(turn: Turn, row: ServiceRequestRow, *, opening: str = "") -> Ca
     return Card(f"Request {row.id}: {shorten(row.what, LONGEST_TITLE)}", tuple(blocks))
 
 
-def standing(turn: Turn, row: ServiceRequestRow) -> str:
-    """Where it stands, in a sentence or two."""
-    owner = (
-        people.get_people(turn.tx, [row.owner_id], on=turn.today).get(row.owner_id) if row.owner_id else None
-    )
+def standing(turn: Turn, row: ServiceRequestRow, owner: Person | None = None) -> str:
+    """Where it stands, in a sentence or two. ``owner`` is who has it, where already read."""
+    if owner is None and row.owner_id is not None:
+        owner = people.get_people(turn.tx, [row.owner_id], on=turn.today).get(row.owner_id)
     who = owner.name if owner else row.unit
     match State(row.state):
         case State.NEW:
@@ -141,20 +143,28 @@ def standing(turn: Turn, row: ServiceRequestRow) -> str:
             return "The school does not need it any more."
 
 
-def list_item(turn: Turn, row: ServiceRequestRow) -> Item:
-    """One line of a list, from which it opens."""
-    age = days_open(row.asked_at.astimezone(turn.district.zone).date(), turn.today, turn.district.calendar)
-    side = side_of(turn, row)
-    reads_unit = side is Side.UNIT
-    other = school_name(turn, row) if reads_unit else row.unit
-    where = "" if reads_unit or side is Side.SCHOOL else f"{school_name(turn, row)} to "
-    open_since = f" Open for {_count(age, 'school day')}." if row.state in OPEN else ""
-    return Item(
-        shorten(row.what, LONGEST_TITLE),
-        lead=f"{row.id}, {where}{other}:",
-        detail=f"{standing(turn, row)}{open_since}",
-        buttons=(Button("Open", act("service.open", id=row.id or 0)),),
-    )
+def list_items(turn: Turn, rows: Sequence[ServiceRequestRow], side: Side | None) -> Items:
+    """A line for each, from which it opens. The unit reads which school, the school which unit, her ILD both."""
+    schools = {
+        one.id: one for one in people.schools_on(turn.tx, turn.today, ids=[row.school_id for row in rows])
+    }
+    owners = people.get_people(turn.tx, {row.owner_id for row in rows if row.owner_id}, on=turn.today)
+    items = []
+    for row in rows:
+        school = schools[row.school_id].name if row.school_id in schools else CLOSED
+        between = {Side.UNIT: school, Side.SCHOOL: row.unit}.get(side) if side else f"{school} to {row.unit}"
+        asked = row.asked_at.astimezone(turn.district.zone).date()
+        age = days_open(asked, turn.today, turn.district.calendar)
+        since = f" Open for {_count(age, 'school day')}." if row.state in OPEN else ""
+        items.append(
+            Item(
+                shorten(row.what, LONGEST_TITLE),
+                lead=f"{row.id}, {between}:",
+                detail=f"{standing(turn, row, owners.get(row.owner_id or 0))}{since}",
+                buttons=(Button("Open", act("service.open", id=row.id or 0)),),
+            )
+        )
+    return Items(tuple(items))
 
 
 def _buttons(row: ServiceRequestRow, side: Side) -> tuple[Button, ...]:

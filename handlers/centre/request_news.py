@@ -10,7 +10,7 @@ from handlers.district import load_district
 from handlers.post import tell_when_open
 from handlers.turn import Turn
 from handlers.units import people_of
-from protocols.centre.service_requests import USUAL_DAYS, State, Step, unanswered_since
+from protocols.centre.service_requests import USUAL_DAYS, State, Step, is_late, unanswered_since
 from storage import people, record, service_requests
 from storage.database import Store, Tx
 from storage.people import Person
@@ -58,7 +58,9 @@ def tell_school(turn: Turn, row: ServiceRequestRow, opening: str) -> None:
     _tell(turn, principal, row, opening, kind="service_answer")
 
 
-def _tell(turn: Turn, person: Person, row: ServiceRequestRow, opening: str, *, kind: str) -> None:
+def _tell(
+    turn: Turn, person: Person, row: ServiceRequestRow, opening: str, *, kind: str, because: str = ""
+) -> None:
     if person.id == turn.person.id:
         return
     tell_when_open(
@@ -67,7 +69,7 @@ def _tell(turn: Turn, person: Person, row: ServiceRequestRow, opening: str, *, k
         person,
         _card_for(turn, person, row, opening),
         kind=kind,
-        period=f"{row.id}:{row.version}",
+        period=f"{row.id}:{row.version}{because}",
         now=turn.now,
         subject=f"service:{row.id}:{_step_id(service_requests.steps_of(turn.tx, row.id or 0), kind)}:{kind}",
     )
@@ -78,6 +80,11 @@ def _card_for(turn: Turn, person: Person, row: ServiceRequestRow, opening: str) 
 
 
 # ---------------------------------------------------------------- the clock
+
+
+def watch_requests(store: Store, now: datetime) -> int:
+    """What the clock has to say about requests: those unanswered, and promised days that have passed. How many."""
+    return bring_up_unanswered(store, now) + remind_of_promises(store, now)
 
 
 def bring_up_unanswered(store: Store, now: datetime) -> int:
@@ -122,6 +129,29 @@ def _bring_up(tx: Tx, request_id: int, days: int, now: datetime) -> int:
         told=[person.id for person in told],
     )  # fmt: skip
     return 1
+
+
+def remind_of_promises(store: Store, now: datetime) -> int:
+    """Tell whoever has a request, once for each day they promised, that the day has passed. How many requests."""
+    with store.read() as tx:
+        today = now.astimezone(load_district(tx).zone).date()
+        found = [row.id or 0 for row in service_requests.promised_before(tx, today)]
+    reminded = 0
+    for request_id in found:
+        with store.begin() as tx:
+            row = service_requests.get(tx, request_id)
+            if row is None or not is_late(State(row.state), row.promised_on, today):
+                continue
+            once = f"service_request:{row.id}:{row.promised_on}"
+            if not record.note_once(tx, kind="service_late", object=once, at=now):
+                continue
+            asker = people.get_person(tx, row.asker_id, on=today)
+            turn = Turn(tx=tx, person=asker, now=now, district=load_district(tx), key=f"service:{row.id}")
+            opening = "The day that was promised has passed. Promise another, or say that it is done."
+            for person in recipients(turn, row):
+                _tell(turn, person, row, opening, kind="service_request", because=":late")
+            reminded += 1
+    return reminded
 
 
 def _responsible(turn: Turn, row: ServiceRequestRow) -> list[Person]:

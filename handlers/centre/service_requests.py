@@ -6,7 +6,7 @@ and the school's ILD. The school's ILD reads along; executives see how units ans
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Sequence
 
 from handlers import audit_trail
 from handlers.actions import Action, act
@@ -18,12 +18,11 @@ from handlers.cards import (
     Emphasis,
     Field,
     FieldKind,
-    Items,
     Option,
     Text,
     plain,
 )
-from handlers.centre.request_cards import find, list_item, request_card
+from handlers.centre.request_cards import find, list_items, request_card
 from handlers.centre.request_news import DAYS_SETTING, answer_days, due_words, still_true, tell_unit
 from handlers.centre.request_steps import LONGEST, press_form, press_put
 from handlers.errors import UserError
@@ -32,7 +31,7 @@ from handlers.permissions import Right, Subject, may, require
 from handlers.protected_time.first_responders import people_named
 from handlers.turn import Cards, Command, Topic, Turn, Values
 from handlers.units import match_units, people_of, units_of
-from protocols.centre.service_requests import MOST_DAYS, OPEN, State
+from protocols.centre.service_requests import MOST_DAYS, OPEN, Side, State
 from protocols.guided.steps import join_names
 from storage import people, record, service_requests
 from storage.people import Person, Role, School
@@ -192,7 +191,7 @@ def _unit_list(turn: Turn) -> Card | None:
         return plain(f"No school waits for {turn.person.unit}.")
     waiting = sum(row.state == State.NEW for row in rows)
     title = f"{turn.person.unit}: {_count(len(rows), 'request')} open, {waiting} not answered"
-    return _list(turn, title, rows)
+    return _list(turn, title, rows, Side.UNIT)
 
 
 def _school_list(turn: Turn) -> Card | None:
@@ -205,7 +204,7 @@ def _school_list(turn: Turn) -> Card | None:
     if not rows:
         text = "You have no open request to a unit. Write: ask facilities: the gym roof leaks."
         return Card("", (Text(text), new))
-    card = _list(turn, f"{_count(len(rows), 'request')} to units", rows)
+    card = _list(turn, f"{_count(len(rows), 'request')} to units", rows, Side.SCHOOL)
     return Card(card.title, (*card.blocks, new))
 
 
@@ -217,11 +216,12 @@ def _network_list(turn: Turn) -> Card | None:
     if not rows:
         return plain("No school of yours waits for a unit.")
     waiting = sum(row.state == State.NEW for row in rows)
-    return _list(turn, f"Your schools: {_count(len(rows), 'request')} open, {waiting} not answered", rows)
+    title = f"Your schools: {_count(len(rows), 'request')} open, {waiting} not answered"
+    return _list(turn, title, rows, None)
 
 
-def _list(turn: Turn, title: str, rows: Collection[ServiceRequestRow]) -> Card:
-    blocks: list[Block] = [Items(tuple(list_item(turn, row) for row in rows))]
+def _list(turn: Turn, title: str, rows: Sequence[ServiceRequestRow], side: Side | None) -> Card:
+    blocks: list[Block] = [list_items(turn, rows, side)]
     if len(rows) == MOST_LISTED:
         blocks.append(
             Text(f"The {MOST_LISTED} that have waited longest. A number finds any: request 12.", quiet=True)

@@ -16,6 +16,7 @@ class ServiceRequestRow(SQLModel, table=True):
         Index("service_request_unit", "unit", "arrived_at"),
         Index("service_request_school", "school_id"),
         partial_index("service_request_unanswered", "clock_from", where="state = 'new'"),
+        partial_index("service_request_promised", "promised_on", where="state = 'taken'"),
     )
     id: int | None = Field(default=None, primary_key=True)
     school_id: int = Field(foreign_key="school.id")

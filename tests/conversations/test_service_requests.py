@@ -4,7 +4,7 @@ import pytest
 from sqlmodel import select
 
 from handlers.actions import act
-from handlers.centre.request_news import bring_up_unanswered
+from handlers.centre.request_news import bring_up_unanswered, watch_requests
 from storage import people
 from storage.database import Store
 from storage.people import Role
@@ -164,6 +164,46 @@ def test_what_was_answered_in_time_is_not_brought_up(
     promise(lena, "2026-12-08")
     chat.move_to("2026-12-07 14:30")
     assert bring_up_unanswered(store, chat.now) == 0
+
+
+def test_to_hand_it_on_does_not_begin_the_clock_anew(
+    chat: Chat, store: Store, grace: Speaker, imani: Speaker, lena: Speaker, dev: Speaker
+) -> None:
+    grace.says(f"ask facilities: {ROOF}")
+    for unit, other in ((lena, "Human Resources"), (dev, "Facilities"), (lena, "Human Resources")):
+        chat.wait(minutes=30)
+        unit.says("request 1")
+        unit.presses("Hand it on")
+        unit.presses("Hand it on", unit=other)
+    chat.move_to("2026-12-02 14:30")
+    assert bring_up_unanswered(store, chat.now) == 1
+    imani.sees("Nobody of Human Resources has answered this for 3 school days")
+    dev.sees("Nobody of Human Resources has answered this")
+    chat.wait(minutes=30)
+    dev.says("request 1")
+    dev.presses("Hand it on")
+    dev.presses("Hand it on", unit="Facilities")
+    assert bring_up_unanswered(store, chat.now) == 0
+
+
+def test_a_promised_day_that_passes_is_brought_up_once_with_whoever_promised(
+    chat: Chat, store: Store, grace: Speaker, imani: Speaker, lena: Speaker, omar: Speaker
+) -> None:
+    grace.says(f"ask facilities: {ROOF}")
+    promise(lena, "2026-12-04")
+    for one in (grace, imani, omar):
+        one.collect()
+    chat.move_to("2026-12-04 15:00")
+    assert watch_requests(store, chat.now) == 0
+    chat.move_to("2026-12-07 10:00")
+    assert [watch_requests(store, chat.now) for _tick in range(2)] == [1, 0]
+    lena.sees("The day that was promised has passed", "promises Fri 4 Dec, which has passed")
+    assert grace.collect() == imani.collect() == omar.collect() == []
+    lena.presses("Promise another day")
+    lena.presses("Promise it", day="2026-12-09")
+    grace.sees("promises Wed 9 Dec")
+    chat.move_to("2026-12-10 14:00")
+    assert watch_requests(store, chat.now) == 1
 
 
 def test_who_may_read_it_and_who_may_not(
