@@ -864,6 +864,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("service_request", schema=None) as batch_op:
+        batch_op.create_index(
+            "service_request_promised",
+            ["promised_on"],
+            unique=False,
+            sqlite_where=sa.text("state = 'taken'"),
+            postgresql_where=sa.text("state = 'taken'"),
+        )
         batch_op.create_index("service_request_school", ["school_id"], unique=False)
         batch_op.create_index(
             "service_request_unanswered",
@@ -1968,6 +1975,11 @@ def downgrade() -> None:
             postgresql_where=sa.text("state = 'new'"),
         )
         batch_op.drop_index("service_request_school")
+        batch_op.drop_index(
+            "service_request_promised",
+            sqlite_where=sa.text("state = 'taken'"),
+            postgresql_where=sa.text("state = 'taken'"),
+        )
 
     op.drop_table("service_request")
     with op.batch_alter_table("role", schema=None) as batch_op:
