@@ -106,13 +106,13 @@ def handed_on(tx: Tx, first: datetime, last: datetime) -> dict[str, int]:
     return {unit: int(number) for unit, number in tx.exec(query)}
 
 
-def count_open(tx: Tx, school_ids: Collection[int]) -> int:
-    if not school_ids:
-        return 0
-    query = select(func.count()).where(
-        col(ServiceRequestRow.school_id).in_(school_ids), col(ServiceRequestRow.state).in_(OPEN)
+def count_open(tx: Tx) -> tuple[int, datetime | None]:
+    """How many requests of the whole district are open, and when the oldest was asked."""
+    query = select(func.count(), func.min(ServiceRequestRow.asked_at)).where(
+        col(ServiceRequestRow.state).in_(OPEN)
     )
-    return int(tx.exec(query).one())
+    number, oldest = tx.exec(query).one()
+    return int(number), oldest
 
 
 def head_of(tx: Tx, unit: str) -> int | None:

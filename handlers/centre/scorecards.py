@@ -77,11 +77,11 @@ def _case(turn: Turn, row: ServiceRequestRow) -> Case:
 
 
 def show(turn: Turn, match: re.Match[str]) -> Cards:
-    """ "scorecard facilities this term", "scorecards" """
+    """ "scorecard facilities this term", "scorecards"; "our scorecard" is that of one's own unit"""
     require(turn.person, Right.SEE_SCORECARD, object="scorecards")
     period = _period(turn, "term" if match["term"] else "year")
     found = scores(turn, period)
-    named = (match["unit"] or "").strip()
+    named = (match["unit"] or "").strip() or (turn.person.unit if match["own"] else "") or ""
     if not named:
         return [_overview(turn, found, period)]
     fitting = match_units(named, found)
@@ -256,7 +256,7 @@ TOPIC = Topic(
     commands=(
         Command(
             re.compile(
-                r"(?:show )?(?:the |our |my )?scorecards?(?: (?:of|for|on))?(?: (?:all )?(?:the )?units)?"
+                r"(?:show )?(?:the |(?P<own>our |my ))?scorecards?(?: (?:of|for|on))?(?: (?:all )?(?:the )?units)?"
                 r"(?: (?P<unit>(?!this\b).+?))??(?P<term> this term)?(?: this (?:school )?year)?",
                 re.IGNORECASE,
             ),

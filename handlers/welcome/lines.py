@@ -27,6 +27,7 @@ PLACES = {
     "requests": "requests",
     "resume": "resume",
     "asked": "my requests",
+    "scorecards": "scorecards",
     "send": "send a request",
     "service": "service requests",
     "settings": "my settings",

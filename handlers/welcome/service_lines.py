@@ -7,7 +7,7 @@ from handlers.permissions import Right, Subject, may
 from handlers.turn import Turn
 from handlers.welcome.lines import Line, Need, count, goes
 from protocols.buffer.headlines import end_sentence, shorten
-from protocols.centre.service_requests import OPEN, State
+from protocols.centre.service_requests import OPEN, State, days_open
 from storage import people, service_requests
 from storage.people import Role, School
 from storage.tables import ServiceRequestRow
@@ -17,7 +17,7 @@ LONGEST_NAME = 60
 
 def service_lines(turn: Turn) -> list[Line]:
     """By the roles of the reader; nothing where nothing waits."""
-    return [*_of_school(turn), *_of_unit(turn), *_of_network(turn)]
+    return [*_of_school(turn), *_of_unit(turn), *_of_network(turn), *_of_district(turn)]
 
 
 def _of_school(turn: Turn) -> list[Line]:
@@ -68,6 +68,20 @@ def _of_network(turn: Turn) -> list[Line]:
     brought = sum(row.state == State.NEW and row.escalated_at is not None for row in rows)
     need = Need.BEHIND if brought else Need.AHEAD
     return [Line(need, "Your schools asked units.", say_open(turn, rows), goes("See them", "service"))]
+
+
+def _of_district(turn: Turn) -> list[Line]:
+    """An executive's: how much waits, and the way to the scorecards. No request, no school."""
+    if Role.EXECUTIVE not in turn.person.roles or not may(turn.person, Right.SEE_SCORECARD):
+        return []
+    number, oldest = service_requests.count_open(turn.tx)
+    if oldest is None:
+        return []
+    asked = oldest.astimezone(turn.district.zone).date()
+    age = days_open(asked, turn.today, turn.district.calendar)
+    text = f"The oldest for {count(age, 'school day')}."
+    lead = f"Schools wait for units: {count(number, 'request')} open."
+    return [Line(Need.FIGURE, lead, text, goes("Scorecards", "scorecards"))]
 
 
 def _readable(turn: Turn, schools: list[School]) -> list[School]:

@@ -81,6 +81,22 @@ def test_an_executive_is_never_shown_a_request(chat: Chat) -> None:
     assert not [one for one in WORDS if one in said]
 
 
+def test_an_executives_home_says_how_much_waits_and_leads_to_the_scorecards(chat: Chat) -> None:
+    ruth = chat.person(email("ruth.castellanos"))
+    ruth.says("home")
+    while "Schools wait for units" not in ruth.last_words():
+        ruth.presses(next(f"{n} more" for n in range(1, 20) if f"[{n} more]" in ruth.last_words()))
+    ruth.sees("Schools wait for units: 2 requests open.", "The oldest for 5 school days.")
+    ruth.presses("Scorecards")
+    ruth.sees("Schools asked for 3 things; 2 open.")
+
+
+def test_a_unit_finds_its_own(chat: Chat) -> None:
+    dev = chat.person(email("dev.patel"))
+    dev.says("our scorecard")
+    dev.sees("Scorecard: Human Resources")
+
+
 def test_an_unknown_unit_gets_the_names_of_those_there_are(chat: Chat) -> None:
     ruth = chat.person(email("ruth.castellanos"))
     ruth.says("scorecard plumbing")
