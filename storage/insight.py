@@ -17,8 +17,10 @@ from protocols.cadence.witnesses import Rests
 from storage.database import Tx
 from storage.tables import (
     DemandRow,
+    DigestItemRow,
     DigestRow,
     MandateRow,
+    PromiseRow,
     ProtectedLossRow,
     SchoolRow,
     VisitRow,
@@ -288,3 +290,49 @@ def digest_minutes(
     )
     wanted = set(schools)
     return [(school, week, minutes) for school, week, minutes in tx.execute(query) if school in wanted]
+
+
+def digest_sections(
+    tx: Tx, *, start: date, end: date, schools: Collection[int]
+) -> dict[str, tuple[int, int]]:
+    """Section of a digest -> (items, minutes) of the digests whose week begins in these days."""
+    query = (
+        select(col(DigestItemRow.section), func.count(), func.coalesce(func.sum(col(DemandRow.minutes)), 0))
+        .join(DigestRow, col(DigestItemRow.digest_id) == col(DigestRow.id))
+        .join(DemandRow, col(DigestItemRow.demand_id) == col(DemandRow.id))
+        .where(col(DigestRow.week).between(start, end), col(DigestRow.school_id).in_(schools))
+        .group_by(col(DigestItemRow.section))
+    )
+    return {section: (count, int(minutes)) for section, count, minutes in tx.execute(query)}
+
+
+def steps_looked_at(tx: Tx, *, start: date, end: date, schools: Collection[int]) -> tuple[int, int]:
+    """Next steps that fell due in these days: how many, and how many were looked at again."""
+    query = select(func.count(), func.count(col(PromiseRow.looked_at))).where(
+        col(PromiseRow.by_when).between(start, end), col(PromiseRow.school_id).in_(schools)
+    )
+    due, looked_at = tx.execute(query).one()
+    return int(due), int(looked_at)
+
+
+def longest_ever(tx: Tx, cut: Cut) -> tuple[int, date, date] | None:
+    """The longest time between two held visits of one school, whenever: school, first and second day."""
+    everything = replace(cut, start=date.min, end=cut.end)
+    before = func.lag(col(VisitRow.day)).over(
+        partition_by=col(VisitRow.school_id), order_by=col(VisitRow.day)
+    )
+    pairs = (
+        select(
+            col(VisitRow.school_id).label("school"), before.label("since"), col(VisitRow.day).label("until")
+        )
+        .where(col(VisitRow.status) == "held", *everything.conditions())
+        .subquery()
+    )
+    query = (
+        select(pairs.c.school, pairs.c.since, pairs.c.until)
+        .where(pairs.c.since.is_not(None))
+        .order_by((pairs.c.until - pairs.c.since).desc(), pairs.c.until)
+        .limit(1)
+    )
+    found = tx.execute(query).first()
+    return (found[0], date.fromordinal(found[1]), date.fromordinal(found[2])) if found else None

@@ -11,6 +11,7 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 MOST_LETTERS = 32_767
@@ -33,10 +34,11 @@ def write_workbook(content: str) -> bytes:
     for column, name in enumerate(table["columns"], 1):
         head = sheet.cell(place, column)
         _put(head, name)
-        head.font = Font(bold=True)
+        if isinstance(head, Cell):
+            head.font = Font(bold=True)
         longest = max((len(str(row[column - 1] or "")) for row in table["rows"]), default=0)
-        sheet.column_dimensions[head.column_letter].width = min(max(longest, len(name)) + 2, WIDEST)
-    sheet.freeze_panes = sheet.cell(place + 1, 1)
+        sheet.column_dimensions[get_column_letter(column)].width = min(max(longest, len(name)) + 2, WIDEST)
+    sheet.freeze_panes = f"A{place + 1}"
     for row in table["rows"]:
         place += 1
         for column, value in enumerate(row, 1):

@@ -11,18 +11,19 @@ from handlers.answers.insight_work import (
     by_time,
     month_of,
     ranked,
+    say_spread,
     stretch_of,
 )
 from handlers.protected_time.protected_rows import protected_rows
 from protocols.buffer.digest import SchoolProfile, concerns
 from protocols.insight import measures
-from protocols.insight.measures import MandateRow, ProtectedRow
+from protocols.insight.measures import MandateRow, ProtectedRow, Share
 from protocols.insight.query import Grouping
 from storage import insight
 
 
-def _protected_rows(work: Work) -> list[tuple[str, ProtectedRow]]:
-    """(label, stretch) for each principal's protected half-days."""
+def _stretches(work: Work) -> list[tuple[Place, ProtectedRow]]:
+    """(school, stretch) for each principal's protected half-days."""
     places = work.by_id
     rows = protected_rows(
         work.turn.tx,
@@ -31,11 +32,12 @@ def _protected_rows(work: Work) -> list[tuple[str, ProtectedRow]]:
         start=work.period.start,
         end=work.period.end,
     )
-    return [(work.label(places[school.id]), row) for school, row in rows]
+    return [(places[school.id], row) for school, row in rows]
 
 
 def protected_kept(work: Work) -> Figures:
-    rows = _protected_rows(work)
+    stretches = _stretches(work)
+    rows = [(work.label(place), row) for place, row in stretches]
     whole = measures.protected_kept((row for _label, row in rows), work.period)
     grouped: dict[str, list[ProtectedRow]] = {}
     is_over_time = work.query.by in (Grouping.MONTH, Grouping.TERM, None)
@@ -49,13 +51,16 @@ def protected_kept(work: Work) -> Figures:
     if lost:
         taken = ", ".join(f"{office} ({(minutes or 0) / 60:g} h)" for office, minutes in lost.items())
         notes.append(f"Taken by {taken}.")
+    each = (kept.value for kept in _by_school(work, stretches).values())
+    notes.extend(say_spread(each, "school", unit="share"))
     return Figures(
         whole.value, groups if is_over_time else ranked(groups), "share", of=whole.whole, notes=tuple(notes)
     )
 
 
 def protected_lost(work: Work) -> Figures:
-    rows = _protected_rows(work)
+    stretches = _stretches(work)
+    rows = [(work.label(place), row) for place, row in stretches]
     whole = measures.protected_kept((row for _label, row in rows), work.period)
     total = whole.whole - whole.part
     match work.query.by:
@@ -69,7 +74,20 @@ def protected_lost(work: Work) -> Figures:
         case _:
             groups = ranked(add_up((label, row.lost_minutes) for label, row in rows))
     share = f"{whole.value:.1%} was kept." if whole.value is not None else "No time was protected then."
-    return Figures(total, groups, "minutes", of=whole.whole, notes=(share,))
+    lost = (
+        None if kept.value is None else (kept.whole - kept.part) / 60
+        for kept in _by_school(work, stretches).values()
+    )
+    notes = (share, *say_spread(lost, "school", unit="hours"))
+    return Figures(total, groups, "minutes", of=whole.whole, notes=notes)
+
+
+def _by_school(work: Work, stretches: Iterable[tuple[Place, ProtectedRow]]) -> dict[str, Share]:
+    """Protected minutes kept at each school, of those it had."""
+    rows: dict[str, list[ProtectedRow]] = {}
+    for place, row in stretches:
+        rows.setdefault(place.name, []).append(row)
+    return {name: measures.protected_kept(some, work.period) for name, some in rows.items()}
 
 
 def _lost_by(
@@ -88,10 +106,30 @@ def mandates(work: Work) -> Figures:
         if any(concerns(row.audience, profile) for profile in profiles)
     }
     counts = measures.count_mandates(memos.values(), work.period)
+    groups: dict[str, float | None]
     if work.query.by in (Grouping.MONTH, Grouping.TERM):
         days = add_up_days((memo.day, 1) for memo in memos.values())
-        return Figures(len(memos), by_time(work, days), "mandates", of=len(memos))
-    return Figures(len(memos), dict(counts), "mandates", of=len(memos))
+        groups = by_time(work, days)
+    else:
+        groups = dict(counts)
+    notes = (*say_spread(counts.values(), "office", unit="mandates"), *_became(work))
+    return Figures(len(memos), groups, "mandates", of=len(memos), notes=notes)
+
+
+def _became(work: Work) -> tuple[str, ...]:
+    """What became of them on the way to principals: given, merged, taken off plates."""
+    found = insight.digest_sections(
+        work.turn.tx, start=work.period.start, end=work.period.end, schools=list(work.by_id)
+    )
+    if not (whole := sum(count for count, _minutes in found.values())):
+        return ("No digest went out then.",)
+    merged, _ = found.get("merged", (0, 0))
+    taken, saved = found.get("off_plate", (0, 0))
+    given = whole - merged - taken
+    return (
+        f"In principals' digests: {given:,} items to do or know, {merged:,} merged into others, "
+        f"{taken:,} taken off plates ({saved:,} minutes).",
+    )
 
 
 def _profile(place: Place) -> SchoolProfile:
@@ -118,4 +156,5 @@ def minutes_asked(work: Work) -> Figures:
         if rows
         else "No digest went out then."
     )
-    return Figures(total, groups, "minutes", of=len(rows), notes=(each,))
+    spread = say_spread((minutes for _school, _week, minutes in rows), "principal and week", unit="minutes")
+    return Figures(total, groups, "minutes", of=len(rows), notes=(each, *spread))

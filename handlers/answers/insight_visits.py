@@ -1,6 +1,9 @@
 """The figures of visits: how many, where none, how regular, what was cancelled and what came of them."""
 
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from statistics import median
 
 from handlers.answers.insight_work import (
     Figures,
@@ -10,6 +13,7 @@ from handlers.answers.insight_work import (
     by_time,
     month_of,
     ranked,
+    say_spread,
     term_of,
 )
 from protocols.cadence.intervals import Rhythm, rhythm
@@ -44,9 +48,8 @@ def visits(work: Work) -> Figures:
     visited = {row.school_id for row in rows}
     notes: list[str] = []
     if total and len(work.places) > 1:
-        spread = measures.spread(_per_school(work, rows))
         notes.append(f"In {len(visited)} of {len(work.places)} schools.")
-        notes.append(f"From {spread.smallest} to {spread.largest} a school, median {spread.middle:g}.")
+        notes.extend(say_spread(_per_school(work, rows).values(), "school", unit="visits"))
     if total:
         notes.append(insight.rests_on(work.turn.tx, work.cut).say())
     return Figures(total, groups, "visits", of=total, notes=tuple(notes), missing=_unsettled(work))
@@ -89,6 +92,7 @@ def not_visited(work: Work) -> Figures:
         unit="days since the last visit",
         of=len(work.places),
         detail={name: day.isoformat() if (day := seen[name]) else "never" for name in order},
+        notes=say_spread(days.values(), "school seen before", unit="days"),
         missing=_unsettled(work),
     )
 
@@ -125,7 +129,29 @@ def longest_gap(work: Work) -> Figures:
         rows, work.period, [place.name for place in work.places], days=work.query.days
     )
     total = len(gaps) if work.query.days else max(gaps.values(), default=None)
-    return Figures(total, dict(gaps), "days", of=len(work.places))
+    notes = (
+        *say_spread(gaps.values(), "school" if work.query.days is None else "school of these", unit="days"),
+        *_now_and_ever(work),
+    )
+    return Figures(total, dict(gaps), "days", of=len(work.places), notes=notes, missing=_unsettled(work))
+
+
+def _now_and_ever(work: Work) -> tuple[str, ...]:
+    """The gap that is open today, and the longest between two visits there ever was, each with its school."""
+    names = {place.school.id: place.name for place in work.places}
+    last = insight.last_held(work.turn.tx, replace(work.cut, start=date.min, end=work.turn.today))
+    notes = []
+    if last:
+        school, day = min(last.items(), key=lambda pair: (pair[1], names[pair[0]]))
+        open_days = (work.turn.today - day).days
+        notes.append(f"Open now: {names[school]}, {open_days} days since its last visit.")
+    if (longest := insight.longest_ever(work.turn.tx, work.cut)) is not None:
+        school, since, until = longest
+        span = f"{since.day} {since:%b %Y} to {until.day} {until:%b %Y}"
+        notes.append(
+            f"Longest ever between two visits: {names[school]}, {(until - since).days} days ({span})."
+        )
+    return tuple(notes)
 
 
 def intervals_kept(work: Work) -> Figures:
@@ -135,7 +161,11 @@ def intervals_kept(work: Work) -> Figures:
     for place in work.places:
         grouped.setdefault(work.label(place), []).append(found[place.name])
     groups = {label: measures.intervals_kept(some).value for label, some in grouped.items()}
-    return Figures(whole.value, ranked(groups), "share", of=whole.whole)
+    each = (measures.intervals_kept([one]).value for one in found.values())
+    notes = say_spread(each, "school", unit="share")
+    return Figures(
+        whole.value, ranked(groups), "share", of=whole.whole, notes=notes, missing=_unsettled(work)
+    )
 
 
 def evenness(work: Work) -> Figures:
@@ -155,7 +185,20 @@ def evenness(work: Work) -> Figures:
     else:
         groups = ranked({name: counts[name] / expected[name] if expected[name] else None for name in counts})
     whole = measures.visit_evenness(counts, expected)
-    return Figures(whole, groups, "share", of=len(counts), notes=("1 is perfectly even, 0 is chance.",))
+    return Figures(
+        whole,
+        groups,
+        "share",
+        of=len(counts),
+        notes=(
+            "1 is perfectly even, 0 is chance.",
+            *say_spread(
+                (counts[name] / expected[name] if expected[name] else None for name in counts),
+                "school of what its rhythm asks",
+                unit="share",
+            ),
+        ),
+    )
 
 
 def time_in_schools(work: Work) -> Figures:
@@ -171,7 +214,12 @@ def time_in_schools(work: Work) -> Figures:
     missing = (f"{without} visits without a length count as none",) if without else ()
     hours = f"{SCHOOL_DAY_MINUTES / 60:g} hours a school day"
     return Figures(
-        whole.value, ranked(groups), "share", of=len(named), notes=(f"Of {hours}.",), missing=missing
+        whole.value,
+        ranked(groups),
+        "share",
+        of=len(named),
+        notes=(f"Of {hours}.", *say_spread(groups.values(), "ILD", unit="share")),
+        missing=missing,
     )
 
 
@@ -196,18 +244,32 @@ def cancelled(work: Work) -> Figures:
     groups = add_up(pairs)
     is_over_time = work.query.by in (Grouping.MONTH, Grouping.TERM)
     notes = (f"{good} of {total} were made good on another day.",) if total else ()
+    if total and len(work.places) > 1:
+        names = work.by_id
+        each = dict.fromkeys((place.name for place in work.places), 0.0) | add_up(
+            (names[row.school_id].name, row.visits) for row in rows
+        )
+        notes = (*notes, *say_spread(each.values(), "school", unit="visits"))
     return Figures(total, groups if is_over_time else ranked(groups), "visits", of=total, notes=notes)
 
 
 def next_steps(work: Work) -> Figures:
     rows = insight.count_by_school(work.turn.tx, work.cut)
+    places = work.by_id
     whole = Share(sum(row.with_next_step for row in rows), sum(row.visits for row in rows))
+    each = add_up((places[row.school_id].name, row.visits) for row in rows)
+    with_each = add_up((places[row.school_id].name, row.with_next_step) for row in rows)
+    notes = (
+        *say_spread(
+            (Share(with_each[n] or 0, v or 0).value for n, v in each.items()), "school", unit="share"
+        ),
+        *_looked_at(work),
+    )
     if work.query.by is Grouping.KIND:
         counted = insight.count_by_kind(work.turn.tx, work.cut)
         with_step = insight.steps_by_kind(work.turn.tx, work.cut)
         shares = {kind: with_step.get(kind, 0) / count for kind, count in counted.items() if count}
-        return Figures(whole.value, ranked(dict(shares)), "share", of=whole.whole)
-    places = work.by_id
+        return Figures(whole.value, ranked(dict(shares)), "share", of=whole.whole, notes=notes)
     steps: dict[str, float] = {}
     visits: dict[str, float] = {}
     for row in rows:
@@ -217,7 +279,20 @@ def next_steps(work: Work) -> Figures:
         steps[label] = steps.get(label, 0) + row.with_next_step
         visits[label] = visits.get(label, 0) + row.visits
     groups = {label: Share(steps[label], visits[label]).value for label in visits}
-    return Figures(whole.value, ranked(groups), "share", of=whole.whole)
+    return Figures(whole.value, ranked(groups), "share", of=whole.whole, notes=notes)
+
+
+def _looked_at(work: Work) -> tuple[str, ...]:
+    """How many of the steps that fell due in the period somebody came back to."""
+    due, looked_at = insight.steps_looked_at(
+        work.turn.tx,
+        start=work.period.start,
+        end=min(work.period.end, work.turn.today),
+        schools=list(work.by_id),
+    )
+    if not due:
+        return ("No next step fell due then.",)
+    return (f"{looked_at} of {due} next steps that fell due then were looked at again.",)
 
 
 def usefulness(work: Work) -> Figures:
@@ -237,5 +312,9 @@ def usefulness(work: Work) -> Figures:
     left_out = len(means) - len(groups)
     missing = (f"{left_out} groups of fewer than five principals",) if left_out else ()
     answers = sum(len(given) for given in found.values())
-    notes = (f"{answers} answers of {len(found)} principals, on a scale of 1 to 4.",)
+    notes: tuple[str, ...] = (f"{answers} answers of {len(found)} principals, on a scale of 1 to 4.",)
+    if found:
+        # Only the middle: the lowest of a few could be somebody's own.
+        middle = median(sum(given) / len(given) for given in found.values())
+        notes = (*notes, f"Median {middle:.1f}.")
     return Figures(whole, ranked(groups), "of 4", of=len(found), notes=notes, missing=missing)

@@ -6,6 +6,7 @@ from datetime import date
 
 from handlers.answers.insight_scope import Ground, Place
 from handlers.turn import Turn
+from protocols.insight import measures
 from protocols.insight.query import Grouping, Period, Query
 from storage.insight import Cut
 
@@ -68,6 +69,30 @@ class Work:
     def ild_name(self, ild_id: int) -> str:
         known = self.ground.ilds.get(ild_id)
         return known.name if known else "a former ILD"
+
+
+def say_spread(values: Iterable[float | None], noun: str, *, unit: str) -> tuple[str, ...]:
+    """ "From 1 to 7 a school, median 4.": how a figure is spread over the things it is made of, which are not named.
+
+    ``unit`` is that of ``Figures``. Nothing below two known values, for one thing has no spread.
+    """
+    known = [value for value in values if value is not None]
+    if len(known) < 2:
+        return ()
+    spread = measures.spread(dict(enumerate(known)))
+    low, high, middle = (
+        _say_value(value, unit) for value in (spread.smallest, spread.largest, spread.middle)
+    )
+    article = "an" if noun[0] in "aeiouAEIOU" else "a"
+    return (f"From {low} to {high} {article} {noun}, median {middle}.",)
+
+
+def _say_value(value: float, unit: str) -> str:
+    if unit == "share":
+        return f"{value:.0%}"
+    if unit in ("visits", "schools", "mandates"):
+        return f"{value:g}"
+    return f"{value:,.1f} {unit}".replace(".0 ", " ")
 
 
 def cut_of(ground: Ground, query: Query, period: Period, places: tuple[Place, ...]) -> Cut:

@@ -62,11 +62,11 @@ class MandateRow:
 class Spread:
     """A total with how it is spread over groups, groups without any included."""
 
-    total: int
+    total: float
     groups: int
-    smallest: int
+    smallest: float
     middle: float
-    largest: int
+    largest: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def count_visits(
     return counts
 
 
-def spread(counts: Mapping[Key, int]) -> Spread:
+def spread(counts: Mapping[Key, int] | Mapping[Key, float]) -> Spread:
     """Total, and smallest, median and largest group. Raises ValueError without any group."""
 
     if not counts:

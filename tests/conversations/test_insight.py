@@ -14,7 +14,7 @@ from protocols.insight.query import Query
 from storage import people, visits
 from storage.database import Store
 from storage.people import Role
-from storage.tables import AuditRow, MeetingRow, ProtectedLossRow, SchoolRow
+from storage.tables import AuditRow, MeetingRow, PromiseRow, ProtectedLossRow, SchoolRow
 from tests.chat import Chat, Speaker
 from tests.district import NOW, email
 
@@ -265,3 +265,54 @@ def test_thanks_are_answered_and_not_taken_for_a_question(chat: Chat) -> None:
         ruth.says(words)
         ruth.sees("You are welcome")
         ruth.does_not_see("13 visits")
+
+
+def test_every_answer_says_how_it_is_spread(chat: Chat) -> None:
+    ruth = chat.person(email("ruth.castellanos"))
+    for question, *said in (
+        ("what share of intervals was kept since September", "a school, median"),
+        ("protected time kept this month", "a school, median 93%"),
+        ("protected time lost this month by office", "From 1.5 hours to 1.5 hours a school"),
+        ("how evenly are visits spread since September", "of what its rhythm asks, median"),
+        ("share of time in schools since September", "an ILD, median"),
+        (
+            "schools not visited for three weeks",
+            "From 36 days to 44 days a school seen before, median 40 days",
+        ),
+    ):
+        ruth.says(question)
+        ruth.sees(*said)
+
+
+def test_the_longest_gap_says_what_is_open_now_and_what_was_the_longest_ever(chat: Chat) -> None:
+    ruth = chat.person(email("ruth.castellanos"))
+    ruth.says("longest gap between visits in October")
+    ruth.sees(
+        "Open now: Roosevelt High, 44 days since its last visit",
+        "Longest ever between two visits: Harbor Elementary, 28 days (22 Sep 2026 to 20 Oct 2026)",
+    )
+
+
+def test_next_steps_and_mandates_say_what_became_of_them(chat: Chat, store: Store) -> None:
+    with store.begin() as tx:
+        school = people.schools_on(tx, TODAY)[0]
+        for day, looked in ((date(2026, 10, 1), NOW), (date(2026, 10, 8), None)):
+            tx.add(
+                PromiseRow(
+                    school_id=school.id,
+                    owner_id=school.principal_id or 0,
+                    what="Three notes",
+                    by_when=day,
+                    evidence="the notes",
+                    looked_at=looked,
+                    created_at=NOW,
+                )
+            )
+    ruth = chat.person(email("ruth.castellanos"))
+    ruth.says("share of visits with a next step since September")
+    ruth.sees(
+        "0% of 13 visits ended in a next step", "1 of 2 next steps that fell due then were looked at again"
+    )
+    ruth.does_not_see("Three notes", "the notes")
+    ruth.says("mandates sent this month")
+    ruth.sees("No digest went out then")
