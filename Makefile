@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # Many tests start processes: without kept bytecode each of them would compile the whole bot again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: install demo test check bench eval coach faults screens gallery flows lock clean
+.PHONY: install demo test check bench eval coach faults screens gallery flows measures lock clean
 
 install: $(VENV)/.installed
 
@@ -61,6 +61,10 @@ gallery: install
 # The pictures and the words of how each protocol goes, under docs/flows, from the files of the library.
 flows: install
 	$(BIN)/python -m bot.render.flow_files docs/flows
+
+# What each measure counts, in docs/measures.md, from the definitions that the answers quote.
+measures: install
+	$(BIN)/python -m bot.render.measure_files docs/measures.md
 
 lock: install
 	$(BIN)/python -m pip install --quiet uv

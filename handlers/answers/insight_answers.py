@@ -9,6 +9,7 @@ from handlers.answers.insight_scope import Ground
 from handlers.answers.insight_work import Figures
 from handlers.cards import Chart, ChartKind, Download, Series
 from handlers.turn import Turn
+from protocols.insight.definitions import DEFINITIONS
 from protocols.insight.description import describe
 from protocols.insight.query import Grouping, Measure, Period, Query
 
@@ -41,6 +42,7 @@ class Answer:
             "understood": self.query.to_json(),
             "answer": " ".join((self.headline, *self.notes)),
             "counted": self.counted,
+            "definition": DEFINITIONS[self.query.measure].counts,
             "missing": "; ".join(self.missing) or None,
             "rows": list(self.rows),
         }

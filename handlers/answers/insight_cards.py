@@ -3,6 +3,7 @@
 from handlers.actions import act
 from handlers.answers.insight_answers import Answer
 from handlers.cards import Block, Button, Buttons, Card, Text
+from protocols.insight.definitions import DEFINITIONS
 from protocols.insight.query import Grouping, Measure, Query
 
 FURTHER = (
@@ -18,7 +19,7 @@ def answer_card(found: Answer, number: int) -> Card:
     blocks: list[Block] = []
     if found.notes:
         blocks.append(Text(" ".join(found.notes)))
-    blocks.append(Text(f"Counted: {found.counted}.", quiet=True))
+    blocks.append(Text(f"Counted: {found.counted}. {DEFINITIONS[found.query.measure].counts}", quiet=True))
     if found.missing:
         blocks.append(Text(f"Missing: {'; '.join(found.missing)}.", quiet=True))
     if found.chart is not None:

@@ -2,23 +2,9 @@
 
 from datetime import date
 
+from protocols.insight.definitions import DEFINITIONS
 from protocols.insight.query import Grouping, Measure, Query
 
-_MEASURES = {
-    Measure.VISITS: "visits held",
-    Measure.NOT_VISITED: "schools not visited",
-    Measure.LONGEST_GAP: "longest gap between visits",
-    Measure.INTERVALS_KEPT: "share of intervals kept",
-    Measure.EVENNESS: "evenness of visits",
-    Measure.TIME_IN_SCHOOLS: "share of time in schools",
-    Measure.CANCELLED: "visits cancelled",
-    Measure.PROTECTED_KEPT: "protected time kept",
-    Measure.PROTECTED_LOST: "protected time lost",
-    Measure.NEXT_STEPS: "share of visits with a next step",
-    Measure.MANDATES: "mandates sent",
-    Measure.MINUTES_ASKED: "minutes asked of principals",
-    Measure.USEFULNESS: "usefulness of visits",
-}
 _GROUPINGS = {
     Grouping.ILD: "by ILD",
     Grouping.TERM: "by semester",
@@ -55,7 +41,7 @@ def describe(query: Query, *, today: date | None = None) -> str:
 
 
 def _measure(query: Query) -> str:
-    words = _MEASURES[query.measure]
+    words = DEFINITIONS[query.measure].name
     kinds = query.filters.get("kind", ())
     named = _listed([_KINDS[kind] for kind in kinds if kind in _KINDS])
     if query.measure is Measure.VISITS and kinds:
