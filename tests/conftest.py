@@ -47,6 +47,7 @@ ON_POSTGRES_TOO = (
     "tests/conversations/test_run_reminders.py",
     "tests/conversations/test_runs_at_once.py",
     "tests/conversations/test_shared_files.py",
+    "tests/conversations/test_subscriptions.py",
     "tests/conversations/test_thread.py",
     "tests/conversations/test_visits.py",
     "tests/conversations/test_walkthrough.py::test_killing_the_process",
