@@ -23,6 +23,7 @@ from protocols.insight.regularity import ended_period
 from protocols.insight.understanding import understand
 from storage import questions, record
 from storage.people import Role
+from storage.questions import Asked
 
 LONGEST_QUESTION = 500
 """Characters; nobody asks so long, and what is longer is something else."""
@@ -172,7 +173,7 @@ def _audit(turn: Turn, action: str, **detail: object) -> None:
 def _card(turn: Turn, ground: Ground, heard: Heard) -> Card:
     match _resolve(turn, ground, heard.meaning):
         case Answer() as found:
-            return _keep(turn, heard, found)
+            return _keep(turn, ground, heard, found)
         case Refused(why=why):
             near = _questions(turn)[0]
             return Card("", (Text(REFUSALS[why]), Buttons((_quick_button(turn, near, "Show what I can"),))))
@@ -182,7 +183,7 @@ def _card(turn: Turn, ground: Ground, heard: Heard) -> Card:
             )
 
 
-def _keep(turn: Turn, heard: Heard, found: Answer) -> Card:
+def _keep(turn: Turn, ground: Ground, heard: Heard, found: Answer) -> Card:
     """The card of an answer, whose buttons name the question, and on which the next one may follow."""
     number = questions.add_question(
         turn.tx,
@@ -191,7 +192,8 @@ def _keep(turn: Turn, heard: Heard, found: Answer) -> Card:
         understood=found.query.to_json(),
         at=turn.now,
     )
-    return answer_card(found, number)
+    networks = ground.vocabulary.networks if Role.EXECUTIVE in turn.person.roles else ()
+    return answer_card(found, number, networks)
 
 
 def ask_again(turn: Turn, words: Sequence[str], *, is_monthly: bool) -> Card | None:
@@ -210,7 +212,7 @@ def ask_again(turn: Turn, words: Sequence[str], *, is_monthly: bool) -> Card | N
         ended = ended_period(query.from_, query.to, today=turn.today, is_monthly=is_monthly)
         heard = reread(ground, words, today=ended) if ended else heard
     found = _resolve(turn, ground, heard.meaning)
-    return _keep(turn, heard, found) if isinstance(found, Answer) else None
+    return _keep(turn, ground, heard, found) if isinstance(found, Answer) else None
 
 
 # ---------------------------------------------------------------- buttons
@@ -233,12 +235,26 @@ def _press_quick(turn: Turn, action: Action, _values: Values) -> Cards:
 
 def _press_by(turn: Turn, action: Action, _values: Values) -> Cards:
     """The answer of this message, set out another way."""
-    number = action.number("question")
-    before = questions.find_question(turn.tx, number, person_id=turn.person.id)
+    ground = load_ground(turn)
+    words = f"by {action.args.get('by', 'school')}"
+    return [_card(turn, ground, hear(turn, ground, words, after=_question_of(turn, action)))]
+
+
+def _press_network(turn: Turn, action: Action, _values: Values) -> Cards:
+    """The question of this message, asked of another network."""
+    ground = load_ground(turn)
+    place, networks = action.number("n"), ground.vocabulary.networks
+    if not 0 <= place < len(networks):
+        raise UserError("That network is no more. Write which one you mean.")
+    words = f"and in {networks[place]}?"
+    return [_card(turn, ground, hear(turn, ground, words, after=_question_of(turn, action)))]
+
+
+def _question_of(turn: Turn, action: Action) -> Asked:
+    before = questions.find_question(turn.tx, action.number("question"), person_id=turn.person.id)
     if before is None:
         raise UserError("That button is from an older version of mine. Ask the question again.")
-    ground = load_ground(turn)
-    return [_card(turn, ground, hear(turn, ground, f"by {action.args.get('by', 'school')}", after=before))]
+    return before
 
 
 def _quick_button(turn: Turn, question: str, label: str) -> Button:
@@ -292,7 +308,7 @@ TOPIC = Topic(
             roles=ASKERS,
         ),
     ),
-    actions={"insight.quick": _press_quick, "insight.by": _press_by},
-    in_place=frozenset({"insight.by"}),
+    actions={"insight.quick": _press_quick, "insight.by": _press_by, "insight.network": _press_network},
+    in_place=frozenset({"insight.by", "insight.network"}),
     in_place_alone=frozenset({"insight.quick"}),
 )

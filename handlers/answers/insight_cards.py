@@ -1,11 +1,15 @@
 """An answer as a card: the number, how it is spread, what was counted, what is missing, picture, files, what next."""
 
+from collections.abc import Sequence
+
 from handlers.actions import act
 from handlers.answers.insight_answers import Answer
 from handlers.cards import Block, Button, Buttons, Card, Text
 from protocols.insight.definitions import DEFINITIONS
 from protocols.insight.query import Grouping, Measure, Query
 
+MOST_NETWORKS = 2
+"""Networks offered below an answer; others are a few words away."""
 FURTHER = (
     (Grouping.SCHOOL, "By school"),
     (Grouping.ILD, "By ILD"),
@@ -14,8 +18,8 @@ FURTHER = (
 )
 
 
-def answer_card(found: Answer, number: int) -> Card:
-    """``number`` is the question's, which the buttons carry."""
+def answer_card(found: Answer, number: int, networks: Sequence[str] = ()) -> Card:
+    """``number`` is the question's, which the buttons carry; ``networks`` are those the asker may ask about."""
     blocks: list[Block] = []
     if found.notes:
         blocks.append(Text(" ".join(found.notes)))
@@ -26,7 +30,9 @@ def answer_card(found: Answer, number: int) -> Card:
         blocks.append(found.chart)
     blocks.extend(found.downloads)
     regularly = Button("Send me this regularly", act("subscription.offer", question=number))
-    blocks.append(Buttons((*_further(found.query, number), regularly)))
+    blocks.append(
+        Buttons((*_further(found.query, number), *_elsewhere(found.query, number, networks), regularly))
+    )
     blocks.append(Text("I don't show what was said in visits.", quiet=True))
     return Card(found.headline, tuple(blocks))
 
@@ -43,6 +49,20 @@ def _further(query: Query, number: int) -> tuple[Button, ...]:
         Button(label, act("insight.by", by=grouping, question=number))
         for grouping, label in FURTHER
         if grouping not in left_out
+    )
+
+
+def _elsewhere(query: Query, number: int, networks: Sequence[str]) -> tuple[Button, ...]:
+    """The same question in another network: the next ones after the one it was about, where it named no place."""
+    asked = query.filters.get("network", ())
+    if len(networks) < 2 or query.filters.get("school") or query.filters.get("ild") or len(asked) > 1:
+        return ()
+    start = networks.index(asked[0]) + 1 if asked and asked[0] in networks else 0
+    following = [networks[(start + step) % len(networks)] for step in range(len(networks))]
+    return tuple(
+        Button(f"And in {name}?", act("insight.network", n=networks.index(name), question=number))
+        for name in following[:MOST_NETWORKS]
+        if name not in asked
     )
 
 

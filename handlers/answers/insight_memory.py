@@ -38,7 +38,14 @@ def hear(turn: Turn, ground: Ground, text: str, *, follows: bool = True, after: 
         today=turn.today,
         context=context_from_json(before.understood),
     )
-    return Heard(meaning, (text,) if meaning == alone else (*before.words, text))
+    if meaning == alone:
+        return Heard(meaning, (text,))
+    # "by school", then "by month": the shortest way there is kept, so that a chain does not grow with every press.
+    for length in range(1, len(before.words)):
+        shorter = (*before.words[:length], text)
+        if reread(ground, shorter, today=turn.today).meaning == meaning:
+            return Heard(meaning, shorter)
+    return Heard(meaning, (*before.words, text))
 
 
 def reread(ground: Ground, words: Sequence[str], *, today: date) -> Heard:

@@ -83,6 +83,8 @@ def start_words(turn: Turn, match: re.Match[str]) -> Cards | None:
     words = match["school"] or ""
     if words and not needs_school(protocol):
         return None
+    if re.match(r"visits?\b", words, re.IGNORECASE):
+        return None  # "coaching visits this semester" asks for a figure
     if (
         words
         and record.expectation_of(turn.tx, turn.person.id)

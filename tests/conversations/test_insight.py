@@ -316,3 +316,18 @@ def test_next_steps_and_mandates_say_what_became_of_them(chat: Chat, store: Stor
     ruth.does_not_see("Three notes", "the notes")
     ruth.says("mandates sent this month")
     ruth.sees("No digest went out then")
+
+
+def test_a_kind_of_visit_may_begin_a_question(chat: Chat) -> None:
+    ruth = chat.person(email("ruth.castellanos"))
+    ruth.says("walkthrough visits since September by ILD")
+    ruth.sees("13 visits", "walkthroughs held, by ILD")
+
+
+def test_the_follow_up_keeps_the_question_by_button_and_by_word(chat: Chat) -> None:
+    ruth = chat.person(email("ruth.castellanos"))
+    ruth.says("visits since September by ILD")
+    ruth.presses("And in North Network?")
+    ruth.sees("9 visits", "North Network", "1 Sep to 18 Nov")
+    ruth.presses("And in South Network?")
+    ruth.sees("4 visits", "South Network")

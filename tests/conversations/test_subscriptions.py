@@ -144,3 +144,13 @@ def test_nobody_subscribes_to_anothers_answer(chat: Chat, ruth: Speaker) -> None
     mei.sees("not yours")
     mei.presses_action(act("insight.by", question=1, by="ild"))
     mei.sees("older version")
+
+
+def test_many_presses_on_one_answer_can_still_be_sent(chat: Chat, ruth: Speaker) -> None:
+    ruth.says("visits this month")
+    for _round in range(5):
+        ruth.presses("And in")
+        ruth.presses("By month")
+        ruth.presses("By school")
+    ruth.says("send me this every Monday")
+    ruth.sees("I'll send you this every Monday: visits held, by school")
