@@ -9,6 +9,7 @@ import pytest
 from storage.database import Store
 from tests import examples, postgres
 from tests.district import make_store
+from tests.played import Played
 from tests.warm_stores import WarmStores
 
 ON_POSTGRES_TOO = (
@@ -107,6 +108,11 @@ def district_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def warm_stores() -> WarmStores:
     return WarmStores()
+
+
+@pytest.fixture(scope="session")
+def played(tmp_path_factory: pytest.TempPathFactory, district_file: Path) -> Played:
+    return Played(tmp_path_factory.mktemp("played"), district_file)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from storage.tables import MessageRow
 from tests.chat import Chat, Speaker
 from tests.conversations.test_digest_changes import move
 from tests.district import email
+from tests.played import Played
 
 MONDAY = "2026-12-07 06:30"
 MEMO = (
@@ -24,7 +25,11 @@ MEMO = (
 
 
 @pytest.fixture
-def chat(store: Store) -> Chat:
+def chat(store: Store, played: Played) -> Chat:
+    return played(store, three_things_sent)
+
+
+def three_things_sent(store: Store) -> Chat:
     """Three things are in Monday's digest, two of them due on Friday."""
     chat = Chat(store, at="2026-12-01 14:00", is_courteous=True)
     chat.person(email("dev.patel")).says(MEMO)

@@ -28,6 +28,7 @@ from storage.tables import (
 from tests.chat import Chat, Speaker
 from tests.conversations.mandate_texts import CONFERENCES, SEAT_COUNTS
 from tests.district import YEAR_STARTS, email
+from tests.played import Played
 
 Row = TypeVar("Row")
 TUESDAY = "2026-12-01 14:00"
@@ -36,7 +37,11 @@ MONDAY = "2026-12-07 06:30"
 
 
 @pytest.fixture
-def chat(store: Store) -> Chat:
+def chat(store: Store, played: Played) -> Chat:
+    return played(store, two_memos_passed_on)
+
+
+def two_memos_passed_on(store: Store) -> Chat:
     """Two memos have come, and both ILDs have passed on what was suggested."""
     chat = Chat(store, at=TUESDAY)
     dev = chat.person(email("dev.patel"))

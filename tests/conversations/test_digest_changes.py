@@ -15,6 +15,7 @@ from storage.database import Store
 from storage.tables import DemandRow, DigestItemRow, PersonRow
 from tests.chat import Chat, Speaker
 from tests.district import email
+from tests.played import Played
 
 MONDAY = "2026-12-07 06:30"
 NEXT_MONDAY = "2026-12-14 06:30"
@@ -25,7 +26,11 @@ MEMO = (
 
 
 @pytest.fixture
-def chat(store: Store) -> Chat:
+def chat(store: Store, played: Played) -> Chat:
+    return played(store, digest_read)
+
+
+def digest_read(store: Store) -> Chat:
     """The key list and the roster have been passed on, and Monday's digest was read."""
     chat = Chat(store, at="2026-12-01 14:00")
     chat.person(email("dev.patel")).says(MEMO)

@@ -13,6 +13,7 @@ from storage.database import Store
 from storage.tables import DemandRow
 from tests.chat import Chat, Speaker
 from tests.district import email
+from tests.played import Played
 
 MEMO = (
     "memo Schools must complete the lead testing by December 18, 2026.\n\n"
@@ -21,7 +22,11 @@ MEMO = (
 
 
 @pytest.fixture
-def chat(store: Store) -> Chat:
+def chat(store: Store, played: Played) -> Chat:
+    return played(store, three_answers)
+
+
+def three_answers(store: Store) -> Chat:
     chat = Chat(store, at="2026-12-01 14:00")
     chat.person(email("dev.patel")).says(MEMO)
     for name in ("imani.brooks", "tomas.rivera"):

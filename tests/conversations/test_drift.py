@@ -13,13 +13,18 @@ from storage.tables import AssignmentRow, DriftRow
 from tests.chat import Chat, Speaker, words_of
 from tests.conversations.test_visits import add_held, person_id, school_id
 from tests.district import NOW, email
+from tests.played import Played
 
 MONDAY = "2027-03-15 13:00"
 ROSE, MIDDLE, ELEMENTARY = "Roosevelt High", "Lincoln Middle", "Lincoln Elementary"
 
 
 @pytest.fixture
-def chat(store: Store) -> Chat:
+def chat(store: Store, played: Played) -> Chat:
+    return played(store, a_spring)
+
+
+def a_spring(store: Store) -> Chat:
     """A Monday in the spring. All were seen every two weeks; Roosevelt twice only since the winter."""
     for school in (ROSE, MIDDLE, ELEMENTARY):
         day = date(2026, 9, 1)

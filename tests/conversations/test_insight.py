@@ -17,13 +17,18 @@ from storage.people import Role
 from storage.tables import AuditRow, MeetingRow, PromiseRow, ProtectedLossRow, SchoolRow
 from tests.chat import Chat, Speaker
 from tests.district import NOW, email
+from tests.played import Played
 
 WEDNESDAY = "2026-11-18 10:00"
 TODAY = date(2026, 11, 18)
 
 
 @pytest.fixture
-def chat(store: Store) -> Chat:
+def chat(store: Store, played: Played) -> Chat:
+    return played(store, ten_weeks_of_visits)
+
+
+def ten_weeks_of_visits(store: Store) -> Chat:
     """Ten weeks of visits: Lincoln Middle every two weeks, Roosevelt High not since October, others now and then."""
     with store.begin() as tx:
         schools = {school.name: school for school in people.schools_on(tx, TODAY)}

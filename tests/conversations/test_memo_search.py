@@ -10,6 +10,7 @@ from tests.chat import Chat, Speaker
 from tests.conversations.mandate_texts import CONFERENCES, SEAT_COUNTS
 from tests.conversations.test_visits import person_id
 from tests.district import email
+from tests.played import Played
 
 LEAD = """Facilities Department
 
@@ -23,7 +24,11 @@ Middle schools must test each drinking tap for lead by December 11, 2026. School
 
 
 @pytest.fixture
-def chat(store: Store) -> Chat:
+def chat(store: Store, played: Played) -> Chat:
+    return played(store, memos_kept)
+
+
+def memos_kept(store: Store) -> Chat:
     """Three memos, passed on in the North only, and Monday's digest has gone."""
     chat = Chat(store, at="2026-12-01 14:00")
     for memo in (LEAD, CONFERENCES, SEAT_COUNTS):
