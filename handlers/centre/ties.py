@@ -43,7 +43,8 @@ OF_ILDS = "Instructional leadership"
 WHAT = (
     "A tie is there in a term in which a school and its ILD, or a school and a unit, had at least one of these on "
     "record: a visit held, a protocol run together, a promise, a question, a wish, a service request, a meeting called "
-    "for that network or school. Density: ties of those possible. Both ways: ties in which each side began something. "
+    "for that network or school. Density: ties of those possible. Both ways: ties in which each side began something; "
+    "a visit of which it is not known who planned it counts as begun by the ILD. "
     "Meetings of all principals tie nobody. Counted are schools and units of today, and that something happened, never "
     "what was said."
 )
@@ -169,8 +170,8 @@ def _say(web: Web) -> str:
     if not web.ties:
         return f"None of {len(web.possible)} possible ties is on record."
     return (
-        f"{_of(web.density)} possible ties ({_percent(web.density)}); {_of(web.reciprocity)} go both ways "
-        f"({_percent(web.reciprocity)})."
+        f"{_of(web.density)} possible ties ({_percent(web.density)}); {_of(web.reciprocity)} "
+        f"{'goes' if len(web.two_way) == 1 else 'go'} both ways ({_percent(web.reciprocity)})."
     )
 
 

@@ -367,9 +367,9 @@ def say_standing(line: Line, now: Reading | None) -> str:
         return "Not yet known: no term has begun."
     match judge(line, now):
         case Standing.FOR:
-            return f"Speaks for it: {say_value(line.gauge, now.value)} of {now.of:g} {rule.things}."
+            return f"Speaks for it: {say_value(line.gauge, now.value)}, from {now.of:,.0f} {rule.things}."
         case Standing.AGAINST:
-            return f"Speaks against it: {say_value(line.gauge, now.value)} of {now.of:g} {rule.things}."
+            return f"Speaks against it: {say_value(line.gauge, now.value)}, from {now.of:,.0f} {rule.things}."
         case _ if now.days < FEWEST_DAYS:
             return f"Not yet known: the term is {now.days} school day{'' if now.days == 1 else 's'} old."
         case _:

@@ -179,4 +179,4 @@ def test_a_protocol_counts_as_begun_by_whoever_opened_it(chat: Chat, ruth: Speak
     peter.says("walkthrough juniper")
     peter.sees("Juniper K-8")
     ruth.says("who works with whom in South Network")
-    ruth.sees("1 protocol run together", "1 of 4 go both ways")
+    ruth.sees("1 protocol run together", "1 of 4 goes both ways")
