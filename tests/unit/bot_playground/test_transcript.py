@@ -164,6 +164,7 @@ FORM = Card(
     "",
     (
         Field("why", "Why", FieldKind.LINE),
+        Field("mark", "Your mark", FieldKind.LINE, is_kept=False),
         Field("who", "Who", FieldKind.CHOICES, options=(Option("1", "Mei"), Option("2", "Farid"))),
         Items((Item("due Friday", lead="Seat counts", buttons=(Button("Done", act("x.done", id=1)),)),)),
         Buttons((Button("Cancel it", act("x.cancel", id=1)),)),
@@ -178,6 +179,7 @@ FORM = Card(
         pytest.param("x.done?id=1", {}, "Done (Seat counts)", id="its label and its item"),
         pytest.param("x.cancel?id=1", {"why": "flu"}, "Cancel it\nWhy: flu", id="what was written"),
         pytest.param("x.cancel?id=1", {"who": "1\n2"}, "Cancel it\nWho: Mei, Farid", id="what was chosen"),
+        pytest.param("x.cancel?id=1", {"mark": "5"}, "Cancel it", id="without what may not be kept"),
         pytest.param("x.cancel?id=2", {}, "(a button)", id="a button that is not in the card"),
         pytest.param("<b>", {}, "(a button)", id="no button's line at all"),
     ],
