@@ -28,6 +28,8 @@ ON_POSTGRES_TOO = (
     "tests/conversations/test_frameworks.py",
     "tests/conversations/test_handover.py",
     "tests/conversations/test_insight.py",
+    "tests/conversations/test_theory.py",
+    "tests/conversations/test_ties.py",
     "tests/conversations/test_lead_through.py",
     "tests/conversations/test_ledger.py",
     "tests/conversations/test_memo_search.py",
