@@ -167,15 +167,12 @@ class Speaker:
     def collect(self) -> list[Card]:
         """Deliver what is due to this person, as a sender would; the new cards."""
         before = len(self.seen)
-        while True:
-            with self.chat.store.begin() as tx:
-                rows = outbox.claim(tx, sender="test", now=self.chat.now, limit=1, recipient_id=self.id)
+        with self.chat.store.begin() as tx:
+            while rows := outbox.claim(tx, sender="test", now=self.chat.now, limit=1, recipient_id=self.id):
                 for row in rows:
                     if self.chat.is_courteous and not self._may_go(tx, row):
                         continue
                     self._show(places.place_of(row), self._deliver(tx, row))
-            if not rows:
-                break
         return self.seen[before:]
 
     def _show(self, place: int, card: Card) -> None:

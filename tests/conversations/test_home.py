@@ -1,6 +1,5 @@
 """The home screen: what presses most first, one screen, one press from the thing, and only what one may see."""
 
-import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -22,12 +21,13 @@ from storage.tables import AssignmentRow, MessageRow, SchoolRow
 from tests.chat import Chat, words_of
 from tests.district import PEOPLE, email, make_store
 from tests.faults import stories
+from tests.warm_stores import WarmStores
 
 TUESDAY = "2026-12-08 10:00"
 YESTERDAY = date(2026, 12, 7)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def busy_week(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A week in the North Network: a memo, an override, a walkthrough, Monday's digests."""
     folder = tmp_path_factory.mktemp("busy")
@@ -40,8 +40,8 @@ def busy_week(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def chat(busy_week: Path, tmp_path: Path) -> Iterator[Chat]:
-    store = Store(f"sqlite:///{shutil.copy(busy_week, tmp_path / 'busy.sqlite')}")
+def chat(busy_week: Path, warm_stores: WarmStores, tmp_path: Path) -> Iterator[Chat]:
+    store = warm_stores.sqlite(busy_week, tmp_path / "busy.sqlite")
     chat = Chat(store, at=TUESDAY)
     chat.events = 10_000
     yield chat
