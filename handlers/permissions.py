@@ -77,6 +77,7 @@ class Right(StrEnum):
     SEE_ILD_PULSE = "see_ild_pulse"  # the result about an ILD: her own
     SAY_DONE = "say_done"  # what was done about a result: a unit about its own
     SEE_TIES = "see_ties"  # who works with whom, in counts
+    SET_GOAL = "set_goal"  # the goal that time in schools is held against
     SEE_AUDIT = "see_audit"
 
 
@@ -155,6 +156,7 @@ TABLE: dict[Right, dict[Role, Scope | None]] = {
         Right.SEE_ILD_PULSE:    (Scope.OWN,         _,                 Scope.ALL,  _,          _),
         Right.SAY_DONE:         (_,                 _,                 Scope.ALL,  Scope.OWN,  _),
         Right.SEE_TIES:         (_,                 _,                 Scope.ALL,  _,          _),
+        Right.SET_GOAL:         (_,                 _,                 Scope.ALL,  _,          Scope.ALL),
         Right.SEE_AUDIT:        (Scope.OWN,         Scope.OWN,         Scope.OWN,  Scope.OWN,  Scope.ALL),
     }.items()
 }  # fmt: skip
@@ -294,6 +296,7 @@ REFUSALS: dict[Right, str] = {
     Right.SEE_ILD_PULSE: "What principals answered about an ILD is for her and executives. “pulse” shows the offices'.",
     Right.SAY_DONE: "What was done about a result is for the office that it is about, or an executive, to say.",
     Right.SEE_TIES: "Who works with whom across the district is for executives. Your own thread I can show you.",
+    Right.SET_GOAL: "The goal for time in schools is set by executives and the administrator. Ask one of them.",
     Right.SEE_AUDIT: (
         "You can see what was done with your own record. The whole log is the administrator's."
     ),

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from handlers import administration
-from handlers.answers import insight, insight_looks, subscriptions
+from handlers.answers import insight, insight_goal, insight_looks, subscriptions
 from handlers.cadence import drift, likings, rhythms, still_on, travel, visit_repair, visits, witnesses
 from handlers.calendars import calendar_desk, own_calendar, reopening
 from handlers.centre import pulse, scorecards, service_requests, theory, ties
@@ -76,6 +76,7 @@ TOPICS: tuple[Topic, ...] = (
     theory.TOPIC,
     subscriptions.TOPIC,  # before questions: "send me visits by ILD every Monday"
     insight_looks.TOPIC,
+    insight_goal.TOPIC,
     ties.TOPIC,
     insight.TOPIC,
     frameworks.TOPIC,

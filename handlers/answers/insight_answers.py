@@ -5,6 +5,7 @@ from typing import Any
 
 from handlers.answers.insight_figures import figures
 from handlers.answers.insight_files import files_of
+from handlers.answers.insight_goal import goal_of
 from handlers.answers.insight_scope import Ground
 from handlers.answers.insight_work import Figures
 from handlers.cards import Chart, ChartKind, Download, Series
@@ -16,8 +17,6 @@ from protocols.insight.query import Grouping, Measure, Period, Query
 MOST_NAMED = 5
 """Groups named in the sentence; all of them are in the chart and the CSV."""
 MOST_BARS = 30
-GOALS = {Measure.TIME_IN_SCHOOLS: (0.5, "goal 50 %")}
-"""Half of an ILD's time in schools: the lowest of the goals districts have published (50, 63, 70 %)."""
 
 OVER_TIME = (Grouping.MONTH, Grouping.TERM)
 
@@ -54,10 +53,16 @@ def answer(turn: Turn, ground: Ground, query: Query) -> Answer:
     earlier = None
     if query.compare_from and query.compare_to:
         earlier = figures(turn, ground, query, Period(query.compare_from, query.compare_to))
+    goal = goal_of(turn.tx) if query.measure is Measure.TIME_IN_SCHOOLS else None
     counted = describe(query, today=turn.today)
     names = _names(query, now, earlier)
     rows = _rows(query, names, now, earlier)
-    notes = (*_comparison(turn, query, now, earlier), *_leading(query, now), *now.notes)
+    notes = (
+        *_comparison(turn, query, now, earlier),
+        *_leading(query, now),
+        *now.notes,
+        *_say_goal(now, goal),
+    )
     return Answer(
         query=query,
         headline=_headline(query, now),
@@ -65,7 +70,7 @@ def answer(turn: Turn, ground: Ground, query: Query) -> Answer:
         counted=counted,
         missing=now.missing,
         rows=rows,
-        chart=_chart(query, names, now, earlier, counted),
+        chart=_chart(query, names, now, earlier, counted, goal=goal),
         downloads=files_of(rows, counted, now.missing),
     )
 
@@ -161,6 +166,15 @@ def _comparison(turn: Turn, query: Query, now: Figures, earlier: Figures | None)
     return (f"Earlier: {earlier.total:g}. By school week: {rate:.1f} now, {rate_before:.1f} then{change}.",)
 
 
+def _say_goal(now: Figures, goal: float | None) -> tuple[str, ...]:
+    """How far the whole is from the goal; who reaches it is in the chart and said of nobody."""
+    if goal is None or now.total is None:
+        return ()
+    points = round((now.total - goal) * 100)
+    side = "reached" if points >= 0 else f"{-points} points below it"
+    return (f"Goal {goal:.0%}: {side}.",)
+
+
 def _count(number: float | None, noun: str) -> str:
     value = number or 0
     return f"{value:,g} {noun}" + ("" if value == 1 else "s")
@@ -202,11 +216,10 @@ def _rows(
 
 
 def _chart(
-    query: Query, names: list[str], now: Figures, earlier: Figures | None, counted: str
+    query: Query, names: list[str], now: Figures, earlier: Figures | None, counted: str, *, goal: float | None
 ) -> Chart | None:
     scale, unit = _scale(query, now)
     title = counted[:1].upper() + counted[1:]
-    goal, goal_label = GOALS.get(query.measure, (None, ""))
     if earlier is not None and (query.by is None or query.by in OVER_TIME):
         labels: tuple[str, ...] = (_span(query.compare_from, query.compare_to), _span(query.from_, query.to))
         values = (_scaled(earlier.total, scale), _scaled(now.total, scale))
@@ -231,8 +244,8 @@ def _chart(
         series=series,
         unit=unit,
         alternative=_alternative(title, labels, series, unit),
-        goal=goal * scale if goal else None,
-        goal_label=goal_label,
+        goal=goal * scale if goal is not None else None,
+        goal_label=f"goal {goal:.0%}".replace("%", " %") if goal is not None else "",
     )
 
 

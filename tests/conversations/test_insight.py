@@ -336,3 +336,21 @@ def test_the_follow_up_keeps_the_question_by_button_and_by_word(chat: Chat) -> N
     ruth.sees("9 visits", "North Network", "1 Sep to 18 Nov")
     ruth.presses("And in South Network?")
     ruth.sees("4 visits", "South Network")
+
+
+def test_the_goal_for_time_in_schools_is_set_by_an_executive(chat: Chat) -> None:
+    ruth, imani = chat.person(email("ruth.castellanos")), chat.person(email("imani.brooks"))
+    ruth.says("share of time in schools since September by ILD")
+    ruth.sees("Goal 50%", "points below it")
+    ruth.says("goal for time in schools 63 %")
+    ruth.sees("is 63 % now")
+    ruth.says("share of time in schools since September by ILD")
+    chart = block(last_card(ruth), Chart)
+    assert isinstance(chart, Chart)
+    assert (chart.goal, chart.goal_label) == (63, "goal 63 %")
+    imani.says("goal for time in schools")
+    imani.sees("63 %", "50, 63 and 70 %")
+    imani.says("goal for time in schools 10 %")
+    imani.sees("for administrators and executives")
+    ruth.says("goal for time in schools 130 %")
+    ruth.sees("from 1 to 100 %")

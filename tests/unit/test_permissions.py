@@ -30,6 +30,7 @@ EXPECTED = {
     "see_drift":        "network   school     all        -      -",
     "check_year":       "network   -          all        -      -",
     "see_drop_uses":    "all       -          all        all    all",
+    "set_goal":         "-         -          all        -      all",
     "set_drop_quota":   "-         -          -          -      all",
     "replace_memo":     "own       -          own        own    all",
     "send_mandate":     "all       -          all        all    all",
