@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from sqlmodel import col, select
 
@@ -22,11 +23,19 @@ def load_calendar(tx: Tx) -> SchoolCalendar:
     """Everything the calendar knows."""
     periods = list(tx.exec(select(PeriodRow).order_by(col(PeriodRow.starts))))
     closures = tx.exec(select(ClosureRow).order_by(col(ClosureRow.starts), col(ClosureRow.id)))
-    return SchoolCalendar(
+    return _made_ready(
         years=tuple(SchoolYear(row.label, row.starts, row.ends) for row in periods if row.kind == "year"),
         terms=tuple(Term(row.label, row.starts, row.ends) for row in periods if row.kind == "term"),
         closures=tuple(_closure(row) for row in closures),
     )
+
+
+@lru_cache(maxsize=2)
+def _made_ready(
+    years: tuple[SchoolYear, ...], terms: tuple[Term, ...], closures: tuple[Closure, ...]
+) -> SchoolCalendar:
+    """Every turn reads the calendar and hardly any changes it, so what it works out of its days is kept."""
+    return SchoolCalendar(years=years, terms=terms, closures=closures)
 
 
 def _closure(row: ClosureRow) -> Closure:
