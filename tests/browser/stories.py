@@ -176,6 +176,12 @@ class Seat:
         """The newest card of the chat."""
         return self.page.locator(".log .card").last
 
+    @property
+    def answer(self) -> Locator:
+        """The card that answers a press: the message that it changed, or the newest."""
+        changed = self.page.locator("body").get_attribute("data-changed")
+        return self.page.locator(f'[id="{changed}"] .card').last if changed else self.newest
+
     def cards(self, words: str) -> Locator:
         """The cards whose title or text has these words."""
         return self.page.locator(".log .card").filter(has_text=words)

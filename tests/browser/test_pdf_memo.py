@@ -39,7 +39,7 @@ def test_a_pdf_becomes_what_a_principal_has_done(
     seat.be("Imani Brooks")
     expect(seat.newest).to_contain_text("A new memo. Office of Facilities: Lead testing of drinking water.")
     seat.press("Decide")
-    expect(seat.newest.locator("blockquote")).to_have_text(REPORT)
+    expect(seat.answer.locator("blockquote")).to_have_text(REPORT)
     seat.press("Pass on")
 
     seat.move("A day on")
@@ -54,7 +54,7 @@ def test_a_pdf_becomes_what_a_principal_has_done(
     expect(seat.newest).to_contain_text("Middle schools | Signed floor plan | March 22, 2027")
     _take_the_file(seat)
     seat.press("Done", within="list of outlets")
-    expect(seat.newest).to_contain_text("Nothing is left this week")
+    expect(seat.answer).to_contain_text("Nothing is left this week")
 
 
 def _hand_in(seat: Seat) -> None:

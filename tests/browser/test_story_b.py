@@ -63,27 +63,25 @@ def _paste_the_memo(seat: Seat) -> None:
 
 
 def _decide_what_passes(seat: Seat) -> None:
-    """Each decision begins at the memo's own note, since four more memos wait at her desk."""
+    """In one place: the memo's note becomes the desk, and each decision brings the memo's next request."""
     seat.be("Imani Brooks")
     expect(seat.newest).to_contain_text("A new memo. Office of Human Resources: Spring staffing.")
 
     seat.press("Decide")
-    expect(seat.newest.locator("blockquote")).to_have_text(REPORT)
+    expect(seat.answer.locator("blockquote")).to_have_text(REPORT)
     seat.press("Edit wording")
     seat.press("Save and pass on", What_the_principal_reads=HER_WORDS.replace("19", "26"))
-    expect(seat.newest).to_contain_text("Not saved yet")
+    expect(seat.answer).to_contain_text("Not saved yet")
     seat.press("Save and pass on", What_the_principal_reads=HER_WORDS)
 
-    seat.press("Decide", within="A new memo. Office of Human Resources")
-    expect(seat.newest.locator("blockquote")).to_have_text(COACHES)
+    seat.press("Next")
+    expect(seat.answer.locator("blockquote")).to_have_text(COACHES)
     seat.press("Pass on")
-
-    seat.press("Decide", within="A new memo. Office of Human Resources")
-    expect(seat.newest.locator("blockquote")).to_have_text(BADGES)
+    expect(seat.answer.locator("blockquote")).to_have_text(BADGES)
     seat.press("Take off the plate")
     seat.press("Say who does it")
     seat.press("Save", Or_somebody_else="Facilities")
-    expect(seat.newest).to_contain_text("Facilities does it")
+    expect(seat.answer).to_contain_text("Facilities does it")
 
 
 def _preview_on_friday(seat: Seat) -> None:
@@ -120,7 +118,7 @@ def _read_and_do(seat: Seat) -> None:
     expect(seat.newest).to_contain_text("Questions: Dev Patel, extension 4402")
     expect(seat.newest).to_contain_text(REPORT)
     seat.press("Done", within="absence report")
-    expect(seat.newest).to_contain_text("Nothing is left this week")
+    expect(seat.answer).to_contain_text("Nothing is left this week")
 
     seat.be("Mei Tanaka")
     expect(seat.newest).to_contain_text("Your week, Roosevelt High: 2 things")
