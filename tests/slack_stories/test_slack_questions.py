@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
+from handlers.cards import WORKBOOK
 from protocols.cadence.calendar import Half
 from storage import people, visits
 from storage.tables import AuditRow
@@ -58,11 +59,13 @@ def test_with_a_public_address_the_picture_and_the_file_can_be_fetched(tmp_path:
         assert re.search(r"/charts/[\w-]{20,}\.png$", picture), "an address that can be guessed"
         status, kind, body = await slack.get(picture)
         assert (status, kind, body[:4]) == (200, "image/png", b"\x89PNG")
-        (file,) = links(ruth.messages[-1])
+        file, workbook = links(ruth.messages[-1])
         status, kind, body = await slack.get(file)
         assert status == 200
         assert kind.startswith("text/csv")
         assert "Imani Brooks,7" in body.decode()
+        status, kind, body = await slack.get(workbook)
+        assert (status, kind, body[:2]) == (200, WORKBOOK, b"PK")
         await slack.restart()
         assert (await slack.get(picture))[0] == 200
 
@@ -91,7 +94,7 @@ def test_without_a_public_https_address_the_picture_is_put_into_slack(
         assert bool(links(card)) is has_link
         # Where nobody could open a link, the file is below the card.
         assert [slack.slack.uploads[one["id"]].name for file in files for one in file.files] == (
-            [] if has_link else ["throughline.csv"]
+            [] if has_link else ["throughline.csv", "throughline.xlsx"]
         )
 
     tell(tmp_path, scene, at=WEDNESDAY, base_url=base_url)
