@@ -501,7 +501,9 @@ async def handed_over(bench: Bench, answers: int) -> None:
 def test_without_an_address_a_file_goes_into_the_readers_onedrive_if_they_like(store: Store) -> None:
     async def scene(bench: Bench) -> None:
         question = await asked(bench)
-        assert question.activity["attachments"][0]["content"]["sizeInBytes"] == 22
+        assert (
+            question.activity["attachments"][0]["content"]["sizeInBytes"] == 25
+        )  # with the mark that says UTF-8
         assert (await bench.activity(consent(bench, question))).status == 200
         await handed_over(bench, 3)
         async with asyncio.timeout(20):
