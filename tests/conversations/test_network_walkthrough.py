@@ -133,7 +133,7 @@ def test_the_clock_of_each_room_survives_a_restart(walk: Walk) -> None:
 def test_nobody_sees_a_rating_before_the_debrief_opens_with_the_greatest_discrepancy(walk: Walk) -> None:
     walk.rate()
     assert "Not seen: " not in walk["mei"].everything()
-    walk["imani"].does_not_see("Farid")
+    walk["imani"].does_not_see("Farid “", "Farid: ")
     for _ in ("ratings", "warm feedback", "questions"):
         walk.presses("imani", "Go on")
     apart = f"You are furthest apart on “{STUCK}”"

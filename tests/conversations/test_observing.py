@@ -32,7 +32,7 @@ def three(store: Store) -> Iterator[Three]:
 
 def cards(speaker: Speaker) -> int:
     speaker.collect()
-    return len(speaker.seen)
+    return len(speaker.messages())
 
 
 def test_whoever_comes_along_reads_what_is_shared_and_is_asked_nothing(three: Three) -> None:
