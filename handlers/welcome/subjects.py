@@ -86,7 +86,7 @@ SUBJECTS = (
         "figures",
         "Figures",
         "Visits and protected time in numbers",
-        "insight",
+        "insight subscription goal looks",
         "questions, numbers, reports, charts",
     ),
     _subject(
