@@ -1,10 +1,11 @@
-"""How fast one may talk to a platform: a steady rate with a small burst, and a pause when it says so.
+"""How fast one may talk to a platform: a steady rate with a small burst, a window, and a pause when it says so.
 
 Times are of a clock that only goes forward (``time.monotonic``), so a jump of the wall clock neither floods nor
 starves anybody.
 """
 
 import math
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -45,6 +46,27 @@ class Pace:
         if len(self._buckets) > 1_000:
             idle = self._burst / self._rate
             self._buckets = {key: one for key, one in self._buckets.items() if now - one.at < idle}
+
+
+class Window:
+    """At most ``most`` in whichever ``seconds``, counted as they really go: a place in line says when one may go, and
+    a busy moment lets several go late and together."""
+
+    def __init__(self, *, most: int, seconds: float, clock: Callable[[], float]) -> None:
+        self._most = most
+        self._seconds = seconds
+        self._clock = clock
+        self._gone: deque[float] = deque()
+
+    def take(self) -> float:
+        """Zero: it goes now, and is counted. Else how many seconds to wait before asking again."""
+        now = self._clock()
+        while self._gone and self._gone[0] <= now - self._seconds:
+            self._gone.popleft()
+        if len(self._gone) < self._most:
+            self._gone.append(now)
+            return 0.0
+        return self._gone[0] + self._seconds - now
 
 
 def read_retry_after(value: str | None, now: datetime, *, default: float = 5.0) -> float:

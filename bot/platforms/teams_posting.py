@@ -35,7 +35,7 @@ from bot.platforms.base import (
     Unreachable,
 )
 from bot.platforms.faults import Fault, FaultKind, outcome_of
-from bot.platforms.pace import Pace
+from bot.platforms.pace import Pace, Window
 from bot.platforms.teams_calls import TeamsCalls
 from bot.platforms.teams_events import Place
 from bot.platforms.teams_members import TeamsMembers, why_not
@@ -50,6 +50,8 @@ SUMMARY_LENGTH = 300
 
 APP_RATE, APP_BURST = 48.5, 1
 """Calls a second of the whole app, so that no second has more than 50 (learn.microsoft.com, "Rate limiting")."""
+APP_MOST, APP_SECONDS = 49, 1.005
+"""The same, counted as the calls really go."""
 CHAT_RATE, CHAT_BURST = 1.5, 5
 """Of one conversation: 7 a second, 8 in two, 60 in thirty are allowed; this keeps under each of them."""
 HOUR_RATE, HOUR_BURST = 0.25, 900
@@ -76,6 +78,7 @@ class TeamsPosting:
         self._addresses = addresses
         self._sleep = sleep
         self._pace = Pace(rate=APP_RATE, burst=APP_BURST, clock=monotonic)
+        self._window = Window(most=APP_MOST, seconds=APP_SECONDS, clock=monotonic)
         self._chat_pace = Pace(rate=CHAT_RATE, burst=CHAT_BURST, clock=monotonic)
         self._hour_pace = Pace(rate=HOUR_RATE, burst=HOUR_BURST, clock=monotonic)
 
@@ -207,6 +210,8 @@ class TeamsPosting:
             waits += [self._chat_pace.take(conversation), self._hour_pace.take(conversation)]
         if max(waits) > 0:
             await self._sleep(max(waits))
+        while (wait := self._window.take()) > 0:
+            await self._sleep(wait)
 
     async def _render(
         self, card: Card, tokens: Mapping[int, str], address: Mapping[str, str]

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.platforms.pace import LONGEST_PAUSE, Pace, read_retry_after
+from bot.platforms.pace import LONGEST_PAUSE, Pace, Window, read_retry_after
 
 NOW = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
 
@@ -63,3 +63,16 @@ def test_thousands_of_lines_are_forgotten_once_they_are_idle() -> None:
 )
 def test_how_long_to_wait(value: str | None, seconds: float) -> None:
     assert read_retry_after(value, NOW) == seconds
+
+
+def test_a_window_never_holds_more_than_its_most_however_late_they_go() -> None:
+    ticks = Ticks()
+    window = Window(most=3, seconds=1.0, clock=ticks)
+    gone: list[float] = []
+    for ticks.at in (0.0, 0.25, 0.75, 0.75, 1.0, 1.125, 1.25, 1.25, 1.75, 1.75, 4.0, 4.0, 4.0, 4.0):
+        wait = window.take()
+        if wait == 0:
+            gone.append(ticks.at)
+        assert 0 <= wait <= 1.0
+    assert gone == [0.0, 0.25, 0.75, 1.0, 1.25, 1.75, 4.0, 4.0, 4.0]
+    assert all(sum(start <= at < start + 1.0 for at in gone) <= 3 for start in gone)
