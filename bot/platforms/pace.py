@@ -49,24 +49,32 @@ class Pace:
 
 
 class Window:
-    """At most ``most`` in whichever ``seconds``, counted as they really go: a place in line says when one may go, and
-    a busy moment lets several go late and together."""
+    """At most ``most`` calls in whichever ``seconds`` as the other side counts them, however late any arrives there.
+
+    It counts a call some time between sending and its answer, so a call holds its place until ``seconds`` after that.
+    """
 
     def __init__(self, *, most: int, seconds: float, clock: Callable[[], float]) -> None:
         self._most = most
         self._seconds = seconds
         self._clock = clock
-        self._gone: deque[float] = deque()
+        self._under_way = 0
+        self._answered: deque[float] = deque()
 
     def take(self) -> float:
-        """Zero: it goes now, and is counted. Else how many seconds to wait before asking again."""
+        """Zero: it goes now, and ``give_back`` follows its answer. Else seconds to wait before asking again."""
         now = self._clock()
-        while self._gone and self._gone[0] <= now - self._seconds:
-            self._gone.popleft()
-        if len(self._gone) < self._most:
-            self._gone.append(now)
+        while self._answered and self._answered[0] <= now - self._seconds:
+            self._answered.popleft()
+        if self._under_way + len(self._answered) < self._most:
+            self._under_way += 1
             return 0.0
-        return self._gone[0] + self._seconds - now
+        return self._answered[0] + self._seconds - now if self._answered else self._seconds / self._most
+
+    def give_back(self) -> None:
+        """The call has its answer, or will have none."""
+        self._under_way -= 1
+        self._answered.append(self._clock())
 
 
 def read_retry_after(value: str | None, now: datetime, *, default: float = 5.0) -> float:

@@ -17,7 +17,8 @@ where the answer to that is lost).
 import asyncio
 import base64
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -48,10 +49,8 @@ log = logging.getLogger(__name__)
 CARD_TYPE = "application/vnd.microsoft.card.adaptive"
 SUMMARY_LENGTH = 300
 
-APP_RATE, APP_BURST = 48.5, 1
-"""Calls a second of the whole app, so that no second has more than 50 (learn.microsoft.com, "Rate limiting")."""
-APP_MOST, APP_SECONDS = 49, 1.005
-"""The same, counted as the calls really go."""
+APP_MOST, APP_SECONDS = 50, 1.0
+"""Calls of the whole app in whichever second (learn.microsoft.com, "Rate limiting")."""
 CHAT_RATE, CHAT_BURST = 1.5, 5
 """Of one conversation: 7 a second, 8 in two, 60 in thirty are allowed; this keeps under each of them."""
 HOUR_RATE, HOUR_BURST = 0.25, 900
@@ -77,7 +76,7 @@ class TeamsPosting:
         self._members = members
         self._addresses = addresses
         self._sleep = sleep
-        self._pace = Pace(rate=APP_RATE, burst=APP_BURST, clock=monotonic)
+        self._pace = Pace(rate=APP_MOST / APP_SECONDS, burst=1, clock=monotonic)
         self._window = Window(most=APP_MOST, seconds=APP_SECONDS, clock=monotonic)
         self._chat_pace = Pace(rate=CHAT_RATE, burst=CHAT_BURST, clock=monotonic)
         self._hour_pace = Pace(rate=HOUR_RATE, burst=HOUR_BURST, clock=monotonic)
@@ -119,10 +118,10 @@ class TeamsPosting:
         """Give the messages that are there their new content; None where one of them cannot be changed any more."""
         for name, message in zip(names, messages, strict=False):
             try:
-                await self._wait_turn(chat)
-                await self._calls.run(
-                    "PUT", service_url, chat, "activities", name, body={**message, "id": name}
-                )
+                async with self._turn(chat):
+                    await self._calls.run(
+                        "PUT", service_url, chat, "activities", name, body={**message, "id": name}
+                    )
             except Fault as fault:
                 if fault.kind is FaultKind.REFUSED:
                     return None
@@ -140,8 +139,8 @@ class TeamsPosting:
         stands elsewhere; only a Teams that asks to wait, or is away, is waited for: the outcome, else None."""
         for name in names:
             try:
-                await self._wait_turn(chat)
-                await self._calls.run("DELETE", service_url, chat, "activities", name)
+                async with self._turn(chat):
+                    await self._calls.run("DELETE", service_url, chat, "activities", name)
             except Fault as fault:
                 outcome = outcome_of(fault, (), is_posting=True)
                 if isinstance(outcome, Limited | Unavailable | Revoked):
@@ -195,16 +194,18 @@ class TeamsPosting:
     # ---------------------------------------------------------------- steps
 
     async def _open(self, user: str, address: Mapping[str, str]) -> str:
-        await self._wait_turn("")
-        return await self._members.open(address["service_url"], address["bot"], user)
+        async with self._turn(""):
+            return await self._members.open(address["service_url"], address["bot"], user)
 
     async def _post(self, service_url: str, conversation: str, message: dict[str, Any]) -> str:
         """The id of the message that was posted."""
-        await self._wait_turn(conversation)
-        answer = await self._calls.run("POST", service_url, conversation, "activities", body=message)
+        async with self._turn(conversation):
+            answer = await self._calls.run("POST", service_url, conversation, "activities", body=message)
         return str(answer.get("id") or "")
 
-    async def _wait_turn(self, conversation: str) -> None:
+    @asynccontextmanager
+    async def _turn(self, conversation: str) -> AsyncIterator[None]:
+        """A place among the calls that Teams allows, held until the call has its answer."""
         waits = [self._pace.take()]
         if conversation:
             waits += [self._chat_pace.take(conversation), self._hour_pace.take(conversation)]
@@ -212,6 +213,10 @@ class TeamsPosting:
             await self._sleep(max(waits))
         while (wait := self._window.take()) > 0:
             await self._sleep(wait)
+        try:
+            yield
+        finally:
+            self._window.give_back()
 
     async def _render(
         self, card: Card, tokens: Mapping[int, str], address: Mapping[str, str]
