@@ -7,7 +7,6 @@ import io
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -20,15 +19,11 @@ from bot.bootstrap import Parts, Running, assemble
 from bot.platforms.slack import SlackPlatform
 from bot.server import make_app
 from bot.settings import Settings
-from handlers.card_codec import encode_card
-from handlers.cards import Card, plain
-from storage import outbox
 from storage.database import Store
-from storage.people import find_by_email
-from storage.tables import MessageRow
 from tests.contract import block_kit_rules
 from tests.contract.fake_slack import FakeSlack
-from tests.district import NOW, email
+from tests.contract.sending_bench import Clocks, Sending
+from tests.district import email
 
 SECRET = "not-a-secret"
 PAYLOADS = Path(__file__).parent.parent / "payloads" / "slack"
@@ -46,32 +41,8 @@ def payload(name: str) -> dict[str, Any]:
     return read
 
 
-class Clocks:
-    """Wall and forward-only time, moved by hand. Sleeping moves them, so nobody waits."""
-
-    def __init__(self) -> None:
-        self.wall = NOW
-        self.ticks = 1_000.0
-        self.slept: list[float] = []
-
-    def now(self) -> datetime:
-        return self.wall
-
-    def monotonic(self) -> float:
-        return self.ticks
-
-    def move(self, seconds: float) -> None:
-        self.wall += timedelta(seconds=seconds)
-        self.ticks += seconds
-
-    async def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.move(seconds)
-        await asyncio.sleep(0)
-
-
 @dataclass
-class Bench:
+class Bench(Sending):
     slack: FakeSlack
     parts: Parts
     clocks: Clocks
@@ -120,34 +91,6 @@ class Bench:
         await self.parts.inbox.drain()
         await self.parts.delivery.deliver_due()
         await self.parts.homes.publish_due()
-
-    def queue(
-        self, name: str, text: str, *, period: str = "", asked: bool = True, card: Card | None = None
-    ) -> int:
-        now = self.clocks.wall
-        with self.parts.store.begin() as tx:
-            person = find_by_email(tx, email(name), on=now.date())
-            assert person is not None
-            found = outbox.put(
-                tx,
-                recipient_id=person.id,
-                kind="test",
-                period=period or text,
-                card=encode_card(card or plain(text)),
-                asked=asked,
-                not_before=now,
-                created_at=now,
-            )
-        assert found is not None
-        return found
-
-    def message(self, message_id: int) -> MessageRow:
-        with self.parts.store.read() as tx:
-            return tx.get_one(MessageRow, message_id)
-
-    def states(self) -> dict[str, int]:
-        with self.parts.store.read() as tx:
-            return outbox.count_by_state(tx)
 
     def home(self, user: str) -> str:
         """What stands on somebody's Home tab; empty before anything was published."""

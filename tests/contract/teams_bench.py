@@ -17,14 +17,11 @@ from pydantic import SecretStr
 from bot.bootstrap import Parts, Running, assemble
 from bot.server import make_app
 from bot.settings import Settings
-from handlers.card_codec import encode_card
-from handlers.cards import Card, Chart, Download, plain
-from storage import attachments, outbox
-from storage.database import Store
-from storage.people import find_by_email
-from storage.tables import MessageRow
+from handlers.cards import Card, Chart, Download
+from storage import attachments
+from storage.database import Store, Tx
 from tests.contract.fake_teams import APP_ID, PASSWORD, TENANT, FakeTeams, Posted, chat_of
-from tests.contract.slack_bench import Clocks
+from tests.contract.sending_bench import Clocks, Sending
 from tests.district import PEOPLE, email
 
 PAYLOADS = Path(__file__).parent.parent / "payloads" / "teams"
@@ -40,7 +37,7 @@ MEMBERS = {aad(name): email(name) for name, *_ in PEOPLE} | {STRANGER: "somebody
 
 
 @dataclass
-class Bench:
+class Bench(Sending):
     teams: FakeTeams
     parts: Parts
     clocks: Clocks
@@ -96,38 +93,11 @@ class Bench:
         await self.parts.inbox.drain()
         await self.parts.delivery.deliver_due()
 
-    def queue(
-        self, name: str, text: str, *, period: str = "", asked: bool = True, card: Card | None = None
-    ) -> int:
-        now = self.clocks.wall
-        with self.parts.store.begin() as tx:
-            person = find_by_email(tx, email(name), on=now.date())
-            assert person is not None
-            found = outbox.put(
-                tx,
-                recipient_id=person.id,
-                kind="test",
-                period=period or text,
-                card=encode_card(card or plain(text)),
-                asked=asked,
-                not_before=now,
-                created_at=now,
-            )
-            assert found is not None
-            for position, block in enumerate(card.blocks if card else ()):
-                if isinstance(block, Chart | Download):
-                    attachments.attach(
-                        tx, message_id=found, position=position, token=f"token-{found}-{position}"
-                    )
-        return found
-
-    def message(self, message_id: int) -> MessageRow:
-        with self.parts.store.read() as tx:
-            return tx.get_one(MessageRow, message_id)
-
-    def states(self) -> dict[str, int]:
-        with self.parts.store.read() as tx:
-            return outbox.count_by_state(tx)
+    def on_queued(self, tx: Tx, message_id: int, card: Card) -> None:
+        for position, block in enumerate(card.blocks):
+            if isinstance(block, Chart | Download):
+                token = f"token-{message_id}-{position}"
+                attachments.attach(tx, message_id=message_id, position=position, token=token)
 
     def words(self, name: str) -> list[str]:
         return [one.text for one in self.teams.said_to(aad(name))]
