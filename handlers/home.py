@@ -67,13 +67,13 @@ def _lines(turn: Turn) -> tuple[list[Line], Chart | None]:
 def _title(turn: Turn, lines: Sequence[Line]) -> str:
     waiting = sum(line.need is Need.WAITING for line in lines)
     day = say_day(turn.today, turn.today)
-    match waiting:
+    match waiting:  # lines, and one of them may be about many things, so they are not counted here
         case 0:
             return f"{day}: nothing is waiting for you"
         case 1:
-            return f"{day}: one thing waits for you"
+            return f"{day}: this waits for you"
         case _:
-            return f"{day}: {waiting} things wait for you"
+            return f"{day}: these wait for you"
 
 
 def _fitting(lines: Sequence[Line], room: int) -> Sequence[Line]:

@@ -186,7 +186,7 @@ def test_who_has_several_roles_has_the_lines_of_all_and_loses_none(chat: Chat) -
 
 def test_what_waits_stands_first_and_is_counted_in_the_title(chat: Chat) -> None:
     card = look(chat, "imani.brooks")
-    assert card.title == "Tue 8 Dec: one thing waits for you"
+    assert card.title == "Tue 8 Dec: this waits for you"
     items = next(block for block in card.blocks if isinstance(block, Items))
     assert items.items[0].lead == "1 visit to settle."
     assert look(chat, "peter.novak").title == "Tue 8 Dec: nothing is waiting for you"
@@ -212,7 +212,7 @@ def test_a_question_of_an_ild_waits_on_the_unit_s_home(chat: Chat) -> None:
     tomas.presses("Ask first")
     tomas.presses("Ask", question="Which list do you mean?")
     dev.says("home")
-    dev.sees("one thing waits for you", "1 question from ILDs", "Which list do you mean?")
+    dev.sees("this waits for you", "1 question from ILDs", "Which list do you mean?")
 
 
 def test_a_run_that_waits_is_one_press_away(chat: Chat) -> None:
@@ -238,7 +238,9 @@ def test_the_administrator_sees_what_is_missing(chat: Chat) -> None:
         people.end_role(tx, ruth.id, Role.EXECUTIVE, on=chat.now.date())
     chat.wait(days=1)
     ana.says("home")
-    ana.sees("3 things wait", "1 message not delivered", "1 school without an ILD or a principal", "Juniper")
+    ana.sees(
+        "these wait for you", "1 message not delivered", "1 school without an ILD or a principal", "Juniper"
+    )
     ana.sees("No executive yet")
     ana.presses("Look")
     ana.sees("no principal", "nobody yet")
