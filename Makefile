@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # Many tests start processes: without kept bytecode each of them would compile the whole bot again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: install demo test check bench eval coach faults screens gallery flows measures lock clean
+.PHONY: install demo test check bench eval coach faults screens gallery flows measures permissions lock clean
 
 install: $(VENV)/.installed
 
@@ -65,6 +65,10 @@ flows: install
 # What each measure counts, in docs/measures.md, from the definitions that the answers quote.
 measures: install
 	$(BIN)/python -m bot.render.measure_files docs/measures.md
+
+# Who may see and do what, in docs/permissions.md, from the table that decides it.
+permissions: install
+	$(BIN)/python -m bot.render.permission_files docs/permissions.md
 
 lock: install
 	$(BIN)/python -m pip install --quiet uv

@@ -96,6 +96,24 @@ def test_translate_says_why_a_file_cannot_be_read(run: Run, tmp_path: Path) -> N
     assert "memo.pdf cannot be read. Its pages are pictures" in done.stderr
 
 
+def test_permissions_are_told_in_sentences_for_everybody_and_for_one_role(run: Run) -> None:
+    everybody, unit, data = (
+        run("permissions"),
+        run("permissions", "--role", "unit"),
+        run("permissions", "--json"),
+    )
+    assert (everybody.returncode, everybody.stdout) == (0, "")
+    assert (
+        "Principals, at the school they lead; ILDs, at the schools they accompany. Nobody else."
+        in everybody.stderr
+    )
+    assert unit.stderr.startswith("If you are on the staff of an office")
+    assert "You see a memo as it came, if you sent it." in unit.stderr
+    (run_right,) = (one for one in json.loads(data.stdout) if one["right"] == "see_run")
+    assert run_right["roles"]["executive"] == {"reach": None, "sentence": None}
+    assert run("permissions", "--role", "janitor").returncode == 2
+
+
 def test_evidence_reads_a_note_a_line(run: Run, tmp_path: Path) -> None:
     done = run("evidence", "--json", given="Great engagement.\nThree students wrote a claim.\n")
     read = json.loads(done.stdout)
