@@ -71,9 +71,9 @@ class Store:
         with Session(self._reading, expire_on_commit=False) as session, session.begin():
             yield session
 
-    def migrate(self) -> None:
-        """Bring the tables up to this version. Additive, so an older process may still be running."""
-        command.upgrade(_alembic(self.url), "head")
+    def migrate(self, revision: str = "head") -> None:
+        """Bring the tables up to this version, or to a former one. Additive: an older process may still be running."""
+        command.upgrade(_alembic(self.url), revision)
 
     def is_current(self) -> bool:
         """Whether the tables are those of this version."""
