@@ -14,6 +14,7 @@ from protocols.cadence.protected import Audience, ProtectedRule
 from protocols.cadence.sending import WORKING_HOURS
 from storage import calendar, record
 from storage.database import Tx
+from storage.edition import Kept
 from storage.people import Person, Role, schools_on
 
 DISTRICT_SETTING = "district"
@@ -87,13 +88,19 @@ def load_district(tx: Tx) -> District:
     return district
 
 
+_CALENDARS: Kept[tuple[SchoolCalendar, tuple[ProtectedRule, ...]]] = Kept(most=2)
+
+
 def _load(tx: Tx) -> District:
     known = record.get_setting(tx, DISTRICT_SETTING) or {}
+    days, rules = _CALENDARS.get(
+        tx, "district", lambda: (calendar.load_calendar(tx), calendar.load_rules(tx))
+    )
     return District(
         name=str(known.get("name", "")),
         zone=ZoneInfo(str(known.get("zone", FALLBACK_ZONE))),
-        calendar=calendar.load_calendar(tx),
-        rules=calendar.load_rules(tx),
+        calendar=days,
+        rules=rules,
     )
 
 

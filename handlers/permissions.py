@@ -5,6 +5,7 @@ took place, when, how long, which kind, and never what was said; a principal see
 an ILD her own network; a unit its own requests. ``tests/unit/test_permissions.py`` walks every cell.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -181,6 +182,15 @@ def may(person: Person, right: Right, subject: Subject | None = None) -> bool:
     if subject is None:
         return bool(scopes)
     return any(_reaches(scope, person, subject) for scope in scopes if scope is not None)
+
+
+def which(person: Person, right: Right, schools: Sequence[School]) -> Sequence[School]:
+    """Those of the schools that the right reaches, in their order: what ``may`` says of each, decided once for all
+    of them where it reaches the whole district."""
+    scopes = {TABLE[right].get(role) for role in person.roles} if person.active else set()
+    if Scope.ALL in scopes:
+        return schools
+    return [school for school in schools if may(person, right, Subject(school=school))]
 
 
 def _reaches(scope: Scope, person: Person, subject: Subject) -> bool:

@@ -21,6 +21,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoFreeConnectionError
 from sqlmodel import Session, SQLModel
 
+from storage import edition
+
 log = logging.getLogger(__name__)
 
 BUSY_TIMEOUT_SECONDS = 30
@@ -52,7 +54,7 @@ class Store:
     def begin(self) -> Iterator[Tx]:
         """A transaction that may write. Raises ``StoreBusyError`` where it cannot be had, or not be ended."""
         try:
-            with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            with edition.WatchedSession(self.engine, expire_on_commit=False) as session, session.begin():
                 yield session
         except NoFreeConnectionError as error:
             raise StoreBusyError from error
@@ -68,12 +70,14 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Tx]:
         """A transaction that only reads: on SQLite it waits for nobody and nobody waits for it."""
-        with Session(self._reading, expire_on_commit=False) as session, session.begin():
+        with edition.WatchedSession(self._reading, expire_on_commit=False) as session, session.begin():
             yield session
 
     def migrate(self, revision: str = "head") -> None:
         """Bring the tables up to this version, or to a former one. Additive: an older process may still be running."""
         command.upgrade(_alembic(self.url), revision)
+        with self.begin() as tx:
+            edition.begin(tx)  # a migration may have changed the roster
 
     def is_current(self) -> bool:
         """Whether the tables are those of this version."""

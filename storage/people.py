@@ -356,6 +356,11 @@ def school_on(tx: Tx, school_id: int, day: date) -> School | None:
     return found[0] if found else None
 
 
+def all_school_ids(tx: Tx) -> frozenset[int]:
+    """Every school that there ever was, closed ones too."""
+    return frozenset(tx.execute(sqlalchemy.select(col(SchoolRow.id))).scalars())
+
+
 def set_focus(tx: Tx, school_id: int, focus: str) -> None:
     """The school's own focus from now on, in the principal's words."""
     row = tx.get_one(SchoolRow, school_id)

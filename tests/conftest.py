@@ -57,6 +57,7 @@ ON_POSTGRES_TOO = (
     "tests/conversations/test_walkthrough.py::test_the_next_visit_opens",
     "tests/conversations/test_witnesses.py",
     "tests/unit/storage/test_at_once.py",
+    "tests/unit/storage/test_edition.py",
     "tests/unit/storage/test_frameworks.py",
     "tests/unit/storage/test_masters.py",
     "tests/unit/storage/test_originals.py",

@@ -1,20 +1,22 @@
 """What a question can be about, for this asker: the names it may use and the schools it may reach.
 
 The meaning of the words is `protocols.insight`'s; whose schools the figures come from is decided here, with the
-permission table, school by school.
+permission table.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from handlers.permissions import Right, Subject, may
+from handlers.permissions import Right, which
 from handlers.turn import Turn
 from protocols.cadence.calendar import ClosureKind, Term
+from protocols.cadence.targets import Targets
 from protocols.insight.query import Asker, Filters, Period, Query
 from protocols.insight.query import Role as AskerRole
 from protocols.insight.vocabulary import Break, IldName, SchoolName, SchoolYear, Vocabulary
-from storage import calendar, people
+from storage import calendar, people, targets
+from storage.edition import Kept
 from storage.people import Person, Role, School
 
 TIERS = ((7, "weekly"), (12, "biweekly"), (17, "triweekly"))
@@ -38,17 +40,41 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
-    """Everything the asker's questions stand on: places they may see, everybody's names, and the asker."""
+class Roll:
+    """The district as all questions of a day name it, whoever asks: its places, and the words for them.
 
+    ``everywhere`` are the ids of all schools that there ever were: visits are kept of those that have closed, too.
+    """
+
+    places: tuple[Place, ...]
+    by_id: Mapping[int, Place]
+    everywhere: frozenset[int]
     vocabulary: Vocabulary
+    ilds: Mapping[int, Person]
+    targets: Mapping[int, Targets]
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Everything the asker's questions stand on: the district's roll, the places the asker may see, and the asker."""
+
+    roll: Roll
     asker: Asker
     places: tuple[Place, ...]
-    ilds: dict[int, Person]
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        return self.roll.vocabulary
+
+    @property
+    def ilds(self) -> Mapping[int, Person]:
+        return self.roll.ilds
 
     def reach(self, query: Query) -> tuple[Place, ...]:
         """The places the query is about: its filters, within what the asker may see."""
         filters = query.filters
+        if not any(filters.get(key) for key in ("school", "network", "level", "tier", "experience")):
+            return self.places
         return tuple(
             place
             for place in self.places
@@ -67,13 +93,27 @@ class Ground:
         return frozenset(person_id for person_id, person in self.ilds.items() if person.name in named)
 
 
+_ROLLS: Kept[Roll] = Kept(most=3)
+"""Of today's roster, and of the days that it is elsewhere: a district may lie in two zones."""
+
+
 def load_ground(turn: Turn) -> Ground:
     """The names and places for the person whose turn it is."""
+    # The calendar is part of the key by what it is, so that one that was made for a trial has a roll of its own.
+    roll = _ROLLS.get(turn.tx, (turn.today, turn.district.calendar), lambda: _load_roll(turn))
+    visible = which(turn.person, Right.SEE_VISITS, [place.school for place in roll.places])
+    places = roll.places
+    if len(visible) < len(places):
+        places = tuple(roll.by_id[school.id] for school in visible)
+    return Ground(roll, _asker(turn, roll.places), places)
+
+
+def _load_roll(turn: Turn) -> Roll:
     schools = people.schools_on(turn.tx, turn.today)
     wanted = {i for s in schools for i in (s.ild_id, s.principal_id) if i is not None}
     known = people.get_people(turn.tx, wanted, on=turn.today)
     counts = Counter(school.name for school in schools)
-    places = [_place(turn, school, known, is_unique=counts[school.name] == 1) for school in schools]
+    places = tuple(_place(turn, school, known, is_unique=counts[school.name] == 1) for school in schools)
     carried = {school.ild_id: school.network for school in schools if school.ild_id is not None}
     ilds = {person_id: known[person_id] for person_id in carried}
     vocabulary = Vocabulary(
@@ -86,8 +126,15 @@ def load_ground(turn: Turn) -> Ground:
         years=_years(turn),
         breaks=_breaks(turn),
     )
-    visible = tuple(p for p in places if may(turn.person, Right.SEE_VISITS, Subject(school=p.school)))
-    return Ground(vocabulary, _asker(turn, places), visible, ilds)
+    by_id = {place.school.id: place for place in places}
+    return Roll(
+        places,
+        by_id=by_id,
+        everywhere=people.all_school_ids(turn.tx),
+        vocabulary=vocabulary,
+        ilds=ilds,
+        targets=targets.load(turn.tx, by_id),
+    )
 
 
 def _place(turn: Turn, school: School, known: dict[int, Person], *, is_unique: bool) -> Place:
@@ -102,7 +149,7 @@ def _place(turn: Turn, school: School, known: dict[int, Person], *, is_unique: b
     )
 
 
-def _asker(turn: Turn, places: list[Place]) -> Asker:
+def _asker(turn: Turn, places: Sequence[Place]) -> Asker:
     """The widest of the person's roles: an executive who also leads a school asks as an executive."""
     roles = turn.person.roles
     if Role.EXECUTIVE in roles:

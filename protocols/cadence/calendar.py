@@ -178,6 +178,7 @@ class SchoolCalendar:
     _open: frozenset[date] = field(init=False, repr=False, compare=False)
     _unusual: dict[date, list[Closure]] = field(init=False, repr=False, compare=False)
     _narrow: dict[date, list[Closure]] = field(init=False, repr=False, compare=False)
+    _hash: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         unusual: dict[date, list[Closure]] = {}
@@ -197,9 +198,10 @@ class SchoolCalendar:
         object.__setattr__(self, "_narrow", narrow)
         object.__setattr__(self, "_open", frozenset(open_days))
         object.__setattr__(self, "_days", tuple(sorted(open_days)))
+        object.__setattr__(self, "_hash", hash((self.years, self.terms, self.closures)))
 
     def __hash__(self) -> int:
-        return hash((self.years, self.terms, self.closures))
+        return self._hash
 
     def is_school_day(self, day: date) -> bool:
         return day in self._open

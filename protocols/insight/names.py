@@ -1,7 +1,7 @@
 """Finding schools, networks and ILDs in a line of plain words, by any name people use, misspelt or run together."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -60,10 +60,10 @@ def _names(vocabulary: Vocabulary) -> _Names:
         if "network" not in words:
             networks[f"network {plain(network)}"] = network
             networks[f"{plain(network)} network"] = network
-    kinds = [word for school in vocabulary.schools for word in plain(school.name).split()[-1:]]
+    kinds = Counter(word for school in vocabulary.schools for word in plain(school.name).split()[-1:])
     for school in vocabulary.schools:
         word = plain(school.name).split()[-1]
-        if kinds.count(word) == 1 and word in _GENERIC - set(_LEVELS) - {"school", "jr", "sr"}:
+        if kinds[word] == 1 and word in _GENERIC - set(_LEVELS) - {"school", "jr", "sr"}:
             schools[word][school.name] = school
     all_ways = [*schools, *ilds, *networks]
     return _Names(

@@ -5,7 +5,7 @@ person or an event that is not here is asked back, never guessed.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from protocols.insight.query import Period
@@ -61,6 +61,15 @@ class Vocabulary:
     years: tuple[SchoolYear, ...]
     breaks: tuple[Break, ...] = ()
     offices: tuple[str, ...] = ()
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # What is worked out of a vocabulary is looked up by it, several times a question.
+        names = (self.schools, self.ilds, self.networks, self.years, self.breaks, self.offices)
+        object.__setattr__(self, "_hash", hash(names))
+
+    def __hash__(self) -> int:
+        return self._hash
 
     def school(self, name: str) -> SchoolName | None:
         return next((school for school in self.schools if school.name == name), None)

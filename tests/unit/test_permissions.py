@@ -10,7 +10,7 @@ import itertools
 import pytest
 
 from handlers.errors import NotAllowedError
-from handlers.permissions import REFUSALS, TABLE, Right, Subject, may, require
+from handlers.permissions import REFUSALS, TABLE, Right, Subject, may, require, which
 from handlers.router import SAY_ROLE, say_roles
 from storage.people import Person, Role, School
 
@@ -142,6 +142,15 @@ def test_two_roles_reach_what_either_reaches_and_no_more(right: Right) -> None:
     for first, second in itertools.combinations(ROLES, 2):
         both = {name for name, subject in SUBJECTS.items() if may(person(first, second), right, subject)}
         assert both == REACHED[reach(right, first)] | REACHED[reach(right, second)]
+
+
+@pytest.mark.parametrize("right", Right)
+@pytest.mark.parametrize("roles", [(), *itertools.combinations(ROLES, 1), *itertools.combinations(ROLES, 2)])
+def test_many_schools_at_once_are_decided_as_each_by_itself(right: Right, roles: tuple[Role, ...]) -> None:
+    schools = [subject.school for subject in SUBJECTS.values() if subject.school is not None]
+    for somebody in (person(*roles), person(*roles, active=False)):
+        one_by_one = [school for school in schools if may(somebody, right, Subject(school=school))]
+        assert list(which(somebody, right, schools)) == one_by_one
 
 
 @pytest.mark.parametrize("right", Right)
