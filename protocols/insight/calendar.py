@@ -35,6 +35,26 @@ def _election_day(year: int) -> date:
     return _nth(11, 0, 1)(year) + timedelta(days=1)
 
 
+CLOCKS_BACK = (
+    r"(?:the )?(?:clocks? (?:went|fell|go|were set|were turned|turned|got set|moved|being set) back|"
+    r"(?:(?:we|they|everyone|everybody) )?(?:all )?(?:turned|set|put|moved) (?:our|the|their) clocks? back|"
+    r"(?:we )?fell back|daylight savings?(?: time)? (?:ended|ends|ending|was over|finished)|"
+    r"end of daylight savings?(?: time)?)"
+)
+CLOCKS_FORWARD = (
+    r"(?:the )?(?:clocks? (?:went|go|were set|were turned|turned|got set|moved) (?:forward|ahead)|"
+    r"(?:(?:we|they|everyone|everybody) )?(?:all )?(?:turned|set|put|moved) (?:our|the|their) clocks? "
+    r"(?:forward|ahead)|(?:we )?sprang forward|"
+    r"daylight savings?(?: time)? (?:started|starts|began|begins|kicked in)|"
+    r"start of daylight savings?(?: time)?)"
+)
+CLOCKS_CHANGED = (
+    r"(?:the )?(?:(?:time|clock|daylight savings?(?: time)?) change|clocks? changed|time changed|"
+    r"(?:(?:we|they|everyone|everybody) )?(?:all )?changed (?:our|the|their) clocks?|"
+    r"daylight savings?(?: time)?)"
+)
+_clocks_back, _clocks_forward = _nth(11, 6, 1), _nth(3, 6, 2)
+
 HOLIDAYS: dict[str, Callable[[int], date]] = {
     "new years?(?: day)?": _fixed(1, 1),
     "new years eve": _fixed(12, 31),
@@ -60,6 +80,9 @@ HOLIDAYS: dict[str, Callable[[int], date]] = {
     "veterans? day": _fixed(11, 11),
     "thanksgiving(?: day)?": _nth(11, 3, 4),
     "black friday": lambda year: _nth(11, 3, 4)(year) + timedelta(days=1),
+    CLOCKS_BACK: _clocks_back,
+    CLOCKS_FORWARD: _clocks_forward,
+    CLOCKS_CHANGED: _clocks_back,
     "christmas eve": _fixed(12, 24),
     "christmas(?: day)?|xmas": _fixed(12, 25),
 }
@@ -124,6 +147,16 @@ class Calendar:
             return number, on(number)
         number = self.today.year if on(self.today.year) <= self.today else self.today.year - 1
         return number, on(number)
+
+    def clocks_changed(self) -> date:
+        """The latest day on which clocks were changed, in spring or in autumn."""
+
+        return max(self.recurring(on, None)[1] for on in (_clocks_back, _clocks_forward))
+
+    def is_school_day(self, day: date) -> bool:
+        """Whether school is open on a day, as far as the breaks tell."""
+
+        return day.weekday() < 5 and not any(one.start <= day <= one.end for one in self.vocabulary.breaks)
 
     def in_school_year(self, day: date) -> SchoolYear:
         """The school year in which a day lies, or that is the last to have begun before it."""

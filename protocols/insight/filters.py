@@ -27,8 +27,8 @@ _KIND_WORDS = (
 )
 _KIND_TAIL = r"(?: (?=visits?|sessions?|meetings?|ones))?"
 _LEVEL_WORDS = (
-    (r"(?:elementar(?:y|ies)|elems?|grade schools|primary schools?)", "elementary"),
-    (r"(?:middle|middles|junior high|jr high)", "middle"),
+    (r"(?:elementar(?:y|ies|ys)|elems?|es|grade schools|primary schools?)", "elementary"),
+    (r"(?:middle|middles|ms|junior high|jr high)", "middle"),
     (r"(?:high|highs)", "high"),
     (r"(?:k8s?)", "k8"),
 )
@@ -89,7 +89,7 @@ def _mark_level(marks: Marks, pattern: str, level: str) -> None:
     """ "high" alone is a level only beside another level, or in front of schools; "the high school" is one school."""
 
     bare = {
-        "high": r"\b(?:high schools?|highs|high level|high(?= principals?| buildings)|(?<=> vs )high|"
+        "high": r"\b(?:high schools?|highs|hs|high level|high(?= principals?| buildings)|(?<=> vs )high|"
         r"(?<=> and )high|(?<=> or )high|(?<=> versus )high|high(?= (?:vs|versus|and|or|"
         r"against) (?:elem|middle|<l|k8)))"
     }
@@ -116,8 +116,9 @@ def _mark_level(marks: Marks, pattern: str, level: str) -> None:
 
 def _mark_new_and_old(marks: Marks) -> None:
     join = r" (?:and|or|vs|versus|against|to|with|than|from|compared (?:to|with)|as opposed to) (?:the )?"
+    rest = r"(?:(?:all )?(?:the )?(?:others|rest|other (?:ones|principals))|every(?:one|body) else)"
     both = (
-        rf"(?:{_NEW}{_EXPERIENCE_NOUN}?{join}(?:{_OLD}{_EXPERIENCE_NOUN}?|{_OLD}s)|"
+        rf"(?:(?:{_NEW}{_EXPERIENCE_NOUN}|{_OLD}{_EXPERIENCE_NOUN}|veterans){join}{rest}|{_NEW}{_EXPERIENCE_NOUN}?{join}(?:{_OLD}{_EXPERIENCE_NOUN}?|{_OLD}s)|"
         rf"(?:{_OLD}{_EXPERIENCE_NOUN}?|{_OLD}s){join}{_NEW}{_EXPERIENCE_NOUN}?)"
     )
     _mark(marks, rf"\b(?:{both})\b", "e", "both")

@@ -10,13 +10,14 @@ from protocols.insight.query import Measure
 USEFUL = (
     r"\b(?:usefulness|useful|useless|of use|worth (?:it|their|my|our|the|his|her)|worthwhile|"
     r"helpful|helpfulness|valuable|"
-    r"satisf\w+|(?:un)?happy with|(?:find|found) (?:the |our )?(?:visits?|<k\d+>)|like (?:the|our|"
-    r"their) (?:visits?|<k\d+>)|value (?:the|our|their|of) (?:visits?|<k\d+>)|"
+    r"satisf\w+|(?:un)?happy with|(?:find|found) (?:the |our )?(?:visits?|<k\d+>)|(?:dis)?like[ds]? (?:the|our|my|"
+    r"his|her|these|those|being|their) (?:visits?|visited|coaching|<k\d+>)|enjoy\w* (?:\S+ )?(?:visits?|<k\d+>)|value (?:the|our|their|of) (?:visits?|<k\d+>)|"
     r"(?:principals?|their|visits?|<\w+> |>) (?:visit )?(?:ratings?|scores?)|ratings?|scores?|"
-    r"rate (?:the|our|their|his|her|denise|us|visits?|<)\S*|pulse|survey\w*|anonymous\w*)\b"
+    r"(?<!step )(?<!steps )(?<!target )(?<!interval )(?<!kept )rated? (?:the|our|my|their|his|her|us|visits?|<i)\S*|pulse|survey\w*|anonymous\w*)\b"
 )
 _PROTECTED = (
     r"\b(?:protected|blackouts?|black outs?|blacked out|no meeting (?:time|days?|mornings?)|"
+    r"protect(?:s|ing)? (?:more |less |enough |much |any |our |my |the |their |that |its )*(?:time|days?|mornings?)|"
     r"sacred time|safeguarded|ring ?fenced|override[sn]?|overrode|overridden)\b"
 )
 _LOST = (
@@ -45,6 +46,7 @@ _VISIT = (
     r"turn(?:ed)? up|check(?:ed)? (?:in|ins)|trips?|times (?:has|have|did|was|were)|at (?:my|"
     r"our) school|out to|swing by|swung by|appear\w*|reach(?:ed|ing)?|"
     r"attention|touch ?points?|contacts?|made it (?:to|out)|make it (?:to|out)|"
+    r"(?:anything|something|anyone|nothing) held (?:at|in)|set foot|foot in|"
     r"spen[dt] (?:a )?time|on campus|observations?|rounds)\b"
 )
 _NEVER = (

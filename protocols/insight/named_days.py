@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from protocols.insight.calendar import HOLIDAYS, Calendar, UnknownDate
+from protocols.insight.calendar import CLOCKS_CHANGED, HOLIDAYS, Calendar, UnknownDate
 from protocols.insight.span_words import MONTHS, WEEKDAYS, Span
 from protocols.insight.wording import plain
 
@@ -75,6 +75,9 @@ def holiday_span(calendar: Calendar, found: re.Match[str], after: date | None, u
     """A holiday; where what is to come is asked for, the break that has its name."""
 
     name, mark = found["name"], found["mark"]
+    if not mark and not after and re.fullmatch(CLOCKS_CHANGED, name):
+        changed = calendar.clocks_changed()
+        return Span(changed, changed, "holiday")
     breaks = {plain(one.name) for one in calendar.vocabulary.breaks}
     if upcoming and f"{name} break" in breaks:
         try:

@@ -9,6 +9,7 @@ from protocols.insight.calendar import Calendar, UnknownDate
 from protocols.insight.span_words import MONTHS, Span, unit_named
 
 _DAY = timedelta(days=1)
+_MOST_SCHOOL_DAYS = 400
 
 
 def month_span(calendar: Calendar, found: re.Match[str], after: date | None, upcoming: bool) -> Span | None:
@@ -75,6 +76,20 @@ def rolling_span(calendar: Calendar, found: re.Match[str], after: date | None, u
     else:
         raise UnknownDate(found[0])
     return Span(calendar.today - (days - 1) * _DAY, calendar.today, "rolling", rolling=days)
+
+
+def school_days_span(
+    calendar: Calendar, found: re.Match[str], after: date | None, upcoming: bool
+) -> Span | None:
+    """ "the last 10 school days": so many days of school up to and including today."""
+
+    left = int(found["number"])
+    if not 0 < left <= _MOST_SCHOOL_DAYS:
+        raise UnknownDate(found[0])
+    day = calendar.today
+    while left := left - calendar.is_school_day(day):
+        day -= _DAY
+    return Span(day, calendar.today, "days")
 
 
 def season_span(calendar: Calendar, found: re.Match[str], after: date | None, upcoming: bool) -> Span | None:

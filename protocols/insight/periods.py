@@ -20,7 +20,7 @@ _LEAD = re.compile(
 )
 _TAIL = re.compile(r" (?:so far|to date|until now|up to now|till now|alone)(?= |$)")
 _SINCE = re.compile(
-    r"(?:(?:ever|starting|beginning|dating) )?(?:since|back to)(?: (?:about|around|the time))? "
+    r"(?:(?:ever|starting|beginning|dating) )?(?:since|back to)(?: (?:about|around|the time(?! change)))? "
     r"(?:(?:(?:i|we|they|everyone|everybody) (?:came|got|were)|coming|getting) back (?:from|"
     r"to) |(?:our|the) return from )?"
 )
@@ -38,6 +38,10 @@ _AGAINST = (
     r"relative to|difference|differs?|"
     r"change[sd]?|stack(?:s|ed)? up|(?:up|down) from|(?<!other )(?<!rather )than|"
     r"better or worse|more or less|fewer or more)"
+)
+_GROUP = (
+    r"(?:elem\w*|middles?|ms|highs?|hs|es|k8|schools?|principals?|new\w*|veterans?|experienced|rookies?|others?|rest|"
+    r"walkthroughs?|coaching|inquir\w+|meetings?|visits|weekly|biweekly|monthly|tier|networks? \d+)"
 )
 _LAST_ONE = re.compile(
     r"(?P<join>(?:vs|versus|against|compared (?:to|with)|with|to|than|and|or|from|over)) (?:the )?"
@@ -180,7 +184,7 @@ def _period_at(marks: Marks, start: int, calendar: Calendar, *, is_change: bool)
         and read[0].unit in {"day", "holiday", "today"}
     ):
         return marks.put(start, start + found.end() + read[1], "d", read[0].end)
-    if found := _BACK.match(rest):
+    if (found := _BACK.match(rest)) and not read_span(calendar, rest):
         return marks.put(start, start + found.end(), "b", found["unit"])
     if (found := _EDGE.match(rest)) and read_span(calendar, rest[found.end() :]):
         raise UnknownDate(found[0].strip())
@@ -311,7 +315,7 @@ def _single(
         unit = span.unit if back in {"period", "one", "stretch"} else _unit_of(back)
         return Periods(_cut(whole, calendar), calendar.before(whole, unit), as_of=as_of)
     is_against = bool(re.search(rf"\b{_AGAINST}(?: \w+){{0,3}} {mark}", marks.line)) and not re.search(
-        rf"<[a-z]\d+>(?: \w+){{0,2}} {_AGAINST}(?: \w+)* <[a-oq-z]\d+>|\d+ (?:days?|weeks?)", marks.line
+        rf"\b{_GROUP} {_AGAINST} (?:the )?(?:\w+ )?{_GROUP}\b|<[a-z]\d+>(?: \w+){{0,2}} {_AGAINST}(?: \w+)* <[a-oq-z]\d+>|\d+ (?:days?|weeks?)", marks.line
     )
     if span.is_same_point:
         current = calendar.year.period

@@ -190,7 +190,7 @@ def _groupings(
     if "both" in experiences or len(experiences) > 1:
         found.append(Grouping.EXPERIENCE)
     order = bool(re.search(r"\b(?:more|fewer|less|better|most|least)\b", marks.line))
-    join = r"(?:vs|versus|against|compared|than|as opposed to|" + (r"or|" if order else "") + r"stack)"
+    join = r"(?:vs|versus|against|compared|compares? (?:to|with|against)|than|as opposed to|" + (r"or|" if order else "") + r"stack)"
     for letter, key in ({"s": "school"} | _KEYS).items():
         if len(filters.get(key, ())) < 2:
             continue

@@ -17,7 +17,7 @@ _CONTENT = re.compile(
     r"|her |his |our )?(?:<k|visit)|gist of|"
     r"wrote|write ups?|writeups?|(?:did|was|were|been|he|she|they|i|>) writ(?:e|ten)|written|"
     r"notes?|transcripts?|comments?|commented|"
-    r"reflections?|look ?fors?|evidence|debriefs?|debriefed|findings|observ(?:e|ed|ing|"
+    r"reflections?|look ?fors|lookfor|(?:the|an?|our|his|her|my|which|what|each|did|they|we|she|he|to|principals?) look for|evidence|debriefs?|debriefed|findings|observ(?:e|ed|ing|"
     r"ation notes)|takeaways?|take aways?|topics?|agendas?|"
     r"c(?:a|o)me up (?:in|at|during)|(?:issues|things|what) c(?:a|o)me up|what c(?:a|"
     r"o)me (?:up|out)|b(?:ring|rought) up|complain\w*|concerns?|concerned|feedback|"
@@ -77,7 +77,7 @@ _ORDER = re.compile(
     r"\b(?:rank\w*|best|worst|most|least|fewest|lowest|highest|top|bottom|leader ?boards?|"
     r"league|better|worse|strongest|weakest|slowest|fastest|laz\w+|hardest|"
     r"1st place|last place|ahead|behind|outperform\w*|underperform\w*|lead(?:s|ing)|trail\w*|"
-    r"lag\w*|sort(?:ed)? (?:from|high|low|desc|asc|by (?:number|count|visits))|"
+    r"lag\w*|sort(?:ed)? (?:from|high|low|desc|asc|by (?:number|count|visits)| (?:worst|best|lowest|highest)|(?:worst|best|lowest|highest|most) first)|"
     r"order(?:ed)? (?:by|from)|in order|busiest|poorest|slack\w*|"
     r"stars?|winners?|winning|losers?|number (?:1|one)|order (?:the |our |all )?(?:ilds|"
     r"directors|supervisors)|standings|more|fewer|less|compete|competition|"
@@ -102,6 +102,8 @@ def asks_ranking(line: str, *, groupings: list[Grouping], ilds_named: int) -> bo
     )
     if not _ORDER.search(line):
         return False
+    if re.search(rf"\b(?:put|list|line|rank|sort|order|place|grade)\b(?: \S+){{0,4}} {_ILD_NOUN.pattern[2:]}", line):
+        return True
     if Grouping.ILD in groupings and groupings[0] is Grouping.ILD:
         return True
     if ilds_named > 1:

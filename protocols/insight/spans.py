@@ -16,6 +16,8 @@ from protocols.insight.calendar import HOLIDAYS, Calendar, UnknownDate
 from protocols.insight.span_words import DAYNUM, MONTH, WEEKDAY, YEARMARK, Reader, Span, unit_named
 
 _DAY = timedelta(days=1)
+_MOST = 400
+"""More days or weeks than this before, after or within something are a slip of the tongue."""
 
 
 def _week_of_span(
@@ -58,14 +60,64 @@ def _first_of_span(
             return None
         span, length = inner
     number = int(found["number"] or 1)
+    if number > _MOST:
+        return None
     unit = unit_named(found["unit"])
-    if found["which"] == "last":
+    if found["which"] in {"last", "final", "closing"}:
         end = span.end
         start = end - relativedelta(**{f"{unit}s": number}) + _DAY  # type: ignore[arg-type]  # days, weeks or months
     else:
         start = span.start
         end = start + relativedelta(**{f"{unit}s": number}) - _DAY  # type: ignore[arg-type]  # days, weeks or months
     return Span(start, end, "days", length=len(found[0]) - len(rest) + length)
+
+
+def _beside_span(calendar: Calendar, found: re.Match[str], after: date | None, upcoming: bool) -> Span | None:
+    """The week, or so many days or weeks, just before or after something that has dates."""
+
+    inner = read_span(calendar, found["rest"], after=after, upcoming=found["side"] not in {"after", "following"})
+    if inner is None:
+        return None
+    span, cut = inner
+    length = len(found[0]) - len(found["rest"]) + cut
+    is_before = found["side"] not in {"after", "following"}
+    if span.start > calendar.today and not span.yearmark:
+        return None
+    unit = unit_named(found["unit"])
+    if unit == "week" and not found["number"]:
+        week = calendar.week((span.start if is_before else span.end) + (-7 if is_before else 7) * _DAY)
+        return Span(week.start, week.end, "week", length=length)
+    number = int(found["number"] or 1)
+    if number > _MOST:
+        return None
+    stretch = number * (7 if unit == "week" else 1) * _DAY
+    if is_before:
+        return Span(span.start - stretch, span.start - _DAY, "days", length=length)
+    return Span(span.end + _DAY, span.end + stretch, "days", length=length)
+
+
+def _half_span(calendar: Calendar, found: re.Match[str], after: date | None, upcoming: bool) -> Span | None:
+    """A half of a month (to the 15th, from the 16th), or of a longer period; a year's halves are its semesters."""
+
+    inner = read_span(calendar, found["rest"], after=after)
+    if inner is None:
+        return None
+    span, cut = inner
+    length = len(found[0]) - len(found["rest"]) + cut
+    is_first = found["half"] in {"1st", "front"}
+    if span.unit == "year":
+        year = next((one for one in calendar.vocabulary.years if one.start == span.start), None)
+        if year is None or len(year.semesters) != 2:
+            return None
+        half = year.semesters[0 if is_first else 1]
+        return Span(half.start, half.end, "semester", yearmark=span.yearmark, length=length)
+    if span.unit not in {"month", "quarter", "semester"}:
+        return None
+    middle = span.start + ((span.end - span.start).days + 1) // 2 * _DAY
+    if span.unit == "month":
+        middle = span.start + 15 * _DAY
+    first, last = (span.start, middle - _DAY) if is_first else (middle, span.end)
+    return Span(first, last, "days", yearmark=span.yearmark, length=length)
 
 
 def _unknown_span(
@@ -81,8 +133,8 @@ _READERS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
     (re.compile(pattern + _SINGULAR_END), reader)
     for pattern, reader in (
         (
-            r"(?:(?:at |by |to |in |on )?(?:the |this |that )?(?:same|this|that|equivalent) (?:point|"
-            r"time|period|stage|date|day|dates|stretch|span|months?|weeks?|window)(?: in| of| as| from|"
+            r"(?:(?:at |by |to |in |on )?(?:the |this |that )?(?:same|this|that|equivalent|comparable|corresponding|matching|identical) (?:point|"
+            r"time|period|stage|date|day|dates|stretch|span|months?|weeks?|window|timeframe|part)(?: in| of| as| from|"
             r" during)?(?: the)? (?:last|previous|prior|past) (?:school )?year)"
             r"|last (?:school )?year(?: at| for| in| by| over)?(?: the| this)? (?:same|this) (?:point|"
             r"time|period|date|stage|stretch)"
@@ -103,13 +155,28 @@ _READERS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
             named_periods.school_opening_span,
         ),
         (
-            r"(?:the )?(?P<which>1st|last|opening) (?:(?P<number>\d+) )?(?P<unit>days?|weeks?|"
+            r"(?:the )?(?P<which>1st|last|final|opening|closing) (?:(?P<number>\d+) )?(?P<unit>days?|weeks?|"
             r"months?) of (?P<rest>.+)",
             _first_of_span,
         ),
         (
             r"(?:the )?(?P<unit>week|month|quarter|semester|term|year) before last",
             named_periods.before_last_span,
+        ),
+        (
+            r"(?:the )?(?:(?P<number>\d+) )?(?P<unit>days?|weeks?) (?:right |just |immediately |directly )?"
+            r"(?P<side>before|prior to|preceding|leading up to|ahead of|after|following) "
+            r"(?:the )?(?P<rest>.+)",
+            _beside_span,
+        ),
+        (
+            r"(?:the )?(?P<half>1st|2nd|front|back|last|latter|other) half of (?:the )?(?P<rest>.+)",
+            _half_span,
+        ),
+        (
+            r"(?:the )?(?:last|past|previous|most recent) (?P<number>\d+) "
+            r"(?:school|instructional|teaching|class|working|work|business|student) days",
+            named_periods.school_days_span,
         ),
         (r"(?:the )?week (?:of|starting|beginning)(?: on)? (?P<rest>.+)", _week_of_span),
         (r"\d{4}-\d{2}-\d{2}", named_days.iso_span),
@@ -163,7 +230,8 @@ _READERS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
         (
             r"(?:the )?(?P<name>(?!(?:before|after|since|until|till|by|in|on|from|to|the|during|over|"
             r"and|for|of|a)\b)"
-            r"\w+(?: (?!break)\w+)? (?:break|recess|vacation))" + YEARMARK,
+            r"\w+(?: (?!break)\w+)? (?:break|recess|vacation))"
+            r"(?! (?:that|it|this|those|these|them|down|out|up|into|by)\b)" + YEARMARK,
             named_periods.break_span,
         ),
         (r"(?:the )?(?:calendar )?(?:year )?(?P<number>(?:19|20)\d\d)", named_periods.calendar_year_span),

@@ -48,7 +48,8 @@ _UNCOVERED = re.compile(
     r"each |my )?(?:average |typical )?(?:visits?|<k\d+>)|(?:length|duration) of|"
     r"average length|attendance|"
     r"week by week|by week|each week|every week|per day|by day|by the day|each day|every day|"
-    r"hour of|time of day)\b|\bvisits? (?:per|a) (?:week|day)\b|\bper week\b|\boverdue\b|"
+    r"hour of|time of day|(?:which|what) days?|days? of the week|weekdays?|"
+    r"(?:everything|things|it all|all this) (?:\w+ )?on (?:track|schedule|target|pace|time))\b|\bvisits? (?:per|a) (?:week|day)\b|\bper week\b|\boverdue\b|"
     r"\b(?:bi|tri)?weekly\b|\bhow much did .*\bcost\b|\bcost of\b|"
     r"\bmade (?:good|up)\b|re ?scheduled|rebooked|"
     r"\bwhen (?:was|were|did|is|will|has|have|does|do|should)\b|\blast visit(?:ed)?\b|"
@@ -97,7 +98,7 @@ def understand(
     heard = merge(reading, before if follows else None, calendar, vocabulary)
     if asks_content(reading.line):
         return Refused(Why.CONTENT, heard)
-    if asks_ranking(reading.line, groupings=list(reading.groupings), ilds_named=reading.ilds_named):
+    if asks_ranking(reading.line, groupings=list(reading.groupings or ((heard.by,) if heard.by else ())), ilds_named=reading.ilds_named):
         return Refused(Why.RANKING, heard)
     if refusal := permit(
         heard, asker, vocabulary, reading.line, named=reading.filters, groupings=reading.groupings

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 
+from protocols.insight.short_forms import write_out
+
 _MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
 _CONTRACTIONS = (
     (rf"\b({_MONTH} \d{{1,2}})\s*-\s*(?=\d{{1,2}}\b|{_MONTH}\b)", r"\1 to "),
@@ -38,6 +40,7 @@ _CONTRACTIONS = (
     (r"#", " "),
     (r"\bp\.\s?s\.?\s?(?=\d)", "ps "),
     (r"\b(jr|sr|dr|ms|mr|mrs|st|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|mtg|mtgs|elem)\.", r"\1"),
+    (r"\b([a-z])\.(?= ?[a-z]{2})", r"\1 "),
     (r"\bk(?: |-)?(?:to |thru |through |- ?)?8\b", "k8"),
     (r"\b(\d{1,2})(?:st|nd|rd|th)\b(?! (?:grade|quarter|semester|term|half|week|month|year))", r"\1"),
     (r"\bx\b", " times "),
@@ -94,7 +97,8 @@ def plain(text: str) -> str:
     for pattern, instead in _CONTRACTIONS:
         line = re.sub(pattern, instead, line)
     words = ["." if word in ".?!;\n" else word for word in _WORD.findall(line)]
-    return re.sub(r"(?: \.)+", " .", " ".join(_number(words))).removeprefix(". ").strip()
+    line = re.sub(r"(?: \.)+", " .", " ".join(_number(words))).removeprefix(". ").strip()
+    return write_out(line)
 
 
 def _number(words: list[str]) -> list[str]:
