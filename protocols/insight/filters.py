@@ -118,7 +118,8 @@ def _mark_new_and_old(marks: Marks) -> None:
     join = r" (?:and|or|vs|versus|against|to|with|than|from|compared (?:to|with)|as opposed to) (?:the )?"
     rest = r"(?:(?:all )?(?:the )?(?:others|rest|other (?:ones|principals))|every(?:one|body) else)"
     both = (
-        rf"(?:(?:{_NEW}{_EXPERIENCE_NOUN}|{_OLD}{_EXPERIENCE_NOUN}|veterans){join}{rest}|{_NEW}{_EXPERIENCE_NOUN}?{join}(?:{_OLD}{_EXPERIENCE_NOUN}?|{_OLD}s)|"
+        rf"(?:(?:{_NEW}{_EXPERIENCE_NOUN}|{_OLD}{_EXPERIENCE_NOUN}|veterans){join}{rest}|"
+        rf"{_NEW}{_EXPERIENCE_NOUN}?{join}(?:{_OLD}{_EXPERIENCE_NOUN}?|{_OLD}s)|"
         rf"(?:{_OLD}{_EXPERIENCE_NOUN}?|{_OLD}s){join}{_NEW}{_EXPERIENCE_NOUN}?)"
     )
     _mark(marks, rf"\b(?:{both})\b", "e", "both")

@@ -3,14 +3,15 @@
 import re
 from collections.abc import Mapping
 
+from protocols.insight.against import same_point
 from protocols.insight.calendar import Calendar, UnknownDate
-from protocols.insight.periods import same_point
 from protocols.insight.query import PLACE_KEYS, Grouping, Heard, Measure, Period
 from protocols.insight.reading import Reading
 from protocols.insight.vocabulary import Vocabulary
 
 _FOLLOWS = re.compile(
-    r"(?:ok |okay |thanks |thank you |great |now |so |good |hm+ |no |sorry |actually |i meant? |please |yes )*"
+    r"(?:ok |okay |thanks |thank you |great |now |so |good |hm+ |no |sorry |actually |i meant? |please |"
+    r"yes )*"
     r"(?:and|but|or|what about|how about|same|just|only|also|instead|then|make (?:it|that)|"
     r"split|break|show (?:me )?(?:that|those|it|the same)|"
     r"that|those|these|them|it|of (?:those|these|them)|compared?|versus|vs|against|with|"
@@ -139,6 +140,8 @@ def fitting(groupings: tuple[Grouping, ...], measure: Measure | None) -> Groupin
         if by is Grouping.SCHOOL and measure is Measure.NOT_VISITED:
             continue
         if by is Grouping.SCHOOL and measure is Measure.MINUTES_ASKED and len(groupings) > 1:
+            continue
+        if by is Grouping.SCHOOL and measure is Measure.EVENNESS:
             continue
         if by is Grouping.OFFICE and measure is not None and measure not in _BY_OFFICE:
             continue

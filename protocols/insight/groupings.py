@@ -29,7 +29,10 @@ _NOUNS: tuple[tuple[Grouping, str], ...] = (
         r"network leaders?|coaches|coach|persons?)",
     ),
     (Grouping.NETWORK, r"networks?"),
-    (Grouping.SCHOOL, r"(?:schools?|campus(?:es)?|buildings?|sites?|principals?)"),
+    (
+        Grouping.SCHOOL,
+        r"(?:schools?(?! levels?| types?| bands?)|campus(?:es)?|buildings?|sites?|principals?)",
+    ),
 )
 _PER = (
     r"(?:per|by(?: the)?|each|every|for each(?: of (?:the|our|my))?|for every|each of (?:the|"
@@ -58,6 +61,10 @@ def groupings_in(line: str, measure: Measure | None) -> list[Grouping]:
         nouns = f"(?:{noun})"
         patterns = [rf"\b{_PER} {nouns}\b", rf"\b{nouns} (?:by|for|to) {nouns}\b"]
         patterns.append(rf"\b{_WHICH} {nouns}\b")
+        patterns.append(
+            rf"\b(?:of|among|out of|from)(?: all)? (?:the|our|my|these|her|"
+            rf"his)(?: \d+)? {nouns}\b.*\b(?:which|who)\b"
+        )
         for pattern in patterns:
             for match in re.finditer(pattern, line):
                 end = match.end()
@@ -66,7 +73,7 @@ def groupings_in(line: str, measure: Measure | None) -> list[Grouping]:
                     found.append((match.start(), grouping))
     if re.search(
         r"\bmonthly(?: \S+)? (?:trend|totals?|breakdown|counts?|figures?|numbers?|split|series|"
-        r"view)\b|\bmonthly$|\btrend\b",
+        r"view)\b|\bmonthly$|\btrend\b|\bfrom month to month\b",
         line,
     ):
         found.append((0, Grouping.MONTH))

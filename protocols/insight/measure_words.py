@@ -9,15 +9,20 @@ from protocols.insight.query import Measure
 
 USEFUL = (
     r"\b(?:usefulness|useful|useless|of use|worth (?:it|their|my|our|the|his|her)|worthwhile|"
-    r"helpful|helpfulness|valuable|"
-    r"satisf\w+|(?:un)?happy with|(?:find|found) (?:the |our )?(?:visits?|<k\d+>)|(?:dis)?like[ds]? (?:the|our|my|"
-    r"his|her|these|those|being|their) (?:visits?|visited|coaching|<k\d+>)|enjoy\w* (?:\S+ )?(?:visits?|<k\d+>)|value (?:the|our|their|of) (?:visits?|<k\d+>)|"
+    r"helpful|helpfulness|valuable|(?:good|great|bad|poor|best|better) (?:use|value)(?: of| for)?|"
+    r"wast(?:e|es|ing) (?:of )?(?:their |my |our |his |her )?time|"
+    r"satisf\w+|(?:un)?happy with|(?:find|found) (?:the |our )?(?:visits?|<k\d+>)|(?:dis)?like[ds]? (?:the|"
+    r"our|my|"
+    r"his|her|these|those|being|their) (?:visits?|visited|coaching|<k\d+>)|enjoy\w* (?:\S+ )?(?:visits?|"
+    r"<k\d+>)|value (?:the|our|their|of) (?:visits?|<k\d+>)|"
     r"(?:principals?|their|visits?|<\w+> |>) (?:visit )?(?:ratings?|scores?)|ratings?|scores?|"
-    r"(?<!step )(?<!steps )(?<!target )(?<!interval )(?<!kept )rated? (?:the|our|my|their|his|her|us|visits?|<i)\S*|pulse|survey\w*|anonymous\w*)\b"
+    r"(?<!step )(?<!steps )(?<!target )(?<!interval )(?<!kept )rated? (?:the|our|my|their|his|her|us|"
+    r"visits?|<i)\S*|pulse|survey\w*|anonymous\w*)\b"
 )
 _PROTECTED = (
     r"\b(?:protected|blackouts?|black outs?|blacked out|no meeting (?:time|days?|mornings?)|"
-    r"protect(?:s|ing)? (?:more |less |enough |much |any |our |my |the |their |that |its )*(?:time|days?|mornings?)|"
+    r"protect(?:s|ing)? (?:more |less |enough |much |any |our |my |the |their |that |its )*(?:time|days?|"
+    r"mornings?)|"
     r"sacred time|safeguarded|ring ?fenced|override[sn]?|overrode|overridden)\b"
 )
 _LOST = (
@@ -50,13 +55,15 @@ _VISIT = (
     r"spen[dt] (?:a )?time|on campus|observations?|rounds)\b"
 )
 _NEVER = (
+    r"(?:\bwithout (?:a |any |1 |even |so much as |having |being |an |single |the )*(?=<[ks]\d)|"
+    r"\bwithout (?=(?:me|us|her|him|them|you)\b|<i)|"
     r"\b(?:not|never|no(?: \w+)?(?= visits?| <k)|unvisited|unseen|without (?:a |any |1 |even |"
     r"so much as |having |being |an |single )*(?=visits?|<k|visited|being|seen|anyone|anybody|"
     r"someone)|"
     r"zero|0(?= visits)|nobody|no one|none|nor|lack(?:s|ed|ing)?|miss(?:ed|ing|es)?|skip\w*|"
     r"neglect\w*|forg[eo]t\w*|overlook\w*|left out|going without|gone without|went without|"
     r"go without|missed out|"
-    r"yet to|still (?:need|waiting|due|owe|owed)|waiting (?:for|on)|fail\w*|nothing)\b"
+    r"yet to|still (?:need|waiting|due|owe|owed)|waiting (?:for|on)|fail\w*|nothing)\b)"
 )
 _GAP = (
     r"\b(?:(?:longest|biggest|largest|widest|greatest|maximum|max|worst|"
@@ -182,12 +189,18 @@ def measures_in(line: str, *, has_days: bool, has_named_period: bool) -> list[Me
     if found:
         return found
     never = re.search(_NEVER, line) and not re.search(
-        r"\b(?:not sure|do not know|if not|whether or not|or not|no rush|no hurry|no problem)\b", line
+        r"\b(?:not sure|do not know|if not|whether or not|or not|not too much|not only|not just|"
+        r"can not (?:find|remember|"
+        r"recall|tell|see)|do not (?:mind|have|remember|recall|want|need)|no (?:rush|hurry|problem|pressure|"
+        r"idea|clue))\b",
+        line,
     )
     if never and (
         visited
         or re.search(
-            r"\b(?:skip\w*|miss(?:ed|ing)?|neglect\w*|forgot\w*|overlook\w*|unvisited|without)\b", line
+            r"\b(?:skip\w*|miss(?:ed|ing)?|neglect\w*|forgot\w*|overlook\w*|unvisited|without)\b|"
+            r"\bnot (?:been )?to <s",
+            line,
         )
     ):
         is_anywhere = has_days and has_named_period and re.search(r"\b(?:went|gone|go|without)\b", line)

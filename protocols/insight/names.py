@@ -128,6 +128,8 @@ def _nearest(word: str, targets: set[str], known: set[str], names: frozenset[str
     if not near:
         return word
     slips, is_other_start, is_name, target = near[0]
+    if len(word) == 4 == len(target) and sorted(word) != sorted(target):
+        return word
     if slips > (2 if len(word) > 7 else 1) or (is_other_start and (slips > 1 or is_name or len(word) < 6)):
         return word
     return target
@@ -162,6 +164,8 @@ def _name_at(marks: Marks, start: int, names: _Names, vocabulary: Vocabulary, as
         singular = written.removesuffix("s")
         if written in names.schools or singular in names.schools:
             return _school_at(marks, start, end, names, written, asker)
+        if written not in names.ilds and singular in names.ilds:
+            written = singular
         if written in names.ilds and len(names.ilds[written]) == 1:
             title = re.search(rf"(?:^| )({_TITLES})$", marks.line[:start])
             begin = start - len(title.group(1)) if title else start

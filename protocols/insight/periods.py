@@ -2,21 +2,22 @@
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
 
+from protocols.insight.against import AGAINST, Periods, choose
 from protocols.insight.calendar import Calendar, UnknownDate
 from protocols.insight.named_days import day_of_month
-from protocols.insight.query import Period
 from protocols.insight.span_words import MONTH, Span
 from protocols.insight.spans import read_span
 from protocols.insight.wording import Marks
 
 _DAY = timedelta(days=1)
 _LEAD = re.compile(
-    r"(?:(?:in|during|over|for|on|of|from|throughout|within|at|so far|all|just|only|the whole|whole|across) )+"
+    r"(?:(?:in|during|over|for|on|of|from|throughout|within|at|so far|all|just|only|the whole|whole|"
+    r"across) )+"
 )
 _TAIL = re.compile(r" (?:so far|to date|until now|up to now|till now|alone)(?= |$)")
 _SINCE = re.compile(
@@ -30,49 +31,17 @@ _TO = re.compile(r" (?:(?:up )?(?:to|until|till|til|through|thru)(?: the end of)
 _EDGE = re.compile(r"(?:at |near |toward )?(?:the )?(?:very )?(?:end|close|start|beginning) of (?!the day)")
 _BEFORE = re.compile(r"(?:before|prior to|ahead of|leading up to|preceding) ")
 _AFTER = re.compile(r"(?:after|following) ")
+_ON_OR_AFTER = re.compile(r"on (?:or|and) after |from and after |no earlier than ")
 _UP_TO = re.compile(r"(?:(?:(?:up )?(?:until|till|til|through|thru)|up to)(?: the end of)?|by the end of) ")
 _AS_OF = re.compile(r"(?:as of|as at|as per|counting back from|by) ")
 _NOW = re.compile(r"(?:now|today|present|date|this (?:day|week|month)|the present)(?= |$)")
-_AGAINST = (
-    r"(?:vs|versus|against|compared? (?:to|with|against)|compare|comparing|comparison|"
-    r"relative to|difference|differs?|"
-    r"change[sd]?|stack(?:s|ed)? up|(?:up|down) from|(?<!other )(?<!rather )than|"
-    r"better or worse|more or less|fewer or more)"
-)
-_GROUP = (
-    r"(?:elem\w*|middles?|ms|highs?|hs|es|k8|schools?|principals?|new\w*|veterans?|experienced|rookies?|others?|rest|"
-    r"walkthroughs?|coaching|inquir\w+|meetings?|visits|weekly|biweekly|monthly|tier|networks? \d+)"
-)
-_LAST_ONE = re.compile(
-    r"(?P<join>(?:vs|versus|against|compared (?:to|with)|with|to|than|and|or|from|over)) (?:the )?"
-    r"(?P<which>last|previous|prior|this|same)(?: one)?(?= |$)(?! (?:<|\w+day|full|school))"
-)
 _BACK = re.compile(
     r"(?:the )?(?P<unit>week|month|quarter|semester|term|year|period|stretch|"
     r"one) (?:before(?: that)?|prior|earlier|preceding)(?= |$)(?! last)"
 )
-_OVER = re.compile(r"\b(?P<unit>year|month|week|semester|quarter) (?:over|on|to) (?P=unit)\b")
 _VAGUE = re.compile(
     r"\b(?:lately|recently|recent|in a while|in ages|for ages|a long time|too long|soon|ago)\b"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Periods:
-    """What the line says about time.
-
-    `rolling` is set where the period is so many days up to today; `is_against` where a single period is what
-    something else is held against; `back` where "the week before" waits for the period of the question before.
-    """
-
-    period: Period | None = None
-    compare: Period | None = None
-    rolling: int | None = None
-    is_against: bool = False
-    is_same_point: bool = False
-    as_of: date | None = None
-    back: str | None = None
-    puzzled_by: tuple[str, ...] = ()
 
 
 def find_periods(marks: Marks, calendar: Calendar) -> Periods:
@@ -80,7 +49,7 @@ def find_periods(marks: Marks, calendar: Calendar) -> Periods:
 
     marks.line = _written_plainly(marks.line)
     puzzled: list[str] = [found[0] for found in _VAGUE.finditer(re.sub(r"\ba year ago\b", "", marks.line))]
-    is_change = bool(re.search(rf"\b{_AGAINST}\b", marks.line)) or bool(
+    is_change = bool(re.search(rf"\b{AGAINST}\b", marks.line)) or bool(
         re.search(r"\bchange|\bdiffer", marks.line)
     )
     position = 0
@@ -93,12 +62,18 @@ def find_periods(marks: Marks, calendar: Calendar) -> Periods:
         following = marks.line.find(" ", position)
         position = len(marks.line) if following < 0 else following + 1
     try:
-        return replace(_chosen(marks, calendar), puzzled_by=tuple(puzzled))
+        return replace(choose(marks, calendar), puzzled_by=tuple(puzzled))
     except (UnknownDate, OverflowError, ValueError) as unknown:
         return Periods(puzzled_by=(*puzzled, str(unknown)))
 
 
 def _written_plainly(line: str) -> str:
+    line = re.sub(
+        r"\b(between|from) (?:the )?(\d{1,2}) (and|to|through|thru|until|till|til) "
+        rf"(?:the )?(\d{{1,2}})(?: of)? ({MONTH})\b",
+        r"\1 \5 \2 \3 \5 \4",
+        line,
+    )
     line = re.sub(
         rf"\b(?:semester|term) ([12])(?= |$)(?! (?:{MONTH})\b)",
         lambda found: ("1st", "2nd")[int(found[1]) - 1] + " semester",
@@ -147,6 +122,8 @@ def _period_at(marks: Marks, start: int, calendar: Calendar, *, is_change: bool)
             return start
         first, second, end = pair
         return marks.put(start, start + end, "p", Span(first.start, second.end, "range"))
+    if (found := _ON_OR_AFTER.match(rest)) and (read := read_span(calendar, rest[found.end() :])):
+        return marks.put(start, start + found.end() + read[1], "p", _from(read[0], calendar))
     opening = re.match(r"(?:(?:from|starting|between) )?(?:the )?", rest)
     if pair := _pair(rest, opening.end() if opening else 0, _TO, calendar):
         first, second, end = pair
@@ -251,6 +228,12 @@ def _to_day_of_month(first: Span, tail: str, middle: int) -> tuple[Span, Span, i
 
 def _since(marks: Marks, start: int, begin: int, calendar: Calendar) -> int:
     rest = marks.line[start + begin :]
+    if middle := re.match(rf"(?:the )?(?:middle of |mid )(?=(?:{MONTH})\b)", rest):
+        month = read_span(calendar, rest[middle.end() :])
+        if month and month[0].unit == "month":
+            on = month[0].start.replace(day=15)
+            end = start + begin + middle.end() + month[1]
+            return marks.put(start, end, "p", _from(Span(on, on, "day"), calendar))
     bare = rest.removeprefix("the ")
     read = read_span(calendar, rest)
     if read is None and bare != rest:
@@ -272,111 +255,3 @@ def _from(span: Span, calendar: Calendar) -> Span:
 
     start = span.end + _DAY if span.unit == "break" else span.start
     return Span(start, calendar.today, "since")
-
-
-def _chosen(marks: Marks, calendar: Calendar) -> Periods:
-    """Which of the periods in the line is asked about, and which it is held against."""
-
-    named = {value: mark for mark, value in marks.of("p") if isinstance(value, Span)}
-    spans = [(mark, value) for value, mark in named.items()]
-    as_of = next((value for _, value in marks.of("d") if isinstance(value, date)), None)
-    back = next((str(value) for _, value in marks.of("b")), None)
-    if found := _OVER.search(marks.line):
-        unit = found["unit"]
-        marks.line = marks.line.replace(found[0], "<o>")
-        current = calendar.current(unit)
-        if unit == "year":
-            return Periods(_cut(current, calendar), same_point(current, calendar), as_of=as_of)
-        return Periods(_cut(current, calendar), calendar.before(current, unit), as_of=as_of)
-    if spans and (found := _LAST_ONE.search(marks.line)):
-        span = spans[0][1]
-        marks.line = (
-            f"{marks.line[: found.start()]}{found['join']} <o> {marks.line[found.end() :].strip()}".strip()
-        )
-        if span.unit in {"range", "since", "before", "until", "after"}:
-            raise UnknownDate(found[0])
-        other = calendar.before(Period(span.start, span.end), span.unit)
-        return Periods(_cut(Period(span.start, span.end), calendar), other, as_of=as_of)
-    if not spans:
-        return Periods(as_of=as_of, back=back)
-    if len(spans) == 1:
-        return _single(marks, spans[0], calendar, as_of, back)
-    if len(spans) > 2:
-        raise UnknownDate("several periods")
-    return _two(marks, spans[0][1], spans[1][1], calendar, as_of)
-
-
-def _single(
-    marks: Marks, marked: tuple[str, Span], calendar: Calendar, as_of: date | None, back: str | None
-) -> Periods:
-    mark, span = marked
-    whole = Period(span.start, span.end)
-    if back:
-        unit = span.unit if back in {"period", "one", "stretch"} else _unit_of(back)
-        return Periods(_cut(whole, calendar), calendar.before(whole, unit), as_of=as_of)
-    is_against = bool(re.search(rf"\b{_AGAINST}(?: \w+){{0,3}} {mark}", marks.line)) and not re.search(
-        rf"\b{_GROUP} {_AGAINST} (?:the )?(?:\w+ )?{_GROUP}\b|<[a-z]\d+>(?: \w+){{0,2}} {_AGAINST}(?: \w+)* <[a-oq-z]\d+>|\d+ (?:days?|weeks?)", marks.line
-    )
-    if span.is_same_point:
-        current = calendar.year.period
-        if is_against or re.search(rf"\b{_AGAINST}\b", marks.line):
-            return Periods(_cut(current, calendar), whole, is_against=True, is_same_point=True, as_of=as_of)
-        return Periods(whole, is_same_point=True, as_of=as_of)
-    if is_against and span.unit in {"year", "semester", "quarter", "month", "week"}:
-        current = calendar.current(span.unit)
-        if whole.end < current.start:
-            return Periods(_cut(current, calendar), whole, is_against=True, as_of=as_of)
-    return Periods(_cut(whole, calendar), rolling=span.rolling, as_of=as_of, is_against=is_against)
-
-
-def _two(marks: Marks, first: Span, second: Span, calendar: Calendar, as_of: date | None) -> Periods:
-    early, late = sorted((first, second), key=lambda span: (span.start, span.end))
-    if second.is_same_point or first.is_same_point:
-        other = first if second.is_same_point else second
-        main = Period(other.start, other.end)
-        return Periods(_cut(main, calendar), same_point(main, calendar), as_of=as_of)
-    main, other_period = Period(late.start, late.end), Period(early.start, early.end)
-    between = re.search(r"<p\d+>(.*?)<p\d+>", marks.line)
-    if re.search(rf"\b{_AGAINST}\b|\bor <p| and not ", marks.line) or (
-        between and re.search(r"\bor\b", between[1])
-    ):
-        if (
-            early.unit == "year"
-            and late.unit in {"month", "week", "quarter", "semester", "since", "range"}
-            and other_period.end < calendar.year.start
-        ):
-            return Periods(_cut(main, calendar), same_point(main, calendar, whole=True), as_of=as_of)
-        return Periods(_cut(main, calendar), _cut(other_period, calendar), as_of=as_of)
-    if late.start <= early.end and early.start <= late.end:
-        narrow = min((early, late), key=lambda span: (span.end - span.start).days)
-        if early.start <= narrow.start and narrow.end <= max(early.end, late.end):
-            return Periods(
-                _cut(Period(narrow.start, narrow.end), calendar), rolling=narrow.rolling, as_of=as_of
-            )
-    if (late.start - early.end).days <= 4 and between and between[1].strip() in {"and", "plus", ""}:
-        return Periods(_cut(Period(early.start, late.end), calendar), as_of=as_of)
-    raise UnknownDate("two periods")
-
-
-def _unit_of(word: str) -> str:
-    return "semester" if word == "term" else word
-
-
-def _cut(period: Period, calendar: Calendar) -> Period:
-    """Cut at today; a period that has not begun is not known."""
-
-    if period.start > calendar.today or period.end < period.start:
-        raise UnknownDate("a time still to come")
-    return Period(period.start, min(period.end, calendar.today))
-
-
-def same_point(period: Period, calendar: Calendar, *, whole: bool = False) -> Period:
-    """The same days a year before; for the school year itself, from last year's first day to the same date."""
-
-    end = period.end if whole else min(period.end, calendar.today)
-    if period.start == calendar.year.start and calendar.last_year:
-        semesters = calendar.last_year.semesters
-        if whole and semesters and calendar.year.semesters and period == calendar.year.semesters[0]:
-            return semesters[0]
-        return Period(calendar.last_year.start, end - relativedelta(years=1))
-    return Period(period.start - relativedelta(years=1), end - relativedelta(years=1))

@@ -4,11 +4,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from protocols.insight.against import Periods
 from protocols.insight.filters import ALL, exclude
 from protocols.insight.groupings import groupings_in
 from protocols.insight.measure_words import measures_in, speaks_of_loss
 from protocols.insight.names import Named
-from protocols.insight.periods import Periods
 from protocols.insight.query import Asker, Grouping, Heard, Measure
 from protocols.insight.refusals import asks_content
 from protocols.insight.vocabulary import Vocabulary
@@ -20,16 +20,36 @@ _DAYS = re.compile(
     r"consecutive |entire |solid )*(?P<unit>day|week|month)s?\b"
     r"|\b(?:for|in|over|than|least|about|after|like|gone|went|go|every|without|of) (?:a|1|"
     r"one) (?:whole |full |entire |solid )?(?P<unit2>week|month)\b"
-    r"|\b(?:a|1) (?:whole |full |entire |solid )?(?P<unit3>week|month) (?:or more|plus|without|with no|between)"
+    r"|\b(?:a|1) (?:whole |full |entire |solid )?(?P<unit3>week|month) (?:or more|plus|without|with no|"
+    r"between)"
 )
 _DAYS_A = {"day": 1, "week": 7, "month": 30}
 
 
+_OPENING = (
+    r"^(?:(?:and|but|so|ok|okay|well|please|thanks|thank you|also|um|uh|hey|hi|hello|now|then|<p\d+>|"
+    r"in <\w+>) )*"
+    r"(?:is|are|am|was|were|do|does|did|has|have|had|can|could|would|will|should|show|give|tell|list|"
+    r"compare|break|"
+    r"split|count|pull|let|send|get|need|just|only|same|i (?:need|want|would like|wonder|am (?:looking|"
+    r"wondering)))\b"
+)
+_QUESTION = re.compile(
+    r"\bhow (?:many|much|often|is|are|do|does|did|has|have|well|long|even|evenly|useful)\b|\b(?:which|what|"
+    r"who|whose|whom|why)\b|" + _OPENING
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One message, read on its own: before the context of the question before it is added."""
+    """One message, read on its own: before the context of the question before it is added.
+
+    `line` is all that it says about visits, people and times; `asked` is the part of it that puts the question, without
+    what was only told before it ("we feel forgotten out here").
+    """
 
     line: str
+    asked: str
     measures: tuple[Measure, ...]
     is_measure_named: bool
     groupings: tuple[Grouping, ...]
@@ -92,37 +112,39 @@ def read(
         )
         if len(filters.get(key, ())) > 1 and set(filters[key]) >= present:
             del filters[key]
-    days = _days(line)
+    asked = _asked(line)
+    days = _days(asked)
     plain_line = (
-        line
-        if re.search(r"\bhow (?:many|often)|\bnumber of", line)
-        else re.sub(r"(<k\d+>) (?:visits?|sessions?|meetings?|ones)\b", r"\1", line)
+        asked
+        if re.search(r"\bhow (?:many|often)|\bnumber of", asked)
+        else re.sub(r"(<k\d+>) (?:visits?|sessions?|meetings?|ones)\b", r"\1", asked)
     )
     measures = measures_in(
-        line, has_days=days is not None, has_named_period=periods.period is not None and not periods.rolling
+        asked, has_days=days is not None, has_named_period=periods.period is not None and not periods.rolling
     )
-    without_kinds = re.sub(r"<k\d+>", "", plain_line) if before else line
+    without_kinds = re.sub(r"<k\d+>", "", plain_line) if before else asked
     is_named = bool(measures_in(without_kinds, has_days=days is not None, has_named_period=False)) or (
-        bool(measures) and bool(re.search(r"\bhow (?:many|often)\b", line))
+        bool(measures) and bool(re.search(r"\bhow (?:many|often)\b", asked))
     )
     if (
         not measures
         and before
         and before.measure in {Measure.PROTECTED_KEPT, Measure.PROTECTED_LOST}
-        and speaks_of_loss(line)
+        and speaks_of_loss(asked)
     ):
         measures, is_named = [Measure.PROTECTED_LOST], True
     measure = measures[0] if measures else None
     groupings = tuple(
         dict.fromkeys(
             (
-                *groupings_in(_against_groups_gone(line), measure or (before.measure if before else None)),
+                *groupings_in(_against_groups_gone(asked), measure or (before.measure if before else None)),
                 *groupings,
             )
         )
     )
     return Reading(
         line=line,
+        asked=asked,
         measures=tuple(dict.fromkeys(measures)),
         is_measure_named=is_named,
         groupings=groupings,
@@ -148,10 +170,19 @@ def _asking_part(line: str) -> str:
         sentence
         for sentence in sentences
         if measures_in(sentence, has_days=False, has_named_period=False)
-        or re.search(r"<[a-z]\d+>|<o>|\bwhy\b|\bwho\b|\b(?:by|per|each)\b", sentence)
+        or re.search(r"<[a-z]\d+>|<o>|\bwhy\b|\bwho\b|\b(?:by|per|each|which)\b", sentence)
         or asks_content(sentence)
     ]
     return " . ".join(asking or [sentence for sentence in sentences if sentence])
+
+
+def _asked(line: str) -> str:
+    """The line from its first question on, where that names what is asked for; else the whole line."""
+
+    sentences = line.split(" . ")
+    told = next((index for index, sentence in enumerate(sentences) if _QUESTION.search(sentence)), 0)
+    asked = " . ".join(sentences[told:])
+    return asked if measures_in(asked, has_days=False, has_named_period=False) else line
 
 
 def _described(
@@ -190,15 +221,21 @@ def _groupings(
     if "both" in experiences or len(experiences) > 1:
         found.append(Grouping.EXPERIENCE)
     order = bool(re.search(r"\b(?:more|fewer|less|better|most|least)\b", marks.line))
-    join = r"(?:vs|versus|against|compared|compares? (?:to|with|against)|than|as opposed to|" + (r"or|" if order else "") + r"stack)"
+    join = (
+        r"(?:vs|versus|against|compared|compares? (?:to|with|against)|than|as opposed to|"
+        + (r"or|" if order else "")
+        + r"stack)"
+    )
     for letter, key in ({"s": "school"} | _KEYS).items():
         if len(filters.get(key, ())) < 2:
             continue
         mark = rf"<{letter}\d+>"
         if re.search(rf"{mark}(?: \w+){{0,4}} {join}\b(?: \w+){{0,5}} {mark}", marks.line) or re.search(
-            rf"\b(?:compar\w+|difference|differ\w*|versus|side by side)\b.*{mark}.*{mark}|"
-            rf"{mark}.*{mark}.*\b(?:compar\w+|side by side|differ\w*|apiece|each|respectively)\b|"
-            rf"\bbetween {mark} and {mark}",
+            rf"\b(?:compar\w+|difference|differ\w*|versus|side by side|breakdown|split|"
+            rf"mix of)\b.*{mark}.*{mark}|"
+            rf"{mark}.*{mark}.*\b(?:compar\w+|split|breakdown|ratio|separately|side by side|differ\w*|"
+            rf"apiece|each|respectively)\b|"
+            rf"\bbetween {mark} and {mark}|{mark}.*\bcompared (?:to|with|against) (?:the )?{mark}",
             marks.line,
         ):
             found.append(Grouping(key))

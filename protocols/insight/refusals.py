@@ -13,11 +13,13 @@ _CONTENT = re.compile(
     r"something|about|why|how|what)|(?:think|thinks|thought) (?:of|about)|opinions?|(?:go|goes|gone|"
     r"went) (?:so |very |really )?(?:well|badly|ok|okay|fine|poorly|down|over|wrong)|"
     r"write (?:about|down|up)|saying|how (?:did|does|do) (?:\S+ ){1,4}do (?:on|in|at|during) |"
-    r"(?<=> )(?:results?|outcomes?)|visit (?:results|outcomes)|(?:results?|outcomes?) (?:of|from) (?:the |that "
+    r"(?<=> )(?:results?|outcomes?)|visit (?:results|outcomes)|(?:results?|outcomes?) (?:of|from) (?:the |"
+    r"that "
     r"|her |his |our )?(?:<k|visit)|gist of|"
     r"wrote|write ups?|writeups?|(?:did|was|were|been|he|she|they|i|>) writ(?:e|ten)|written|"
     r"notes?|transcripts?|comments?|commented|"
-    r"reflections?|look ?fors|lookfor|(?:the|an?|our|his|her|my|which|what|each|did|they|we|she|he|to|principals?) look for|evidence|debriefs?|debriefed|findings|observ(?:e|ed|ing|"
+    r"reflections?|look ?fors|lookfor|(?:the|an?|our|his|her|my|which|what|each|did|they|we|she|he|to|"
+    r"principals?) look for|evidence|debriefs?|debriefed|findings|observ(?:e|ed|ing|"
     r"ation notes)|takeaways?|take aways?|topics?|agendas?|"
     r"c(?:a|o)me up (?:in|at|during)|(?:issues|things|what) c(?:a|o)me up|what c(?:a|"
     r"o)me (?:up|out)|b(?:ring|rought) up|complain\w*|concerns?|concerned|feedback|"
@@ -50,6 +52,15 @@ _CONTENT_STEPS = re.compile(
     r"|"
     r"(?:details?|text|wording|content|contents|substance) of)\b"
 )
+_BARE_STEPS = re.compile(r"\b(?:next|action) (?:steps?|items?)\b")
+_ONE_VISIT = re.compile(r"\b(?:last|latest|most recent) (?:<k\d+>|visit\b|debrief|meeting)")
+_COUNT = re.compile(
+    r"\b(?:how (?:many|often|much)|share|percent\w*|proportion|portion|fraction|rate|rates|number|count|"
+    r"total|ratio|"
+    r"end(?:s|ed|ing)?|led|lead\w*|result\w*|produc\w*|with|without|by|per|each|visits?|did|does|do|get|got|"
+    r"had|"
+    r"have|has|are|were|was|compar\w*|vs|versus)\b"
+)
 _ANONYMOUS_TEXT = re.compile(r"\b(?:comments?|commented|wrote|written|feedback|said|say|notes?)\b")
 
 
@@ -70,14 +81,23 @@ def asks_content(line: str) -> bool:
         r"\b(?:teach\w*|lesson\w*|classroom\w*|instruction\w*|rubric\w*)\b", line
     ):
         return bool(_ANONYMOUS_TEXT.search(line))
-    return bool(_CONTENT.search(line) or _CONTENT_STEPS.search(line))
+    return bool(_CONTENT.search(line) or _CONTENT_STEPS.search(line) or _asks_for_steps(line))
+
+
+def _asks_for_steps(line: str) -> bool:
+    """Whether next steps themselves are asked for: those of one visit, or of a school without a word of counting."""
+
+    if not _BARE_STEPS.search(line):
+        return False
+    return bool(_ONE_VISIT.search(line) or ("<s" in line and not _COUNT.search(line)))
 
 
 _ORDER = re.compile(
     r"\b(?:rank\w*|best|worst|most|least|fewest|lowest|highest|top|bottom|leader ?boards?|"
     r"league|better|worse|strongest|weakest|slowest|fastest|laz\w+|hardest|"
     r"1st place|last place|ahead|behind|outperform\w*|underperform\w*|lead(?:s|ing)|trail\w*|"
-    r"lag\w*|sort(?:ed)? (?:from|high|low|desc|asc|by (?:number|count|visits)| (?:worst|best|lowest|highest)|(?:worst|best|lowest|highest|most) first)|"
+    r"lag\w*|sort(?:ed)? (?:from|high|low|desc|asc|by (?:number|count|visits)| (?:worst|best|lowest|"
+    r"highest)|(?:worst|best|lowest|highest|most) first)|"
     r"order(?:ed)? (?:by|from)|in order|busiest|poorest|slack\w*|"
     r"stars?|winners?|winning|losers?|number (?:1|one)|order (?:the |our |all )?(?:ilds|"
     r"directors|supervisors)|standings|more|fewer|less|compete|competition|"
@@ -93,6 +113,12 @@ _ILD_NOUN = re.compile(
 def asks_ranking(line: str, *, groupings: list[Grouping], ilds_named: int) -> bool:
     """Whether the line asks which ILDs do more, less, better or worse than others."""
 
+    if Grouping.ILD in groupings and re.search(
+        r"\bshould (?!i\b|we\b)|\b(?:fire|let go|dismiss|promote|praise|replace|reward|worry|worried|"
+        r"trust)\w*\b",
+        line,
+    ):
+        return True
     line = re.sub(
         r"\bat (?:least|most)\b|\bmost recent\w*|\bmore than (?=\d)|\b(?:fewer|less) than (?=\d)|"
         r"\bgood (?:morning|afternoon|evening|day)\b|\bonce more\b|\btop of\b|\bbest regards\b|"
@@ -102,7 +128,9 @@ def asks_ranking(line: str, *, groupings: list[Grouping], ilds_named: int) -> bo
     )
     if not _ORDER.search(line):
         return False
-    if re.search(rf"\b(?:put|list|line|rank|sort|order|place|grade)\b(?: \S+){{0,4}} {_ILD_NOUN.pattern[2:]}", line):
+    if re.search(
+        rf"\b(?:put|list|line|rank|sort|order|place|grade)\b(?: \S+){{0,4}} {_ILD_NOUN.pattern[2:]}", line
+    ):
         return True
     if Grouping.ILD in groupings and groupings[0] is Grouping.ILD:
         return True

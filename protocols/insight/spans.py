@@ -75,7 +75,9 @@ def _first_of_span(
 def _beside_span(calendar: Calendar, found: re.Match[str], after: date | None, upcoming: bool) -> Span | None:
     """The week, or so many days or weeks, just before or after something that has dates."""
 
-    inner = read_span(calendar, found["rest"], after=after, upcoming=found["side"] not in {"after", "following"})
+    inner = read_span(
+        calendar, found["rest"], after=after, upcoming=found["side"] not in {"after", "following"}
+    )
     if inner is None:
         return None
     span, cut = inner
@@ -133,8 +135,10 @@ _READERS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
     (re.compile(pattern + _SINGULAR_END), reader)
     for pattern, reader in (
         (
-            r"(?:(?:at |by |to |in |on )?(?:the |this |that )?(?:same|this|that|equivalent|comparable|corresponding|matching|identical) (?:point|"
-            r"time|period|stage|date|day|dates|stretch|span|months?|weeks?|window|timeframe|part)(?: in| of| as| from|"
+            r"(?:(?:at |by |to |in |on )?(?:the |this |that )?(?:same|this|that|equivalent|comparable|"
+            r"corresponding|matching|identical) (?:point|"
+            r"time|period|stage|date|day|dates|stretch|span|months?|weeks?|window|timeframe|part)(?: in| of|"
+            r" as| from|"
             r" during)?(?: the)? (?:last|previous|prior|past) (?:school )?year)"
             r"|last (?:school )?year(?: at| for| in| by| over)?(?: the| this)? (?:same|this) (?:point|"
             r"time|period|date|stage|stretch)"

@@ -49,7 +49,8 @@ _UNCOVERED = re.compile(
     r"average length|attendance|"
     r"week by week|by week|each week|every week|per day|by day|by the day|each day|every day|"
     r"hour of|time of day|(?:which|what) days?|days? of the week|weekdays?|"
-    r"(?:everything|things|it all|all this) (?:\w+ )?on (?:track|schedule|target|pace|time))\b|\bvisits? (?:per|a) (?:week|day)\b|\bper week\b|\boverdue\b|"
+    r"(?:everything|things|it all|all this) (?:\w+ )?on (?:track|schedule|target|pace|time))\b|"
+    r"\bvisits? (?:per|a) (?:week|day)\b|\bper week\b|\boverdue\b|"
     r"\b(?:bi|tri)?weekly\b|\bhow much did .*\bcost\b|\bcost of\b|"
     r"\bmade (?:good|up)\b|re ?scheduled|rebooked|"
     r"\bwhen (?:was|were|did|is|will|has|have|does|do|should)\b|\blast visit(?:ed)?\b|"
@@ -96,9 +97,14 @@ def understand(
     reading = read(marks, periods, vocabulary, asker, before)
     follows = before is not None and is_follow_up(reading)
     heard = merge(reading, before if follows else None, calendar, vocabulary)
-    if asks_content(reading.line):
+    is_count = re.search(r"\bhow (?:many|often)\b", reading.asked)
+    if asks_content(reading.asked if is_count else reading.line):
         return Refused(Why.CONTENT, heard)
-    if asks_ranking(reading.line, groupings=list(reading.groupings or ((heard.by,) if heard.by else ())), ilds_named=reading.ilds_named):
+    if asks_ranking(
+        reading.line,
+        groupings=list(reading.groupings or ((heard.by,) if heard.by else ())),
+        ilds_named=reading.ilds_named,
+    ):
         return Refused(Why.RANKING, heard)
     if refusal := permit(
         heard, asker, vocabulary, reading.line, named=reading.filters, groupings=reading.groupings

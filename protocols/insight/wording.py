@@ -38,7 +38,7 @@ _CONTRACTIONS = (
     (r"&", " and "),
     (r"%", " percent "),
     (r"#", " "),
-    (r"\bp\.\s?s\.?\s?(?=\d)", "ps "),
+    (r"\b([a-z])\.\s?s\.?\s?(?=\d)", r"\1s "),
     (r"\b(jr|sr|dr|ms|mr|mrs|st|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|mtg|mtgs|elem)\.", r"\1"),
     (r"\b([a-z])\.(?= ?[a-z]{2})", r"\1 "),
     (r"\bk(?: |-)?(?:to |thru |through |- ?)?8\b", "k8"),
@@ -54,7 +54,9 @@ _CONTRACTIONS = (
     (r"\byear[- ]to[- ]date\b", "ytd"),
     (r"\bfort?nights?\b", "2 weeks"),
     (r"\b(?:a )?couple (?:of )?(?=days|weeks|months)", "2 "),
-    (r"\b(day|week|month)s? (?:and a half|or so)\b", r"\1s"),
+    (r"\b(day|week|month)s? or so\b", r"\1s"),
+    (r" / (?=(?:school|network|ntwk|ild|month|level|tier|kind|type|office|reason|principal)s?\b)", " per "),
+    (r" / (?=(?:last|prev|previous|this|same)\b)", " vs "),
 )
 _WORD = re.compile(
     r"\d{4}-\d{2}-\d{2}(?!\d)|\d{1,2}/\d{1,2}(?:/(?:\d{4}|\d{2}))?(?![\d/])"
@@ -69,6 +71,7 @@ _ORDINAL_NAMES = (
     "fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth "
     "seventeenth eighteenth nineteenth twentieth"
 )
+_UNIT_DAYS = {"week": 7, "month": 30}
 _UNITS = {word: number for number, word in enumerate(_NUMBERS.split())}
 _TENS = {word: 10 * number for number, word in enumerate(_TENS_NAMES.split(), start=2)}
 _ORDINALS = {"first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th"}
@@ -98,7 +101,23 @@ def plain(text: str) -> str:
         line = re.sub(pattern, instead, line)
     words = ["." if word in ".?!;\n" else word for word in _WORD.findall(line)]
     line = re.sub(r"(?: \.)+", " .", " ".join(_number(words))).removeprefix(". ").strip()
-    return write_out(line)
+    return _halves(write_out(line))
+
+
+def _halves(line: str) -> str:
+    """ "a month and a half" and "2 and a half weeks" as days."""
+
+    half = (
+        r"\b(?:(?P<n>\d+) and a half (?P<unit>week|month)s?|"
+        r"(?:(?P<n2>\d+|an?) )?(?P<unit2>week|month)s? and a half)\b"
+    )
+
+    def days(found: re.Match[str]) -> str:
+        written = found["n"] or found["n2"]
+        number = int(written) if written and written.isdigit() else 1
+        return f"{int((number + 0.5) * _UNIT_DAYS[found['unit'] or found['unit2']])} days"
+
+    return re.sub(half, days, line)
 
 
 def _number(words: list[str]) -> list[str]:

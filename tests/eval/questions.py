@@ -11,6 +11,7 @@ which were written before the grammar saw them, in November of other schools (co
 import argparse
 import json
 import re
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -131,13 +132,21 @@ def as_expected(meaning: Meaning) -> dict[str, Any]:
             return {"unclear": True}
 
 
-def measure(
-    rows: list[dict[str, Any]], vocabulary: Vocabulary, today: date
-) -> tuple[int, list[str], list[str]]:
-    """Exact matches, misses and breaches (an answer where it should have refused or asked back)."""
+@dataclass(slots=True)
+class Score:
+    """How a table was read. A breach is an answer where it should have refused or asked back; another query than the
+    one meant is a wrong answer; what is left of the misses asked back or refused without need."""
 
+    rows: int
+    exact: int = 0
+    misses: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+    breaches: list[str] = field(default_factory=list)
+
+
+def measure(rows: list[dict[str, Any]], vocabulary: Vocabulary, today: date) -> Score:
     meanings: dict[str, Meaning] = {}
-    exact, misses, breaches = 0, [], []
+    score = Score(len(rows))
     for row in rows:
         meaning = understand(
             row["text"],
@@ -153,15 +162,16 @@ def measure(
             if "filters" in one:
                 one["filters"] = {key: sorted(names) for key, names in one["filters"].items()}
         if got in wanted:
-            exact += 1
+            score.exact += 1
             continue
         puzzled = getattr(meaning, "puzzled_by", ())
         said = f"{row['id']} {row['asker']}: {row['text']}"
         miss = f"{said}\n    wanted {_short(wanted[0])}\n    got    {_short(got)} {puzzled or ''}"
-        misses.append(miss)
-        if "measure" in got and not any("measure" in one for one in wanted):
-            breaches.append(miss)
-    return exact, misses, breaches
+        score.misses.append(miss)
+        if "measure" in got:
+            is_breach = not any("measure" in one for one in wanted)
+            (score.breaches if is_breach else score.wrong).append(miss)
+    return score
 
 
 def _short(one: dict[str, Any]) -> str:
@@ -193,12 +203,13 @@ def main() -> None:
             (str(outside), load_rows(outside / "questions.jsonl"), *read_context(outside / "README.md"))
         )
     for name, rows, vocabulary, today in tables:
-        exact, misses, breaches = measure(rows, vocabulary, today)
-        for miss in misses if options.errors else breaches:
+        score = measure(rows, vocabulary, today)
+        for miss in score.misses if options.errors else score.breaches:
             print(miss)  # noqa: T201  # a report on standard output is what it is for
         print(  # noqa: T201  # as above
-            f"{name}: {exact} of {len(rows)} exact ({exact / len(rows):.3f}), "
-            f"{len(breaches)} answered that should have been refused or asked back"
+            f"{name}: {score.exact} of {score.rows} exact ({score.exact / score.rows:.3f}), "
+            f"{len(score.wrong)} answered with another query, "
+            f"{len(score.breaches)} answered that should have been refused or asked back"
         )
 
 

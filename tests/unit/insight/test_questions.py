@@ -23,7 +23,15 @@ from protocols.insight.query import (
     context_from_json,
 )
 from protocols.insight.understanding import understand
-from tests.eval.questions import OWN, as_expected, asker_named, load_rows, load_vocabulary
+from tests.eval.questions import (
+    OWN,
+    as_expected,
+    asker_named,
+    load_rows,
+    load_vocabulary,
+    measure,
+    own_tables,
+)
 from tests.examples import tried
 
 VOCABULARY, TODAY = load_vocabulary(OWN / "context.json")
@@ -56,6 +64,19 @@ def test_a_question_means_what_the_table_says(row):
 def test_the_table_has_at_least_150_questions_of_our_own():
     assert len({row["text"] for row in ROWS.values()}) >= 150
     assert Path(OWN / "context.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("rows", "vocabulary", "today"),
+    [table[1:] for table in own_tables()],
+    ids=[table[0] for table in own_tables()],
+)
+def test_a_table_keeps_its_level_and_none_of_it_is_answered_against_a_promise(rows, vocabulary, today):
+    score = measure(rows, vocabulary, today)
+
+    assert not score.breaches
+    assert not score.wrong
+    assert score.exact >= 0.95 * score.rows
 
 
 WORDS = sorted({word for row in ROWS.values() for word in row["text"].split()})
