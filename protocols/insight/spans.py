@@ -128,6 +128,8 @@ def _unknown_span(
     raise UnknownDate(found[0])
 
 
+_PLACES = r"(?:<[insltke]|(?:the |our |my |new |all )?(?:elementar|middle|high|k8|schools?|district|buildings|campuses))"
+"""What follows "last month in" and is no stretch of it."""
 _UNIT = r"(?P<unit>week|month|quarter|marking period|semester|term|school year|year)"
 _SINGULAR_END = r"(?= |$)"
 # The first that matches and makes a span counts: longer names stand before those that begin like them.
@@ -225,7 +227,7 @@ _READERS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
         (r"(?:the )?(?:last|past|previous|prior) full " + _UNIT, named_periods.full_span),
         (
             r"(?P<which>this|current|the current|last|past|previous|prior|the last|the previous|"
-            r"the prior|next|the) " + _UNIT + r"(?! (?:before|after|of|ago|in)\b)",
+            r"the prior|next|the) " + _UNIT + rf"(?! (?:before|after|of|ago|in(?! {_PLACES}))\b)",
             named_periods.unit_span,
         ),
         (r"(?:(?:the )?year to date|ytd|(?:so far )?to date)", named_periods.to_date_span),
