@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from protocols.insight.measures import FEWEST_ANSWERS
+from protocols.insight.small_groups import open_groups
 
 FEWEST = FEWEST_ANSWERS
 """So many answers, or lines, make a group that may be shown."""
@@ -98,20 +99,6 @@ def read_marks(statements: Sequence[Statement], values: Mapping[str, str]) -> tu
             raise AnswerFault(statement.key)
         marks.append(int(value))
     return tuple(marks)
-
-
-def open_groups(counts: Mapping[str, int]) -> frozenset[str]:
-    """Which groups of a whole may be shown beside it, by their numbers of answers.
-
-    Those of ``FEWEST`` and more; and never so that what is left of the whole is a group of fewer.
-    """
-    shown = {group for group, count in counts.items() if count >= FEWEST}
-    left = sum(count for group, count in counts.items() if group not in shown)
-    while shown and 0 < left < FEWEST:
-        least = min(shown, key=lambda group: (counts[group], group))
-        shown.remove(least)
-        left += counts[least]
-    return frozenset(shown)
 
 
 def read(ballots: Iterable[Ballot], groups: Iterable[str] = ()) -> Reading:

@@ -16,12 +16,12 @@ from protocols.centre.pulse import (
     Ballot,
     mean,
     middle_half,
-    open_groups,
     open_lines,
     read,
     read_marks,
     shares,
 )
+from protocols.insight.small_groups import open_groups
 
 
 @pytest.mark.parametrize(

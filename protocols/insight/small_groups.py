@@ -1,0 +1,68 @@
+"""What may be shown of answers that are anonymous: never so few that a person could be read off.
+
+Five is the least (``FEWEST_ANSWERS``). A group of five can still give somebody away: beside the whole, where those left
+over are fewer; by a second question that leaves out one school. So what is asked is cut only along the lines that
+everybody knows (networks, ILDs, levels, tiers, experience), never by a list of schools, and each cut is held against
+the wider ones it could be subtracted from. What is left, by other days or kinds of visit, is taken away by saying
+means only as finely as one person cannot move them (``coarse``).
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from protocols.insight.measures import FEWEST_ANSWERS
+from protocols.insight.query import Filters
+
+LINES = ("network", "ild", "level", "tier", "experience")
+"""Along these a question may cut those who answered."""
+RANGE = 3
+"""From the lowest step of the scale to the highest."""
+STEPS = (0.1, 0.25, 0.5)
+"""How finely a mean may be said."""
+
+Answerer = Mapping[str, str]
+"""Somebody who answered: what each of ``LINES`` says of them."""
+
+
+def open_groups(counts: Mapping[str, int]) -> frozenset[str]:
+    """Which groups of a whole may be shown beside it, by their numbers of answers.
+
+    Those of ``FEWEST_ANSWERS`` and more; and never so that what is left of the whole is a group of fewer.
+    """
+    shown = {group for group, count in counts.items() if count >= FEWEST_ANSWERS}
+    left = sum(count for group, count in counts.items() if group not in shown)
+    while shown and 0 < left < FEWEST_ANSWERS:
+        least = min(shown, key=lambda group: (counts[group], group))
+        shown.remove(least)
+        left += counts[least]
+    return frozenset(shown)
+
+
+def may_cut(answerers: Sequence[Answerer], filters: Filters) -> bool:
+    """Whether these may be asked about by themselves. ``answerers`` are all who answered, whom the filters cut.
+
+    Nobody at all is no group: that nobody answered may be said.
+    """
+    chosen = [one for one in answerers if _fits(one, filters)]
+    if not chosen:
+        return True
+    if filters.get("school") or len(chosen) < FEWEST_ANSWERS:
+        return False
+    for line in LINES:
+        if not (named := filters.get(line)):
+            continue
+        wider = {key: names for key, names in filters.items() if key != line}
+        counts = Counter(one[line] for one in answerers if _fits(one, wider))
+        if set(named) & set(counts) - open_groups(counts):
+            return False
+    return True
+
+
+def coarse(mean: float, answerers: int) -> float:
+    """A mean on the scale of 1 to 4, rounded to a step that one of so many people can hardly move it by."""
+    step = next((one for one in STEPS if one >= RANGE / answerers), STEPS[-1])
+    return round(round(mean / step) * step, 2)
+
+
+def _fits(one: Answerer, filters: Filters) -> bool:
+    return all(one[line] in filters[line] for line in LINES if filters.get(line))
