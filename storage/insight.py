@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, cast, func, select
+from sqlalchemy import ColumnElement, Integer, case, cast, func, select
 from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import col
 
@@ -159,7 +159,8 @@ def last_held(tx: Tx, cut: Cut) -> dict[int, date]:
 
 @dataclass(frozen=True, slots=True)
 class Cancelled:
-    """Cancelled visits of one school by one ILD for one cause: how many, and how many were held another day."""
+    """Cancelled visits of one school by one ILD for one cause: how many, how many were held another day, and how many
+    have another day that is still to come."""
 
     school_id: int
     ild_id: int
@@ -168,6 +169,7 @@ class Cancelled:
     day: date
     visits: int
     made_good: int
+    rebooked: int
 
 
 def count_cancelled(tx: Tx, cut: Cut) -> list[Cancelled]:
@@ -181,11 +183,10 @@ def count_cancelled(tx: Tx, cut: Cut) -> list[Cancelled]:
             col(VisitRow.kind),
             col(VisitRow.day),
             func.count(),
-            func.count(col(stand_in.id)),
+            func.count(case((col(stand_in.status) == "held", 1))),
+            func.count(case((col(stand_in.status) == "planned", 1))),
         )
-        .outerjoin(
-            stand_in, (col(stand_in.id) == col(VisitRow.made_good_by)) & (col(stand_in.status) == "held")
-        )
+        .outerjoin(stand_in, col(stand_in.id) == col(VisitRow.made_good_by))
         .where(col(VisitRow.status) == "cancelled", *cut.conditions())
         .group_by(
             col(VisitRow.school_id),
@@ -196,8 +197,8 @@ def count_cancelled(tx: Tx, cut: Cut) -> list[Cancelled]:
         )
     )
     return [
-        Cancelled(school, ild, by, kind, date.fromordinal(day), visits, good)
-        for school, ild, by, kind, day, visits, good in tx.execute(query)
+        Cancelled(school, ild, by, kind, date.fromordinal(day), visits, good, rebooked)
+        for school, ild, by, kind, day, visits, good, rebooked in tx.execute(query)
     ]
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, CursorResult, UnaryExpression, or_, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
+from protocols.guided.cycle import phase_of, way_of
 from protocols.guided.events import Event
 from protocols.guided.history import replay
 from protocols.guided.state import RunState, Status, ends_at
@@ -115,6 +116,8 @@ def begin(
         ticks_at=next_tick(protocol, state, at),
         started_at=at,
         moved_at=at,
+        phase=phase_of(protocol, state),
+        phase_since=at,
     )
     tx.add(run)
     tx.flush()
@@ -179,6 +182,8 @@ def append(
     }
     if person_id is not None:
         values["moved_at"] = at
+    if (phase := phase_of(run.protocol, state)) != phase_of(run.protocol, run.state):
+        values |= {"phase": phase, "phase_since": at, "way": way_of(run.protocol, state)}
     try:
         with tx.begin_nested():
             tx.add_all([_event_row(run.id, event, person_id) for event in events])

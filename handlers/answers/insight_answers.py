@@ -18,6 +18,14 @@ MOST_NAMED = 5
 """Groups named in the sentence; all of them are in the chart and the CSV."""
 MOST_BARS = 30
 
+ALWAYS_GROUPED = (
+    Measure.CANCELLED,
+    Measure.MADE_GOOD,
+    Measure.PROTECTED_LOST,
+    Measure.TAKEN_OFF,
+    Measure.CYCLES,
+)
+"""Measures that stand in groups also where none were asked for: by cause, office or phase."""
 OVER_TIME = (Grouping.MONTH, Grouping.TERM)
 
 
@@ -102,6 +110,12 @@ def _headline(query: Query, now: Figures) -> str:
             return f"{_count(total, 'mandate')}."
         case Measure.MINUTES_ASKED:
             return f"{_count(total, 'minute')} asked of principals."
+        case Measure.TAKEN_OFF:
+            return f"{_count(total, 'demand')} taken off principals' plates."
+        case Measure.CYCLES:
+            return f"{_count(total, 'cycle')} of inquiry open."
+        case Measure.MADE_GOOD if not now.of:
+            return "No visit was called off in that time."
         case Measure.USEFULNESS:
             return f"{total:.1f} of 4." if total is not None else "Nobody has rated a visit in that time."
         case _ if total is None:
@@ -114,6 +128,8 @@ def _headline(query: Query, now: Figures) -> str:
             return f"{total:.0%} of working time was spent in schools."
         case Measure.PROTECTED_KEPT:
             return f"{total:.1%} of protected time was kept."
+        case Measure.MADE_GOOD:
+            return f"{total:.0%} of {_count(now.of, 'cancelled visit')} made good on another day."
         case Measure.NEXT_STEPS:
             return f"{total:.0%} of {now.of:g} visits ended in a next step."
 
@@ -123,7 +139,7 @@ def _leading(query: Query, now: Figures) -> tuple[str, ...]:
     is_list = query.measure in (Measure.NOT_VISITED, Measure.LONGEST_GAP)
     if (
         not now.groups
-        or (query.by is None and not is_list)
+        or (query.by is None and not is_list and query.measure not in ALWAYS_GROUPED)
         or (query.by in OVER_TIME and len(now.groups) > MOST_NAMED)
     ):
         return ()
@@ -154,7 +170,7 @@ def _comparison(turn: Turn, query: Query, now: Figures, earlier: Figures | None)
     if now.unit == "share":
         points = (now.total - earlier.total) * 100
         return (f"Earlier: {earlier.total:.0%} ({points:+.0f} points since).",)
-    if now.unit not in ("visits", "mandates", "minutes"):
+    if now.unit not in ("visits", "mandates", "demands", "minutes"):
         return (f"Earlier: {earlier.total:g}.",)
     calendar = turn.district.calendar
     weeks = calendar.count_school_days(query.from_, query.to) / 5
@@ -208,7 +224,7 @@ def _rows(
     for name in names:
         row: dict[str, Any] = {"name": name, "value": _round(now.groups.get(name))}
         if name in now.detail:
-            row["last_visit"] = now.detail[name]
+            row[now.detail_name] = now.detail[name]
         if earlier is not None:
             row["earlier"] = _round(earlier.groups.get(name))
         rows.append(row)

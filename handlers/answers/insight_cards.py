@@ -41,6 +41,8 @@ def _further(query: Query, number: int) -> tuple[Button, ...]:
     """The other ways to set this answer out; lists of schools have no months, and one school no others."""
     is_list = query.measure in (Measure.NOT_VISITED, Measure.LONGEST_GAP)
     left_out = {query.by}
+    if query.measure is Measure.CYCLES:
+        left_out |= {Grouping.MONTH}
     if is_list:
         left_out |= {Grouping.SCHOOL, Grouping.MONTH}
     if len(query.filters.get("school", ())) == 1:

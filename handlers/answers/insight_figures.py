@@ -5,7 +5,13 @@ counts and shares are made by the database, as defined there, for a district's t
 What is counted is cut to what the asker may see. A ``Figures`` is what an answer, a chart and a CSV are then made of.
 """
 
-from handlers.answers import insight_centre, insight_visits
+from handlers.answers import (
+    insight_centre,
+    insight_cycles,
+    insight_made_good,
+    insight_off_plates,
+    insight_visits,
+)
 from handlers.answers.insight_scope import Ground
 from handlers.answers.insight_work import Figures, Work, cut_of
 from handlers.turn import Turn
@@ -33,6 +39,8 @@ def figures(turn: Turn, ground: Ground, query: Query, period: Period) -> Figures
             return insight_visits.time_in_schools(work)
         case Measure.CANCELLED:
             return insight_visits.cancelled(work)
+        case Measure.MADE_GOOD:
+            return insight_made_good.made_good(work)
         case Measure.PROTECTED_KEPT:
             return insight_centre.protected_kept(work)
         case Measure.PROTECTED_LOST:
@@ -41,6 +49,10 @@ def figures(turn: Turn, ground: Ground, query: Query, period: Period) -> Figures
             return insight_visits.next_steps(work)
         case Measure.MANDATES:
             return insight_centre.mandates(work)
+        case Measure.TAKEN_OFF:
+            return insight_off_plates.taken_off(work)
+        case Measure.CYCLES:
+            return insight_cycles.cycles(work)
         case Measure.MINUTES_ASKED:
             return insight_centre.minutes_asked(work)
         case Measure.USEFULNESS:

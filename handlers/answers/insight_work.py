@@ -8,6 +8,7 @@ from handlers.answers.insight_scope import Ground, Place
 from handlers.turn import Turn
 from protocols.insight import measures
 from protocols.insight.query import Grouping, Period, Query
+from protocols.insight.small_groups import Answerer
 from storage.insight import Cut
 
 SHORT_PERIOD = 45
@@ -23,7 +24,7 @@ class Figures:
     """One period's figures. ``groups`` are labels with values, in the order to show; ``total`` is the whole.
 
     ``of`` is how many things stand behind the total (intervals, visits); ``detail`` is a second column for the
-    CSV. Values are counts, shares from 0 to 1, days or minutes, as ``unit`` says.
+    CSV, headed ``detail_name``. Values are counts, shares from 0 to 1, days or minutes, as ``unit`` says.
     """
 
     total: float | None
@@ -31,6 +32,7 @@ class Figures:
     unit: str
     of: float = 0
     detail: dict[str, str] = field(default_factory=dict)
+    detail_name: str = "last_visit"
     notes: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
 
@@ -71,6 +73,17 @@ class Work:
         return known.name if known else "a former ILD"
 
 
+def answerer(place: Place) -> Answerer:
+    """The principal of a place among those whose anonymous answers are counted, by the lines one may cut along."""
+    return {
+        "network": place.school.network,
+        "ild": place.ild or "",
+        "level": place.school.level or "",
+        "tier": place.tier,
+        "experience": place.experience,
+    }
+
+
 def say_spread(values: Iterable[float | None], noun: str, *, unit: str) -> tuple[str, ...]:
     """ "From 1 to 7 a school, median 4.": how a figure is spread over the things it is made of, which are not named.
 
@@ -90,7 +103,7 @@ def say_spread(values: Iterable[float | None], noun: str, *, unit: str) -> tuple
 def _say_value(value: float, unit: str) -> str:
     if unit == "share":
         return f"{value:.0%}"
-    if unit in ("visits", "schools", "mandates"):
+    if unit in ("visits", "schools", "mandates", "demands"):
         return f"{value:g}"
     return f"{value:,.1f} {unit}".replace(".0 ", " ")
 

@@ -87,6 +87,15 @@ DEFINITIONS: dict[Measure, Definition] = {
         spread="schools, those without any included",
         asked="visits cancelled this semester and by whom",
     ),
+    Measure.MADE_GOOD: Definition(
+        name="cancelled visits made good",
+        unit="share of cancelled visits",
+        counts="Of the visits called off in the period, those whose stand-in was held, whenever that was.",
+        leaves_out="Stand-ins that are only planned, which are said besides; and a further visit that nobody put in "
+        "the place of the one called off.",
+        spread="schools that had one called off, each with its share",
+        asked="how many cancelled visits were made good this semester",
+    ),
     Measure.PROTECTED_KEPT: Definition(
         name="protected time kept",
         unit="share of protected time",
@@ -120,6 +129,16 @@ DEFINITIONS: dict[Measure, Definition] = {
         spread="offices, each with its mandates",
         asked="mandates sent this month by office",
     ),
+    Measure.TAKEN_OFF: Definition(
+        name="demands taken off plates",
+        unit="demands",
+        counts="A demand counts once for each principal who did not have to meet it: an office or the ILD does it, it "
+        "was declined, or it is read with another that asks the same.",
+        leaves_out="What never was for the school. Minutes are those of what was taken off; a merged demand is still "
+        "met with the one it is read in, so its minutes are not counted as spared.",
+        spread="schools, those without any included",
+        asked="demands taken off plates this month by office",
+    ),
     Measure.MINUTES_ASKED: Definition(
         name="minutes asked of principals",
         unit="minutes",
@@ -137,6 +156,16 @@ DEFINITIONS: dict[Measure, Definition] = {
         spread="principals: the median only, for the lowest of a few could be somebody's own",
         asked="how useful do principals find our visits since September",
     ),
+    Measure.CYCLES: Definition(
+        name="cycles of inquiry open and closed",
+        unit="cycles",
+        counts="A cycle of inquiry counts as open when it was under way at the end of the period, in the phase it "
+        "is in, and as closed when it ended within it.",
+        leaves_out="Everything that is written in one. How closed ones were decided is said only from "
+        f"{FEWEST_ANSWERS} principals up, and of no school. Which phase a cycle was in on an earlier day is not kept.",
+        spread="open cycles, each with its age in calendar days",
+        asked="open cycles of inquiry by phase",
+    ),
 }
 
 GROUPED = {
@@ -151,6 +180,7 @@ GROUPED = {
     Grouping.TERM: "semester",
     Grouping.OFFICE: "office",
     Grouping.REASON: "reason",
+    Grouping.PHASE: "phase, of cycles of inquiry",
 }
 
 _ABOVE = """\

@@ -1,11 +1,12 @@
 """Finding what a question filters by: kinds of visit, levels, need tiers, experience; and what it leaves out.
 
-They become marks in the line: `<k>`, `<l>`, `<t>` and `<e>`.
+They become marks in the line: `<k>`, `<l>`, `<t>` and `<e>`; what `state_words` finds goes before.
 """
 
 import re
 
 from protocols.insight.query import EXPERIENCES, KINDS, LEVELS, TIERS
+from protocols.insight.state_words import mark_states
 from protocols.insight.wording import Marks
 
 _KIND_WORDS = (
@@ -59,6 +60,7 @@ _VISIT_NOUN = r"\b(?:visits?|visited|how many|how often|drop ins?|count|number|t
 def find_filters(marks: Marks) -> None:
     """Mark kinds of visit, levels, need tiers and experience."""
 
+    mark_states(marks)
     for pattern, kind in _KIND_WORDS:
         _mark(marks, rf"\b(?:{pattern})\b{_KIND_TAIL}", "k", kind)
     _mark_new_and_old(marks)

@@ -19,11 +19,12 @@ _FOLLOWS = re.compile(
     r"there|is (?:that|it)|was (?:that|it)|are (?:those|they)|were (?:those|they)|"
     r"how does (?:that|it|this)|how do (?:those|they)|why|who|which|the|this|last)\b"
 )
-_BY_OFFICE = {Measure.PROTECTED_LOST, Measure.MANDATES, Measure.MINUTES_ASKED}
-_BY_REASON = {Measure.PROTECTED_LOST, Measure.CANCELLED}
+_BY_OFFICE = {Measure.PROTECTED_LOST, Measure.MANDATES, Measure.MINUTES_ASKED, Measure.TAKEN_OFF}
+_BY_REASON = {Measure.PROTECTED_LOST, Measure.CANCELLED, Measure.MADE_GOOD, Measure.TAKEN_OFF}
+_OVER_TIME = {Grouping.MONTH, Grouping.TERM}
 OF_VISITS = {
     Measure.VISITS, Measure.NOT_VISITED, Measure.LONGEST_GAP, Measure.INTERVALS_KEPT, Measure.EVENNESS,
-    Measure.CANCELLED, Measure.NEXT_STEPS, Measure.USEFULNESS, Measure.TIME_IN_SCHOOLS,
+    Measure.CANCELLED, Measure.MADE_GOOD, Measure.NEXT_STEPS, Measure.USEFULNESS, Measure.TIME_IN_SCHOOLS,
 }  # fmt: skip
 
 
@@ -152,6 +153,10 @@ def fitting(groupings: tuple[Grouping, ...], measure: Measure | None) -> Groupin
         ):
             continue
         if by is Grouping.KIND and measure is not None and measure not in OF_VISITS:
+            continue
+        if by is Grouping.PHASE and measure is not Measure.CYCLES:
+            continue
+        if by in _OVER_TIME and measure is Measure.CYCLES:
             continue
         return by
     return None

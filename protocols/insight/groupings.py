@@ -3,6 +3,7 @@
 import re
 
 from protocols.insight.query import Grouping, Measure
+from protocols.insight.state_words import PHASE
 
 _NOUNS: tuple[tuple[Grouping, str], ...] = (
     (Grouping.MONTH, r"months?"),
@@ -98,6 +99,10 @@ def groupings_in(line: str, measure: Measure | None) -> list[Grouping]:
         found.append((0, Grouping.SCHOOL))
     elif re.search(r"\bmost schools\b", line):
         found = [one for one in found if one[1] is not Grouping.SCHOOL]
+    if measure is Measure.MADE_GOOD and re.search(r"\bwhich\b(?: \S+){0,3} visits?\b", line):
+        found.append((0, Grouping.SCHOOL))
+    if not found and re.search(rf"<{PHASE}\d+>", line):
+        found.append((0, Grouping.PHASE))
     ordered: list[Grouping] = []
     for _, grouping in sorted(found, key=lambda one: one[0]):
         if grouping not in ordered:
@@ -111,7 +116,7 @@ def _who(line: str, measure: Measure | None) -> Grouping | None:
             return Grouping.OFFICE
         case Measure.LONGEST_GAP:
             return Grouping.SCHOOL
-        case Measure.NOT_VISITED:
+        case Measure.NOT_VISITED | Measure.TAKEN_OFF | Measure.CYCLES:
             return None
         case Measure.VISITS if re.search(
             r"\bwho (?:all )?(?:(?:was|were|is|are|has been|have been|had been)(?: \w+)? (?:visited|seen)|"

@@ -6,6 +6,7 @@ Names, periods and filters are marks in the line by then (`<s>` school, `<i>` IL
 import re
 
 from protocols.insight.query import Measure
+from protocols.insight.state_words import CYCLE, OFF_PLATE
 
 USEFUL = (
     r"\b(?:usefulness|useful|useless|of use|worth (?:it|their|my|our|the|his|her)|worthwhile|"
@@ -78,6 +79,11 @@ _HELD_AND_CANCELLED = (
     r"\bvisits? and (?:the )?cancel\w*|\bcancellations? and visits?\b|"
     r"\bheld and (?:\w+ ){0,3}cancel"
 )
+_MADE_GOOD = (
+    r"\b(?:ma(?:de|ke|kes|king) (?:them |it |those |that |these )?(?:good|up)\b(?! of)|re ?scheduled|re ?booked|"
+    r"caught up|replaced)\b"
+)
+_ALSO_MADE_GOOD = rf"\band (?:if|whether|how many)(?: \w+){{0,4}} {_MADE_GOOD[2:]}"
 _MEASURES: tuple[tuple[Measure, str], ...] = (
     (
         Measure.TIME_IN_SCHOOLS,
@@ -165,6 +171,10 @@ def measures_in(line: str, *, has_days: bool, has_named_period: bool) -> list[Me
                 return [Measure.PROTECTED_KEPT, Measure.PROTECTED_LOST]
             return [Measure.PROTECTED_LOST if lost_words else Measure.PROTECTED_KEPT]
         return [Measure.PROTECTED_LOST if is_lost else Measure.PROTECTED_KEPT]
+    if re.search(rf"<{CYCLE}\d+>", line):
+        return [Measure.CYCLES]
+    if re.search(rf"<{OFF_PLATE}\d+>", line):
+        return [Measure.TAKEN_OFF]
     found = [measure for measure, pattern in _MEASURES if re.search(pattern, line)]
     visited = bool(re.search(rf"{_VISIT}|<k\d+>", line))
     if Measure.MINUTES_ASKED in found and Measure.MANDATES in found:
@@ -184,6 +194,9 @@ def measures_in(line: str, *, has_days: bool, has_named_period: bool) -> list[Me
         if strong in found:
             if strong is Measure.CANCELLED and re.search(_HELD_AND_CANCELLED, line):
                 return [Measure.VISITS, Measure.CANCELLED]
+            if strong is Measure.CANCELLED and re.search(_MADE_GOOD, line):
+                # How many were made good is said of the cancelled ones anyway, where both are asked.
+                return [strong if re.search(_ALSO_MADE_GOOD, line) else Measure.MADE_GOOD]
             others = {Measure.TIME_IN_SCHOOLS, Measure.MINUTES_ASKED}
             return [measure for measure in found if measure not in others or measure is strong]
     if found:
@@ -213,6 +226,12 @@ def measures_in(line: str, *, has_days: bool, has_named_period: bool) -> list[Me
     ) and re.search(r"^(?:\S+ ){0,4}?(?:has|have|did|was|were|is|are|do|does)\b", line):
         return [Measure.NOT_VISITED]
     return [Measure.VISITS] if visited else []
+
+
+def speaks_of_stand_ins(line: str) -> bool:
+    """Whether the line speaks of visits being made good, as a follow-up to a question about cancelled ones may."""
+
+    return bool(re.search(_MADE_GOOD, line))
 
 
 def speaks_of_loss(line: str) -> bool:

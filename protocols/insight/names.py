@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA
 from protocols.insight.query import Asker
 from protocols.insight.span_words import MONTH
 from protocols.insight.vocabulary import SchoolName, Vocabulary
-from protocols.insight.wording import Marks, abbreviations, domain, filler, plain
+from protocols.insight.wording import Marks, abbreviations, domain, filler, plain, states
 
 _GENERIC = frozenset(
     ("elementary", "middle", "high", "school", "academy", "k8", "the", "of", "jr", "sr", "ps", "is", "ms", "hs")
@@ -105,7 +105,7 @@ def correct(line: str, vocabulary: Vocabulary, is_word: Callable[[str], bool]) -
 
     names = _names(vocabulary)
     targets = {*domain(), *(word for word in names.words if len(word) > 3)}
-    known = targets | names.words | abbreviations()
+    known = targets | names.words | abbreviations() | states()
     return " ".join(
         word if is_word(word) else _nearest(word, targets, known, names.words) for word in line.split()
     )

@@ -28,11 +28,14 @@ class Measure(StrEnum):
     EVENNESS = "evenness"
     TIME_IN_SCHOOLS = "time_in_schools"
     CANCELLED = "cancelled"
+    MADE_GOOD = "made_good"
     PROTECTED_KEPT = "protected_kept"
     PROTECTED_LOST = "protected_lost"
     NEXT_STEPS = "next_steps"
     MANDATES = "mandates"
+    TAKEN_OFF = "taken_off"
     MINUTES_ASKED = "minutes_asked"
+    CYCLES = "cycles"
     USEFULNESS = "usefulness"
 
 
@@ -50,6 +53,7 @@ class Grouping(StrEnum):
     TERM = "term"
     OFFICE = "office"
     REASON = "reason"
+    PHASE = "phase"
 
 
 class Role(StrEnum):

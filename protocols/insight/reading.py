@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from protocols.insight.against import Periods
 from protocols.insight.filters import ALL, exclude
 from protocols.insight.groupings import groupings_in
-from protocols.insight.measure_words import measures_in, speaks_of_loss
+from protocols.insight.measure_words import measures_in, speaks_of_loss, speaks_of_stand_ins
 from protocols.insight.names import Named
 from protocols.insight.query import Asker, Grouping, Heard, Measure
 from protocols.insight.refusals import asks_content
@@ -133,6 +133,8 @@ def read(
         and speaks_of_loss(asked)
     ):
         measures, is_named = [Measure.PROTECTED_LOST], True
+    if not measures and before and before.measure is Measure.CANCELLED and speaks_of_stand_ins(line):
+        measures, is_named = [Measure.MADE_GOOD], True
     measure = measures[0] if measures else None
     groupings = tuple(
         dict.fromkeys(

@@ -120,6 +120,7 @@ def asks_ranking(line: str, *, groupings: list[Grouping], ilds_named: int) -> bo
     ):
         return True
     line = re.sub(
+        r"\bma(?:de|ke|king) (?:\w+ )?good\b|"
         r"\bat (?:least|most)\b|\bmost recent\w*|\bmore than (?=\d)|\b(?:fewer|less) than (?=\d)|"
         r"\bgood (?:morning|afternoon|evening|day)\b|\bonce more\b|\btop of\b|\bbest regards\b|"
         r"\bmore info\w*",

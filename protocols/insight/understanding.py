@@ -65,10 +65,14 @@ _STILL_TO_DO = re.compile(
     r"\bstill (?:have|need|got|want) to\b|\b(?:left|remaining) (?:to|this|for)\b|\bto go\b|"
     r"\byet to (?:do|make|hold)\b"
 )
+_MADE_GOOD = re.compile(r"made|re ?scheduled|rebooked")
 _LENGTH = re.compile(r"\b\d+ (?:minutes?|hours?)\b")
 _PROTECTED = {Measure.PROTECTED_KEPT, Measure.PROTECTED_LOST}
 _PER_WEEK = {Measure.MINUTES_ASKED, Measure.TIME_IN_SCHOOLS}
 _IN_TIME = {*_PROTECTED, *_PER_WEEK}
+_OF_CANCELLED = {Measure.CANCELLED, Measure.MADE_GOOD}
+_NEVER_DROPPED = {Grouping.OFFICE, Grouping.REASON, Grouping.KIND, Grouping.PHASE}
+"""What an answer is set out by is never left out of it without a word: where it does not fit, one is asked back."""
 
 
 class _Puzzled(Exception):
@@ -165,6 +169,9 @@ def _whole(
         Measure.PROTECTED_KEPT,
         Measure.MANDATES,
         Measure.MINUTES_ASKED,
+        Measure.MADE_GOOD,
+        Measure.TAKEN_OFF,
+        Measure.CYCLES,
     }
     if is_about_held and _ASKED_FOR_PLANS.search(reading.line):
         raise _Puzzled("what is still planned")
@@ -174,9 +181,18 @@ def _whole(
         raise _Puzzled(found[0])
     if _sets_out_twice(reading):
         raise _Puzzled(*(f"by {by}" for by in reading.groupings))
-    if (found := _UNCOVERED.search(reading.line)) and not (heard.measure in _PER_WEEK and "week" in found[0]):
+    if (
+        (found := _UNCOVERED.search(reading.line))
+        and not (heard.measure in _PER_WEEK and "week" in found[0])
+        and not (heard.measure in _OF_CANCELLED and _MADE_GOOD.match(found[0]))
+    ):
         raise _Puzzled(found[0])
-    wanted = [by for by in reading.groupings if by in {Grouping.OFFICE, Grouping.REASON, Grouping.KIND}]
+    never_dropped = (
+        _NEVER_DROPPED | {Grouping.MONTH, Grouping.TERM}
+        if heard.measure is Measure.CYCLES
+        else _NEVER_DROPPED
+    )
+    wanted = [by for by in reading.groupings if by in never_dropped]
     if wanted and heard.by not in reading.groupings:
         raise _Puzzled(f"by {wanted[0]}")
     if heard.filters.get("kind") and heard.measure not in OF_VISITS:

@@ -171,6 +171,13 @@ def domain() -> tuple[str, ...]:
 
 
 @cache
+def states() -> frozenset[str]:
+    """Words for how things stand, which are no misspellings; what they mean depends on what they are said of."""
+
+    return frozenset(_sections()["states"])
+
+
+@cache
 def abbreviations() -> frozenset[str]:
     """Short forms of months and days, which are no misspellings and which nothing is corrected to."""
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from storage.tables.columns import long_text
+from storage.tables.columns import long_text, partial_index
 
 
 class ProtocolVersionRow(SQLModel, table=True):
@@ -29,6 +29,7 @@ class RunRow(SQLModel, table=True):
     __table_args__ = (
         Index("run_school", "school_id", "state"),
         Index("run_ticks", "state", "ticks_at"),
+        partial_index("run_inquiry", "school_id", "ended_at", "started_at", where="counts_as = 'inquiry'"),
     )
     id: int | None = Field(default=None, primary_key=True)
     protocol_key: str
@@ -48,6 +49,9 @@ class RunRow(SQLModel, table=True):
     started_at: datetime
     moved_at: datetime
     ended_at: datetime | None = None
+    phase: str | None = None  # of the open step; "" when over; None: written before this was kept
+    phase_since: datetime | None = None
+    way: str | None = None  # how a cycle was decided: protocols.guided.cycle.Way
 
 
 class RunSeatRow(SQLModel, table=True):

@@ -8,7 +8,7 @@ from sqlmodel import select
 from handlers.clock import run_due
 from storage import runs
 from storage.database import Store
-from storage.tables import PromiseRow, VisitRow
+from storage.tables import PromiseRow, RunRow, VisitRow
 from tests.chat import Chat, Speaker
 from tests.district import email
 
@@ -127,7 +127,9 @@ def test_adapting_goes_round_again_and_the_end_keeps_the_promises(inquiry: Inqui
     with store.read() as tx:
         run = runs.get(tx, 1)
         rows = list(tx.exec(select(PromiseRow)))
+        row = tx.exec(select(RunRow)).one()
     assert run is not None
+    assert (row.phase, row.way) == ("", "adopt")
     assert [entry.round for entry in run.state.entries if entry.step == "strategy"] == [1, 2]
     assert [(row.owner_id, row.by_when) for row in rows] == [(inquiry.grace.id, date(2027, 1, 22))]
     assert held_days(store) == [date(2026, 12, 1).toordinal(), date(2026, 12, 15).toordinal()]

@@ -1,0 +1,75 @@
+"""Cycles of inquiry as reports read them: when they began and ended, their phase, how they were decided. No words."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlmodel import col
+
+from protocols.guided.cycle import Way, phase_of, way_of
+from storage import runs
+from storage.database import Tx
+from storage.tables import RunRow
+
+INQUIRY = "inquiry"
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """``phase`` is that of today, "" once it is over, in which it is since ``phase_since``; ``way`` is None while it
+    runs."""
+
+    school_id: int
+    started_at: datetime
+    ended_at: datetime | None
+    phase: str
+    phase_since: datetime
+    way: Way | None
+
+
+def between(tx: Tx, start: datetime, end: datetime, *, schools: Collection[int] | None) -> list[Cycle]:
+    """The cycles of these schools (None: of all) that had begun before ``end`` and had not ended before ``start``."""
+    query = select(
+        col(RunRow.id),
+        col(RunRow.school_id),
+        col(RunRow.started_at),
+        col(RunRow.ended_at),
+        col(RunRow.phase),
+        col(RunRow.phase_since),
+        col(RunRow.way),
+    ).where(
+        col(RunRow.counts_as) == INQUIRY,
+        col(RunRow.school_id).is_not(None),
+        col(RunRow.started_at) < end,
+        or_(col(RunRow.ended_at).is_(None), col(RunRow.ended_at) >= start),
+    )
+    if schools is not None:
+        query = query.where(col(RunRow.school_id).in_(schools))
+    return [_cycle(tx, *row) for row in tx.execute(query.order_by(col(RunRow.id)))]
+
+
+def _cycle(
+    tx: Tx,
+    run_id: int,
+    school_id: int,
+    started_at: datetime,
+    ended_at: datetime | None,
+    phase: str | None,
+    phase_since: datetime | None,
+    way: str | None,
+) -> Cycle:
+    if phase is None or phase_since is None:
+        # Written before the phase was kept beside the run; its events still say it.
+        run = runs.get(tx, run_id)
+        assert run is not None
+        opened = run.state.opened_at or started_at
+        return Cycle(
+            school_id,
+            started_at,
+            ended_at,
+            phase_of(run.protocol, run.state),
+            opened,
+            way_of(run.protocol, run.state),
+        )
+    return Cycle(school_id, started_at, ended_at, phase, phase_since, Way(way) if way else None)
