@@ -70,9 +70,11 @@ measures: install
 permissions: install
 	$(BIN)/python -m bot.render.permission_files docs/permissions.md
 
+# requirements.lock is what we work with, requirements.txt the part of it that a deployment needs.
 lock: install
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --extra dev pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --constraints requirements.lock pyproject.toml -o requirements.txt
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache

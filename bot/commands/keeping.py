@@ -2,12 +2,12 @@
 
 import asyncio
 from enum import StrEnum
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from bot import __version__
 from bot.bootstrap import assemble, language_model, open_store, translator, utc_now
 from bot.commands.console import CommandFailedError, print_json, say, show_progress, write_bytes
 from bot.mailbox import account_of, check_mailbox
@@ -80,7 +80,7 @@ def _teams_manifest(settings: Settings, publisher: str, site: str | None) -> dic
     return teams_manifest(
         app_id=settings.microsoft_app_id,
         base_url=settings.base_url or "",
-        version=version("throughline"),
+        version=__version__,
         publisher=Publisher(publisher.strip(), page),
     )
 

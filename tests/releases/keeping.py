@@ -11,12 +11,12 @@ import json
 import sqlite3
 import tempfile
 from contextlib import closing
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Boolean, Engine, MetaData, text
 
+from bot import __version__
 from bot.commands.console import say
 from bot.sample import fill_sample
 from storage.backup import sqlite_path
@@ -101,7 +101,7 @@ def _unpacked(value: Any) -> Any:
 
 
 def main() -> None:
-    file = FOLDER / f"{version('throughline')}.jsonl.gz"
+    file = FOLDER / f"{__version__}.jsonl.gz"
     if file.exists():
         raise SystemExit(f"{file.name} is kept already; a released version is not made again.")
     with tempfile.TemporaryDirectory() as folder:
