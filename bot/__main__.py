@@ -7,7 +7,18 @@ import typer
 
 from bot import journal
 from bot.bootstrap import NotReadyError
-from bot.commands import asking, demo, imports, keeping, people, reading, rights, running, simulating
+from bot.commands import (
+    asking,
+    checking,
+    demo,
+    imports,
+    keeping,
+    people,
+    reading,
+    rights,
+    running,
+    simulating,
+)
 from bot.commands.console import CommandFailedError, say
 from bot.settings import LOG_LEVELS, SettingsError
 from storage.database import StoreBusyError
@@ -20,7 +31,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for group in (demo, running, reading, asking, simulating, imports, people, rights, keeping):
+for group in (demo, running, reading, asking, simulating, imports, people, rights, keeping, checking):
     group.register(app)
 
 

@@ -291,7 +291,8 @@ class Running:
             return
         now = parts.now()
         counts = await asyncio.to_thread(clock.run_due, parts.store, now, jobs=clock_jobs(parts.settings))
-        parts.metrics.count_tick(counts, at=now)
+        await asyncio.to_thread(clock.note_tick, parts.store, now)
+        parts.metrics.count_tick(counts)
         parts.delivery.nudge()
 
     async def _read_feeds(self) -> None:

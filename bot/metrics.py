@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
+from prometheus_client import CollectorRegistry, Counter, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from handlers.clock import ticked_at
 from storage import originals, outbox
 from storage.database import Store
 
@@ -24,7 +25,8 @@ class _OutboxFigures(Collector):
     def collect(self) -> Iterable[GaugeMetricFamily]:
         with self._store.read() as tx:
             states = outbox.count_by_state(tx)
-            waiting = outbox.waiting(tx, now=self._now())
+            waiting, oldest = outbox.waiting(tx, now=self._now())
+            ticked = ticked_at(tx)
             came = originals.count_by_source(tx)
         family = GaugeMetricFamily(
             "throughline_messages", "Messages of the outbox by state", labels=["state"]
@@ -43,6 +45,17 @@ class _OutboxFigures(Collector):
         yield GaugeMetricFamily(
             "throughline_waiting", "Messages that are due and not yet sent", value=waiting
         )
+        yield GaugeMetricFamily(
+            "throughline_oldest_waiting_seconds",
+            "For how long the oldest of them has been due",
+            value=(self._now() - oldest).total_seconds() if oldest else 0,
+        )
+        if ticked is not None:
+            yield GaugeMetricFamily(
+                "throughline_last_tick_seconds",
+                "When the elected clock last ticked (Unix time)",
+                value=ticked.timestamp(),
+            )
 
 
 class Metrics:
@@ -77,11 +90,6 @@ class Metrics:
             ["status"],
             registry=self.registry,
         )
-        self._ticked = Gauge(
-            "throughline_last_tick_seconds",
-            "When the clock last ticked here (Unix time)",
-            registry=self.registry,
-        )
         self.registry.register(_OutboxFigures(store, now))
 
     def count_inbound(self, platform: str, outcome: str) -> None:
@@ -99,8 +107,7 @@ class Metrics:
     def count_post(self, status: str) -> None:
         self._posts.labels(status).inc()
 
-    def count_tick(self, counts: dict[str, int], *, at: datetime) -> None:
-        self._ticked.set(at.timestamp())
+    def count_tick(self, counts: dict[str, int]) -> None:
         for kind, count in counts.items():
             self._clock_work.labels(kind).inc(count)
 

@@ -41,7 +41,7 @@ from handlers.memory.products import ask_for_products
 from handlers.memory.thread_pages import tie_walkthroughs
 from handlers.protected_time.lead_answers import remind_requests
 from storage import record
-from storage.database import Store
+from storage.database import Store, Tx
 
 log = logging.getLogger(__name__)
 
@@ -110,3 +110,18 @@ def run_due(
                 frames = "".join(traceback.format_tb(error.__traceback__))
                 log.error("clock job %s failed: %s\n%s", name, type(error).__name__, frames)
     return {**counts, "failed": failed}
+
+
+TICKED_SETTING = "clock_ticked"
+
+
+def note_tick(store: Store, now: datetime) -> None:
+    """Remember that the clock has ticked, so that whoever looks from outside knows whether it runs."""
+    with store.begin() as tx:
+        record.put_setting(tx, TICKED_SETTING, {"at": now.isoformat()})
+
+
+def ticked_at(tx: Tx) -> datetime | None:
+    """When the elected clock last ticked; None where it never did."""
+    known = record.get_setting(tx, TICKED_SETTING)
+    return datetime.fromisoformat(known["at"]) if known else None

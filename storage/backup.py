@@ -28,7 +28,7 @@ def sqlite_path(url: str) -> Path:
     if not url.startswith("sqlite:///"):
         raise BackupError(
             "This district is on PostgreSQL. Back it up with `pg_dump --format=custom` and put it back with "
-            "`pg_restore --clean`."
+            "`pg_restore --clean`, then run `throughline restore` without a file."
         )
     return Path(url.removeprefix("sqlite:///"))
 

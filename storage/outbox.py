@@ -370,13 +370,12 @@ def undelivered(tx: Tx, *, limit: int) -> list[MessageRow]:
     return list(tx.exec(query.order_by(col(MessageRow.id).desc()).limit(limit)))
 
 
-def waiting(tx: Tx, *, now: datetime) -> int:
-    """How many messages are due and not yet sent."""
-    query = select(func.count()).where(
-        or_(col(MessageRow.state) == "queued", col(MessageRow.state) == "claimed"),
-        col(MessageRow.not_before) <= now,
+def waiting(tx: Tx, *, now: datetime) -> tuple[int, datetime | None]:
+    """How many messages are due and not yet sent, and since when the oldest of them has been due."""
+    query = select(func.count(), func.min(MessageRow.not_before)).where(
+        col(MessageRow.state).in_(("queued", "claimed")), col(MessageRow.not_before) <= now
     )
-    return int(tx.exec(query).one())
+    return tx.exec(query).one()
 
 
 def next_due(tx: Tx) -> datetime | None:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import BindParameter, ColumnElement, CursorResult, and_, bindparam, or_, update
+from sqlalchemy import BindParameter, ColumnElement, CursorResult, and_, bindparam, func, or_, update
 from sqlmodel import col, select
 
 from storage import targets
@@ -251,6 +251,23 @@ def link_account(
         assert row is not None  # another process has just linked it
     row.person_id, row.address, row.seen_at = person_id, {**row.address, **address}, at
     row.used_at, row.lost = at if is_used else row.used_at, ""
+
+
+def count_linked(tx: Tx, *, on: date) -> tuple[int, int]:
+    """People with a role that day: how many have an account that can be written to, and how many there are."""
+    known = (
+        select(RoleRow.person_id)
+        .where(_holds_on(on, col(RoleRow.starts), col(RoleRow.ends)))
+        .distinct()
+        .subquery()
+    )
+    linked = (
+        select(func.count(func.distinct(AccountRow.person_id)))
+        .join(known, known.c.person_id == AccountRow.person_id)
+        .where(AccountRow.lost == "")
+    )
+    total = select(func.count()).select_from(known)
+    return int(tx.exec(linked).one()), int(tx.exec(total).one())
 
 
 def lose_accounts(tx: Tx, *, platform: str, workspace: str, user: str = "", why: str) -> int:

@@ -92,7 +92,7 @@ async def _tick(parts: Parts, instant: datetime) -> dict[str, int]:
     for platform in parts.platforms.values():
         await platform.stop()
     with parts.store.read() as tx:
-        waiting = outbox.waiting(tx, now=instant)
+        waiting, _ = outbox.waiting(tx, now=instant)
     doubts = _count_doubts(parts.store)
     parts.inbox.close()
     parts.store.close()

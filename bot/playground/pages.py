@@ -333,7 +333,7 @@ class Pages:
 
         def is_settled() -> bool:
             with self._store.read() as tx:
-                return not outbox.waiting(tx, now=read_clock(tx))
+                return not outbox.waiting(tx, now=read_clock(tx))[0]
 
         for _ in range(round(SETTLED_WITHIN / _LOOK_EVERY)):
             if await asyncio.to_thread(is_settled):
