@@ -3,8 +3,6 @@
 For executives. From what the bot has on record, ids and days alone; schools stand by network and name, nobody ranked.
 """
 
-import csv
-import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -26,6 +24,7 @@ from handlers.cards import (
     plain,
 )
 from handlers.centre.theory_figures import terms_of
+from handlers.csv_files import write_csv
 from handlers.errors import UserError
 from handlers.permissions import Right, require
 from handlers.turn import Cards, Command, Topic, Turn, Values
@@ -265,17 +264,15 @@ def _told(known: Ties, web: Web, party: str) -> str:
 
 
 def _csv(known: Ties) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(("term", "school", "network", "with", "goes"))
+    rows: list[tuple[str, ...]] = [("term", "school", "network", "with", "goes")]
     for term, web in zip(known.terms, known.webs, strict=True):
         for school in known.schools:
             for party in known.parties:
                 strength = _strength(web, school, party)
                 if strength is not None:
                     way = "both ways" if strength == 2 else "one way"
-                    writer.writerow((term.label, school.name, school.network, party, way))
-    return out.getvalue()
+                    rows.append((term.label, school.name, school.network, party, way))
+    return write_csv(rows)
 
 
 def _of(share: Share) -> str:

@@ -4,8 +4,6 @@ Its ILD sees school by school what became of it, as a table and a file; the offi
 none while so few schools stand behind them that a number would name one.
 """
 
-import csv
-import io
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -14,6 +12,7 @@ from datetime import date
 
 from handlers.actions import Action, act
 from handlers.cards import Block, Button, Buttons, Card, Download, Table, Text
+from handlers.csv_files import write_csv
 from handlers.errors import UserError
 from handlers.intake.mandate_cards import say_due
 from handlers.networks import IldNetwork, all_networks, concerned
@@ -142,17 +141,8 @@ def _say(counts: Counter[str], total: int) -> str:
 
 
 def _csv(found: Sequence[Standing]) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(("school", "state", "since", "by or to"))
-    for one in found:
-        writer.writerow((one.school, STATES[one.state], one.day or "", _harmless(one.detail)))
-    return out.getvalue()
-
-
-def _harmless(words: str) -> str:
-    """Typed words that a spreadsheet would take for a formula, as text."""
-    return f"'{words}" if words[:1] in tuple("=+-@\t\r") else words
+    rows = ((one.school, STATES[one.state], one.day or "", one.detail) for one in found)
+    return write_csv([("school", "state", "since", "by or to"), *rows])
 
 
 # ---------------------------------------------------------------- for the office
@@ -173,13 +163,10 @@ def _in_numbers(turn: Turn, demand: DemandRow, memo: MandateRow) -> Card:
         return Card(demand.headline, (Text(FEW),))
     counts = Counter(one.state for one in found)
     rows = tuple((label, str(counts[state])) for state, label in STATES.items() if counts[state])
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerows([("state", "schools"), *rows])
     blocks: tuple[Block, ...] = (
         Text(_say(counts, len(found))),
         Table(("State", "Schools"), rows, caption="What became of it, in numbers"),
-        Download("what-became-of-it.csv", "CSV", out.getvalue()),
+        Download("what-became-of-it.csv", "CSV", write_csv([("state", "schools"), *rows])),
     )
     return Card(demand.headline, blocks)
 

@@ -4,8 +4,6 @@ Executives and the administrator see the district, an ILD her own network. The f
 as the answers to questions about protected time.
 """
 
-import csv
-import io
 import re
 from collections import Counter
 from collections.abc import Callable
@@ -14,6 +12,7 @@ from datetime import date, timedelta
 
 from handlers import audit_trail
 from handlers.cards import Block, Card, Chart, ChartKind, Download, Series, Table, Text, plain
+from handlers.csv_files import write_csv
 from handlers.errors import UserError
 from handlers.permissions import Right, Subject, may, require
 from handlers.protected_time.overrides import REASONS
@@ -218,14 +217,11 @@ def _csv(ledger: Ledger) -> str:
     for network, row in ledger.rows:
         key = (row.day.strftime("%Y-%m"), network, row.office or "", row.reason or "")
         grouped[key] = grouped.get(key, 0) + row.minutes
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(("month", "network", "office", "reason", "emergency", "minutes"))
-    for (month, network, office, reason), minutes in sorted(grouped.items()):
-        writer.writerow(
-            (month, network, office or "kept", reason, "yes" if reason == EMERGENCY else "no", minutes)
-        )
-    return out.getvalue()
+    rows = (
+        (month, network, office or "kept", reason, "yes" if reason == EMERGENCY else "no", minutes)
+        for (month, network, office, reason), minutes in sorted(grouped.items())
+    )
+    return write_csv([("month", "network", "office", "reason", "emergency", "minutes"), *rows])
 
 
 def _say_reason(reason: str) -> str:

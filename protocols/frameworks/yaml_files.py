@@ -31,7 +31,7 @@ from protocols.frameworks.building import (
 )
 from protocols.frameworks.faults import FrameworkFault, FrameworkRefused
 from protocols.frameworks.values import Framework
-from protocols.guided.yaml_reader import Reader
+from protocols.guided.yaml_reader import NotYamlError, Reader, compose
 
 MOST_KEYS = 30
 """Of one mapping. More is a file of something else, and not worth a hundred faults."""
@@ -42,12 +42,9 @@ def parse_yaml(text: str, *, name: str) -> Framework:
     if len(text) > MAX_FILE:
         raise FrameworkRefused(name, [FrameworkFault(1, "", f"longer than {MAX_FILE:,} characters")])
     try:
-        root = yaml.compose(clean(text.removeprefix("\ufeff")), Loader=yaml.SafeLoader)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise FrameworkRefused(name, [FrameworkFault(line, "", f"not valid YAML: {error.problem}")]) from None
-    except (yaml.YAMLError, RecursionError, ValueError):
-        raise FrameworkRefused(name, [FrameworkFault(1, "", "not readable as YAML text")]) from None
+        root = compose(clean(text.removeprefix("\ufeff")))
+    except NotYamlError as error:
+        raise FrameworkRefused(name, [FrameworkFault(error.line, "", error.reason)]) from None
     if root is None:
         raise FrameworkRefused(name, [FrameworkFault(1, "", "the file is empty")])
     reader = Reader()

@@ -59,7 +59,7 @@ from protocols.guided.steps import (
     StepKind,
     Visibility,
 )
-from protocols.guided.yaml_reader import Fault, Reader
+from protocols.guided.yaml_reader import Fault, NotYamlError, Reader, compose
 
 MAX_FILE = 200_000
 """The longest file read, in characters: a protocol is a few pages, whatever is longer is something else."""
@@ -138,12 +138,9 @@ def parse(text: str, *, name: str) -> Protocol:
     if len(text) > MAX_FILE:
         raise ProtocolRefused(name, [Fault(1, f"longer than {MAX_FILE} characters")])
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise ProtocolRefused(name, [Fault(line, f"not valid YAML: {error.problem}")]) from None
-    except (yaml.YAMLError, RecursionError):
-        raise ProtocolRefused(name, [Fault(1, "not readable as YAML text")]) from None
+        root = compose(text)
+    except NotYamlError as error:
+        raise ProtocolRefused(name, [Fault(error.line, error.reason)]) from None
     if root is None:
         raise ProtocolRefused(name, [Fault(1, "the file is empty")])
     reader = Reader()

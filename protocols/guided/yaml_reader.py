@@ -24,6 +24,50 @@ class Fault:
     reason: str
 
 
+class NotYamlError(ValueError):
+    """The text is no YAML, or YAML that no careful hand wrote; the text says why, ``line`` (from 1) where."""
+
+    def __init__(self, line: int, reason: str) -> None:
+        super().__init__(reason)
+        self.line = line
+        self.reason = reason
+
+
+def compose(text: str) -> yaml.Node | None:
+    """The tree of a YAML text; None where it holds nothing. Only nodes: no value is made of any tag.
+
+    An alias (``*name``) stands for what its anchor holds; where aliases of lists of aliases would make the tree larger
+    than the text could spell out, they are refused, and so is an anchor inside itself. Raises ``NotYamlError``.
+    """
+    try:
+        root: yaml.Node | None = yaml.compose(text, Loader=yaml.SafeLoader)
+        if root is not None and _count(root, {}) > len(text):
+            raise NotYamlError(1, "aliases (*name) repeat more than they may; write it out")
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise NotYamlError(line, f"not valid YAML: {error.problem}") from None
+    except NotYamlError:
+        raise
+    except (yaml.YAMLError, RecursionError, ValueError):  # ValueError: an escape that stands for no letter
+        raise NotYamlError(1, "not readable as YAML text") from None
+    return root
+
+
+def _count(node: yaml.Node, known: dict[int, int]) -> int:
+    """How many nodes there are under this one, each as often as it is named. Raises ``NotYamlError`` for a ring."""
+    if id(node) not in known:
+        known[id(node)] = -1
+        if isinstance(node, yaml.MappingNode):
+            inside = [one for pair in node.value for one in pair]
+        else:
+            inside = node.value if isinstance(node, yaml.SequenceNode) else []
+        known[id(node)] = 1 + sum(_count(one, known) for one in inside)
+    found = known[id(node)]
+    if found < 0:
+        raise NotYamlError(node.start_mark.line + 1, "an alias (*name) stands inside what it stands for")
+    return found
+
+
 class Reader:
     """Reads nodes of one file and collects its faults. A node of None is a key that was left out."""
 

@@ -1,10 +1,7 @@
 """Whatever comes: a file is read, or there is a sentence why not. No reader crashes, hangs, or loses a file."""
 
 import io
-import signal
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -20,6 +17,7 @@ from storage.tables import OriginalRow
 from tests import papers
 from tests.broken_papers import CORPUS, endless_pdf, swelling_pdf
 from tests.chat import Chat
+from tests.computing import in_time
 from tests.district import email
 from tests.examples import tried
 
@@ -28,30 +26,10 @@ SECONDS = 10
 FUZZED = tried(40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 
 
-class OverTime(BaseException):
-    """Computed for too long. No reader may catch it, as they do what they stumble over."""
-
-
-@contextmanager
-def in_time() -> Iterator[None]:
-    """Fails where what it holds computes for longer than is allowed."""
-
-    def over(_number: int, _frame: object) -> None:
-        raise OverTime
-
-    before = signal.signal(signal.SIGPROF, over)
-    signal.setitimer(signal.ITIMER_PROF, SECONDS)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, before)
-
-
 def read(data: bytes) -> Document | str:
     """The document, or the sentence; anything else that is raised fails the test."""
     why = ""
-    with in_time():
+    with in_time(SECONDS):
         try:
             found = read_document(data)
         except DocumentFault as fault:

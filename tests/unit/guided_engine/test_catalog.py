@@ -2,6 +2,7 @@
 
 import re
 from contextlib import suppress
+from itertools import pairwise
 
 import pytest
 import yaml
@@ -143,7 +144,8 @@ def test_the_small_protocol_is_read() -> None:
         pytest.param(
             changed("tags: aims", "framework: look_fors"), 23, "only a list", id="notes from a framework"
         ),
-        pytest.param("a: &a [*a]\n", 1, "unknown key 'a'", id="an alias to itself"),
+        pytest.param("a: &a [*a]\n", 1, "inside what it stands for", id="an alias to itself"),
+        pytest.param('key: "\\U00110000"\n', 1, "not readable", id="an escape that is no letter"),
     ],
 )
 def test_a_wrong_file_is_refused_with_line_and_reason(text: str, line: int, reason: str) -> None:
@@ -152,6 +154,18 @@ def test_a_wrong_file_is_refused_with_line_and_reason(text: str, line: int, reas
     faults = [(fault.line, fault.reason) for fault in refused.value.faults]
     assert any(at == line and reason in why for at, why in faults), faults
     assert str(refused.value).startswith("small.yaml, line ")
+
+
+def test_aliases_in_aliases_cost_nothing() -> None:
+    """A list of lists of lists by reference: a file of a page that would be a hundred million steps."""
+    lists = (f"{word}: &{word} [{', '.join([f'*{before}'] * 100)}]" for before, word in pairwise("abcde"))
+    text = "\n".join(["a: &a [x]", *lists])
+    with pytest.raises(ProtocolRefused, match="repeat more than they may"):
+        parse(text, name="bomb.yaml")
+
+
+def test_an_alias_that_saves_a_few_words_is_read() -> None:
+    assert parse(changed("max: 3", "max: &three 3"), name="b").version == parse(SMALL, name="a").version
 
 
 def test_all_faults_of_a_file_are_told_at_once() -> None:
