@@ -97,7 +97,7 @@ class Settings(BaseSettings):
     def _is_zone(cls, value: str | None) -> str | None:
         try:
             return ZoneInfo(value).key if value else value
-        except (ZoneInfoNotFoundError, ValueError):
+        except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: a continent's name is a folder
             raise ValueError("is a zone's name such as America/Chicago") from None
 
     @field_validator("slack_bot_token", "slack_app_token")

@@ -26,7 +26,7 @@ HORIZON = timedelta(days=800)
 LONGEST_EVENT = timedelta(days=120)
 
 # What icalendar, dateutil and recurring_ical_events raise on broken input, seen by feeding them mutated files.
-LIBRARY_FAULTS = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError)
+LIBRARY_FAULTS = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, OSError)
 
 _TOO_OFTEN = re.compile("SECONDLY|MINUTELY|HOURLY|BYHOUR|BYMINUTE|BYSECOND")
 
@@ -167,9 +167,9 @@ def find_terms(events: Iterable[CalendarEvent], years: Iterable[SchoolYear]) -> 
 
 def _read_csv(name: str, text: str) -> list[CalendarEvent]:
     rows = csv.DictReader(io.StringIO(text, newline=""))
-    columns = _find_columns(name, rows.fieldnames or ())
     events = []
     try:
+        columns = _find_columns(name, rows.fieldnames or ())
         for row in rows:
             cells = {
                 key: (row.get(column) or "").strip() for key, column in columns.items() if column is not None
@@ -264,6 +264,8 @@ def _read_ics(name: str, text: str, zone: ZoneInfo) -> list[CalendarEvent]:
 
 
 def _first_line(error: Exception) -> str:
+    if isinstance(error, OSError):  # its words are a path of this machine
+        return "it names a zone that there is not"
     return next(iter(str(error).splitlines()), type(error).__name__).strip()[:120]
 
 

@@ -9,6 +9,7 @@ import csv
 import io
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
@@ -74,6 +75,8 @@ def read_sheet(file: str, data: bytes, *, required: Collection[str], findings: F
     records = _records(file, text, findings)
     heading = next(records, None)
     if heading is None:
+        if len(findings) == 0:  # else it says already why there is none
+            findings.add(file, 0, "", "holds commas and blanks only.", "Export it again.")
         return None
     columns = _columns(file, *heading, required=required, findings=findings)
     if columns is None:
@@ -159,7 +162,7 @@ def _columns(
     columns = [fold(_tidy(name)) for name in heading]
     while columns and not columns[-1]:
         columns.pop()
-    doubled = sorted({name for name in columns if name and columns.count(name) > 1})
+    doubled = sorted(name for name, times in Counter(columns).items() if name and times > 1)
     for name in doubled:
         shown = heading[columns.index(name)].strip()
         findings.add(file, line, shown, "is there twice.", "Keep one of the two columns.")

@@ -390,7 +390,7 @@ TARGETS: Mapping[str, Target] = {
     ),
     "travel": Target(
         _travel,
-        lambda: _texts("from,to,minutes\nS1,S2,12\nDogwood High,S2,8\n"),
+        lambda: _texts("from,to,minutes\nS1,S2,12\nBirch Elementary,S3,8\n"),
         changes.of_cells(("S1", "S3", "0101")),
         (RosterFaults,),
     ),
@@ -480,7 +480,12 @@ TARGETS: Mapping[str, Target] = {
     "moments": Target(_lines(_moment), lambda: _texts(*MOMENTS), _WORDS),
     "address": Target(
         _lines(_address),
-        lambda: _texts("webcal://user:secret@calendar.example/x/y.ics?key=1#a", "read https://a.example/b."),
+        lambda: _texts(
+            "webcal://calendar.example/x/y.ics?key=1",
+            "https://a.example/b",
+            "webcal://user:secret@calendar.example/x#a",
+            "read https://a.example/b.",
+        ),
         changes.of_text(("http://", "@", "[::1]", "0x7f.1", "2130706433", "%2e", "xn--", ":99999", "\\")),
         (AddressFault,),
     ),

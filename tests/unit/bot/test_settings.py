@@ -26,6 +26,14 @@ def test_nothing_set_is_a_district_on_one_machine(monkeypatch: pytest.MonkeyPatc
     assert not settings.has_slack
 
 
+@pytest.mark.parametrize("name", ["America", "../../etc/localtime", "/etc/localtime", "Chicago"])
+def test_what_is_no_zone_is_a_fault_whatever_file_it_would_be(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    with pytest.raises(SettingsError, match="DISTRICT_TIMEZONE is malformed"):
+        _read(monkeypatch, DISTRICT_TIMEZONE=name)
+
+
 def test_every_fault_is_named_at_once_and_no_value_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(SettingsError) as caught:
         _read(

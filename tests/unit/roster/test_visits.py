@@ -7,6 +7,7 @@ import pytest
 from protocols.roster.faults import RosterFaults
 from protocols.roster.values import Roster, RosterPerson, RosterSchool
 from protocols.roster.visits import VisitRecord, VisitStatus, read_visits_csv
+from tests.computing import in_time
 
 KNOWN = Roster(
     schools=(RosterSchool("S1", "Birch Elementary"), RosterSchool("S2", "Cedar Middle")),
@@ -27,6 +28,18 @@ def test_held_and_cancelled_visits_are_read() -> None:
         VisitRecord("S1", "I1", date(2026, 10, 5), "walkthrough", 45, VisitStatus.HELD, None, ""),
         VisitRecord("S2", "I1", date(2026, 10, 6), "other", None, VisitStatus.CANCELLED, "weather", "Snow"),
     )
+
+
+def test_a_file_of_commas_alone_is_refused_in_a_sentence() -> None:
+    with pytest.raises(RosterFaults, match="holds commas and blanks only"):
+        read_visits_csv(b",,,\n , ,\n", known=KNOWN, today=TODAY)
+
+
+def test_a_heading_of_a_hundred_thousand_columns_is_refused_without_comparing_each_with_each() -> None:
+    with in_time(5), pytest.raises(RosterFaults, match="is there twice"):
+        read_visits_csv(
+            (",".join(["school", "ild", "date"] * 30_000) + "\n").encode(), known=KNOWN, today=TODAY
+        )
 
 
 def test_school_ild_and_date_are_enough() -> None:
