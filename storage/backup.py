@@ -11,6 +11,8 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
+from storage.private_files import make_private
+
 PAGES_A_STEP = 1_000
 """Pages copied at a time; between steps writers go on."""
 _HEADER = b"SQLite format 3\x00"
@@ -43,6 +45,7 @@ def back_up(source: Path, target: Path, *, progress: Progress = lambda done, tot
     partial = target.with_name(target.name + ".partial")
     try:
         partial.unlink(missing_ok=True)
+        make_private(partial)
         with closing(sqlite3.connect(source)) as original, closing(sqlite3.connect(partial)) as copy:
             original.backup(
                 copy, pages=PAGES_A_STEP, progress=lambda _status, left, total: progress(total - left, total)
@@ -72,6 +75,8 @@ def restore(backup: Path, target: Path, *, now: datetime) -> Path | None:
     incoming = target.with_name(target.name + ".incoming")
     kept = target.with_name(f"{target.name}.before-restore-{now:%Y%m%d-%H%M%S}") if target.exists() else None
     try:
+        incoming.unlink(missing_ok=True)
+        make_private(incoming)  # whatever rights the backup was given on its way
         shutil.copyfile(backup, incoming)
         if kept is not None:
             _fold_log(target)

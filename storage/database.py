@@ -8,7 +8,7 @@ promises that what was committed is not lost. PostgreSQL runs the same code.
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -16,12 +16,23 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import ColumnElement, Connection, CursorResult, Engine, create_engine, event, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    CursorResult,
+    Engine,
+    create_engine,
+    event,
+    make_url,
+    text,
+    update,
+)
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoFreeConnectionError
 from sqlmodel import Session, SQLModel
 
 from storage import edition
+from storage.private_files import make_private
 
 log = logging.getLogger(__name__)
 
@@ -75,6 +86,8 @@ class Store:
 
     def migrate(self, revision: str = "head") -> None:
         """Bring the tables up to this version, or to a former one. Additive: an older process may still be running."""
+        if self.is_sqlite:
+            _make_file(self.url)  # Alembic opens it in its own way
         command.upgrade(_alembic(self.url), revision)
         with self.begin() as tx:
             edition.begin(tx)  # a migration may have changed the roster
@@ -120,6 +133,10 @@ def _sqlite_engine(url: str) -> Engine:
         hide_parameters=True,  # what people wrote never stands in an error
     )
 
+    @event.listens_for(engine, "do_connect")
+    def keep_private(_dialect: Any, _record: Any, _args: Any, _named: Any) -> None:
+        _make_file(url)
+
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # the driver's own BEGIN is off: ours, below, decides which kind
@@ -132,6 +149,16 @@ def _sqlite_engine(url: str) -> Engine:
         connection.exec_driver_sql("BEGIN" if is_reading else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _make_file(url: str) -> None:
+    """The database's file, readable by its owner alone; the log beside it gets the same rights from SQLite."""
+    file = make_url(url).database
+    if file and file != ":memory:" and not file.startswith("file:"):
+        with suppress(
+            OSError
+        ):  # SQLite has its own words for a folder that is not there or cannot be written to
+            make_private(Path(file))
 
 
 def _postgres_engine(url: str) -> Engine:

@@ -19,6 +19,7 @@ from storage.backup import sqlite_path
 from storage.calendar_feeds import feeds
 from storage.database import Store
 from storage.people import Role, count_linked, people_with_role, schools_on
+from storage.private_files import is_open_to_others
 
 LONGEST_SILENCE = timedelta(minutes=5)
 """Of the clock, which ticks every minute."""
@@ -38,6 +39,7 @@ def check() -> None:
         raise CommandFailedError("\n".join(error.faults)) from None
     store = open_store(settings)
     faults = _database_faults(store, settings) or [
+        *_file_faults(store),
         *district_faults(store, utc_now()),
         *running_faults(store, utc_now()),
     ]
@@ -66,6 +68,13 @@ def _database_faults(store: Store, settings: Settings) -> list[str]:
                 f"The disk has {free / 1e6:,.0f} MB left. A backup and a year's growth ask for {needed / 1e6:,.0f} MB."
             ]
     return []
+
+
+def _file_faults(store: Store) -> list[str]:
+    """A database that was made before files were kept private, or was opened up since."""
+    if not store.is_sqlite or not is_open_to_others(file := sqlite_path(store.url)):
+        return []
+    return [f"Everybody with an account on this machine can read the database. Run `chmod o-rwx {file}*`."]
 
 
 def district_faults(store: Store, now: datetime) -> list[str]:
