@@ -46,7 +46,7 @@ _EXCLUDE = (
     r"(?:leaving (?:out|aside)|leave (?:out|aside)|left out|excluding|exclude|exclusive of|"
     r"except(?:ing)?(?: for)?|"
     r"not (?:counting|including)|do not count|without (?:counting|including)|apart from|"
-    r"aside from|other than|but not|minus|besides|"
+    r"not (?:made|held|done|led|run|conducted) by|aside from|other than|but not|minus|besides|"
     r"outside(?: of)?|ignoring|ignore|disregarding|setting aside|"
     r"(?<!are )(?<!is )(?<!was )(?<!were )(?<!been )not (?:in|at)|that (?:are|were|is|"
     r"was) not|which (?:are|were) not|"

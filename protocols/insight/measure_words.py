@@ -16,7 +16,8 @@ USEFUL = (
     r"our|my|"
     r"his|her|these|those|being|their) (?:visits?|visited|coaching|<k\d+>)|enjoy\w* (?:\S+ )?(?:visits?|"
     r"<k\d+>)|value (?:the|our|their|of) (?:visits?|<k\d+>)|"
-    r"(?:principals?|their|visits?|<\w+> |>) (?:visit )?(?:ratings?|scores?)|ratings?|scores?|"
+    r"(?:principals?|their|visits?|<\w+> |>) (?:visit )?(?:ratings?|scores?)|"
+    r"(?<!reading )(?<!math )(?<!test )(?<!exam )(?<!student )(?<!teacher )(?<!state )(?:ratings?|scores?)|"
     r"(?<!step )(?<!steps )(?<!target )(?<!interval )(?<!kept )rated? (?:the|our|my|their|his|her|us|"
     r"visits?|<i)\S*|pulse|survey\w*|anonymous\w*)\b"
 )
@@ -64,7 +65,7 @@ _NEVER = (
     r"zero|0(?= visits)|nobody|no one|none|nor|lack(?:s|ed|ing)?|miss(?:ed|ing|es)?|skip\w*|"
     r"neglect\w*|forg[eo]t\w*|overlook\w*|left out|going without|gone without|went without|"
     r"go without|missed out|"
-    r"yet to|still (?:need|waiting|due|owe|owed)|waiting (?:for|on)|fail\w*|nothing)\b)"
+    r"yet to|still (?:need|waiting|due|owe|owed)|waiting (?:for|on)|fail\w* to|nothing)\b)"
 )
 _GAP = (
     r"\b(?:(?:longest|biggest|largest|widest|greatest|maximum|max|worst|"
@@ -91,7 +92,8 @@ _MEASURES: tuple[tuple[Measure, str], ...] = (
         r"on) (?:the |their |her |his |my |our )?(?:schools?|campus\w*|buildings?|the field|"
         r"field)\b(?! (?:meetings?|time))|"
         r"(?:in|inside) (?:the |their |her |his |my |our )?(?:schools|buildings|field)(?: time)?|"
-        r"(?:spen[dt]|spending) (?:\S+ ){0,4}(?:in|at|inside|on) (?:the |their |her |his |my |"
+        r"(?:spen[dt]|spending|pass(?:es|ed|ing)?) (?:\S+ ){0,4}(?:in|at|inside|on) (?:the |their |her |"
+        r"his |my |"
         r"our )?(?:schools?|buildings?|campus\w*|field|<[sln])|school time|field time|"
         r"time (?:\S+ ){0,5}(?:spen[dt]|spends|spending) (?:\S+ )?(?:in|at) (?:<s|schools?|<n)|"
         r"out of the office|out in schools)",
@@ -131,7 +133,9 @@ _MEASURES: tuple[tuple[Measure, str], ...] = (
         r"\b(?:intervals?|cadences?|rhythms?|on (?:schedule|track|target|pace|time)|(?:within|"
         r"meet\w*|hit\w*|met|keep\w* to|kept to|reach\w*|inside) (?:their |the |her |his |our |my "
         r"|its )?(?:visit )?(?:targets?|schedule)|visit targets?|often enough|as often as|"
-        r"behind schedule|kept (?:up )?(?:with|on)|needs? tier target)\b",
+        r"behind schedule|(?:visit )?(?:schedules?|calendar|plan) (?:was |were |is |been |being )?(?:kept|"
+        r"followed|met)|"
+        r"kept (?:up )?(?:with|on)|needs? tier target)\b",
     ),
     (Measure.LONGEST_GAP, _GAP),
 )
@@ -160,7 +164,7 @@ def measures_in(line: str, *, has_days: bool, has_named_period: bool) -> list[Me
         if is_lost and kept and not re.search(_NOT_KEPT, line):
             lost_words = re.search(
                 r"\b(?:los[et]|losing|took|takes|taken|ate|eaten|stole|stolen|overrid\w*|override\w*|over|"
-                r"into|why|who|which|what (?:office|unit|department))\b",
+                r"into|why|who|what (?:office|unit|department))\b",
                 line,
             )
             if lost_words and re.search(
@@ -204,7 +208,8 @@ def measures_in(line: str, *, has_days: bool, has_named_period: bool) -> list[Me
     never = re.search(_NEVER, line) and not re.search(
         r"\b(?:not sure|do not know|if not|whether or not|or not|not too much|not only|not just|"
         r"can not (?:find|remember|"
-        r"recall|tell|see)|do not (?:mind|have|remember|recall|want|need)|no (?:rush|hurry|problem|pressure|"
+        r"recall|tell|see)|do not (?:mind|have (?:to|time|the)|remember|recall|want|need)|no (?:rush|hurry|"
+        r"problem|pressure|"
         r"idea|clue))\b",
         line,
     )

@@ -71,6 +71,16 @@ def today_span(calendar: Calendar, found: re.Match[str], after: date | None, upc
             return Span(calendar.today, calendar.today, "today")
 
 
+def ago_span(calendar: Calendar, found: re.Match[str], after: date | None, upcoming: bool) -> Span | None:
+    """ "3 weeks ago": that day, from which something may have begun."""
+
+    number = int(found["number"])
+    if number > 400:
+        raise UnknownDate(found[0])
+    on = calendar.today - relativedelta(**{f"{found['unit']}s": number})  # type: ignore[arg-type]  # days, weeks or months
+    return Span(on, on, "day")
+
+
 def holiday_span(calendar: Calendar, found: re.Match[str], after: date | None, upcoming: bool) -> Span | None:
     """A holiday; where what is to come is asked for, the break that has its name."""
 

@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA
 from protocols.insight.query import Asker
 from protocols.insight.span_words import MONTH
 from protocols.insight.vocabulary import SchoolName, Vocabulary
-from protocols.insight.wording import Marks, abbreviations, domain, filler, plain, states
+from protocols.insight.wording import Marks, abbreviations, domain, filler, ordinary, plain, states
 
 _GENERIC = frozenset(
     ("elementary", "middle", "high", "school", "academy", "k8", "the", "of", "jr", "sr", "ps", "is", "ms", "hs")
@@ -105,13 +105,15 @@ def correct(line: str, vocabulary: Vocabulary, is_word: Callable[[str], bool]) -
 
     names = _names(vocabulary)
     targets = {*domain(), *(word for word in names.words if len(word) > 3)}
-    known = targets | names.words | abbreviations() | states()
+    known = targets | names.words | abbreviations() | states() | ordinary()
     return " ".join(
         word if is_word(word) else _nearest(word, targets, known, names.words) for word in line.split()
     )
 
 
 def _nearest(word: str, targets: set[str], known: set[str], names: frozenset[str]) -> str:
+    if word not in known and f"{word}s" in names and len(word) > 3:
+        return f"{word}s"
     if (
         len(word) < 4
         or not word.isalpha()
@@ -144,6 +146,7 @@ def find_names(marks: Marks, vocabulary: Vocabulary, asker: Asker) -> None:
     """
 
     names = _names(vocabulary)
+    _heard_networks(marks, names)
     _list_networks(marks)
     position = 0
     while position < len(marks.line):
@@ -207,6 +210,22 @@ def _school_at(marks: Marks, start: int, end: int, names: _Names, written: str, 
     end = len(marks.line)
     marks.line += after
     return end
+
+
+_HEARD_AS = {"for": "4", "fore": "4", "to": "2", "too": "2", "won": "1", "ate": "8"}
+
+
+def _heard_networks(marks: Marks, names: _Names) -> None:
+    """ "network for had" as "network 4 had": how dictation writes a number, where there is such a network."""
+
+    heard = re.compile(
+        rf"(?<!by )(?<!per )(?<!each )(?<!every )(?<!our )(?<!my )(?<!the )(?<!her )(?<!his )(?<!this )(?<!own )"
+        rf"\bnetwork (?P<word>{'|'.join(_HEARD_AS)})(?= |$)(?! (?:the|all|each|every|{MONTH}|q\d|\d))"
+    )
+    for found in reversed(list(heard.finditer(marks.line))):
+        number = _HEARD_AS[found["word"]]
+        if f"network {number}" in names.networks:
+            marks.line = f"{marks.line[: found.start('word')]}{number}{marks.line[found.end('word') :]}"
 
 
 def _list_networks(marks: Marks) -> None:

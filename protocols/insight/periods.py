@@ -48,7 +48,8 @@ def find_periods(marks: Marks, calendar: Calendar) -> Periods:
     """Mark every period in the line as `<p>` and say which is asked about and which it is held against."""
 
     marks.line = _written_plainly(marks.line)
-    puzzled: list[str] = [found[0] for found in _VAGUE.finditer(re.sub(r"\ba year ago\b", "", marks.line))]
+    known = re.sub(r"\ba year ago\b|\bsince \d+ (?:day|week|month)s? ago\b", "", marks.line)
+    puzzled: list[str] = [found[0] for found in _VAGUE.finditer(known)]
     is_change = bool(re.search(rf"\b{AGAINST}\b", marks.line)) or bool(
         re.search(r"\bchange|\bdiffer", marks.line)
     )
@@ -68,6 +69,14 @@ def find_periods(marks: Marks, calendar: Calendar) -> Periods:
 
 
 def _written_plainly(line: str) -> str:
+    line = re.sub(
+        r"\bsince ((?:more than |over |at least |about |almost |already )?(?:an?|\d+) (?:day|week|"
+        r"month)s?)\b(?! ago)",
+        r"for \1",
+        line,
+    )
+    if found := re.search(r"\bthis (week|month)\b", line):
+        line = re.sub(rf"\b(?:the )?past {found[1]}\b", f"last {found[1]}", line)
     line = re.sub(
         r"\b(between|from) (?:the )?(\d{1,2}) (and|to|through|thru|until|till|til) "
         rf"(?:the )?(\d{{1,2}})(?: of)? ({MONTH})\b",
@@ -125,7 +134,10 @@ def _period_at(marks: Marks, start: int, calendar: Calendar, *, is_change: bool)
     if (found := _ON_OR_AFTER.match(rest)) and (read := read_span(calendar, rest[found.end() :])):
         return marks.put(start, start + found.end() + read[1], "p", _from(read[0], calendar))
     opening = re.match(r"(?:(?:from|starting|between) )?(?:the )?", rest)
-    if pair := _pair(rest, opening.end() if opening else 0, _TO, calendar):
+    is_compared = not rest.startswith("from ") and re.search(
+        r"\bcompar\w*(?: \w+){0,6} $", marks.line[:start]
+    )
+    if not is_compared and (pair := _pair(rest, opening.end() if opening else 0, _TO, calendar)):
         first, second, end = pair
         return marks.put(start, start + end, "p", Span(first.start, second.end, "range"))
     if (found := _SINCE_ON.match(rest)) and (read := read_span(calendar, rest[found.end() :])):

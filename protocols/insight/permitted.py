@@ -67,6 +67,9 @@ def _is_beyond_network(
         schools &= own
     if not schools <= own or re.search(_DISTRICT, line):
         return True
+    counted = re.findall(r"\ball(?: of)?(?: the)? (\d+) (?:schools?|principals)", line)
+    if any(int(number) > len(own) for number in counted):
+        return True
     by_others = {Grouping.ILD, Grouping.NETWORK} & {*groupings, *((heard.by,) if heard.by else ())}
     return bool(by_others) and not schools
 

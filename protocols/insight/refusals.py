@@ -17,7 +17,7 @@ _CONTENT = re.compile(
     r"that "
     r"|her |his |our )?(?:<k|visit)|gist of|"
     r"wrote|write ups?|writeups?|(?:did|was|were|been|he|she|they|i|>) writ(?:e|ten)|written|"
-    r"notes?|transcripts?|comments?|commented|"
+    r"notes?|transcripts?|remarks?|comments?|commented|"
     r"reflections?|look ?fors|lookfor|(?:the|an?|our|his|her|my|which|what|each|did|they|we|she|he|to|"
     r"principals?) look for|evidence|debriefs?|debriefed|findings|observ(?:e|ed|ing|"
     r"ation notes)|takeaways?|take aways?|topics?|agendas?|"
@@ -46,7 +46,8 @@ _CONTENT_STEPS = re.compile(
     r"all))* (?:next|action|agreed|follow up) (?:steps?|actions?|items?)(?! (?:rate|share|"
     r"count|percentage))|"
     r"what (?:\S+ )*(?:was|were|has been|have been|did|got) (?:\S+ ){0,3}agreed?|agreed? (?:on|"
-    r"to|upon)\b|what (?:was|were|did \S+) agreed?|"
+    r"to|upon)\b|what (?:they|we|she|he|i|you|principals?|<\w+>) (?:\S+ ){0,2}agreed\b|what (?:was|were|"
+    r"did \S+) agreed?|"
     r"(?:show|list|read|give|tell|send|share|see)(?: me| us)?(?: all)?(?: of)?(?: the| their|"
     r" her| his| those| these)? (?:next|action) steps?(?! (?:by|per|rate|share|count|percent))"
     r"|"
@@ -93,7 +94,7 @@ def _asks_for_steps(line: str) -> bool:
 
 
 _ORDER = re.compile(
-    r"\b(?:rank\w*|best|worst|most|least|fewest|lowest|highest|top|bottom|leader ?boards?|"
+    r"\b(?:rank\w*|classif\w*|best|worst|most|least|fewest|lowest|highest|top|bottom|leader ?boards?|"
     r"league|better|worse|strongest|weakest|slowest|fastest|laz\w+|hardest|"
     r"1st place|last place|ahead|behind|outperform\w*|underperform\w*|lead(?:s|ing)|trail\w*|"
     r"lag\w*|sort(?:ed)? (?:from|high|low|desc|asc|by (?:number|count|visits)| (?:worst|best|lowest|"
@@ -102,7 +103,8 @@ _ORDER = re.compile(
     r"stars?|winners?|winning|losers?|number (?:1|one)|order (?:the |our |all )?(?:ilds|"
     r"directors|supervisors)|standings|more|fewer|less|compete|competition|"
     r"beat\w*|biggest|smallest|largest|longest|good|bad|great|effective|productive|evenest|"
-    r"high to low|low to high|score ?card|grade the|rate the|excel\w*|struggl\w*|champion|"
+    r"high to low|low to high|descending|ascending|score ?card|grade the|rate the|excel\w*|struggl\w*|"
+    r"champion|"
     r"fall\w* short|doing well|poorly|dedicated|diligent|active)\b"
 )
 _ILD_NOUN = re.compile(

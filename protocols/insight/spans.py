@@ -122,6 +122,18 @@ def _half_span(calendar: Calendar, found: re.Match[str], after: date | None, upc
     return Span(first, last, "days", yearmark=span.yearmark, length=length)
 
 
+def _holiday_week_span(
+    calendar: Calendar, found: re.Match[str], after: date | None, upcoming: bool
+) -> Span | None:
+    """ "thanksgiving week", from its Monday to its Sunday."""
+
+    on = named_days.holiday_span(calendar, found, after, False)
+    if on is None:
+        return None
+    week = calendar.week(on.start)
+    return Span(week.start, week.end, "week", yearmark=on.yearmark)
+
+
 def _unknown_span(
     calendar: Calendar, found: re.Match[str], after: date | None, upcoming: bool
 ) -> Span | None:
@@ -174,6 +186,11 @@ _READERS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
             r"(?P<side>before|prior to|preceding|leading up to|ahead of|after|following) "
             r"(?:the )?(?P<rest>.+)",
             _beside_span,
+        ),
+        (r"(?P<number>\d+) (?P<unit>day|week|month)s? ago", named_days.ago_span),
+        (
+            r"(?:the )?(?P<name>" + "|".join(HOLIDAYS) + r") week(?: of| in)?" + YEARMARK,
+            _holiday_week_span,
         ),
         (
             r"(?:the )?(?P<half>1st|2nd|front|back|last|latter|other) half of (?:the )?(?P<rest>.+)",

@@ -33,44 +33,12 @@ from protocols.insight.query import (
 from protocols.insight.reading import Reading, read
 from protocols.insight.refusals import asks_content, asks_ranking
 from protocols.insight.suggestions import suggest
+from protocols.insight.uncovered import uncovered
 from protocols.insight.vocabulary import Vocabulary
 from protocols.insight.wording import Marks, is_word, plain
 
 _LONGEST = 1500
 _FEWEST = 5
-_ASKED_FOR_PLANS = re.compile(
-    r"\b(?:planned|planning|scheduled|upcoming|booked|on the (?:calendar|books)|will|going to|"
-    r"next visit|coming up|due for|forecast\w*|predict\w*|should (?:i|we|she|he|they) visit|"
-    r"(?:schools?|which|who|that|principals?) needs? (?:a )?visit\w*|tomorrow)\b"
-)
-_UNCOVERED = re.compile(
-    r"\b(?:how long (?:is|was|were|are|do|did|does|has) (?:an? |the |their |her |his |our |"
-    r"each |my )?(?:average |typical )?(?:visits?|<k\d+>)|(?:length|duration) of|"
-    r"average length|attendance|"
-    r"week by week|by week|each week|every week|per day|by day|by the day|each day|every day|"
-    r"hour of|time of day|(?:which|what) days?|days? of the week|weekdays?|"
-    r"(?:everything|things|it all|all this) (?:\w+ )?on (?:track|schedule|target|pace|time))\b|"
-    r"\bvisits? (?:per|a) (?:week|day)\b|\bper week\b|\boverdue\b|"
-    r"\b(?:bi|tri)?weekly\b|\bhow much did .*\bcost\b|\bcost of\b|"
-    r"\bmade (?:good|up)\b|re ?scheduled|rebooked|"
-    r"\bwhen (?:was|were|did|is|will|has|have|does|do|should)\b|\blast visit(?:ed)?\b|"
-    r"\b(?:percent(?:age)?|share|proportion|fraction) of (?:all |the |our |my |"
-    r"<\w+> )*schools\b|"
-    r"\bschools (?:with|that (?:had|got|have)) (?:at least|only|exactly|just|more|fewer|less) |"
-    r"\b(?:high|low|higher|highest|lower|lowest|greater|greatest|most) ?needs?\b|\b(?:the|that|"
-    r"an?) other (?:ild|director|supervisor|school|network|one)\b|"
-    r"\b(?:last|this|past|next|previous) (?:week|month|quarter|semester|term|year)\b"
-)
-_STILL_TO_DO = re.compile(
-    r"\bstill (?:have|need|got|want) to\b|\b(?:left|remaining) (?:to|this|for)\b|\bto go\b|"
-    r"\byet to (?:do|make|hold)\b"
-)
-_MADE_GOOD = re.compile(r"made|re ?scheduled|rebooked")
-_LENGTH = re.compile(r"\b\d+ (?:minutes?|hours?)\b")
-_PROTECTED = {Measure.PROTECTED_KEPT, Measure.PROTECTED_LOST}
-_PER_WEEK = {Measure.MINUTES_ASKED, Measure.TIME_IN_SCHOOLS}
-_IN_TIME = {*_PROTECTED, *_PER_WEEK}
-_OF_CANCELLED = {Measure.CANCELLED, Measure.MADE_GOOD}
 _NEVER_DROPPED = {Grouping.OFFICE, Grouping.REASON, Grouping.KIND, Grouping.PHASE}
 """What an answer is set out by is never left out of it without a word: where it does not fit, one is asked back."""
 
@@ -163,30 +131,10 @@ def _whole(
         reading.line,
     ):
         raise _Puzzled("the question before this one")
-    is_about_held = heard.measure not in {
-        Measure.CANCELLED,
-        Measure.PROTECTED_LOST,
-        Measure.PROTECTED_KEPT,
-        Measure.MANDATES,
-        Measure.MINUTES_ASKED,
-        Measure.MADE_GOOD,
-        Measure.TAKEN_OFF,
-        Measure.CYCLES,
-    }
-    if is_about_held and _ASKED_FOR_PLANS.search(reading.line):
-        raise _Puzzled("what is still planned")
-    if heard.measure is Measure.VISITS and _STILL_TO_DO.search(reading.line):
-        raise _Puzzled("what is still to do")
-    if (found := _LENGTH.search(reading.line)) and heard.measure not in _IN_TIME:
-        raise _Puzzled(found[0])
+    if about := uncovered(reading.line, heard.measure, asker.role):
+        raise _Puzzled(about)
     if _sets_out_twice(reading):
         raise _Puzzled(*(f"by {by}" for by in reading.groupings))
-    if (
-        (found := _UNCOVERED.search(reading.line))
-        and not (heard.measure in _PER_WEEK and "week" in found[0])
-        and not (heard.measure in _OF_CANCELLED and _MADE_GOOD.match(found[0]))
-    ):
-        raise _Puzzled(found[0])
     never_dropped = (
         _NEVER_DROPPED | {Grouping.MONTH, Grouping.TERM}
         if heard.measure is Measure.CYCLES

@@ -46,6 +46,8 @@ _CONTRACTIONS = (
     (r"\bx\b", " times "),
     (r"\bwalk[- ]?(?:through|thru)(s?)\b", r"walkthrough\1"),
     (r"\bhalf[- ]days?\b", "halfdays"),
+    (r"\bi\.? ?l\.? ?d\.?('?s)?(?=[\s,;?!.]|$)", r"ild\1"),
+    (r"\bthirtieth\b", "30"),
     (r"\bbi[- ]weekly\b", "biweekly"),
     (r"\bevery (?:other|2nd|second|two|2) weeks?\b", "biweekly"),
     (r"\bevery (?:three|3) weeks\b", "triweekly"),
@@ -75,6 +77,8 @@ _UNIT_DAYS = {"week": 7, "month": 30}
 _UNITS = {word: number for number, word in enumerate(_NUMBERS.split())}
 _TENS = {word: 10 * number for number, word in enumerate(_TENS_NAMES.split(), start=2)}
 _ORDINALS = {"first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th"}
+_NTH_NAMES = "first second third fourth fifth sixth seventh eighth ninth"
+_NTHS = {word: number for number, word in enumerate(_NTH_NAMES.split(), start=1)}
 _DAY_ORDINALS = {word: str(number) for number, word in enumerate(_ORDINAL_NAMES.split(), start=5)}
 _COUNTED = {
     "day",
@@ -129,7 +133,10 @@ def _number(words: list[str]) -> list[str]:
         word, after = words[position], words[position + 1] if position + 1 < len(words) else ""
         before = result[-1] if result else ""
         position += 1
-        if word in _TENS:
+        if word in _TENS and after in _NTHS:
+            position += 1
+            result.append(str(_TENS[word] + _NTHS[after]))
+        elif word in _TENS:
             unit = _UNITS.get(after, 0)
             position += 1 if 0 < unit < 10 else 0
             result.append(str(_TENS[word] + (unit if unit < 10 else 0)))
@@ -182,6 +189,13 @@ def abbreviations() -> frozenset[str]:
     """Short forms of months and days, which are no misspellings and which nothing is corrected to."""
 
     return frozenset(_sections()["abbreviations"])
+
+
+@cache
+def ordinary() -> frozenset[str]:
+    """English words so near to ours that they would be taken for misspellings of them; they mean something else."""
+
+    return frozenset(_sections()["ordinary"])
 
 
 @cache
