@@ -59,7 +59,9 @@ def test_what_no_measure_answers_is_asked_back_with_two_near_questions(text):
     assert len(set(meaning.suggestions)) == 2
 
 
-@pytest.mark.parametrize("word", ["projected", "reading", "season", "business", "production", "mess", "white"])
+@pytest.mark.parametrize(
+    "word", ["projected", "reading", "season", "business", "production", "mess", "white"]
+)
 def test_a_word_that_means_something_else_is_no_misspelling_of_ours(word):
     meaning = understand(
         f"{word} visits in october", vocabulary=VOCABULARY, asker=Asker(Role.EXECUTIVE), today=TODAY
