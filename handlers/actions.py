@@ -5,6 +5,7 @@ versions only, so that a button pressed a week late can be recognised as old; it
 Slack allows 2,000 characters in a button's value, 150 in an option's; ``MAX_LENGTH`` keeps an action under both.
 """
 
+import hashlib
 import re
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlencode
@@ -53,6 +54,14 @@ class Action:
 def act(name: str, **args: str | int) -> Action:
     """``act("visit.cancel", visit=12)``: the short way to write an action."""
     return Action(name, {key: str(value) for key, value in args.items()})
+
+
+def key_of(name: str) -> str:
+    """What a button carries of something that is known by its name alone, as networks and units are.
+
+    Twelve characters, however long the name; its place in a list would be its neighbour's after a change of the roster.
+    """
+    return hashlib.sha256(name.encode()).hexdigest()[:12]
 
 
 def decode(line: str) -> Action:

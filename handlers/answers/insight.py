@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from handlers.actions import Action, act
+from handlers.actions import Action, act, key_of
 from handlers.answers.insight_answers import Answer, answer
 from handlers.answers.insight_cards import answer_card, unclear_words
 from handlers.answers.insight_memory import Heard, hear, reread
@@ -28,26 +28,30 @@ from storage.questions import Asked
 LONGEST_QUESTION = 500
 """Characters; nobody asks so long, and what is longer is something else."""
 ASKERS = frozenset({Role.EXECUTIVE, Role.ILD, Role.PRINCIPAL})
-QUICK = {
-    Role.EXECUTIVE: (
-        "visits since September by ILD",
-        "schools not visited for three weeks",
-        "visits this semester against last semester",
-        "protected time kept this month",
-        "who took protected time this month",
-    ),
-    Role.ILD: (
-        "my visits since September by school",
-        "which of my schools were not visited for three weeks",
-        "my intervals kept this semester",
-        "protected time kept this month",
-    ),
-    Role.PRINCIPAL: (
-        "how many visits have we had since September",
-        "protected time kept at our school this month",
-    ),
+VISITS, BEHIND, TERMS, INTERVALS = "visits", "behind", "terms", "intervals"
+KEPT, LOST = "kept", "lost"
+QUICK: Mapping[Role, Mapping[str, str]] = {
+    Role.EXECUTIVE: {
+        VISITS: "visits since September by ILD",
+        BEHIND: "schools not visited for three weeks",
+        TERMS: "visits this semester against last semester",
+        KEPT: "protected time kept this month",
+        LOST: "who took protected time this month",
+    },
+    Role.ILD: {
+        VISITS: "my visits since September by school",
+        BEHIND: "which of my schools were not visited for three weeks",
+        INTERVALS: "my intervals kept this semester",
+        KEPT: "protected time kept this month",
+    },
+    Role.PRINCIPAL: {
+        VISITS: "how many visits have we had since September",
+        KEPT: "protected time kept at our school this month",
+    },
 }
-"""Questions one can press instead of typing; each is understood as it stands (a test asks them all)."""
+"""Questions one can press instead of typing; each is understood as it stands (a test asks them all).
+
+A button carries a question's key, which stays the same when the words or the order change."""
 
 REFUSALS = {
     Why.CONTENT: "What is said in a visit stays between the principal and their ILD, so I can't show it. "
@@ -175,8 +179,7 @@ def _card(turn: Turn, ground: Ground, heard: Heard) -> Card:
         case Answer() as found:
             return _keep(turn, ground, heard, found)
         case Refused(why=why):
-            near = _questions(turn)[0]
-            return Card("", (Text(REFUSALS[why]), Buttons((_quick_button(turn, near, "Show what I can"),))))
+            return Card("", (Text(REFUSALS[why]), Buttons((_quick_button(VISITS, "Show what I can"),))))
         case Unclear(suggestions=suggestions):
             return Card(
                 "", (Text(unclear_words(suggestions)), Buttons((Button("Examples", act("insight.quick")),)))
@@ -219,18 +222,18 @@ def ask_again(turn: Turn, words: Sequence[str], *, is_monthly: bool) -> Card | N
 
 
 def _press_quick(turn: Turn, action: Action, _values: Values) -> Cards:
-    """Without a number the questions to choose from; with one, its answer."""
+    """Without a key the questions to choose from; with one, its answer."""
     known = _questions(turn)
     if not known:
         raise UserError("Figures are for executives, ILDs and principals.")
-    if "n" not in action.args:
-        buttons = tuple(_quick_button(turn, question, question) for question in known)
+    if not action.args:
+        buttons = tuple(_quick_button(key, question) for key, question in known.items())
         return [Card("Questions you can ask", (Buttons(buttons), Text("Or write your own.", quiet=True)))]
-    number = action.number("n")
-    if not 0 <= number < len(known):
+    question = known.get(action.args.get("q", ""))
+    if question is None:
         raise UserError("That button is from an older version of mine. Write “questions” to see them.")
     ground = load_ground(turn)
-    return [_card(turn, ground, hear(turn, ground, known[number]))]
+    return [_card(turn, ground, hear(turn, ground, question))]
 
 
 def _press_by(turn: Turn, action: Action, _values: Values) -> Cards:
@@ -243,10 +246,11 @@ def _press_by(turn: Turn, action: Action, _values: Values) -> Cards:
 def _press_network(turn: Turn, action: Action, _values: Values) -> Cards:
     """The question of this message, asked of another network."""
     ground = load_ground(turn)
-    place, networks = action.number("n"), ground.vocabulary.networks
-    if not 0 <= place < len(networks):
-        raise UserError("That network is no more. Write which one you mean.")
-    words = f"and in {networks[place]}?"
+    wanted = action.args.get("network")
+    network = next((name for name in ground.vocabulary.networks if key_of(name) == wanted), None)
+    if network is None:
+        raise UserError("I don't have that network any more. Write which one you mean: and in North Network?")
+    words = f"and in {network}?"
     return [_card(turn, ground, hear(turn, ground, words, after=_question_of(turn, action)))]
 
 
@@ -257,21 +261,21 @@ def _question_of(turn: Turn, action: Action) -> Asked:
     return before
 
 
-def _quick_button(turn: Turn, question: str, label: str) -> Button:
-    return Button(label[:1].upper() + label[1:], act("insight.quick", n=_questions(turn).index(question)))
+def _quick_button(key: str, label: str) -> Button:
+    return Button(label[:1].upper() + label[1:], act("insight.quick", q=key))
 
 
-def quick_answer(turn: Turn, number: int) -> Answer | None:
+def quick_answer(turn: Turn, key: str) -> Answer | None:
     """The answer to one of the questions that this person can press, as a pure look: it is not remembered as asked.
 
     None where there is none: no such question, too few behind it, not theirs to see.
     """
-    known = _questions(turn)
-    if not 0 <= number < len(known):
+    question = _questions(turn).get(key)
+    if question is None:
         return None
     ground = load_ground(turn)
     meaning = understand(
-        known[number], vocabulary=ground.vocabulary, asker=ground.asker, today=turn.today, context=None
+        question, vocabulary=ground.vocabulary, asker=ground.asker, today=turn.today, context=None
     )
     if not isinstance(meaning, Query):
         return None
@@ -281,9 +285,8 @@ def quick_answer(turn: Turn, number: int) -> Answer | None:
         return None
 
 
-def _questions(turn: Turn) -> tuple[str, ...]:
-    roles = (role for role in (Role.EXECUTIVE, Role.ILD, Role.PRINCIPAL) if role in turn.person.roles)
-    return next((QUICK[role] for role in roles), ())
+def _questions(turn: Turn) -> Mapping[str, str]:
+    return next((asked for role, asked in QUICK.items() if role in turn.person.roles), {})
 
 
 def _show_questions(turn: Turn, _match: re.Match[str]) -> Cards:

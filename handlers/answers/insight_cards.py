@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from handlers.actions import act
+from handlers.actions import act, key_of
 from handlers.answers.insight_answers import Answer
 from handlers.cards import Block, Button, Buttons, Card, Text
 from protocols.insight.definitions import DEFINITIONS
@@ -62,7 +62,7 @@ def _elsewhere(query: Query, number: int, networks: Sequence[str]) -> tuple[Butt
     start = networks.index(asked[0]) + 1 if asked and asked[0] in networks else 0
     following = [networks[(start + step) % len(networks)] for step in range(len(networks))]
     return tuple(
-        Button(f"And in {name}?", act("insight.network", n=networks.index(name), question=number))
+        Button(f"And in {name}?", act("insight.network", network=key_of(name), question=number))
         for name in following[:MOST_NETWORKS]
         if name not in asked
     )

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from handlers.actions import Action, act
+from handlers.actions import Action, act, key_of
 from handlers.cards import Block, Button, Buttons, Card, Chart, ChartKind, Series, Table, Text, plain
 from handlers.centre.request_news import answer_days
 from handlers.errors import UserError
@@ -87,30 +87,28 @@ def show(turn: Turn, match: re.Match[str]) -> Cards:
     fitting = match_units(named, found)
     if len(fitting) != 1:
         raise UserError(f"Which unit? There are {', '.join(found) or 'none in the roster yet'}.")
-    return [_card(turn, fitting[0], found[fitting[0]], period, list(found))]
+    return [_card(turn, fitting[0], found[fitting[0]], period)]
 
 
 def press_show(turn: Turn, action: Action, _values: Values) -> Cards:
-    """One unit's (``n``: its place among the units by name), or all; of a term or the year."""
+    """One unit's, or all; of a term or the year."""
     require(turn.person, Right.SEE_SCORECARD, object="scorecards")
     period = _period(turn, action.args.get("of", ""))
     found = scores(turn, period)
-    if "n" not in action.args:
+    if "unit" not in action.args and "n" not in action.args:
         return [_overview(turn, found, period)]
-    names = list(found)
-    place = action.number("n")
-    if not 0 <= place < len(names):
+    unit = next((unit for unit in found if key_of(unit) == action.args.get("unit")), None)
+    if unit is None:
         raise UserError("That unit is not here any more. Write “scorecards” to see those that are.")
-    return [_card(turn, names[place], found[names[place]], period, names)]
+    return [_card(turn, unit, found[unit], period)]
 
 
 # ---------------------------------------------------------------- one unit
 
 
-def _card(turn: Turn, unit: str, one: Scorecard, period: Period, names: Sequence[str]) -> Card:
+def _card(turn: Turn, unit: str, one: Scorecard, period: Period) -> Card:
     title = f"Scorecard: {unit}"
-    place = names.index(unit)
-    switch = _buttons(turn, period, place)
+    switch = _buttons(turn, period, unit)
     if not one.asked:
         text = f"No school has asked {unit} for anything {period.called}."
         return Card(title, (Text(text), Buttons(switch)))
@@ -205,8 +203,8 @@ def _overview(turn: Turn, found: dict[str, Scorecard], period: Period) -> Card:
     if chart is not None:
         blocks.append(chart)
     by_unit = tuple(
-        Button(unit, act("scorecard.show", n=place, of=period.key))
-        for place, (unit, one) in enumerate(found.items())
+        Button(unit, act("scorecard.show", unit=key_of(unit), of=period.key))
+        for unit, one in found.items()
         if one.asked
     )
     blocks.append(Buttons((*by_unit[:MOST_BUTTONS], *_buttons(turn, period, None))))
@@ -235,14 +233,14 @@ def _medians(turn: Turn, found: dict[str, Scorecard]) -> Chart | None:
     )
 
 
-def _buttons(turn: Turn, period: Period, place: int | None) -> tuple[Button, ...]:
-    where = {} if place is None else {"n": place}
+def _buttons(turn: Turn, period: Period, unit: str | None) -> tuple[Button, ...]:
+    where = {} if unit is None else {"unit": key_of(unit)}
     buttons = []
     if period.key == "term":
         buttons.append(Button("This school year", act("scorecard.show", of="year", **where)))
     elif turn.district.calendar.term_of(turn.today) is not None:
         buttons.append(Button("This term", act("scorecard.show", of="term", **where)))
-    if place is not None:
+    if unit is not None:
         buttons.append(Button("All units", act("scorecard.show", of=period.key)))
     return tuple(buttons)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from handlers import audit_trail
-from handlers.actions import Action, act
+from handlers.actions import Action, act, key_of
 from handlers.cards import (
     Block,
     Button,
@@ -108,18 +108,20 @@ def show(turn: Turn, match: re.Match[str]) -> Cards:
 def _press_term(turn: Turn, action: Action, _values: Values) -> Cards:
     """The same with the picture of another term."""
     require(turn.person, Right.SEE_TIES, object="ties")
-    school = action.args.get("at")
-    network = None
-    if school is not None:
-        at = people.schools_on(turn.tx, turn.today, ids=[action.number("at")])
-        if not at:
+    wanted, network = action.args.get("network"), None
+    if wanted is not None:
+        network = next((name for name in _networks(turn) if key_of(name) == wanted), None)
+        if network is None:
             raise UserError("That network is no longer there. Write “who works with whom” for the district.")
-        network = at[0].network
     return [_card(turn, network, action.args.get("term"))]
 
 
+def _networks(turn: Turn) -> list[str]:
+    return sorted({school.network for school in people.schools_on(turn.tx, turn.today)})
+
+
 def _network(turn: Turn, words: str) -> str:
-    known = sorted({school.network for school in people.schools_on(turn.tx, turn.today)})
+    known = _networks(turn)
     plain_words = words.casefold().strip(" ?.")
     found = [
         name for name in known if plain_words in (name.casefold(), name.casefold().removesuffix(" network"))
@@ -151,7 +153,7 @@ def _card(turn: Turn, network: str | None, term: str | None) -> Card:
             )
         )
     blocks.append(Download("ties.csv", "CSV", _csv(known)))
-    keys: dict[str, str | int] = {} if network is None else {"at": known.schools[0].id}
+    keys = {} if network is None else {"network": key_of(network)}
     others = [one.label for i, one in reversed(list(enumerate(known.terms))) if i != at]
     blocks.append(Buttons(tuple(Button(one, act("ties.term", term=one, **keys)) for one in others)))
     blocks.append(Text(WHAT, quiet=True))

@@ -82,11 +82,11 @@ def _drift(turn: Turn) -> list[Line]:
 def _coverage(turn: Turn) -> list[Line]:
     """The figures of two questions that an executive can press. Names come with the press, which is on record."""
     lines = []
-    if (behind := insight.quick_answer(turn, 1)) is not None:
-        which = Button("Which", act("insight.quick", n=1))
+    if (behind := insight.quick_answer(turn, insight.BEHIND)) is not None:
+        which = Button("Which", act("insight.quick", q=insight.BEHIND))
         lines.append(Line(Need.BEHIND, behind.headline, "As of today, in calendar days.", which))
-    if (held := insight.quick_answer(turn, 0)) is not None:
-        by_ild = Button("By ILD", act("insight.quick", n=0))
+    if (held := insight.quick_answer(turn, insight.VISITS)) is not None:
+        by_ild = Button("By ILD", act("insight.quick", q=insight.VISITS))
         text = end_sentence(held.counted[:1].upper() + held.counted[1:])
         lines.append(Line(Need.FIGURE, held.headline, text, by_ild))
     return lines

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import select
 
+from handlers.actions import act, key_of
 from handlers.answers import insight
 from handlers.cards import Card, Chart, Download
 from handlers.district import load_district
@@ -14,7 +15,7 @@ from protocols.insight.query import Query
 from storage import people, visits
 from storage.database import Store
 from storage.people import Role
-from storage.tables import AuditRow, MeetingRow, PromiseRow, ProtectedLossRow, SchoolRow
+from storage.tables import AssignmentRow, AuditRow, MeetingRow, PromiseRow, ProtectedLossRow, SchoolRow
 from tests.chat import Chat, Speaker
 from tests.district import NOW, email
 from tests.played import Played
@@ -151,7 +152,7 @@ def test_every_question_on_a_button_is_understood(chat: Chat, store: Store) -> N
         ("mei.tanaka", Role.PRINCIPAL),
     ):
         speaker = chat.person(email(name))
-        for question in insight.QUICK[role]:
+        for question in insight.QUICK[role].values():
             with store.begin() as tx:
                 turn = Turn(
                     tx=tx,
@@ -336,6 +337,22 @@ def test_the_follow_up_keeps_the_question_by_button_and_by_word(chat: Chat) -> N
     ruth.sees("9 visits", "North Network", "1 Sep to 18 Nov")
     ruth.presses("And in South Network?")
     ruth.sees("4 visits", "South Network")
+
+
+def test_a_button_asks_of_its_own_network_after_another_was_added(chat: Chat) -> None:
+    ruth = chat.person(email("ruth.castellanos"))
+    ruth.says("visits since September by ILD")
+    with chat.store.begin() as tx:  # comes before North by name
+        row = tx.exec(select(AssignmentRow).where(AssignmentRow.network == "South Network")).first()
+        assert row is not None
+        row.network = "Lake Network"
+        tx.add(row)
+    ruth.presses("And in North Network?")
+    ruth.sees("9 visits", "North Network")
+    ruth.presses_action(act("insight.network", network=key_of("West Network"), question=1))
+    ruth.sees("I don't have that network any more")
+    ruth.presses_action(act("insight.quick", q="weather"))
+    ruth.sees("older version")
 
 
 def test_the_goal_for_time_in_schools_is_set_by_an_executive(chat: Chat) -> None:

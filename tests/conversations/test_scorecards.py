@@ -2,6 +2,7 @@
 
 import pytest
 
+from handlers.actions import act, key_of
 from handlers.cards import Chart, Table
 from storage import people
 from storage.database import Store
@@ -133,3 +134,15 @@ def test_the_principal_is_asked_on_the_home_whether_it_is_mended(chat: Chat) -> 
     oluchi.presses("Is it mended")
     oluchi.presses("It is mended")
     oluchi.sees("The principal says it is mended")
+
+
+def test_a_button_opens_its_own_unit_after_another_was_added(chat: Chat) -> None:
+    ruth = chat.person(email("ruth.castellanos"))
+    ruth.says("scorecards")
+    with chat.store.begin() as tx:  # first by name, so every other unit moves on by one place
+        new = people.add_person(tx, email=email("noor.aziz"), name="Noor Aziz", on=LAST_YEAR_STARTS)
+        people.grant_role(tx, new.id, Role.UNIT, unit="Budget", on=LAST_YEAR_STARTS)
+    ruth.presses("Facilities")
+    ruth.sees("Scorecard: Facilities")
+    ruth.presses_action(act("scorecard.show", unit=key_of("Transport"), of="year"))
+    ruth.sees("not here any more")

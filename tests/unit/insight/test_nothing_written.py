@@ -30,7 +30,7 @@ from tests.eval.questions import OWN, load_rows
 
 QUESTIONS = [
     *(row["text"] for row in load_rows(OWN / "questions.jsonl")),
-    *(question for asked in insight.QUICK.values() for question in asked),
+    *(question for asked in insight.QUICK.values() for question in asked.values()),
     "what did they write in the last walkthrough",
     "show me the notes of Lincoln Middle",
     "next steps agreed at Lincoln Middle",
