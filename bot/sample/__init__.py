@@ -1,15 +1,18 @@
 """The sample district of the playground: invented, plausible, and the same for everybody.
 
 Its clock starts on a Wednesday afternoon in March, because March shows what the bot is for: the autumn's rhythm has
-thinned out, one school has been forgotten since January, and five memos wait before Monday's digest.
+thinned out, one school has been forgotten since January, and five memos wait before Monday's digest. The centre is in
+the same mirror: requests that units answered or let lie, two pulses and one that is open, theories of action.
 """
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.sample.between import put_between
 from bot.sample.calendar import put_calendar
 from bot.sample.conversations import STARTS_AT as STARTS_AT_LOCAL
 from bot.sample.conversations import play
+from bot.sample.cycles import put_cycles
 from bot.sample.people import (
     ADMINISTRATOR,
     EXECUTIVE,
@@ -20,6 +23,9 @@ from bot.sample.people import (
     ZONE,
     SamplePerson,
 )
+from bot.sample.pulses import answer_open, put_pulses
+from bot.sample.service import put_requests
+from bot.sample.theories import put_theories
 from bot.sample.visits import put_history, put_losses, put_never_made_good
 from handlers.welcome import first_contact
 from storage.calendar import load_calendar
@@ -36,10 +42,18 @@ def fill_sample(store: Store) -> None:
     with store.begin() as tx:
         put_calendar(tx)
         ids = _put_people(tx)
-        put_history(tx, load_calendar(tx), ids, until=yesterday)
+        calendar = load_calendar(tx)
+        put_history(tx, calendar, ids, until=yesterday)
         put_never_made_good(tx, ids, NETWORKS[0][1].email)
         put_losses(tx, ids, ids[UNIT_STAFF[0].email], ids[EXECUTIVE.email])
+        put_between(tx, calendar, ids)
+        put_requests(tx, calendar, ids)
+        put_pulses(tx, ids)
+        put_theories(tx, ids)
+        put_cycles(tx, calendar, ids)
     play(store)
+    with store.begin() as tx:
+        answer_open(tx, ids)
 
 
 def _put_people(tx: Tx) -> dict[str, int]:

@@ -1,7 +1,8 @@
-"""What was said before the sample district's clock starts: two walkthroughs, a running inquiry, last week's digest."""
+"""What was said before the sample district's clock starts: a walkthrough, an inquiry, requests to units, last week's
+digest, a pulse that has begun."""
 
 from bot.sample.memos import IN_THE_BUFFER, read_sample
-from bot.sample.people import NORTH, NORTH_ILD, SOUTH, SOUTH_ILD, UNIT_STAFF
+from bot.sample.people import EXECUTIVE, NORTH, NORTH_ILD, SOUTH, SOUTH_ILD, UNIT_STAFF
 from bot.sample.player import Player
 from storage.database import Store
 
@@ -11,6 +12,8 @@ GRACE = NORTH[0].principal.email  # Lincoln Middle
 OLUCHI = NORTH[3].principal.email  # Cedar Grove Elementary
 NIKHIL = SOUTH[3].principal.email  # Prairie View Middle
 STARTS_AT = "2027-03-10 13:30"
+KWAME, DARNELL = NORTH[6].principal.email, NORTH[9].principal.email  # Fairview, Westbrook High
+RUTH = EXECUTIVE.email
 STEFAN = UNIT_STAFF[2].email
 
 
@@ -22,7 +25,7 @@ def play(store: Store) -> None:
     _last_weeks_digest(player)
     _plans(player)
     for name, sender, moment in IN_THE_BUFFER:
-        player.at(moment)
+        player.go_to(moment)
         player.say(sender.email, read_sample(name))
     player.at(STARTS_AT)
 
@@ -42,7 +45,7 @@ def _walkthrough_at_lincoln(player: Player) -> None:
     player.say(GRACE, "14 #2: the teacher asked nine questions, eight were answered by the same two students")
     player.say(GRACE, "done")
     player.say(IMANI, "done")
-    player.at("2027-02-25 09:40")
+    player.go_to("2027-02-25 09:40")
     player.say(IMANI, "In room 12 three students explained the ratio to a partner without being asked.")
     player.say(IMANI, "done")
     player.say(
@@ -93,8 +96,13 @@ def _last_weeks_digest(player: Player) -> None:
     """Last week's memo, decided by both ILDs on Friday, in Monday's digest; some principals have done their part."""
     player.at("2027-03-04 14:00")
     player.say(STEFAN, read_sample("winter_damage"))
+    _ask_units(player)
+    player.at("2027-03-05 10:00")
+    player.press(STEFAN, "Take it")
+    player.press(
+        STEFAN, "Promise it", day="2027-03-12", words="The hinge is ordered; until then it closes by hand."
+    )
     for ild in (IMANI, TOMAS):
-        player.at("2027-03-05 10:00")
         player.say(ild, "triage")
         player.press(ild, "Take all")
         player.say(ild, "my line: One short request from Facilities. Your custodian has the list already.")
@@ -102,11 +110,21 @@ def _last_weeks_digest(player: Player) -> None:
     player.at("2027-03-08 15:00")
     for principal in (GRACE, OLUCHI, NIKHIL):
         player.press(principal, "Done")
+    player.say(RUTH, "start pulse")
+    player.press(RUTH, "Start the pulse")
+
+
+def _ask_units(player: Player) -> None:
+    """Two requests of the same hour: Facilities answers the next day, Human Resources has let the clock run out."""
+    player.say(KWAME, "ask facilities: the door of our walk-in freezer does not close by itself")
+    player.say(
+        DARNELL, "ask human resources: who teaches algebra while our teacher is on leave until 30 April?"
+    )
 
 
 def _plans(player: Player) -> None:
     """This week's and next week's visits that are planned already."""
-    player.at("2027-03-08 15:30")
+    player.go_to("2027-03-08 15:30")
     player.say(IMANI, "plan Lincoln Middle 11 Mar 8:30")
     player.say(IMANI, "plan Cedar Grove 11 Mar 13:00")
     player.say(TOMAS, "plan Prairie View 11 Mar 8:30")

@@ -55,7 +55,11 @@ UNIT_STAFF = (
     SamplePerson("Dev", "Patel", Role.UNIT, "Human Resources"),
     SamplePerson("Marguerite", "Oyelaran", Role.UNIT, "Assessment"),
     SamplePerson("Stefan", "Kowalczyk", Role.UNIT, "Facilities"),
+    SamplePerson("Henrik", "Aaltonen", Role.UNIT, "Budget"),
+    SamplePerson("Rosa", "Delacroix", Role.UNIT, "Human Resources"),
+    SamplePerson("Tevita", "Moala", Role.UNIT, "Facilities"),
 )
+"""The first of each unit heads it."""
 ADMINISTRATOR = SamplePerson("Ana", "Whitefeather", Role.ADMINISTRATOR)
 NEW = date(2026, 8, 3)
 

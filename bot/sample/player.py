@@ -34,9 +34,13 @@ class Player:
 
     def at(self, moment: str) -> None:
         """Go on at this local time: the clock's work is done and what is due is delivered."""
-        self.now = datetime.fromisoformat(moment).replace(tzinfo=ZoneInfo(ZONE)).astimezone(UTC)
+        self.go_to(moment)
         run_due(self.store, self.now)
         self._deliver()
+
+    def go_to(self, moment: str) -> None:
+        """Go on at this local time where the clock has nothing of interest to do: it is left for the next ``at``."""
+        self.now = datetime.fromisoformat(moment).replace(tzinfo=ZoneInfo(ZONE)).astimezone(UTC)
 
     def say(self, email: str, text: str) -> None:
         """Somebody writes."""

@@ -105,7 +105,7 @@ def _put_visit(
         day=day.toordinal(),
         half=half,
         starts=minutes_into_day(start),
-        minutes=chance.choice((45, 60, 60, 75, 90)),
+        minutes=chance.choice((120, 150, 180, 180, 210)),  # a half-day: rooms, and the talk about them
         kind=chance.choice(KINDS),
         created_at=_instant(day - timedelta(days=7), time(12)),
     )

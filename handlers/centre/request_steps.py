@@ -1,6 +1,6 @@
 """What a unit and a school do with a service request: the form of each step, the step, and who hears of it."""
 
-from datetime import date
+from datetime import date, datetime
 
 from handlers import audit_trail
 from handlers.actions import Action, ActionError, act
@@ -142,7 +142,15 @@ def press_put(turn: Turn, action: Action, values: Values) -> Cards:
         to_unit=unit,
         at=turn.now,
     )
-    changed = _changes(turn, row, step, day=day, named=named, unit=unit)
+    changed = changes(
+        row,
+        step,
+        at=turn.now,
+        by=turn.person.id,
+        day=day,
+        named_id=named.id if named else None,
+        unit=unit,
+    )
     if not service_requests.change(turn.tx, row.id or 0, version=row.version, state=to, **changed):
         raise StaleError("Somebody was faster. Write “service requests” to see how it stands.")
     service_requests.add_step(turn.tx, kept)
@@ -197,18 +205,25 @@ def _other_unit(turn: Turn, row: ServiceRequestRow, values: Values) -> str:
     return unit
 
 
-def _changes(
-    turn: Turn, row: ServiceRequestRow, step: Step, *, day: date | None, named: Person | None, unit: str
+def changes(
+    row: ServiceRequestRow,
+    step: Step,
+    *,
+    at: datetime,
+    by: int,
+    day: date | None = None,
+    named_id: int | None = None,
+    unit: str = "",
 ) -> dict[str, object]:
-    """What else the step changes besides the state."""
-    changed: dict[str, object] = {"changed_at": turn.now}
+    """What the step changes besides the state. ``at`` is aware; ``by`` is who takes it, ``named_id`` whom they name."""
+    changed: dict[str, object] = {"changed_at": at}
     if RULES[step].is_answer:
-        changed |= {"answered_at": row.answered_at or turn.now, "owner_id": row.owner_id or turn.person.id}
+        changed |= {"answered_at": row.answered_at or at, "owner_id": row.owner_id or by}
     match step:
         case Step.PROMISE:
-            changed |= {"promised_on": day, "owner_id": turn.person.id}
-        case Step.NAME if named is not None:
-            changed |= {"owner_id": named.id}
+            changed |= {"promised_on": day, "owner_id": by}
+        case Step.NAME if named_id is not None:
+            changed |= {"owner_id": named_id}
         case Step.HAND_ON:
             changed |= {
                 "unit": unit,
@@ -216,14 +231,14 @@ def _changes(
                 "promised_on": None,
                 "answered_at": None,
                 "reopened": 0,
-                "arrived_at": turn.now,
+                "arrived_at": at,
             }
         case Step.FINISH:
-            changed |= {"done_at": turn.now}
+            changed |= {"done_at": at}
         case Step.REOPEN:
             changed |= {
                 "promised_on": None,
-                "clock_from": turn.now,
+                "clock_from": at,
                 "escalated_at": None,
                 "reopened": row.reopened + 1,
             }
