@@ -51,8 +51,13 @@ def unit_of(turn: Turn, memo: MandateRow, *, units: Collection[str] | None = Non
     sender = people.get_person(turn.tx, memo.sender_id, on=turn.today)
     if sender.unit in known:
         return str(sender.unit)
-    best = max(known, key=lambda unit: _alike(unit, memo.unit), default="")
-    return best if best and _alike(best, memo.unit) >= SIMILAR else ""
+    return unit_named(memo.unit, known)
+
+
+def unit_named(letterhead: str, units: Collection[str]) -> str:
+    """The unit that a letterhead names: "Office of Human Resources" is Human Resources. "" where it names none."""
+    best = max(units, key=lambda unit: _alike(unit, letterhead), default="")
+    return best if best and _alike(best, letterhead) >= SIMILAR else ""
 
 
 def _alike(one: str, other: str) -> float:

@@ -1,6 +1,6 @@
 """From figures to an answer: the number first, what was counted over what period, what is missing, a picture, files."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from handlers.answers.insight_figures import figures
@@ -57,7 +57,7 @@ class Answer:
 
 def answer(turn: Turn, ground: Ground, query: Query) -> Answer:
     """Answer a query. Raises ``SmallGroupError`` where too few people stand behind it."""
-    now = figures(turn, ground, query, Period(query.from_, query.to))
+    now = _by_name(query, figures(turn, ground, query, Period(query.from_, query.to)))
     earlier = None
     if query.compare_from and query.compare_to:
         earlier = figures(turn, ground, query, Period(query.compare_from, query.compare_to))
@@ -156,6 +156,10 @@ def _say(query: Query, now: Figures, name: str) -> str:
         return "(not known)"
     if now.unit == "share":
         return f"{value:.0%}"
+    if now.unit == "evenness":
+        return f"{value:.2f}"
+    if query.measure is Measure.USEFULNESS:
+        return f"{value:.1f}"
     if now.unit == "minutes" and query.measure is Measure.PROTECTED_LOST:
         return _hours(value)
     return f"{value:g}"
@@ -167,6 +171,8 @@ def _comparison(turn: Turn, query: Query, now: Figures, earlier: Figures | None)
         return ()
     if earlier.total is None or now.total is None:
         return ("The earlier period has nothing to set it against.",)
+    if query.measure in (Measure.EVENNESS, Measure.USEFULNESS):
+        return (f"Earlier: {earlier.total:.{1 if query.measure is Measure.USEFULNESS else 2}f}.",)
     if now.unit == "share":
         points = (now.total - earlier.total) * 100
         return (f"Earlier: {earlier.total:.0%} ({points:+.0f} points since).",)
@@ -198,6 +204,13 @@ def _count(number: float | None, noun: str) -> str:
 
 def _hours(minutes: float | None) -> str:
     return f"{(minutes or 0) / 60:,.1f} hours".replace(".0 hours", " hours")
+
+
+def _by_name(query: Query, found: Figures) -> Figures:
+    """ILDs stand in the order of their names, never of their figures: a mirror, and no league table."""
+    if query.by is not Grouping.ILD:
+        return found
+    return replace(found, groups=dict(sorted(found.groups.items())))
 
 
 # ---------------------------------------------------------------- rows, picture, file
@@ -271,6 +284,10 @@ def _scale(query: Query, now: Figures) -> tuple[float, str]:
         return 100, "%"
     if query.measure is Measure.PROTECTED_LOST:
         return 1 / 60, "hours"
+    if query.measure is Measure.USEFULNESS:
+        return 1, "points of 4"
+    if now.unit == "evenness":
+        return 1, "evenness, where 1 is perfectly even"
     return 1, now.unit
 
 
@@ -282,8 +299,12 @@ def _alternative(title: str, labels: tuple[str, ...], series: tuple[Series, ...]
     """The picture in a sentence, for those who do not see it."""
     said = []
     for position, label in enumerate(labels[:12]):
-        values = [one.values[position] for one in series]
-        words = " and ".join("not known" if value is None else f"{value:g}" for value in values)
+        values = [(one.name, one.values[position]) for one in series]
+        shown = [
+            ("not known" if value is None else f"{value:g}", f" {name}" if len(values) > 1 else "")
+            for name, value in values
+        ]
+        words = " and ".join(f"{value}{name}" for value, name in shown)
         said.append(f"{label}: {words}")
     more = f"; and {len(labels) - 12} more" if len(labels) > 12 else ""
     return f"{title}, in {unit}. {'; '.join(said)}{more}."

@@ -15,6 +15,7 @@ from handlers.answers.insight_work import (
     stretch_of,
 )
 from handlers.protected_time.protected_rows import protected_rows
+from handlers.units import unit_named, units_of
 from protocols.buffer.digest import SchoolProfile, concerns
 from protocols.insight import measures
 from protocols.insight.measures import MandateRow, ProtectedRow, Share
@@ -100,8 +101,9 @@ def _lost_by(
 def mandates(work: Work) -> Figures:
     asked = insight.demands(work.turn.tx, start=work.period.start, end=work.period.end)
     profiles = [_profile(place) for place in work.places]
+    units = units_of(work.turn)
     memos = {
-        row.mandate_id: MandateRow(row.day, row.office, len(profiles), None)
+        row.mandate_id: MandateRow(row.day, unit_named(row.office, units) or row.office, len(profiles), None)
         for row in asked
         if any(concerns(row.audience, profile) for profile in profiles)
     }

@@ -188,7 +188,7 @@ def evenness(work: Work) -> Figures:
     return Figures(
         whole,
         groups,
-        "share",
+        "evenness" if work.query.by in BY_PLACE else "share",
         of=len(counts),
         notes=(
             "1 is perfectly even, 0 is chance.",
@@ -211,7 +211,7 @@ def time_in_schools(work: Work) -> Figures:
     groups = {work.ild_name(i): (minutes.get(work.ild_name(i)) or 0) / each if each else None for i in named}
     whole = Share(sum(v or 0 for v in minutes.values()), each * len(named))
     without = sum(row.without_length for row in rows)
-    missing = (f"{without} visits without a length count as none",) if without else ()
+    missing = (f"{_visits(without)} without a length, counted as none",) if without else ()
     hours = f"{SCHOOL_DAY_MINUTES / 60:g} hours a school day"
     return Figures(
         whole.value,
@@ -221,6 +221,10 @@ def time_in_schools(work: Work) -> Figures:
         notes=(f"Of {hours}.", *say_spread(groups.values(), "ILD", unit="share")),
         missing=missing,
     )
+
+
+def _visits(count: int) -> str:
+    return "1 visit" if count == 1 else f"{count} visits"
 
 
 def cancelled(work: Work) -> Figures:
@@ -240,7 +244,10 @@ def cancelled(work: Work) -> Figures:
             places = work.by_id
             pairs = [(work.label(places[row.school_id]), row.visits) for row in rows]
         case _:
-            pairs = [(row.by.replace("_", " "), row.visits) for row in rows]
+            pairs = [
+                ("ILD" if row.by == "ild" else row.by.replace("_", " ").capitalize(), row.visits)
+                for row in rows
+            ]
     groups = add_up(pairs)
     is_over_time = work.query.by in (Grouping.MONTH, Grouping.TERM)
     notes = (f"{good} of {total} were made good on another day.",) if total else ()

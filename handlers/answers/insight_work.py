@@ -11,6 +11,8 @@ from protocols.insight.query import Grouping, Period, Query
 from protocols.insight.small_groups import Answerer
 from storage.insight import Cut
 
+LEVELS = {"k8": "K-8"}
+"""Levels that are said otherwise than they are kept."""
 SHORT_PERIOD = 45
 """Days; a period up to so long is shown by week."""
 
@@ -58,7 +60,7 @@ class Work:
             case Grouping.NETWORK:
                 return place.school.network
             case Grouping.LEVEL:
-                return place.school.level or "other"
+                return LEVELS.get(place.school.level or "", place.school.level or "other")
             case Grouping.TIER:
                 return place.tier
             case Grouping.EXPERIENCE:
@@ -96,7 +98,10 @@ def say_spread(values: Iterable[float | None], noun: str, *, unit: str) -> tuple
     low, high, middle = (
         _say_value(value, unit) for value in (spread.smallest, spread.largest, spread.middle)
     )
+    if low == high:
+        return (f"{low} for each {noun}.",)
     article = "an" if noun[0] in "aeiouAEIOU" else "a"
+    low = low.removesuffix(f" {unit}")  # once is enough: "from 77 to 112 days"
     return (f"From {low} to {high} {article} {noun}, median {middle}.",)
 
 

@@ -360,6 +360,13 @@ def say_line(line: Line) -> str:
     return f"{GAUGES[line.gauge].name}, {line.way.words} {say_value(line.gauge, line.value)}"
 
 
+def _say_counted(rule: GaugeRule, count: float) -> str:
+    """ "56 intervals", "1 ILD"; minutes in hours, for there are hundreds of thousands of them"""
+    if rule.things == "minutes":
+        return f"{count / 60:,.0f} hours"
+    return f"{count:,.0f} {rule.things if count != 1 else rule.things.removesuffix('s')}"
+
+
 def say_standing(line: Line, now: Reading | None) -> str:
     """What the figure of this term says, in words, with what was counted."""
     rule = GAUGES[line.gauge]
@@ -367,13 +374,15 @@ def say_standing(line: Line, now: Reading | None) -> str:
         return "Not yet known: no term has begun."
     match judge(line, now):
         case Standing.FOR:
-            return f"Speaks for it: {say_value(line.gauge, now.value)}, from {now.of:,.0f} {rule.things}."
+            return f"Speaks for it: {say_value(line.gauge, now.value)}, from {_say_counted(rule, now.of)}."
         case Standing.AGAINST:
-            return f"Speaks against it: {say_value(line.gauge, now.value)}, from {now.of:,.0f} {rule.things}."
+            return (
+                f"Speaks against it: {say_value(line.gauge, now.value)}, from {_say_counted(rule, now.of)}."
+            )
         case _ if now.days < FEWEST_DAYS:
             return f"Not yet known: the term is {now.days} school day{'' if now.days == 1 else 's'} old."
         case _:
-            return f"Not yet known: {now.of:g} {rule.things} so far, too few to say."
+            return f"Not yet known: {_say_counted(rule, now.of)} so far, too few to say."
 
 
 def _upper(text: str) -> str:

@@ -277,7 +277,7 @@ def test_every_answer_says_how_it_is_spread(chat: Chat) -> None:
     ruth = chat.person(email("ruth.castellanos"))
     for question, *said in (
         ("what share of intervals was kept since September", "a school, median"),
-        ("protected time kept this month", "a school, median 93%"),
+        ("protected time kept this month", "93% for each school"),
         ("protected time lost this month by office", "From 1.5 hours to 1.5 hours a school"),
         ("how evenly are visits spread since September", "of what its rhythm asks, median"),
         ("share of time in schools since September", "an ILD, median"),
