@@ -85,18 +85,27 @@ class Store:
             yield session
 
     def migrate(self, revision: str = "head") -> None:
-        """Bring the tables up to this version, or to a former one. Additive: an older process may still be running."""
+        """Bring the tables up to this version, or to a former one.
+
+        Additive: an older process may still be running. Tables of a newer version are left as they are, for the same
+        reason: a process of this one that is started again during a deployment does its work on them.
+        """
         if self.is_sqlite:
             _make_file(self.url)  # Alembic opens it in its own way
+        if self._revision() > _head(self.url):
+            return
         command.upgrade(_alembic(self.url), revision)
         with self.begin() as tx:
             edition.begin(tx)  # a migration may have changed the roster
 
     def is_current(self) -> bool:
-        """Whether the tables are those of this version."""
-        head = ScriptDirectory.from_config(_alembic(self.url)).get_current_head()
+        """Whether this version can work on the tables: they are its own or a newer version's."""
+        return self._revision() >= _head(self.url)
+
+    def _revision(self) -> str:
+        """The number of the newest migration that was made; empty where there was none. Numbers have four digits."""
         with self.engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision() == head
+            return MigrationContext.configure(connection).get_current_revision() or ""
 
     def check(self) -> str | None:
         """None where the database answers and is whole, else what is wrong, in a sentence."""
@@ -216,6 +225,12 @@ def database_url(url: str) -> str:
         if url.startswith(prefix):
             return "postgresql+psycopg://" + url.removeprefix(prefix)
     return url
+
+
+def _head(url: str) -> str:
+    head = ScriptDirectory.from_config(_alembic(url)).get_current_head()
+    assert head is not None
+    return head
 
 
 def _alembic(url: str) -> Config:
