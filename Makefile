@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # Many tests start processes: without kept bytecode each of them would compile the whole bot again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: install demo test check bench eval coach faults screens gallery flows measures permissions lock clean
+.PHONY: install demo test check bench eval coach faults screens gallery flows measures permissions fuzz audit lock clean
 
 install: $(VENV)/.installed
 
@@ -65,6 +65,20 @@ flows: install
 # What each measure counts, in docs/measures.md, from the definitions that the answers quote.
 measures: install
 	$(BIN)/python -m bot.render.measure_files docs/measures.md
+
+# Each reader of what comes from outside on changed samples, for so many minutes in all: make fuzz MINUTES=60 TARGETS="pdf".
+# Led by what code an input reaches where atheris has a wheel for this machine, else by chance alone.
+MINUTES ?= 10
+fuzz: install
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: -r tests/fuzz/tools.txt \
+		|| echo "atheris cannot be had here, so the samples are changed by chance alone." >&2
+	$(BIN)/python -m tests.fuzz --minutes $(MINUTES) $(TARGETS)
+
+# What the bot is made of (CycloneDX), its licences, and what of it is known to be broken; needs the network.
+audit: install
+	@test -x build/audit/bin/python || $(PYTHON) -m venv build/audit
+	@build/audit/bin/python -m pip install --quiet --disable-pip-version-check -r tests/audit/tools.txt
+	$(BIN)/python -m tests.audit build/audit/bin dist
 
 # Who may see and do what, in docs/permissions.md, from the table that decides it.
 permissions: install
