@@ -117,7 +117,7 @@ def _headline(query: Query, now: Figures) -> str:
         case Measure.MADE_GOOD if not now.of:
             return "No visit was called off in that time."
         case Measure.USEFULNESS:
-            return f"{total:.1f} of 4." if total is not None else "Nobody has rated a visit in that time."
+            return f"About {total:g} of 4." if total is not None else "Nobody has rated a visit in that time."
         case _ if total is None:
             return "There is nothing to count in that time."
         case Measure.INTERVALS_KEPT:

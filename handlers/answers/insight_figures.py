@@ -10,6 +10,7 @@ from handlers.answers import (
     insight_cycles,
     insight_made_good,
     insight_off_plates,
+    insight_usefulness,
     insight_visits,
 )
 from handlers.answers.insight_scope import Ground
@@ -56,4 +57,4 @@ def figures(turn: Turn, ground: Ground, query: Query, period: Period) -> Figures
         case Measure.MINUTES_ASKED:
             return insight_centre.minutes_asked(work)
         case Measure.USEFULNESS:
-            return insight_visits.usefulness(work)
+            return insight_usefulness.usefulness(work)

@@ -3,11 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
-from statistics import median
 
 from handlers.answers.insight_work import (
     Figures,
-    SmallGroupError,
     Work,
     add_up,
     by_time,
@@ -19,7 +17,7 @@ from handlers.answers.insight_work import (
 from protocols.cadence.intervals import Rhythm, rhythm
 from protocols.cadence.protected import SCHOOL_CLOSES, SCHOOL_OPENS
 from protocols.insight import measures
-from protocols.insight.measures import FEWEST_ANSWERS, Share
+from protocols.insight.measures import Share
 from protocols.insight.query import Grouping
 from storage import insight, targets
 from storage.insight import SchoolCount
@@ -300,28 +298,3 @@ def _looked_at(work: Work) -> tuple[str, ...]:
     if not due:
         return ("No next step fell due then.",)
     return (f"{looked_at} of {due} next steps that fell due then were looked at again.",)
-
-
-def usefulness(work: Work) -> Figures:
-    found = insight.ratings(work.turn.tx, work.cut)
-    if 0 < len(found) < FEWEST_ANSWERS:
-        raise SmallGroupError
-    grouped: dict[str, dict[str, list[int]]] = {}
-    places = work.by_id
-    for school_id, given in found.items():
-        place = places[school_id]
-        if work.query.by not in (None, Grouping.SCHOOL):
-            grouped.setdefault(work.label(place), {})[place.name] = given
-    # A group of fewer than five principals is left out, not shown as zero.
-    means = {label: measures.usefulness(some) for label, some in grouped.items()}
-    groups = {label: mean for label, mean in means.items() if mean is not None}
-    whole = measures.usefulness({str(school): given for school, given in found.items()})
-    left_out = len(means) - len(groups)
-    missing = (f"{left_out} groups of fewer than five principals",) if left_out else ()
-    answers = sum(len(given) for given in found.values())
-    notes: tuple[str, ...] = (f"{answers} answers of {len(found)} principals, on a scale of 1 to 4.",)
-    if found:
-        # Only the middle: the lowest of a few could be somebody's own.
-        middle = median(sum(given) / len(given) for given in found.values())
-        notes = (*notes, f"Median {middle:.1f}.")
-    return Figures(whole, ranked(groups), "of 4", of=len(found), notes=notes, missing=missing)

@@ -150,10 +150,12 @@ DEFINITIONS: dict[Measure, Definition] = {
     Measure.USEFULNESS: Definition(
         name="usefulness of visits",
         unit="1 to 4",
-        counts="The mean of what principals said of the use of their visits, each principal counting once.",
-        leaves_out=f"Groups of fewer than {FEWEST_ANSWERS} principals, in which an answer could be read back to "
-        "somebody; and every word.",
-        spread="principals: the median only, for the lowest of a few could be somebody's own",
+        counts="The mean of what principals said of the use of their visits, each principal counting once; rounded so "
+        "that one principal can hardly move it.",
+        leaves_out=f"Groups of fewer than {FEWEST_ANSWERS} principals, and those that would give such a group away "
+        "when they are subtracted from a larger one; lists of schools; and every word.",
+        spread="principals: the median, and from twenty up the middle half, for the lowest of a few could be "
+        "somebody's own",
         asked="how useful do principals find our visits since September",
     ),
     Measure.CYCLES: Definition(

@@ -19,6 +19,11 @@ from protocols.insight.query import Period
 
 Key = TypeVar("Key", bound=Hashable)
 FEWEST_ANSWERS = 5
+"""So many principals make a group whose anonymous answers may be shown."""
+RATING_RANGE = 3
+"""From the lowest rating to the highest."""
+RATING_STEPS = (0.1, 0.25, 0.5)
+"""How finely a mean of ratings may be said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,12 +273,21 @@ def minutes_asked(rows: Iterable[MandateRow], period: Period) -> int:
     )
 
 
+def coarse(mean: float, principals: int) -> float:
+    """A mean of ratings, said no more finely than one of so many principals can move it.
+
+    Two answers that differ by one principal would else give hers by subtraction. Of more than thirty it is a tenth.
+    """
+    step = next((one for one in RATING_STEPS if one >= RATING_RANGE / principals), RATING_STEPS[-1])
+    return round(round(mean / step) * step, 2)
+
+
 def usefulness(ratings: Mapping[str, Iterable[int]]) -> float | None:
-    """Measure `usefulness`: the mean of principals' ratings, each principal counting once.
+    """Measure `usefulness`: the mean of principals' ratings, each principal counting once, as finely as may be said.
 
     `ratings` holds each principal's own. None where fewer than five principals answered: anonymous answers of so few
     can be read back to a person.
     """
 
     means = [sum(own) / len(own) for own in map(list, ratings.values()) if own]
-    return sum(means) / len(means) if len(means) >= FEWEST_ANSWERS else None
+    return coarse(sum(means) / len(means), len(means)) if len(means) >= FEWEST_ANSWERS else None

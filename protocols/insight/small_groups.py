@@ -4,7 +4,7 @@ Five is the least (``FEWEST_ANSWERS``). A group of five can still give somebody 
 over are fewer; by a second question that leaves out one school. So what is asked is cut only along the lines that
 everybody knows (networks, ILDs, levels, tiers, experience), never by a list of schools, and each cut is held against
 the wider ones it could be subtracted from. What is left, by other days or kinds of visit, is taken away by saying
-means only as finely as one person cannot move them (``coarse``).
+means only as finely as one person cannot move them (``measures.coarse``).
 """
 
 from collections import Counter
@@ -15,11 +15,6 @@ from protocols.insight.query import Filters
 
 LINES = ("network", "ild", "level", "tier", "experience")
 """Along these a question may cut those who answered."""
-RANGE = 3
-"""From the lowest step of the scale to the highest."""
-STEPS = (0.1, 0.25, 0.5)
-"""How finely a mean may be said."""
-
 Answerer = Mapping[str, str]
 """Somebody who answered: what each of ``LINES`` says of them."""
 
@@ -56,12 +51,6 @@ def may_cut(answerers: Sequence[Answerer], filters: Filters) -> bool:
         if set(named) & set(counts) - open_groups(counts):
             return False
     return True
-
-
-def coarse(mean: float, answerers: int) -> float:
-    """A mean on the scale of 1 to 4, rounded to a step that one of so many people can hardly move it by."""
-    step = next((one for one in STEPS if one >= RANGE / answerers), STEPS[-1])
-    return round(round(mean / step) * step, 2)
 
 
 def _fits(one: Answerer, filters: Filters) -> bool:
