@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from handlers import audit_trail
 from handlers.actions import Action, act
+from handlers.audit_trail import Shown
 from handlers.cards import (
     Block,
     Button,
@@ -177,6 +178,7 @@ def _detail(turn: Turn, row: PulseRow, one: Result) -> Card:
     back = Button("All results", act("pulse.overview", id=row.id or 0))
     if one.tally is None:
         return Card(one.name, (Text(one.why.capitalize() + "."), Buttons((back,))))
+    audit_trail.looked(turn, Shown.PULSE, about=one.about)
     statements = ABOUT_UNIT if one.key.startswith("u") else ABOUT_ILD
     before = _before(turn, row, one)
     title = f"{one.name}: {one.tally.answers} answers, {say_day(row.closes_on, turn.today)}"

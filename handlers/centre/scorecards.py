@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from handlers import audit_trail
 from handlers.actions import Action, act, key_of
+from handlers.audit_trail import Shown
 from handlers.cards import Block, Button, Buttons, Card, Chart, ChartKind, Series, Table, Text, plain
 from handlers.centre.request_news import answer_days
 from handlers.errors import UserError
@@ -108,6 +110,7 @@ def press_show(turn: Turn, action: Action, _values: Values) -> Cards:
 
 def _card(turn: Turn, unit: str, one: Scorecard, period: Period) -> Card:
     title = f"Scorecard: {unit}"
+    audit_trail.looked(turn, Shown.SCORECARD, unit=unit)
     switch = _buttons(turn, period, unit)
     if not one.asked:
         text = f"No school has asked {unit} for anything {period.called}."
@@ -174,6 +177,7 @@ def _bands(unit: str, one: Scorecard) -> Chart:
 def _overview(turn: Turn, found: dict[str, Scorecard], period: Period) -> Card:
     if not found:
         return plain("There are no units in the roster yet, so there is nothing to count.")
+    audit_trail.looked(turn, Shown.SCORECARD, unit=None)
     asked = sum(one.asked for one in found.values())
     if not asked:
         text = f"No school has asked a unit for anything {period.called}."

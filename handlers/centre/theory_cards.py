@@ -1,6 +1,8 @@
 """A theory of action as a card: its clauses, the figure of each now and over the last terms, what they say together."""
 
+from handlers import audit_trail
 from handlers.actions import act
+from handlers.audit_trail import Shown
 from handlers.cards import Block, Button, Buttons, Card, Chart, ChartKind, Emphasis, Item, Items, Series, Text
 from handlers.centre import theory_figures
 from handlers.centre.theory_scopes import may_keep, title_of
@@ -36,6 +38,7 @@ def card_of(turn: Turn, revision: Revision, *, in_place: bool = False) -> Card:
         Items(tuple(_item(clause, revision, found, has_figures=has_figures) for clause in Clause))
     ]
     if has_figures:
+        audit_trail.looked(turn, Shown.THEORY)
         blocks.insert(0, Text(say_whole(_standings(revision, found))))
         blocks += [chart for line in revision.lines if (chart := _chart(line, found[line]))]
         blocks.append(Text(_scope_note(turn, revision), quiet=True))

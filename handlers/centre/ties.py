@@ -10,6 +10,7 @@ from functools import cached_property
 
 from handlers import audit_trail
 from handlers.actions import Action, act, key_of
+from handlers.audit_trail import Shown
 from handlers.cards import (
     Block,
     Button,
@@ -101,7 +102,6 @@ def show(turn: Turn, match: re.Match[str]) -> Cards:
     require(turn.person, Right.SEE_TIES, object="ties")
     named = match["network"]
     network = _network(turn, named) if named else None
-    audit_trail.write(turn, "ties.seen", "ties")
     return [_card(turn, network, None)]
 
 
@@ -135,6 +135,7 @@ def _network(turn: Turn, words: str) -> str:
 
 def _card(turn: Turn, network: str | None, term: str | None) -> Card:
     known = load(turn, network)
+    audit_trail.looked(turn, Shown.TIES, network=network)
     if not known.schools:
         return plain("There is no school to look at.")
     at = next((i for i, one in enumerate(known.terms) if one.label == term), len(known.terms) - 1)

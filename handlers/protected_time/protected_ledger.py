@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from handlers import audit_trail
+from handlers.audit_trail import Shown
 from handlers.cards import Block, Card, Chart, ChartKind, Download, Series, Table, Text, plain
 from handlers.csv_files import write_csv
 from handlers.errors import UserError
@@ -80,6 +81,7 @@ def _ledger(turn: Turn, match: re.Match[str]) -> Cards:
     start, called = _period(turn, (match["period"] or "").casefold())
     ledger = load_ledger(turn, start, turn.today)
     audit_trail.write(turn, "ledger.seen", "ledger", schools=len(ledger.schools))
+    audit_trail.looked(turn, Shown.LEDGER)
     if not ledger.whole.protected:
         return [plain(f"No time was protected {called}. “protected time” shows what is in force.")]
     blocks: list[Block] = [

@@ -110,4 +110,5 @@ def test_by_level_a_group_that_hides_a_small_one_is_left_out(ruth: Speaker, stor
     with store.begin() as tx:
         tx.get_one(SchoolRow, 1).level = "elementary"
     ruth.says("how useful do principals find our visits by level")
+    ruth.sees("of the groups, which could show what single principals answered")
     ruth.does_not_see("elementary 2", "elementary 3", "high 3")
