@@ -101,8 +101,16 @@ def merge(reading: Reading, before: Heard | None, calendar: Calendar, vocabulary
         compare=compare or (before.compare if reading.periods.period is None else None),
         days=days,
         filters=filters,
-        between=reading.between,
+        between=reading.between or _still_between(reading, before),
     )
+
+
+def _still_between(reading: Reading, before: Heard) -> tuple[str, ...]:
+    """The schools that a name fitted in the question before, where this message does not say which was meant."""
+
+    if reading.is_measure_named or any(key in reading.filters for key in PLACE_KEYS):
+        return ()
+    return before.between
 
 
 def _beside_schools(

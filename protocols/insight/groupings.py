@@ -36,7 +36,7 @@ _NOUNS: tuple[tuple[Grouping, str], ...] = (
     ),
 )
 _PER = (
-    r"(?:per|by(?: the)?|each|every|for each(?: of (?:the|our|my))?|for every|each of (?:the|"
+    r"(?:per|by(?: the)?|add(?: the| in)?|each|every|for each(?: of (?:the|our|my))?|for every|each of (?:the|"
     r"our|my)(?: \d+)?|across(?: the| our| all)?|among(?: the| our| my)?|between(?: the)?|"
     r"(?:broken|break|split|set|sort|sorted|group|grouped|divided|separated?|"
     r"laid)(?: \w+){0,3} (?:by|into|out by)|in each(?: of (?:the|our|my))?|for all(?: the| our|"
@@ -78,6 +78,8 @@ def groupings_in(line: str, measure: Measure | None) -> list[Grouping]:
         line,
     ):
         found.append((0, Grouping.MONTH))
+    if re.search(r"\b(?:each|every|per)(?: of)?(?: the| our| my)? <[lt]\d+>", line):
+        found.append((0, Grouping.SCHOOL))
     if re.search(r"\bhow many schools\b", line) and measure is Measure.VISITS:
         found.append((0, Grouping.SCHOOL))
     if re.search(
@@ -116,6 +118,8 @@ def _who(line: str, measure: Measure | None) -> Grouping | None:
             return Grouping.OFFICE
         case Measure.LONGEST_GAP:
             return Grouping.SCHOOL
+        case Measure.CANCELLED if re.search(r"\bwhy\b|\breasons?\b", line):
+            return None
         case Measure.NOT_VISITED | Measure.TAKEN_OFF | Measure.CYCLES:
             return None
         case Measure.VISITS if re.search(

@@ -19,7 +19,7 @@ USEFUL = (
     r"(?:principals?|their|visits?|<\w+> |>) (?:visit )?(?:ratings?|scores?)|"
     r"(?<!reading )(?<!math )(?<!test )(?<!exam )(?<!student )(?<!teacher )(?<!state )(?:ratings?|scores?)|"
     r"(?<!step )(?<!steps )(?<!target )(?<!interval )(?<!kept )rated? (?:the|our|my|their|his|her|us|"
-    r"visits?|<i)\S*|pulse|survey\w*|anonymous\w*)\b"
+    r"visits?|<i\d+>)\S*|pulse|survey\w*|anonymous\w*)(?!\w)"
 )
 _PROTECTED = (
     r"\b(?:protected|blackouts?|black outs?|blacked out|no meeting (?:time|days?|mornings?)|"
@@ -47,14 +47,14 @@ _NEXT = (
 _VISIT = (
     r"\b(?:visits?|visited|visiting|visitors?|been (?:to|at|in|out|by)|be at|c(?:o|a)me? (?:to|"
     r"by|out|see|over)|coming (?:to|by|out)|"
-    r"seen|saw|see (?:us|me|them|<s)|seeing (?:us|<s)|stop(?:ped)? (?:by|in|at)|stops|"
+    r"seen|saw|see (?:us|me|them|<s\d+>)|seeing (?:us|<s\d+>)|stop(?:ped)? (?:by|in|at)|stops|"
     r"drop(?:ped)? (?:by|in|ins)|drop ins?|went to|gone to|go to|get to|got to|gets to|"
     r"getting to|show(?:ed|n|s)? up|"
     r"turn(?:ed)? up|check(?:ed)? (?:in|ins)|trips?|times (?:has|have|did|was|were)|at (?:my|"
     r"our) school|out to|swing by|swung by|appear\w*|reach(?:ed|ing)?|"
     r"attention|touch ?points?|contacts?|made it (?:to|out)|make it (?:to|out)|"
     r"(?:anything|something|anyone|nothing) held (?:at|in)|set foot|foot in|"
-    r"spen[dt] (?:a )?time|on campus|observations?|rounds)\b"
+    r"spen[dt] (?:a )?time|on campus|observations?|rounds)(?!\w)"
 )
 _NEVER = (
     r"(?:\bwithout (?:a |any |1 |even |so much as |having |being |an |single |the )*(?=<[ks]\d)|"

@@ -259,7 +259,14 @@ def _since(marks: Marks, start: int, begin: int, calendar: Calendar) -> int:
             return start
         else:
             raise UnknownDate("since " + " ".join(word for word in rest.split()[:3] if word != "."))
-    return marks.put(start, start + begin + read[1], "p", _from(read[0], calendar))
+    span, end = _from(read[0], calendar), start + begin + read[1]
+    if to := _TO.match(marks.line[end:]):
+        rest = marks.line[end + to.end() :]
+        until = read_span(calendar, rest.removeprefix("the "), after=span.start)
+        if until and span.start <= until[0].end and not _NOW.match(rest):
+            end += to.end() + until[1] + len(rest) - len(rest.removeprefix("the "))
+            span = Span(span.start, until[0].end, "range", yearmark=read[0].yearmark)
+    return marks.put(start, end, "p", span)
 
 
 def _from(span: Span, calendar: Calendar) -> Span:

@@ -23,6 +23,7 @@ _DAYS = re.compile(
     r"|\b(?:a|1) (?:whole |full |entire |solid )?(?P<unit3>week|month) (?:or more|plus|without|with no|"
     r"between)"
 )
+_BARE_NUMBER = re.compile(r"^(?:(?:and|make (?:it|that)|what about|how about|try|now|say|or|ok) )*\d+$")
 _DAYS_A = {"day": 1, "week": 7, "month": 30}
 
 
@@ -74,6 +75,8 @@ def read(
         "network": vocabulary.networks,
     }
     marks.line = _asking_part(marks.line)
+    if before and before.days and before.days % 7:
+        marks.line = re.sub(_BARE_NUMBER, r"\g<0> days", marks.line)
     named_ilds = len({value for _, value in marks.of("i")})
     filters = exclude(marks, everything)
     line = marks.line
@@ -88,6 +91,8 @@ def read(
             between = fitting
         else:
             schools.append(fitting[0])
+    if before and before.between and not schools and re.search(r"\b(?:both|all|each)\b", line):
+        schools = list(before.between)
     one_school = False
     for letter, key in _KEYS.items():
         values = [str(value) for _, value in marks.of(letter)]
@@ -173,6 +178,7 @@ def _asking_part(line: str) -> str:
         for sentence in sentences
         if measures_in(sentence, has_days=False, has_named_period=False)
         or re.search(r"<[a-z]\d+>|<o>|\bwhy\b|\bwho\b|\b(?:by|per|each|which)\b", sentence)
+        or _DAYS.search(sentence)
         or asks_content(sentence)
     ]
     return " . ".join(asking or [sentence for sentence in sentences if sentence])

@@ -26,7 +26,7 @@ _CONTENT = re.compile(
     r"impressions?|"
     r"problems? of practice|advi[cs]ed?|recommend\w*|suggest\w*|prais\w*|critici\w*|summar(?:y|"
     r"ies|ize) (?:of|what|the)|"
-    r"promis\w+|commit(?:ted|ment|ments)\b|strengths?|weakness\w*|challenges?|warm|"
+    r"promis\w+|commit(?:s|ted|ting|ment|ments)?\b|strengths?|weakness\w*|challenges?|warm|"
     r"conclu\w+|decid\w+|decision\w*|rubrics?|(?:classroom|lesson|teacher|teaching|"
     r"instruction\w*) (?:ratings?|scores?|quality|practice)|rated|rate the (?:teach|lesson|"
     r"instruct|class)\w*|"

@@ -174,7 +174,7 @@ _BY_ASKER = re.compile(
     r"(?<!may )(?<!can )(?<!could )(?<!that )\bi (?:have|had|did|was|visited|made|held|missed|cancel\w*|"
     r"lost|spent)\b(?! to\b)(?! (?:the |a |an )?(?:board|"
     r"cabinet|meeting|question|few|minute|hunch|feeling|look))|\b(?:by|from|without) me\b|"
-    r"\bmy (?:own )?(?:visits?|<k\d+>|protected|blackout|intervals?|cadence|calendar|time)\b"
+    r"\bmy (?:own )?(?:visits?|<k\d+>|protected|blackout|intervals?|cadence|calendar|time)(?!\w)"
 )
 
 

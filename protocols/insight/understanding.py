@@ -116,8 +116,8 @@ def _whole(
 
     if reading.puzzled_by:
         raise _Puzzled(*reading.puzzled_by)
-    if reading.between:
-        raise _Puzzled(between=tuple(name for name in reading.between if name))
+    if heard.between:
+        raise _Puzzled(between=tuple(name for name in heard.between if name))
     if heard.measure is None or len(reading.measures) > 1:
         raise _Puzzled()
     if (

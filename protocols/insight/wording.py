@@ -39,7 +39,10 @@ _CONTRACTIONS = (
     (r"%", " percent "),
     (r"#", " "),
     (r"\b([a-z])\.\s?s\.?\s?(?=\d)", r"\1s "),
-    (r"\b(jr|sr|dr|ms|mr|mrs|st|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|mtg|mtgs|elem)\.", r"\1"),
+    (
+        r"\b(jr|sr|dr|ms|mr|mrs|st|vs|approx|dept|avg|wks?|yrs?|mos?|hrs?|mins?|pct|incl|excl|prin|qtr|sem|prev|no|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|mtg|mtgs|elem)\.",
+        r"\1",
+    ),
     (r"\b([a-z])\.(?= ?[a-z]{2})", r"\1 "),
     (r"\bk(?: |-)?(?:to |thru |through |- ?)?8\b", "k8"),
     (r"\b(\d{1,2})(?:st|nd|rd|th)\b(?! (?:grade|quarter|semester|term|half|week|month|year))", r"\1"),
