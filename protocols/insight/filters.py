@@ -143,7 +143,8 @@ def exclude(marks: Marks, everything: dict[str, tuple[str, ...]]) -> dict[str, t
     }
     kept: dict[str, tuple[str, ...]] = {}
     listed = (
-        rf"(?: (?:the|any|all|those|in|at|for|by|with|from|of))* ?(?P<marks>{_MARKED}(?: (?:visits?|schools?|ones|"
+        rf"(?: (?:the|any|all|those|in|at|for|by|with|from|of))* ?(?P<marks>{_MARKED}(?: (?:visits?|"
+        rf"schools?|ones|"
         rf"meetings?))?(?:(?: (?:and|or|nor))?(?: the)? {_MARKED}(?: (?:visits?|ones))?)*)"
     )
     pattern = re.compile(rf"\b{_EXCLUDE}{listed}")

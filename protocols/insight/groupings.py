@@ -36,13 +36,15 @@ _NOUNS: tuple[tuple[Grouping, str], ...] = (
     ),
 )
 _PER = (
-    r"(?:per|by(?: the)?|add(?: the| in)?|each|every|for each(?: of (?:the|our|my))?|for every|each of (?:the|"
+    r"(?:per|by(?: the)?|add(?: the| in)?|each|every|for each(?: of (?:the|our|my))?|for every|"
+    r"each of (?:the|"
     r"our|my)(?: \d+)?|across(?: the| our| all)?|among(?: the| our| my)?|between(?: the)?|"
     r"(?:broken|break|split|set|sort|sorted|group|grouped|divided|separated?|"
     r"laid)(?: \w+){0,3} (?:by|into|out by)|in each(?: of (?:the|our|my))?|for all(?: the| our|"
     r" my)?|"
     r"(?:from|in|at) (?:each|every))(?: of)?(?: the| our| my)?(?: \d+)?(?: single| individual| different)?"
 )
+_LIST = r"^(?:please |can you |could you )*(?:list|show|give)(?: me)?(?: all)?(?: the| our| my)*"
 _WHICH = r"(?:which|what)(?: of (?:the|our|my|her|his|their))?(?: \d+)?"
 
 
@@ -78,6 +80,14 @@ def groupings_in(line: str, measure: Measure | None) -> list[Grouping]:
         line,
     ):
         found.append((0, Grouping.MONTH))
+    for grouping, noun in _NOUNS[-3:]:
+        listed = re.search(rf"{_LIST} {noun} by (?=\w+)", line)
+        if listed and not any(re.match(one, line[listed.end() :]) for _, one in _NOUNS):
+            found.append((listed.start(), grouping))
+    if measure in {Measure.LONGEST_GAP, Measure.CANCELLED} and re.search(
+        r"^where\b|\band where$|\bwhere (?:was|is|were|are|did|do|have|has)\b", line
+    ):
+        found.append((998, Grouping.SCHOOL))
     if re.search(r"\b(?:each|every|per)(?: of)?(?: the| our| my)? <[lt]\d+>", line):
         found.append((0, Grouping.SCHOOL))
     if re.search(r"\bhow many schools\b", line) and measure is Measure.VISITS:
@@ -89,6 +99,8 @@ def groupings_in(line: str, measure: Measure | None) -> list[Grouping]:
         line,
     ):
         found.append((999, Grouping.REASON))
+    if measure is Measure.VISITS and re.search(r"\bwhich ones did (?:get|have|see|receive)\b", line):
+        found.append((0, Grouping.SCHOOL))
     if re.search(r"\b(?:who|whose|whom)\b", line):
         who = _who(line, measure)
         if who:

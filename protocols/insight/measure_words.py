@@ -45,7 +45,8 @@ _NEXT = (
     r"agreed steps?|agreed actions?|agreements?)\b"
 )
 _VISIT = (
-    r"\b(?:visits?|visited|visiting|visitors?|been (?:to|at|in|out|by)|be at|c(?:o|a)me? (?:to|"
+    r"\b(?:visits?|visited|visiting|visitors?|been (?:to|at|in|out|by)|not been(?= <p|$)|been(?= <p)|be at|"
+    r"c(?:o|a)me? (?:to|"
     r"by|out|see|over)|coming (?:to|by|out)|"
     r"seen|saw|see (?:us|me|them|<s\d+>)|seeing (?:us|<s\d+>)|stop(?:ped)? (?:by|in|at)|stops|"
     r"drop(?:ped)? (?:by|in|ins)|drop ins?|went to|gone to|go to|get to|got to|gets to|"
@@ -74,14 +75,16 @@ _GAP = (
     r"(?:longest|biggest|largest|widest)(?: \S+){0,4} (?:went|gone|go|going|been|goes|have|has|"
     r"had|waited|wait)|gaps?|(?:went|gone|go|waited|wait|waiting) (?:the )?longest|"
     r"time (?:between|without)|days between|weeks between|stretch(?:es)? (?:between|without|"
-    r"with)|how long (?:\S+ ){1,6}(?:go|went|gone|without|between|wait|waited|since))\b"
+    r"with)|wait(?:ed|ing)? (?:\w+ ){0,3}\d+ (?:days|weeks|months)|how long (?:\S+ ){1,6}(?:go|went|gone|"
+    r"without|between|wait|waited|since))\b"
 )
 _HELD_AND_CANCELLED = (
     r"\bvisits? and (?:the )?cancel\w*|\bcancellations? and visits?\b|"
     r"\bheld and (?:\w+ ){0,3}cancel"
 )
 _MADE_GOOD = (
-    r"\b(?:ma(?:de|ke|kes|king) (?:them |it |those |that |these )?(?:good|up)\b(?! of)|re ?scheduled|re ?booked|"
+    r"\b(?:ma(?:de|ke|kes|king) (?:them |it |those |that |these )?(?:good|up)\b(?! of)|re ?scheduled|"
+    r"re ?booked|"
     r"caught up|replaced)\b"
 )
 _ALSO_MADE_GOOD = rf"\band (?:if|whether|how many)(?: \w+){{0,4}} {_MADE_GOOD[2:]}"
@@ -109,7 +112,8 @@ _MEASURES: tuple[tuple[Measure, str], ...] = (
     ),
     (
         Measure.MANDATES,
-        r"\b(?:mandates?|mandated|directives?|demands?|memos?|requirements?|compliance (?:items?|"
+        r"\b(?:mandates?|mandated|asks(?= (?:came|come|from|by|went|were|sent))|(?:many|of|number of) asks|"
+        r"directives?|demands?|memos?|requirements?|compliance (?:items?|"
         r"requests?|tasks?)|requests? (?:from|by|sent|of)|orders from)\b",
     ),
     (Measure.USEFULNESS, USEFUL),

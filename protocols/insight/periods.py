@@ -10,6 +10,7 @@ from dateutil.relativedelta import relativedelta
 from protocols.insight.against import AGAINST, Periods, choose
 from protocols.insight.calendar import Calendar, UnknownDate
 from protocols.insight.named_days import day_of_month
+from protocols.insight.sentences import told_length
 from protocols.insight.span_words import MONTH, Span
 from protocols.insight.spans import read_span
 from protocols.insight.wording import Marks
@@ -31,6 +32,10 @@ _TO = re.compile(r" (?:(?:up )?(?:to|until|till|til|through|thru)(?: the end of)
 _EDGE = re.compile(r"(?:at |near |toward )?(?:the )?(?:very )?(?:end|close|start|beginning) of (?!the day)")
 _BEFORE = re.compile(r"(?:before|prior to|ahead of|leading up to|preceding) ")
 _AFTER = re.compile(r"(?:after|following) ")
+_EVENT = (
+    r"(?:the|our|my) (?:\w+ )?"
+    r"(?:board|cabinet|meetings?|report|reports|office|staff|team|council|update|change|start)\b"
+)
 _ON_OR_AFTER = re.compile(r"on (?:or|and) after |from and after |no earlier than ")
 _UP_TO = re.compile(r"(?:(?:(?:up )?(?:until|till|til|through|thru)|up to)(?: the end of)?|by the end of) ")
 _AS_OF = re.compile(r"(?:as of|as at|as per|counting back from|by) ")
@@ -48,24 +53,30 @@ def find_periods(marks: Marks, calendar: Calendar) -> Periods:
     """Mark every period in the line as `<p>` and say which is asked about and which it is held against."""
 
     marks.line = _written_plainly(marks.line)
-    known = re.sub(r"\ba year ago\b|\bsince \d+ (?:day|week|month)s? ago\b", "", marks.line)
+    told = told_length(marks.line)
+    known = re.sub(r"\ba year ago\b|\bsince \d+ (?:day|week|month)s? ago\b", "", marks.line[told:])
     puzzled: list[str] = [found[0] for found in _VAGUE.finditer(known)]
     is_change = bool(re.search(rf"\b{AGAINST}\b", marks.line)) or bool(
         re.search(r"\bchange|\bdiffer", marks.line)
     )
-    position = 0
-    while position < len(marks.line):
-        try:
-            position = _period_at(marks, position, calendar, is_change=is_change)
-        except UnknownDate as unknown:
-            puzzled.append(str(unknown))
-            return Periods(puzzled_by=tuple(puzzled))
-        following = marks.line.find(" ", position)
-        position = len(marks.line) if following < 0 else following + 1
+    try:
+        _mark_periods(marks, told, calendar, is_change=is_change)
+        if told and not marks.of("p"):
+            _mark_periods(marks, 0, calendar, is_change=is_change)
+    except UnknownDate as unknown:
+        puzzled.append(str(unknown))
+        return Periods(puzzled_by=tuple(puzzled))
     try:
         return replace(choose(marks, calendar), puzzled_by=tuple(puzzled))
     except (UnknownDate, OverflowError, ValueError) as unknown:
         return Periods(puzzled_by=(*puzzled, str(unknown)))
+
+
+def _mark_periods(marks: Marks, position: int, calendar: Calendar, *, is_change: bool) -> None:
+    while position < len(marks.line):
+        position = _period_at(marks, position, calendar, is_change=is_change)
+        following = marks.line.find(" ", position)
+        position = len(marks.line) if following < 0 else following + 1
 
 
 def _written_plainly(line: str) -> str:
@@ -163,6 +174,8 @@ def _period_at(marks: Marks, start: int, calendar: Calendar, *, is_change: bool)
         length = found.end() + cut + (4 if rest[found.end() :].startswith("the ") else 0)
         end_day = calendar.in_school_year(span.end).end if span.yearmark else calendar.today
         return marks.put(start, start + length, "p", Span(span.end + _DAY, end_day, "after"))
+    if _AFTER.match(rest) and re.match(_AFTER.pattern + _EVENT, rest):
+        raise UnknownDate(" ".join(rest.split()[:4]))
     if (found := _UP_TO.match(rest)) and (read := read_span(calendar, rest[found.end() :], upcoming=True)):
         span, cut = read
         year = calendar.in_school_year(span.start)

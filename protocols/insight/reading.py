@@ -10,35 +10,14 @@ from protocols.insight.groupings import groupings_in
 from protocols.insight.measure_words import measures_in, speaks_of_loss, speaks_of_stand_ins
 from protocols.insight.names import Named
 from protocols.insight.query import Asker, Grouping, Heard, Measure
-from protocols.insight.refusals import asks_content
+from protocols.insight.sentences import asked_part, asking_part
+from protocols.insight.span_words import DAYS
 from protocols.insight.vocabulary import Vocabulary
 from protocols.insight.wording import Marks, is_word
 
 _KEYS = {"i": "ild", "n": "network", "l": "level", "t": "tier", "k": "kind", "e": "experience"}
-_DAYS = re.compile(
-    r"\b(?P<number>\d+) (?:plus |or more |school |calendar |straight |full |whole |"
-    r"consecutive |entire |solid )*(?P<unit>day|week|month)s?\b"
-    r"|\b(?:for|in|over|than|least|about|after|like|gone|went|go|every|without|of) (?:a|1|"
-    r"one) (?:whole |full |entire |solid )?(?P<unit2>week|month)\b"
-    r"|\b(?:a|1) (?:whole |full |entire |solid )?(?P<unit3>week|month) (?:or more|plus|without|with no|"
-    r"between)"
-)
 _BARE_NUMBER = re.compile(r"^(?:(?:and|make (?:it|that)|what about|how about|try|now|say|or|ok) )*\d+$")
 _DAYS_A = {"day": 1, "week": 7, "month": 30}
-
-
-_OPENING = (
-    r"^(?:(?:and|but|so|ok|okay|well|please|thanks|thank you|also|um|uh|hey|hi|hello|now|then|<p\d+>|"
-    r"in <\w+>) )*"
-    r"(?:is|are|am|was|were|do|does|did|has|have|had|can|could|would|will|should|show|give|tell|list|"
-    r"compare|break|"
-    r"split|count|pull|let|send|get|need|just|only|same|i (?:need|want|would like|wonder|am (?:looking|"
-    r"wondering)))\b"
-)
-_QUESTION = re.compile(
-    r"\bhow (?:many|much|often|is|are|do|does|did|has|have|well|long|even|evenly|useful)\b|\b(?:which|what|"
-    r"who|whose|whom|why)\b|" + _OPENING
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +53,7 @@ def read(
         "ild": tuple(ild.name for ild in vocabulary.ilds),
         "network": vocabulary.networks,
     }
-    marks.line = _asking_part(marks.line)
+    marks.line = asking_part(marks.line)
     if before and before.days and before.days % 7:
         marks.line = re.sub(_BARE_NUMBER, r"\g<0> days", marks.line)
     named_ilds = len({value for _, value in marks.of("i")})
@@ -93,6 +72,7 @@ def read(
             schools.append(fitting[0])
     if before and before.between and not schools and re.search(r"\b(?:both|all|each)\b", line):
         schools = list(before.between)
+    is_rest = "school" in filters
     one_school = False
     for letter, key in _KEYS.items():
         values = [str(value) for _, value in marks.of(letter)]
@@ -106,6 +86,9 @@ def read(
         filters, between = _described(
             filters, between or (before.between if before else ()), vocabulary, asker, one_school=one_school
         )
+    if is_rest:
+        here = {school.name for school in vocabulary.schools_matching(filters)}
+        filters["school"] = tuple(name for name in filters["school"] if name in here) or filters["school"]
     groupings = _groupings(marks, filters, vocabulary)
     for key, all_names in (("network", vocabulary.networks), ("ild", everything["ild"]), *ALL.items()):
         present = (
@@ -117,7 +100,7 @@ def read(
         )
         if len(filters.get(key, ())) > 1 and set(filters[key]) >= present:
             del filters[key]
-    asked = _asked(line)
+    asked = asked_part(line)
     days = _days(asked)
     plain_line = (
         asked
@@ -140,6 +123,8 @@ def read(
         measures, is_named = [Measure.PROTECTED_LOST], True
     if not measures and before and before.measure is Measure.CANCELLED and speaks_of_stand_ins(line):
         measures, is_named = [Measure.MADE_GOOD], True
+    if before and (turned := _turned(asked, before, measures)):
+        measures, is_named = [turned], True
     measure = measures[0] if measures else None
     groupings = tuple(
         dict.fromkeys(
@@ -168,29 +153,17 @@ def _against_groups_gone(line: str) -> str:
     return re.sub(r"\bbetween (?=<)", "", line)
 
 
-def _asking_part(line: str) -> str:
-    """The sentences that ask something; greetings, thanks and reasons for asking are left out."""
+def _turned(asked: str, before: Heard, measures: list[Measure]) -> Measure | None:
+    """What a follow-up asks of the question before it without naming it: who was visited after who was not, and those
+    that ended "without one" after next steps."""
 
-    sentences = [sentence.strip() for sentence in line.split(" . ")]
-    sentences = [sentence.removesuffix(" .").strip(" .") for sentence in sentences]
-    asking = [
-        sentence
-        for sentence in sentences
-        if measures_in(sentence, has_days=False, has_named_period=False)
-        or re.search(r"<[a-z]\d+>|<o>|\bwhy\b|\bwho\b|\b(?:by|per|each|which)\b", sentence)
-        or _DAYS.search(sentence)
-        or asks_content(sentence)
-    ]
-    return " . ".join(asking or [sentence for sentence in sentences if sentence])
-
-
-def _asked(line: str) -> str:
-    """The line from its first question on, where that names what is asked for; else the whole line."""
-
-    sentences = line.split(" . ")
-    told = next((index for index, sentence in enumerate(sentences) if _QUESTION.search(sentence)), 0)
-    asked = " . ".join(sentences[told:])
-    return asked if measures_in(asked, has_days=False, has_named_period=False) else line
+    if before.measure is Measure.NOT_VISITED and re.search(
+        r"\b(?:which|who)\b.* did (?:get|have|see|receive)\b", asked
+    ):
+        return None if re.search(r"\b(?:not|no|never)\b", asked) else Measure.VISITS
+    if before.measure is Measure.NEXT_STEPS and measures == [Measure.VISITS]:
+        return Measure.NEXT_STEPS if re.search(r"\b(?:with|without|in) (?:1|one|any|them)$", asked) else None
+    return None
 
 
 def _described(
@@ -238,7 +211,7 @@ def _groupings(
         if len(filters.get(key, ())) < 2:
             continue
         mark = rf"<{letter}\d+>"
-        if re.search(rf"{mark}(?: \w+){{0,4}} {join}\b(?: \w+){{0,5}} {mark}", marks.line) or re.search(
+        if re.search(rf"{mark}(?: \w+){{0,8}} {join}\b(?: \w+){{0,5}} {mark}", marks.line) or re.search(
             rf"\b(?:compar\w+|difference|differ\w*|versus|side by side|breakdown|split|"
             rf"mix of)\b.*{mark}.*{mark}|"
             rf"{mark}.*{mark}.*\b(?:compar\w+|split|breakdown|ratio|separately|side by side|differ\w*|"
@@ -251,7 +224,7 @@ def _groupings(
 
 
 def _days(line: str) -> int | None:
-    found = _DAYS.search(re.sub(r"\b\d+ (?:minutes?|hours?|percent)\b", "", line))
+    found = DAYS.search(re.sub(r"\b\d+ (?:minutes?|hours?|percent)\b", "", line))
     if not found:
         return None
     unit = found["unit"] or found["unit2"] or found["unit3"]
@@ -262,7 +235,7 @@ def _days(line: str) -> int | None:
 def _puzzling(line: str) -> tuple[str, ...]:
     """Words that nothing accounts for: names and events that do not exist here, and numbers without a meaning."""
 
-    rest = _DAYS.sub(" ", line)
+    rest = DAYS.sub(" ", line)
     rest = re.sub(
         r"<\w+>|\b0 (?=visits?\b)|\b\d+ (?:percent|hours?|minutes?)\b|\bk8\b|\b(?:at least|over|"
         r"more than|minimum of|even)? ?(?:1|once|one)\b|\b[12](?:st|nd)\b|\ball \d+\b|\b\d+ (?=<[lnst]\d)",

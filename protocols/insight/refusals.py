@@ -73,7 +73,8 @@ def asks_content(line: str) -> bool:
     """
 
     line = re.sub(
-        r"\b(?:would you say|let us say|i would say|to say|say that|they say|say hello|tell me|"
+        r"\b(?:would you say|let us say|what if (?:i|we) (?:say|said)|what if|say (?=\d)|i would say|to say|"
+        r"say that|they say|say hello|tell me|"
         r"good (?:notes?))\b",
         "",
         line,
@@ -99,7 +100,8 @@ _ORDER = re.compile(
     r"1st place|last place|ahead|behind|outperform\w*|underperform\w*|lead(?:s|ing)|trail\w*|"
     r"lag\w*|sort(?:ed)? (?:from|high|low|desc|asc|by (?:number|count|visits)| (?:worst|best|lowest|"
     r"highest)|(?:worst|best|lowest|highest|most) first)|"
-    r"order(?:ed)? (?:by|from)|in order|busiest|poorest|slack\w*|"
+    r"order(?:ed)? (?:by|from|them|those|these|it)|sort (?:them|those|these|it)|in order|busiest|poorest|"
+    r"slack\w*|"
     r"stars?|winners?|winning|losers?|number (?:1|one)|order (?:the |our |all )?(?:ilds|"
     r"directors|supervisors)|standings|more|fewer|less|compete|competition|"
     r"beat\w*|biggest|smallest|largest|longest|good|bad|great|effective|productive|evenest|"
@@ -115,6 +117,10 @@ _ILD_NOUN = re.compile(
 def asks_ranking(line: str, *, groupings: list[Grouping], ilds_named: int) -> bool:
     """Whether the line asks which ILDs do more, less, better or worse than others."""
 
+    if (Grouping.ILD in groupings or _ILD_NOUN.search(line)) and re.search(
+        r"\b(?:awards?|prizes?|bonus\w*|promot\w+|recogni\w+|reward\w*)\b", line
+    ):
+        return True
     if Grouping.ILD in groupings and re.search(
         r"\bshould (?!i\b|we\b)|\b(?:fire|let go|dismiss|promote|praise|replace|reward|worry|worried|"
         r"trust)\w*\b",

@@ -21,6 +21,14 @@ WEEKDAY = "|".join(sorted(WEEKDAYS, key=len, reverse=True))
 DAYNUM = (
     r"(?P<day>\d{1,2})(?:st|nd|rd|th)?(?![\d/-])(?! (?:days?|weeks?|months?|percent|semester|quarter|term)\b)"
 )
+DAYS = re.compile(
+    r"\b(?P<number>\d+) (?:plus |or more |school |calendar |straight |full |whole |"
+    r"consecutive |entire |solid )*(?P<unit>day|week|month)s?\b"
+    r"|\b(?:for|in|over|than|least|about|after|like|gone|went|go|every|without|of) (?:a|1|"
+    r"one) (?:whole |full |entire |solid )?(?P<unit2>week|month)\b"
+    r"|\b(?:a|1) (?:whole |full |entire |solid )?(?P<unit3>week|month) (?:or more|plus|without|with no|"
+    r"between)"
+)
 YEARMARK = (
     r"(?:(?: of| in| from)?(?: the)? (?P<mark>(?:last|previous|prior|past) (?:school )?year|"
     r"this (?:school )?year|the year before"

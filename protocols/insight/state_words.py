@@ -16,7 +16,8 @@ _CYCLE = re.compile(
     r"(?! (?:visits?|sessions?|meetings?))"
 )
 _STANDS = re.compile(
-    r"\b(?:still )?(?:open|opened|closed|ended|finished|concluded|running|ongoing|under ?way|in progress|active|"
+    r"\b(?:still )?(?:open|opened|closed|ended|finished|concluded|running|ongoing|under ?way|in progress|"
+    r"active|"
     r"unfinished|stuck|stalled|adopted|adapted|abandoned)\b"
     r"|\bhow (?:old|long)\b|\bages?\b"
     r"|\b(?:and )?(?:with|by) (?:(?:which|what|the|their) )?decisions?\b"
@@ -31,10 +32,12 @@ _OF_CONTENT = re.compile(
 _PLATES = r"(?:(?:the|their|our|my|her|his|a|principals?|schools?|everyones?) )*plates?"
 _ASKED = r"(?:demands?|mandates?|requests?|asks|items|memos?|tasks?|things|minutes|hours|time)"
 _OFF_PLATE = re.compile(
-    rf"\b(?:(?:be|been|was|were|is|are|got|gets) )?(?:taken|took|kept|lifted|removed|moved|pulled|came|went|gone) "
+    rf"\b(?:(?:be|been|was|were|is|are|got|gets) )?(?:taken|took|kept|lifted|removed|moved|pulled|came|went|"
+    rf"gone) "
     rf"(?:\S+ ){{0,3}}?off (?:of )?{_PLATES}\b"
     rf"|\b{_ASKED} off (?:of )?{_PLATES}\b"
-    rf"|\b{_ASKED}(?: \S+){{0,3}}? (?:merged|folded (?:in|together)|combined|spared|saved|shielded|buffered|declined)\b"
+    rf"|\b{_ASKED}(?: \S+){{0,3}}? (?:merged|folded (?:in|together)|combined|spared|saved|shielded|buffered|"
+    rf"declined)\b"
     rf"|\b(?:merged|spared|saved|shielded|buffered|declined) {_ASKED}\b"
     rf"|\b(?:what )?(?:(?:principals?|schools?|we|they) )?(?:did|do|does|have|had|has) "
     rf"(?:(?:the|our|my|their|principals?|schools?|we|they) )*not (?:have|need|had) to do\b"

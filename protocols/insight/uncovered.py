@@ -150,7 +150,8 @@ _RULES: tuple[tuple[Collection[Measure], str, str | None], ...] = (
     ),
     (
         {Measure.LONGEST_GAP},
-        r"\b(?:shortest|smallest|minimum|median|average|mean|typical|usual) (?:\w+ )?(?:gaps?|time|interval|"
+        r"\b(?:shortest|shorter|smallest|minimum|median|average|mean|typical|usual) (?:\w+ )?(?:gaps?|time|"
+        r"interval|"
         r"stretch)\b|"
         r"\bgaps? (?:of |that (?:is|was|are|were) |which (?:is|was) )?(?:under|below|less than|shorter than|"
         r"fewer than|"

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from protocols.insight.calendar import Calendar
 from protocols.insight.filters import find_filters
 from protocols.insight.follow_ups import OF_VISITS, is_follow_up, merge
+from protocols.insight.leftovers import left_over
 from protocols.insight.names import correct, find_names
 from protocols.insight.periods import find_periods
 from protocols.insight.permitted import permit
@@ -145,6 +146,8 @@ def _whole(
         raise _Puzzled(f"by {wanted[0]}")
     if heard.filters.get("kind") and heard.measure not in OF_VISITS:
         raise _Puzzled("that kind of visit")
+    if word := left_over(reading.asked, heard):
+        raise _Puzzled(word)
     heard = _with_days(reading, heard, calendar)
     assert heard.measure is not None
     period = heard.period or Period(
@@ -166,7 +169,12 @@ def _whole(
 def _sets_out_twice(reading: Reading) -> bool:
     """Whether two groupings are asked for at once; a list of schools, and a reason besides, do not count."""
 
-    lists = reading.measures[:1] in {(Measure.NOT_VISITED,), (Measure.LONGEST_GAP,), (Measure.MINUTES_ASKED,)}
+    lists = reading.measures[:1] in {
+        (Measure.NOT_VISITED,),
+        (Measure.LONGEST_GAP,),
+        (Measure.MINUTES_ASKED,),
+        (Measure.EVENNESS,),
+    }
     asked = [
         by for by in reading.groupings if by is not Grouping.REASON and not (lists and by is Grouping.SCHOOL)
     ]

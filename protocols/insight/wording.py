@@ -24,6 +24,7 @@ _CONTRACTIONS = (
     (r"\b(have|has|had|did|does|do|was|were|is|are|could|would|should)n'?t\b", r"\1 not"),
     (r"\b(what|who|how|where|when|that|it|there|here)'s\b", r"\1 is"),
     (r"\b(whats|hows|thats|theres)\b", lambda match: match.group(1)[:-1] + " is"),
+    (r"\b(every(?:one|body))'s (?!been|had|got|getting|being|seen)", r"\1 else "),
     (r"\bwhos\b", "who is"),
     (r"\blet'?s\b", "let us"),
     (r"\b(i|we|you|they|who|school|schools)'?ve\b", r"\1 have"),
@@ -40,7 +41,8 @@ _CONTRACTIONS = (
     (r"#", " "),
     (r"\b([a-z])\.\s?s\.?\s?(?=\d)", r"\1s "),
     (
-        r"\b(jr|sr|dr|ms|mr|mrs|st|vs|approx|dept|avg|wks?|yrs?|mos?|hrs?|mins?|pct|incl|excl|prin|qtr|sem|prev|no|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|mtg|mtgs|elem)\.",
+        r"\b(jr|sr|dr|ms|mr|mrs|st|vs|approx|dept|avg|wks?|yrs?|mos?|hrs?|mins?|pct|incl|excl|prin|qtr|sem|"
+        r"prev|no|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|mtg|mtgs|elem)\.",
         r"\1",
     ),
     (r"\b([a-z])\.(?= ?[a-z]{2})", r"\1 "),
@@ -238,7 +240,7 @@ class Marks:
         ]
 
 
-_ENDINGS = ("s", "d", "ed", "es", "ing", "ly", "er", "ers")
+_ENDINGS = ("s", "d", "ed", "es", "ing", "ly")
 
 
 def is_word(word: str) -> bool:
