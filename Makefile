@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # Many tests start processes: without kept bytecode each of them would compile the whole bot again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: install demo test check bench eval coach faults screens gallery flows measures permissions fuzz audit lock clean
+.PHONY: install demo test check bench eval coach faults screens gallery flows measures permissions retention fuzz audit lock clean
 
 install: $(VENV)/.installed
 
@@ -83,6 +83,10 @@ audit: install
 # Who may see and do what, in docs/permissions.md, from the table that decides it.
 permissions: install
 	$(BIN)/python -m bot.render.permission_files docs/permissions.md
+
+# How long what is kept is kept, in docs/retention.md, from the schedule that the clock goes by.
+retention: install
+	$(BIN)/python -m bot.render.retention_files docs/retention.md
 
 # requirements.lock is what we work with, requirements.txt the part of it that a deployment needs.
 lock: install

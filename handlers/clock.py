@@ -36,6 +36,7 @@ from handlers.guided.run_time import call_back, tell_time
 from handlers.intake.mailbox import tell_unknown
 from handlers.intake.mandate_tokens import blank_tokens
 from handlers.intake.unit_notes import send_unit_notes
+from handlers.keeping.retention_clock import let_go
 from handlers.memory.handovers import ask_about_new_ilds
 from handlers.memory.products import ask_for_products
 from handlers.memory.thread_pages import tie_walkthroughs
@@ -88,6 +89,7 @@ JOBS: tuple[tuple[str, Job], ...] = (
     ("pulses", keep_pulses),
     ("receipts_blanked", blank_receipts),
     ("homes_renewed", renew_homes),
+    ("records_let_go", let_go),
 )
 """In this order. The name is the key of its count."""
 

@@ -22,7 +22,7 @@ class Part(StrEnum):
     DIGEST = "The desk and the weekly digest"
     OFFICES = "Questions and requests between schools and offices"
     PULSE = "The pulse"
-    LOG = "The log"
+    LOG = "The log, and what is kept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +270,19 @@ MEANINGS: dict[Right, Meaning] = {
         "about {your} own office",
         district="whomever it is about",
     ),
+    Right.EXPORT_PERSON: _act(
+        Part.LOG,
+        "take along all that is kept by somebody or about them",
+        "about {self}",
+        note="Somebody else's words only where they may be read in the chat, too.",
+    ),
+    Right.SET_RETENTION: _act(Part.LOG, "set how long what is kept, within the range the schedule gives"),
+    Right.PUT_HOLD: _act(
+        Part.LOG,
+        "put what is kept under a legal hold, and release it",
+        note="A hold lets nobody read anything that they might not read before.",
+    ),
+    Right.FORGET_PERSON: _act(Part.LOG, "take the name of somebody who left out of what is kept"),
     Right.SEE_AUDIT: _sight(
         Part.LOG,
         "who did what and when",

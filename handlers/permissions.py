@@ -79,6 +79,10 @@ class Right(StrEnum):
     SAY_DONE = "say_done"  # what was done about a result: a unit about its own
     SEE_TIES = "see_ties"  # who works with whom, in counts
     SET_GOAL = "set_goal"  # the goal that time in schools is held against
+    SET_RETENTION = "set_retention"  # see the retention schedule, and how long what is kept
+    PUT_HOLD = "put_hold"  # legal holds: put them, see them, release them
+    EXPORT_PERSON = "export_person"  # take along all that is kept by or about somebody
+    FORGET_PERSON = "forget_person"  # take the name of somebody who left out of what is kept
     SEE_AUDIT = "see_audit"
 
 
@@ -158,6 +162,10 @@ TABLE: dict[Right, dict[Role, Scope | None]] = {
         Right.SAY_DONE:         (_,                 _,                 Scope.ALL,  Scope.OWN,  _),
         Right.SEE_TIES:         (_,                 _,                 Scope.ALL,  _,          _),
         Right.SET_GOAL:         (_,                 _,                 Scope.ALL,  _,          Scope.ALL),
+        Right.SET_RETENTION:    (_,                 _,                 _,          _,          Scope.ALL),
+        Right.PUT_HOLD:         (_,                 _,                 _,          _,          Scope.ALL),
+        Right.EXPORT_PERSON:    (Scope.OWN,         Scope.OWN,         Scope.OWN,  Scope.OWN,  Scope.OWN),
+        Right.FORGET_PERSON:    (_,                 _,                 _,          _,          Scope.ALL),
         Right.SEE_AUDIT:        (Scope.OWN,         Scope.OWN,         Scope.OWN,  Scope.OWN,  Scope.ALL),
     }.items()
 }  # fmt: skip
@@ -307,6 +315,10 @@ REFUSALS: dict[Right, str] = {
     Right.SAY_DONE: "What was done about a result is for the office that it is about, or an executive, to say.",
     Right.SEE_TIES: "Who works with whom across the district is for executives. Your own thread I can show you.",
     Right.SET_GOAL: "The goal for time in schools is set by executives and the administrator. Ask one of them.",
+    Right.SET_RETENTION: "How long what is kept is set by the administrator. Ask them to show you the schedule.",
+    Right.PUT_HOLD: "Legal holds are put and released by the administrator. Ask them, and say why.",
+    Right.EXPORT_PERSON: "What is kept about somebody is theirs to take along. “export my data” gives you yours.",
+    Right.FORGET_PERSON: "Somebody who left is forgotten by the administrator. I have changed nothing.",
     Right.SEE_AUDIT: (
         "You can see what was done with your own record. The whole log is the administrator's."
     ),

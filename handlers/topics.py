@@ -23,6 +23,7 @@ from handlers.intake import (
     pages,
     submission,
 )
+from handlers.keeping import holds, retention
 from handlers.memory import handovers, thread_pages
 from handlers.protected_time import (
     emergencies,
@@ -89,6 +90,8 @@ TOPICS: tuple[Topic, ...] = (
     pulse.TOPIC,
     courtesy.TOPIC,
     administration.TOPIC,
+    retention.TOPIC,
+    holds.TOPIC,
     calendar_desk.TOPIC,
 )
 

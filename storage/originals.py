@@ -82,6 +82,7 @@ class Original:
     state: State
     why: str
     mandate_id: int | None
+    let_go_at: datetime | None = None
 
 
 def receive_original(tx: Tx, arrival: Arrival) -> Original:
@@ -198,4 +199,5 @@ def _of(row: OriginalRow) -> Original:
         state=State(row.state),
         why=row.why,
         mandate_id=row.mandate_id,
+        let_go_at=row.let_go_at,
     )

@@ -33,6 +33,8 @@ from storage.tables import MessageRow
 
 LEASE = timedelta(seconds=60)
 """How long a sender may hold a message: longer than a platform's time-out, so a live sender never loses it."""
+NO_WORDS = '{"title":"","blocks":[]}'
+"""The card of a message whose words have gone."""
 REPLACED = "a newer message took its place"
 RESTORED = "restored"
 PUT_BACK = "a backup was put back"

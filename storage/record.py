@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import CursorResult, delete
 from sqlmodel import col, select
 
+from protocols.keeping.schedule import SCHEDULE, Kind
 from storage.database import Tx, add_once
 from storage.tables import AuditRow, ExpectationRow, InboundRow, KeptInboundRow, NoticeRow, SettingRow
 
-INBOUND_KEPT = timedelta(days=7)
+INBOUND_KEPT = timedelta(days=SCHEDULE[Kind.ARRIVALS].days or 0)
 """Platforms repeat an event for minutes or hours, never for days; buttons are guarded by versions instead."""
 
 

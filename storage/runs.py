@@ -130,11 +130,11 @@ def begin(
 
 
 def get(tx: Tx, run_id: int) -> Run | None:
-    """The run with everything that happened in it, or None where there is none of that id."""
+    """The run with everything that happened in it; None where there is none of that id, or its words were let go."""
     row = tx.exec(
         select(RunRow).where(RunRow.id == run_id).execution_options(populate_existing=True)
     ).one_or_none()
-    if row is None:
+    if row is None or row.let_go_at is not None:
         return None
     version = tx.get(ProtocolVersionRow, row.protocol_digest)
     assert version is not None  # a foreign key
@@ -266,6 +266,12 @@ def place(tx: Tx, run_id: int, *, cycle_id: int | None, apart: str) -> None:
     tx.execute(update(RunRow).where(col(RunRow.id) == run_id).values(cycle_id=cycle_id, apart=apart))
 
 
+def when_let_go(tx: Tx, run_id: int) -> datetime | None:
+    """When the words of a run were let go; None where they are kept, or there is no such run."""
+    row = tx.get(RunRow, run_id)
+    return row.let_go_at if row is not None else None
+
+
 def begun_visits(tx: Tx, visit_ids: Collection[int]) -> set[int]:
     """Those of these visits that a run has begun on: they take place, whatever the calendar says."""
     query = select(RunRow.visit_id).where(col(RunRow.visit_id).in_(visit_ids))
@@ -293,13 +299,14 @@ def going_at(tx: Tx, school_ids: Sequence[int]) -> list[RunLine]:
 
 def ended(tx: Tx, person_id: int, *, limit: int = 5) -> list[RunLine]:
     """The person's runs that came to their end, the latest first."""
-    conditions = [col(RunRow.state) == "done", _takes_part(person_id)]
+    conditions = [col(RunRow.state) == "done", col(RunRow.let_go_at).is_(None), _takes_part(person_id)]
     return _lines(tx, conditions, col(RunRow.ended_at).desc(), limit)
 
 
 def ended_at(tx: Tx, school_id: int, *, limit: int = 50) -> list[RunLine]:
     """The runs of a school that came to their end, the latest first."""
     conditions = [col(RunRow.state) == "done", col(RunRow.school_id) == school_id]
+    conditions.append(col(RunRow.let_go_at).is_(None))
     return _lines(tx, conditions, col(RunRow.ended_at).desc(), limit)
 
 

@@ -13,6 +13,7 @@ from handlers.errors import NotAllowedError, UserError
 from handlers.memory.thread_state import may_read_run
 from handlers.permissions import REFUSALS, Right, Subject, may
 from handlers.turn import Turn
+from protocols.cadence.moments import say_day
 from protocols.guided.prompts import Prompt, Waiting, shown_to
 from protocols.guided.state import Entry
 from protocols.guided.steps import Pool, Role, SeatKey, join_names, lowered, role_of
@@ -100,6 +101,11 @@ def load(turn: Turn, run_id: int) -> tuple[Run, School | None]:
     """A run the person may read, and its school. Raises ``NotAllowedError`` for anybody else."""
     run = runs.get(turn.tx, run_id)
     if run is None:
+        if (gone := runs.when_let_go(turn.tx, run_id)) is not None:
+            raise UserError(
+                f"What was said there was kept for its time and is gone since "
+                f"{say_day(gone.astimezone(turn.zone).date(), turn.today)}. That it took place stays on record."
+            )
         raise UserError("I can't find that conversation any more. Write “protocols” to begin one.")
     school = school_of(turn, run)
     seat = run.seat_of(turn.person.id)

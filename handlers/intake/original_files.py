@@ -45,10 +45,16 @@ def unread_parts(tx: Tx, memo: MandateRow) -> list[Block]:
     return [Text(first, lead="Look at this yourself."), *(Text(line) for line in others)]
 
 
-def file_of(tx: Tx, memo: MandateRow) -> Download | None:
-    """The memo's file, for a card; None where it came as words."""
+def file_of(tx: Tx, memo: MandateRow) -> Download | Text | None:
+    """The memo's file, for a card; None where it came as words. One that had its time is said to be gone."""
     original = originals.get(tx, memo.original_id) if memo.original_id else None
-    return None if original is None or original.source in _AS_TEXT else download_of(original)
+    if original is None or original.source in _AS_TEXT:
+        return None
+    if original.let_go_at is not None:
+        return Text(
+            "The file it came as had its time and is not kept any more; these are its words.", quiet=True
+        )
+    return download_of(original)
 
 
 def download_of(original: Original) -> Download:
@@ -70,7 +76,7 @@ def open_original(store: Store, token: str, now: datetime) -> OpenFile | None:
         if not isinstance(block, Download) or block.original_id is None:
             return None
         original = originals.get(tx, block.original_id)
-        if original is None or now - message.created_at > OPENS_FOR:
+        if original is None or original.let_go_at is not None or now - message.created_at > OPENS_FOR:
             return None
         district = load_district(tx)
         memo = mandates.get(tx, original.mandate_id) if original.mandate_id else None

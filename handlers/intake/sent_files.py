@@ -89,7 +89,9 @@ def find_kept(store: Store, file: SentFile) -> tuple[Original, bytes] | None:
     """A file that was kept before, with its bytes."""
     with store.read() as tx:
         original = originals.find_by_reference(tx, Source.FILE, file.reference)
-        return (original, originals.content_of(tx, original.id)) if original else None
+        if original is None or original.let_go_at is not None:
+            return None
+        return original, originals.content_of(tx, original.id)
 
 
 def keep(store: Store, file: SentFile, data: bytes, *, now: datetime) -> Original:

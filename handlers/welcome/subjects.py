@@ -114,6 +114,13 @@ SUBJECTS = (
         "roles", "Roles", "Roles and deliveries", "admin", "role, administrator, people, undelivered, roster"
     ),
     _subject(
+        "records",
+        "Records",
+        "What is kept, how long, and letting go",
+        "retention holds",
+        "retention, record, holds, legal hold, keeping, my data, export, deletion, public records",
+    ),
+    _subject(
         "start", "Home and tour", "Where one begins", "home welcome tour help", "home, tour, about, privacy"
     ),
 )

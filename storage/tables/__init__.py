@@ -27,6 +27,7 @@ One module a topic; the rest of the house imports rows from here, so that the me
 - ``courtesy``: people's hours, days away and reminders, and what they put off
 - ``homes``: the pages that platforms keep for people, and what stands on them
 - ``messages``: the outbox and its attachments, inbound events, expectations, the playground's chat lines
+- ``keeping``: legal holds: what may not be let go
 - ``record``: the audit, what was brought up already, settings of the deployment
 - ``columns``: columns and indexes that several tables write alike
 
@@ -59,6 +60,7 @@ from storage.tables.deciding import (
 from storage.tables.digest_changes import DemandChangeRow, DigestChangeRow
 from storage.tables.drifts import DriftRow
 from storage.tables.homes import HomeAttachmentRow, HomeRow
+from storage.tables.keeping import LegalHoldRow
 from storage.tables.languages import LanguageRow, PlainLineRow, TranslationRow
 from storage.tables.mandates import DemandRow, DigestItemRow, DigestRow, MandateRow, TriageRow, WeekLineRow
 from storage.tables.messages import (
@@ -132,6 +134,7 @@ __all__ = [
     "InboundRow",
     "KeptInboundRow",
     "LanguageRow",
+    "LegalHoldRow",
     "MailboxRow",
     "MandateRow",
     "MandateTokenRow",

@@ -106,7 +106,11 @@ class DigestRow(SQLModel, table=True):
     """A principal's digest of a week: one, whatever happens (unique)."""
 
     __tablename__ = "digest"
-    __table_args__ = (UniqueConstraint("principal_id", "week"), Index("digest_week", "week", "ild_id"))
+    __table_args__ = (
+        UniqueConstraint("principal_id", "week"),
+        Index("digest_week", "week", "ild_id"),
+        Index("digest_message", "message_id"),
+    )
     id: int | None = Field(default=None, primary_key=True)
     principal_id: int = Field(foreign_key="person.id")
     school_id: int = Field(foreign_key="school.id")

@@ -19,6 +19,7 @@ class MessageRow(SQLModel, table=True):
         Index("message_recipient", "recipient_id", "id"),
         Index("message_reached", "recipient_id", "sent_at"),
         Index("message_place", "place_id"),
+        Index("message_origin", "origin_id"),
     )
     id: int | None = Field(default=None, primary_key=True)
     recipient_id: int = Field(foreign_key="person.id")

@@ -34,3 +34,4 @@ class OriginalRow(SQLModel, table=True):
     why: str = long_text(default="")  # why it is unreadable, or why no memo came of it
     mandate_id: int | None = Field(default=None, foreign_key="mandate.id")
     read_at: datetime | None = None
+    let_go_at: datetime | None = None  # when its bytes went, by their term; what is said about it stays

@@ -52,6 +52,7 @@ class RunRow(SQLModel, table=True):
     phase: str | None = None  # of the open step; "" when over; None: written before this was kept
     phase_since: datetime | None = None
     way: str | None = None  # how a cycle was decided: protocols.guided.cycle.Way
+    let_go_at: datetime | None = None  # when its words went, by their term; that it took place stays
 
 
 class RunSeatRow(SQLModel, table=True):

@@ -78,6 +78,10 @@ EXPECTED = {
     "see_pulse":        "all       all        all        all    all",
     "see_ild_pulse":    "own       -          all        -      -",
     "say_done":         "-         -          all        own    -",
+    "set_retention":    "-         -          -          -      all",
+    "put_hold":         "-         -          -          -      all",
+    "export_person":    "own       own        own        own    own",
+    "forget_person":    "-         -          -          -      all",
     "see_audit":        "own       own        own        own    all",
 }  # fmt: skip
 

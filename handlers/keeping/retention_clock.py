@@ -1,0 +1,138 @@
+"""Each night: letting go of what has had its time, in small pieces, until the day's pass is through.
+
+A piece is one transaction over one window of rows, with the mark of how far it came in the same transaction. So a
+process that is killed goes on where it stopped, two that work at once find done what is done, and nobody who writes
+waits for more than one piece. What a tick does not get done, the next one does.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+
+from handlers.district import load_district
+from protocols.keeping.holds import Hold
+from protocols.keeping.schedule import Kind, cutoff
+from storage import record
+from storage.database import Store, Tx
+from storage.keeping import holds as held
+from storage.keeping import practice, progress, talk
+from storage.keeping.progress import Progress
+from storage.keeping.purging import Part, Window, look
+
+FROM = time(1)
+"""In the district's zone: the pass of a day begins when nobody works."""
+ROWS = 500
+"""Of one window: some twenty milliseconds of writing."""
+WINDOWS = 40
+"""Of one tick: what the clock has to say besides must not wait for it."""
+PARTS: tuple[Part, ...] = (*practice.PARTS, *talk.PARTS)
+SWEPT = "translations"
+
+
+def let_go(store: Store, now: datetime) -> int:
+    """Go on with the day's pass; how many records went. Nothing before one o'clock, and nothing twice a day."""
+    with store.read() as tx:
+        known = progress.progress(tx)
+        local = now.astimezone(load_district(tx).zone)
+        if (known.day == local.date() and known.is_done) or local.time() < FROM:
+            return 0
+        terms = progress.changes(tx)
+    count, windows = 0, 0
+    mark = known if known.day == local.date() else _begin(known, local.date())
+    for part in PARTS:
+        before = cutoff(part.kind, terms, now)
+        while before is not None and part.name not in mark.over:
+            if windows == WINDOWS:
+                return count + _note(store, mark)
+            windows += 1
+            mark, gone = _piece(store, part, mark, before, now)
+            count += gone
+    while SWEPT not in mark.over:
+        if windows == WINDOWS:
+            return count + _note(store, mark)
+        windows += 1
+        mark, gone = _sweep(store, mark, cutoff(Kind.TRANSLATIONS, terms, now))
+        count += gone
+    _end(store, mark, now)
+    return count
+
+
+def _begin(known: Progress, day: date) -> Progress:
+    """A new day's pass. On the first of each month everything is looked at anew: an old row that was open, or under a
+    hold whose period did not end, may have become free."""
+    is_anew = known.day is None or known.day.replace(day=1) != day.replace(day=1)
+    return Progress(day, {} if is_anew else known.after)
+
+
+def _piece(store: Store, part: Part, mark: Progress, before: datetime, now: datetime) -> tuple[Progress, int]:
+    """The next window of a part. Nothing is written where nothing goes."""
+    with store.read() as tx:
+        window = _look(tx, part, mark, before, held.in_force(tx))
+    if not window.keys:
+        return _passed(mark, part, window, 0), 0
+    with store.begin() as tx:
+        window = _look(tx, part, mark, before, held.in_force(tx))  # again: a hold may have been put since
+        gone = part.let_go(tx, window.keys, now) if window.keys else 0
+        mark = _passed(mark, part, window, gone)
+        progress.put_progress(tx, mark)
+    return mark, gone
+
+
+def _look(tx: Tx, part: Part, mark: Progress, before: datetime, holds: Sequence[Hold]) -> Window:
+    after = mark.after.get(part.name, 0)
+    return look(tx, part, after=after, before=before, holds=holds, limit=ROWS)
+
+
+def _passed(mark: Progress, part: Part, window: Window, gone: int) -> Progress:
+    return Progress(
+        mark.day,
+        {**mark.after, part.name: window.after},
+        mark.over | {part.name} if window.is_last else mark.over,
+        _plus(mark, part.kind, gone),
+    )
+
+
+def _plus(mark: Progress, kind: Kind, gone: int) -> dict[str, int]:
+    counts = dict(mark.gone)
+    if gone:
+        counts[kind.value] = counts.get(kind.value, 0) + gone
+    return counts
+
+
+def _sweep(store: Store, mark: Progress, before: datetime | None) -> tuple[Progress, int]:
+    """Translations have no numbers to go by, and are few."""
+    gone = 0
+    if before is not None:
+        with store.read() as tx:
+            is_any = talk.has_translations(tx, before)
+        if is_any:
+            with store.begin() as tx:
+                gone = talk.sweep_translations(tx, before, ROWS)
+                mark = Progress(mark.day, mark.after, mark.over, _plus(mark, Kind.TRANSLATIONS, gone))
+                progress.put_progress(tx, mark)
+    if gone:
+        return mark, gone
+    return Progress(mark.day, mark.after, mark.over | {SWEPT}, mark.gone), 0
+
+
+def _note(store: Store, mark: Progress) -> int:
+    """Remember how far it came; the next tick goes on."""
+    with store.begin() as tx:
+        progress.put_progress(tx, mark)
+    return 0
+
+
+def _end(store: Store, mark: Progress, now: datetime) -> None:
+    """The pass is through: what went is in the record, by kind."""
+    with store.begin() as tx:
+        if progress.progress(tx).is_done and progress.progress(tx).day == mark.day:
+            return  # another clock has ended it
+        progress.put_progress(tx, Progress(mark.day, mark.after, mark.over, mark.gone, is_done=True))
+        for kind, count in mark.gone.items():
+            record.audit(
+                tx,
+                at=now,
+                actor_id=None,
+                action="retention.let_go",
+                object=f"retention:{kind}",
+                count=count,
+            )
