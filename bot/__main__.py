@@ -11,6 +11,7 @@ from bot.commands import (
     asking,
     checking,
     demo,
+    exporting,
     imports,
     keeping,
     people,
@@ -31,7 +32,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for group in (demo, running, reading, asking, simulating, imports, people, rights, keeping, checking):
+for group in (
+    demo, running, reading, asking, simulating, imports, people, rights, keeping, checking, exporting,
+):  # fmt: skip
     group.register(app)
 
 

@@ -3,9 +3,11 @@
 from datetime import datetime
 
 from bot.attachments import bytes_of
+from bot.render.archive import write_archive
 from handlers.card_codec import decode_card
-from handlers.cards import Block, Download
+from handlers.cards import ZIP, Block, Download
 from handlers.intake.original_files import OpenFile, open_original
+from handlers.keeping.my_data import open_export
 from storage import attachments, homes
 from storage.database import Store
 
@@ -29,4 +31,7 @@ def open_attached(store: Store, token: str, now: datetime) -> OpenFile | None:
         return None
     if block.original_id is not None:
         return open_original(store, token, now)
+    if block.person_id is not None:
+        taken = open_export(store, token, now)
+        return OpenFile(block.name, ZIP, write_archive(taken)) if taken is not None else None
     return OpenFile(block.name, block.media_type, bytes_of(block))

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from aiohttp import ETag, web
 
-from bot.attached import find_block
+from bot.attached import find_block, open_attached
 from bot.attachments import bytes_of
 from bot.bootstrap import Parts, Running
 from bot.mandate_address import AT_ONCE as POSTS_AT_ONCE
@@ -18,7 +18,6 @@ from bot.mandate_address import MandateAddress
 from bot.services.reading_apart import read_apart
 from handlers.calendars.own_feed import read_feed
 from handlers.cards import Chart, Download
-from handlers.intake.original_files import open_original
 
 log = logging.getLogger(__name__)
 
@@ -201,8 +200,8 @@ async def _file(request: web.Request) -> web.Response:
     block = await asyncio.to_thread(find_block, parts.store, token)
     if not isinstance(block, Download) or block.name != request.match_info["name"]:
         raise web.HTTPNotFound(text="There is nothing here.")
-    if block.original_id is not None:
-        return await _original(parts, token)
+    if block.is_opened_late:
+        return await _opened(parts, token)
     headers = {
         "Cache-Control": "private, no-store",
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(block.name, safe='')}",
@@ -211,12 +210,13 @@ async def _file(request: web.Request) -> web.Response:
     return web.Response(body=bytes_of(block), content_type=block.media_type, charset=charset, headers=headers)
 
 
-async def _original(parts: Parts, token: str) -> web.Response:
-    """A file as somebody sent it: taken along, never shown as a page of ours."""
-    file = await asyncio.to_thread(open_original, parts.store, token, parts.now())
+async def _opened(parts: Parts, token: str) -> web.Response:
+    """A file as somebody sent it, or all that is kept about somebody: taken along, never shown as a page of ours."""
+    file = await asyncio.to_thread(open_attached, parts.store, token, parts.now())
     if file is None:
         raise web.HTTPGone(
-            text="This address opens nothing any more. Press Original on the memo for a new one."
+            text="This address opens nothing any more. Where you got it, ask once more: Original on a memo, or "
+            "“export my data”."
         )
     headers = {
         "Cache-Control": "private, no-store",

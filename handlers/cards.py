@@ -158,6 +158,7 @@ class Chart:
     groups: tuple[str, ...] = ()
 
 
+ZIP = "application/zip"
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -165,13 +166,20 @@ WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 class Download:
     """A file to take along; the renderer gives it an address. ``content`` is a small text file (CSV), or for a
     ``WORKBOOK`` the JSON of its table (``bot/render/workbook.py``), which becomes one; with an ``original_id`` the file
-    is that original instead, and its address opens for a while only."""
+    is that original instead, with a ``person_id`` all that is kept about that person as a ``ZIP``, put together when it
+    is opened. The addresses of both open for a while only."""
 
     name: str
     label: str
     content: str
     media_type: str = "text/csv"
     original_id: int | None = None
+    person_id: int | None = None
+
+    @property
+    def is_opened_late(self) -> bool:
+        """Whether its bytes are not in the card, but looked up when somebody opens it who still may."""
+        return self.original_id is not None or self.person_id is not None
 
 
 Block = Text | Quote | Buttons | Items | Field | Table | Chart | Download

@@ -23,7 +23,7 @@ from handlers.intake import (
     pages,
     submission,
 )
-from handlers.keeping import holds, retention
+from handlers.keeping import forgetting, holds, my_data, retention
 from handlers.memory import handovers, thread_pages
 from handlers.protected_time import (
     emergencies,
@@ -39,6 +39,7 @@ LONGEST_COMMAND = 500
 """Characters. A longer text that begins with a command's word ("Plan for ...") is a memo, not a command."""
 
 TOPICS: tuple[Topic, ...] = (
+    my_data.TOPIC,  # before runs: "export" alone is a run's page
     runs.TOPIC,
     visits.TOPIC,
     witnesses.TOPIC,
@@ -92,6 +93,7 @@ TOPICS: tuple[Topic, ...] = (
     administration.TOPIC,
     retention.TOPIC,
     holds.TOPIC,
+    forgetting.TOPIC,
     calendar_desk.TOPIC,
 )
 

@@ -9,20 +9,20 @@ from storage import record
 from storage.database import Tx
 from storage.tables import SettingRow
 
-_NAME = "away:"
+NAME = "away:"
 
 
 def add(tx: Tx, person_id: int, start: date, end: date) -> None:
     """The person is away from ``start`` to ``end``, both included; what was said before stays."""
-    spans = _spans(record.get_setting(tx, f"{_NAME}{person_id}"))
+    spans = _spans(record.get_setting(tx, f"{NAME}{person_id}"))
     known = {*spans, (start, end)}
     value = {"spans": [[first.isoformat(), last.isoformat()] for first, last in sorted(known)]}
-    record.put_setting(tx, f"{_NAME}{person_id}", value)
+    record.put_setting(tx, f"{NAME}{person_id}", value)
 
 
 def spans_of(tx: Tx, person_ids: Collection[int]) -> dict[int, list[tuple[date, date]]]:
     """Person -> the stretches in which they are away; who never said so is left out."""
-    names = {f"{_NAME}{person_id}": person_id for person_id in person_ids}
+    names = {f"{NAME}{person_id}": person_id for person_id in person_ids}
     rows = tx.exec(select(SettingRow).where(col(SettingRow.name).in_(names)))
     return {names[row.name]: _spans(row.value) for row in rows}
 

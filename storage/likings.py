@@ -10,7 +10,7 @@ from storage import record
 from storage.database import Tx
 from storage.tables import SettingRow
 
-_NAME = "liking:"
+NAME = "liking:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +27,12 @@ def put(tx: Tx, person_id: int, liking: Liking) -> None:
         "prefers": [[day, half.value] for day, half in sorted(liking.prefers)],
         "avoids": [[day, half.value] for day, half in sorted(liking.avoids)],
     }
-    record.put_setting(tx, f"{_NAME}{person_id}", value)
+    record.put_setting(tx, f"{NAME}{person_id}", value)
 
 
 def of(tx: Tx, person_ids: Collection[int]) -> dict[int, Liking]:
     """Person -> what suits them; who never said anything is left out."""
-    names = {f"{_NAME}{person_id}": person_id for person_id in person_ids}
+    names = {f"{NAME}{person_id}": person_id for person_id in person_ids}
     rows = tx.exec(select(SettingRow).where(col(SettingRow.name).in_(names)))
     return {
         names[row.name]: Liking(_times(row.value["prefers"]), _times(row.value["avoids"])) for row in rows

@@ -14,7 +14,7 @@ from storage import record
 from storage.database import Tx
 from storage.tables import SchoolRow, TravelRow
 
-_TWO = "two_visits:"
+TWO = "two_visits:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +92,8 @@ def count(tx: Tx) -> int:
 
 def takes_two(tx: Tx, ild_id: int) -> bool:
     """Whether the ILD wants two visits in a half-day where that helps; one, unless she says so."""
-    return record.get_setting(tx, f"{_TWO}{ild_id}") == {"is_wanted": True}
+    return record.get_setting(tx, f"{TWO}{ild_id}") == {"is_wanted": True}
 
 
 def choose(tx: Tx, ild_id: int, *, two: bool) -> None:
-    record.put_setting(tx, f"{_TWO}{ild_id}", {"is_wanted": two})
+    record.put_setting(tx, f"{TWO}{ild_id}", {"is_wanted": two})

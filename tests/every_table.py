@@ -4,6 +4,7 @@ Every text of it says where it stands ("zq promise.what qz"), every reference to
 every other one to the row of the table it names. Values that code reads back are in ``READ``.
 """
 
+import json
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -26,6 +27,9 @@ READ: dict[str, Any] = {
     "message.kind": "reply",
     "run.state": "done",
     "run_event.seq": 1,
+    "run_event.body": json.dumps(
+        {"seq": 1, "kind": "answered", "at": "2026-10-05T15:00:00Z", "text": "zq run_event.body qz"}
+    ),
     "closure.kind": "holiday",
     "closure.scope": "all",
     "closure.at": None,

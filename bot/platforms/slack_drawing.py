@@ -103,7 +103,7 @@ class SlackDrawing:
         )
 
     def _bytes(self, block: Download, token: str) -> bytes:
-        if block.original_id is not None:
+        if block.is_opened_late:
             file = self._open_file(token)
             return file.data if file is not None else b""
         return bytes_of(block)

@@ -46,7 +46,7 @@ def offer(token: str, file: Download) -> dict[str, Any]:
     """The message that asks the reader where a file may go."""
     content = {
         "description": file.label,
-        "sizeInBytes": _ABOUT if file.original_id is not None else max(len(bytes_of(file)), 1),
+        "sizeInBytes": _ABOUT if file.is_opened_late else max(len(bytes_of(file)), 1),
         "acceptContext": {"file": token},
         "declineContext": {"file": token},
     }

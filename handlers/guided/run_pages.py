@@ -6,6 +6,7 @@ from handlers.guided.run_ends import audit
 from handlers.guided.run_seats import Seat, reader_seat, take_seat
 from handlers.turn import Cards, Turn, Values
 from protocols.guided.print import html, markdown
+from protocols.guided.print.page import Page
 from protocols.guided.print.record import Printing, make_page
 from protocols.guided.steps import SeatKey
 from storage import promises
@@ -26,6 +27,21 @@ def page_of(turn: Turn, run_id: int) -> Card:
 
 def page_card(turn: Turn, seat: Seat, viewer: SeatKey | None) -> Card:
     """Two files, one for a browser or printer and one for a document; that somebody took them along is kept."""
+    page = make(turn, seat, viewer)
+    audit(turn, seat, "run.exported")
+    name = f"{seat.run.protocol.key}-{seat.run.id}"
+    return Card(
+        f"{seat.title}, to print",
+        (
+            Text("It holds what you may see. The links open for whoever has them, so keep them to yourself."),
+            Download(f"{name}.html", "Page to print", html.to_html(page), html.MEDIA_TYPE),
+            Download(f"{name}.md", "Markdown", markdown.to_markdown(page), markdown.MEDIA_TYPE),
+        ),
+    )
+
+
+def make(turn: Turn, seat: Seat, viewer: SeatKey | None) -> Page:
+    """What ``viewer`` may see of the run, as a page."""
     run = seat.run
     written_by = {
         number: seat.known[writer].name
@@ -40,17 +56,7 @@ def page_card(turn: Turn, seat: Seat, viewer: SeatKey | None) -> Card:
         written_by=written_by,
         kept=_kept(turn, seat),
     )
-    page = make_page(run.protocol, run.state, printing, viewer=viewer)
-    audit(turn, seat, "run.exported")
-    name = f"{run.protocol.key}-{run.id}"
-    return Card(
-        f"{seat.title}, to print",
-        (
-            Text("It holds what you may see. The links open for whoever has them, so keep them to yourself."),
-            Download(f"{name}.html", "Page to print", html.to_html(page), html.MEDIA_TYPE),
-            Download(f"{name}.md", "Markdown", markdown.to_markdown(page), markdown.MEDIA_TYPE),
-        ),
-    )
+    return make_page(run.protocol, run.state, printing, viewer=viewer)
 
 
 def _kept(turn: Turn, seat: Seat) -> dict[int, str]:

@@ -117,7 +117,7 @@ SUBJECTS = (
         "records",
         "Records",
         "What is kept, how long, and letting go",
-        "retention holds",
+        "retention holds forget my_data",
         "retention, record, holds, legal hold, keeping, my data, export, deletion, public records",
     ),
     _subject(

@@ -2,11 +2,14 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 
+from sqlalchemy import ColumnElement, or_
 from sqlmodel import col, select
 
 from storage.database import Tx
-from storage.tables import PersonRow, SchoolRow
+from storage.people import Role
+from storage.tables import AssignmentRow, PersonRow, RoleRow, SchoolRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,28 @@ def school_names(tx: Tx, school_ids: Collection[int]) -> list[str]:
     """The names of these schools, closed ones included."""
     query = select(SchoolRow.name).where(col(SchoolRow.id).in_(school_ids))
     return list(tx.exec(query.order_by(col(SchoolRow.name))))
+
+
+def last_role(tx: Tx, person_id: int) -> str:
+    """What somebody was last, in a word ("principal", "ILD"); "colleague" where nothing is known."""
+    held: list[tuple[date, Role]] = [
+        (row.starts, Role(row.role)) for row in tx.exec(select(RoleRow).where(RoleRow.person_id == person_id))
+    ]
+    for row in tx.exec(select(AssignmentRow).where(_assigned(person_id))):
+        held.append((row.starts, Role.ILD if row.ild_id == person_id else Role.PRINCIPAL))
+    if not held:
+        return "colleague"
+    role = max(held)[1]
+    return {Role.ILD: "ILD", Role.UNIT: "colleague"}.get(role, role.value)
+
+
+def schools_of(tx: Tx, person_id: int) -> set[int]:
+    """Every school that the person ever led or accompanied."""
+    return set(tx.exec(select(AssignmentRow.school_id).where(_assigned(person_id))))
+
+
+def _assigned(person_id: int) -> ColumnElement[bool]:
+    return or_(col(AssignmentRow.ild_id) == person_id, col(AssignmentRow.principal_id) == person_id)
 
 
 def _person(row: PersonRow) -> Named:

@@ -86,7 +86,10 @@ def _read_runs(tx: Tx, after: int, limit: int) -> list[Candidate]:
 
 
 def _let_runs_go(tx: Tx, keys: Collection[int], now: datetime) -> int:
-    done_to(tx, delete(RunEventRow).where(col(RunEventRow.run_id).in_(keys)))
+    """Of the events the first stays, without its words: that and by whom a conversation was begun is counted."""
+    mine = col(RunEventRow.run_id).in_(keys)
+    done_to(tx, delete(RunEventRow).where(mine, col(RunEventRow.seq) > 1))
+    done_to(tx, update(RunEventRow).where(mine).values(body=""))
     return done_to(tx, update(RunRow).where(col(RunRow.id).in_(keys)).values(let_go_at=now))
 
 
