@@ -5,6 +5,9 @@ counts and shares are made by the database, as defined there, for a district's t
 What is counted is cut to what the asker may see. A ``Figures`` is what an answer, a chart and a CSV are then made of.
 """
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from handlers.answers import (
     insight_centre,
     insight_cycles,
@@ -16,7 +19,7 @@ from handlers.answers import (
 from handlers.answers.insight_scope import Ground
 from handlers.answers.insight_work import Figures, Work, cut_of
 from handlers.turn import Turn
-from protocols.insight.query import Measure, Period, Query
+from protocols.insight.query import Grouping, Measure, Period, Query
 
 
 def figures(turn: Turn, ground: Ground, query: Query, period: Period) -> Figures:
@@ -25,7 +28,18 @@ def figures(turn: Turn, ground: Ground, query: Query, period: Period) -> Figures
     named = query.filters.get("ild")
     places = tuple(place for place in reached if not named or place.ild in named)
     work = Work(turn, ground, query, period, places, cut_of(ground, query, period, reached))
-    match query.measure:
+    found = _count(work)
+    is_by_ild = query.by is Grouping.ILD or query.measure is Measure.TIME_IN_SCHOOLS
+    return replace(found, groups=_by_name(found.groups)) if is_by_ild else found
+
+
+def _by_name(groups: Mapping[str, float | None]) -> dict[str, float | None]:
+    """ILDs stand in the order of their names: in that of their figures they would be ranked."""
+    return dict(sorted(groups.items()))
+
+
+def _count(work: Work) -> Figures:
+    match work.query.measure:
         case Measure.VISITS:
             return insight_visits.visits(work)
         case Measure.NOT_VISITED:

@@ -129,8 +129,13 @@ def _mark_new_and_old(marks: Marks) -> None:
     _mark(marks, rf"\b(?:{_NEW}{_EXPERIENCE_NOUN}|rookies|newbies|newcomers)\b", "e", "new")
 
 
-def exclude(marks: Marks, everything: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-    """What is left out, written as the rest: "leaving out the <k>" gives all the other kinds. Takes the words away."""
+def exclude(
+    marks: Marks, everything: dict[str, tuple[str, ...]], *, has_context: bool
+) -> dict[str, tuple[str, ...]]:
+    """What is left out, written as the rest: "leaving out the <k>" gives all the other kinds. Takes the words away.
+
+    Where nothing says what is counted, visits are; unless the question before (`has_context`) says it.
+    """
 
     keys = {
         "k": "kind",
@@ -149,8 +154,9 @@ def exclude(marks: Marks, everything: dict[str, tuple[str, ...]]) -> dict[str, t
     )
     pattern = re.compile(rf"\b{_EXCLUDE}{listed}")
     without = re.compile(
-        rf"^(?:and |but )?without(?P<marks0> <k\d+>)|^(?:and |but )?no <k\d+>$|\bwithout(?: the|"
-        rf" any of the)(?P<marks> {_MARKED})(?= |$)|\bnot (?:the )?(?P<marks2>{_MARKED})$|"
+        rf"^(?:and |but )?without(?P<marks0> <[klnsi]\d+>)$|^(?:and |but )?without <k\d+>|"
+        rf"^(?:and |but )?no <k\d+>$|\bwithout(?: the| any of the)(?P<marks> {_MARKED})(?= |$)|"
+        rf"\bnot (?:the )?(?P<marks2>{_MARKED})$|"
         rf"(?<=\bvisits )without (?P<marks3><k\d+>)"
     )
     while found := pattern.search(marks.line) or without.search(marks.line):
@@ -161,7 +167,7 @@ def exclude(marks: Marks, everything: dict[str, tuple[str, ...]]) -> dict[str, t
             rest = kept.get(key) or everything[key]
             kept[key] = tuple(name for name in rest if name not in names)
         others = f"{marks.line[: found.start()]}{marks.line[found.end() :]}"
-        visits = "" if re.search(_VISIT_NOUN, others) else " visits "
+        visits = "" if has_context or re.search(_VISIT_NOUN, others) else " visits "
         marks.line = re.sub(
             r" +", " ", f"{marks.line[: found.start()]}{visits}{marks.line[found.end() :]}"
         ).strip()

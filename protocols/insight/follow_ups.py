@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from protocols.insight.against import same_point
+from protocols.insight.against import Periods, same_point
 from protocols.insight.calendar import Calendar, UnknownDate
 from protocols.insight.query import PLACE_KEYS, Grouping, Heard, Measure, Period
 from protocols.insight.reading import Reading
@@ -22,6 +22,12 @@ _FOLLOWS = re.compile(
 _BY_OFFICE = {Measure.PROTECTED_LOST, Measure.MANDATES, Measure.MINUTES_ASKED, Measure.TAKEN_OFF}
 _BY_REASON = {Measure.PROTECTED_LOST, Measure.CANCELLED, Measure.MADE_GOOD, Measure.TAKEN_OFF}
 _OVER_TIME = {Grouping.MONTH, Grouping.TERM}
+_OVERALL = (
+    r"\b(?:overall|district ?wide|(?:whole|entire|across the) district|all (?:the )?(?:schools|networks)|everywhere|"
+    r"all of them)\b"
+)
+"""Words that take the places of the question before away."""
+_AGAIN = r"\b(?:again|repeat|once more)\b"
 OF_VISITS = {
     Measure.VISITS, Measure.NOT_VISITED, Measure.LONGEST_GAP, Measure.INTERVALS_KEPT, Measure.EVENNESS,
     Measure.CANCELLED, Measure.MADE_GOOD, Measure.NEXT_STEPS, Measure.USEFULNESS, Measure.TIME_IN_SCHOOLS,
@@ -83,11 +89,7 @@ def merge(reading: Reading, before: Heard | None, calendar: Calendar, vocabulary
     if (
         reading.between
         or any(key in reading.filters for key in PLACE_KEYS)
-        or re.search(
-            r"\b(?:overall|district ?wide|(?:whole|entire|across the) district|all (?:the )?(?:schools|"
-            r"networks)|everywhere|all of them)\b",
-            reading.line,
-        )
+        or re.search(_OVERALL, reading.line)
     ):
         filters = {key: names for key, names in filters.items() if key not in PLACE_KEYS}
     if "school" in reading.filters:
@@ -111,6 +113,14 @@ def _still_between(reading: Reading, before: Heard) -> tuple[str, ...]:
     if reading.is_measure_named or any(key in reading.filters for key in PLACE_KEYS):
         return ()
     return before.between
+
+
+def says_nothing(reading: Reading) -> bool:
+    """Whether a message changes nothing of the question before it: "tell me more" asks for what is not here."""
+
+    said = (reading.measures, reading.groupings, reading.filters, reading.between, reading.days)
+    is_said = any(said) or reading.periods != Periods()
+    return not is_said and not re.search(rf"{_OVERALL}|{_AGAIN}", reading.line)
 
 
 def _beside_schools(

@@ -57,7 +57,7 @@ def read(
     if before and before.days and before.days % 7:
         marks.line = re.sub(_BARE_NUMBER, r"\g<0> days", marks.line)
     named_ilds = len({value for _, value in marks.of("i")})
-    filters = exclude(marks, everything)
+    filters = exclude(marks, everything, has_context=before is not None)
     line = marks.line
     schools: list[str] = []
     between: tuple[str, ...] = ()

@@ -23,7 +23,8 @@ _CONTENT = re.compile(
     r"ation notes)|takeaways?|take aways?|topics?|agendas?|"
     r"c(?:a|o)me up (?:in|at|during)|(?:issues|things|what) c(?:a|o)me up|what c(?:a|"
     r"o)me (?:up|out)|b(?:ring|rought) up|complain\w*|concerns?|concerned|feedback|"
-    r"impressions?|"
+    r"impressions?|who (?:said|says|say|told|wrote|writes|mentioned)|"
+    r"what c(?:a|o)me of (?:it|that|this|them|those|the)|"
     r"problems? of practice|advi[cs]ed?|recommend\w*|suggest\w*|prais\w*|critici\w*|summar(?:y|"
     r"ies|ize) (?:of|what|the)|"
     r"promis\w+|commit(?:s|ted|ting|ment|ments)?\b|strengths?|weakness\w*|challenges?|warm|"
@@ -37,6 +38,9 @@ _CONTENT = re.compile(
     r"found|working on|focus\w*|about)$|"
     r"how (?:did|was) (?:the|that|her|his|my|our|it|last|this|<)(?: \S+){0,6} (?:go|going|"
     r"went)|how (?:well )?(?:did|was) (?:the|that|her|his) (?:last |<k\d+> )?(?:visit|<k\d+>)|"
+    r"mention(?:s|ed|ing)?|photos?|highlights|strateg(?:y|ies)|struggl\w+ with|help with|"
+    r"(?:what|anything|whatever) (?:was|were|is|has been|got) (?:recorded|noted|logged|captured|typed|put down|raised|"
+    r"covered|shared|brought)|"
     r"what happened (?:in|at|during|on|when|there|with)|what (?:went|is going) (?:on|wrong|"
     r"well)|working on\b|focus(?:ed|ing|es)? (?:of|on|at|in)|what (?:was|were|is) (?:the |"
     r"that |her |his |last |my )?(?:\S+ ){0,3}about|upset|happy|unhappy|mood|attitude)"
@@ -62,7 +66,15 @@ _COUNT = re.compile(
     r"had|"
     r"have|has|are|were|was|compar\w*|vs|versus)\b"
 )
-_ANONYMOUS_TEXT = re.compile(r"\b(?:comments?|commented|wrote|written|feedback|said|say|notes?)\b")
+_ANONYMOUS_TEXT = re.compile(
+    r"\b(?:comments?|commented|wrote|written|write|writing|feedback|said|say|notes?|words)\b"
+)
+_OF_ONE_VISIT = re.compile(
+    r"\b(?:tell (?:me|us)|hear|read|know|details?) (?:more |all |something )?(?:about|of|on) "
+    r"(?:the|that|this|her|his|their) (?:last |latest |recent )?"
+    r"(?:visit|<k\d+>)(?! (?:counts?|numbers?|figures?|frequency))(?= |$)"
+)
+"""One visit is told about, many are counted."""
 
 
 def asks_content(line: str) -> bool:
@@ -72,10 +84,11 @@ def asks_content(line: str) -> bool:
     usefulness, and only their words about it are content.
     """
 
+    if _OF_ONE_VISIT.search(line):
+        return True
     line = re.sub(
         r"\b(?:would you say|let us say|what if (?:i|we) (?:say|said)|what if|say (?=\d)|i would say|to say|"
-        r"say that|they say|say hello|tell me|"
-        r"good (?:notes?))\b",
+        r"(?<!who )say that|(?<!did )(?<!do )they say|say hello|tell me|good (?:notes?))\b",
         "",
         line,
     )
@@ -105,9 +118,22 @@ _ORDER = re.compile(
     r"stars?|winners?|winning|losers?|number (?:1|one)|order (?:the |our |all )?(?:ilds|"
     r"directors|supervisors)|standings|more|fewer|less|compete|competition|"
     r"beat\w*|biggest|smallest|largest|longest|good|bad|great|effective|productive|evenest|"
-    r"high to low|low to high|descending|ascending|score ?card|grade the|rate the|excel\w*|struggl\w*|"
+    r"high to low|low to high|descending|ascending|score ?card|grade the|rate the|"
+    r"score the|percentiles?|sorted(?= *$| \.)|too (?:few|many|little|much)|"
+    r"(?:above|below|under|over|reach\w*|exceed\w*) (?:the )?(?:average|median|mean)|excel\w*|struggl\w*|"
     r"champion|"
     r"fall\w* short|doing well|poorly|dedicated|diligent|active)\b"
+)
+_PLACING = re.compile(
+    r"\b(?:what|which) (?:place|position|spot|rank)\b|"
+    r"\bwhere (?:does|do|did|is|are)(?: \S+){1,3} (?:rank|stand|place)\b|\bstack\w* up\b|\bpercentiles?\b"
+)
+"""One of them set among the others."""
+_WHO_LAGS = re.compile(
+    r"^(?:so |and )?who (?:is|are|has been|have been) (?:\w+ )?(?:behind|ahead|lagging|trailing|slacking|"
+    r"(?:doing|performing) (?:the )?(?:least|most|best|worst))\b|"
+    r"\b(?:who|which (?:one|ild|director|supervisor)s?) (?:is|are|comes?|came|was|were) (?:in )?"
+    r"(?:the )?(?:1st|2nd|3rd|last)\b"
 )
 _ILD_NOUN = re.compile(
     r"\b(?:ilds?|directors?|supervisors?|leadership directors?|network (?:leads?|leaders?))\b"
@@ -135,6 +161,8 @@ def asks_ranking(line: str, *, groupings: list[Grouping], ilds_named: int) -> bo
         "",
         line,
     )
+    if _WHO_LAGS.search(line) or (ilds_named and _PLACING.search(line)):
+        return True
     if not _ORDER.search(line):
         return False
     if re.search(

@@ -34,7 +34,7 @@ _ASKED = r"(?:demands?|mandates?|requests?|asks|items|memos?|tasks?|things|minut
 _OFF_PLATE = re.compile(
     rf"\b(?:(?:be|been|was|were|is|are|got|gets) )?(?:taken|took|kept|lifted|removed|moved|pulled|came|went|"
     rf"gone) "
-    rf"(?:\S+ ){{0,3}}?off (?:of )?{_PLATES}\b"
+    rf"(?:(?!most\b|least\b|more\b|fewe|less\b)\S+ ){{0,3}}?off (?:of )?{_PLATES}\b"
     rf"|\b{_ASKED} off (?:of )?{_PLATES}\b"
     rf"|\b{_ASKED}(?: \S+){{0,3}}? (?:merged|folded (?:in|together)|combined|spared|saved|shielded|buffered|"
     rf"declined)\b"

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from protocols.insight.calendar import Calendar
 from protocols.insight.filters import find_filters
-from protocols.insight.follow_ups import OF_VISITS, is_follow_up, merge
+from protocols.insight.follow_ups import OF_VISITS, is_follow_up, merge, says_nothing
 from protocols.insight.leftovers import left_over
 from protocols.insight.names import correct, find_names
 from protocols.insight.periods import find_periods
@@ -127,6 +127,8 @@ def _whole(
         and re.match(r"(?:and|but|what about|how about|same|also) ", reading.line)
     ):
         raise _Puzzled("the question before this one")
+    if follows and says_nothing(reading):
+        raise _Puzzled()
     if not follows and re.match(
         r"(?:and )?(?:what about|how about|same (?:for|thing)|split (?:that|it)|break (?:that|it))\b",
         reading.line,

@@ -112,6 +112,16 @@ def test_visits_since_september_by_ild(chat: Chat) -> None:
     assert "Imani Brooks,9" in file.content
 
 
+def test_ilds_stand_in_the_order_of_their_names_and_not_of_their_figures(chat: Chat) -> None:
+    ruth = chat.person(email("ruth.castellanos"))
+    ruth.says("visits from 9 Nov to 17 Nov by ILD")
+    ruth.sees("Imani Brooks 1, Tomás Rivera 2")
+    ruth.says("share of time in schools since September")
+    chart = block(last_card(ruth), Chart)
+    assert isinstance(chart, Chart)
+    assert chart.labels == ("Imani Brooks", "Tomás Rivera")
+
+
 def test_schools_not_visited_for_three_weeks_the_longest_first(chat: Chat) -> None:
     ruth = chat.person(email("ruth.castellanos"))
     ruth.says("schools not visited for three weeks")
@@ -278,12 +288,12 @@ def test_every_answer_says_how_it_is_spread(chat: Chat) -> None:
     for question, *said in (
         ("what share of intervals was kept since September", "a school, median"),
         ("protected time kept this month", "93% for each school"),
-        ("protected time lost this month by office", "From 1.5 hours to 1.5 hours a school"),
+        ("protected time lost this month by office", "1.5 hours for each school"),
         ("how evenly are visits spread since September", "of what its rhythm asks, median"),
         ("share of time in schools since September", "an ILD, median"),
         (
             "schools not visited for three weeks",
-            "From 36 days to 44 days a school seen before, median 40 days",
+            "From 36 to 44 days a school seen before, median 40 days",
         ),
     ):
         ruth.says(question)
