@@ -1,6 +1,8 @@
 """Fixtures that every kind of test shares."""
 
 import gc
+import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -69,6 +71,15 @@ ON_POSTGRES_TOO = (
     "tests/unit/test_reception.py::test_letters",
 )
 """What runs a second time on PostgreSQL, by how its name begins: every query of the conversations, and the locks."""
+
+MEMORY = Path("/dev/shm")
+ENOUGH_MEMORY = 4e9
+"""Bytes that must be free there; a whole run needs a few hundred million."""
+
+# The bot waits for the disk at each commit, and the real processes of the tests commit some ten thousand times.
+_IS_CHOSEN = "PYTEST_DEBUG_TEMPROOT" in os.environ
+if not _IS_CHOSEN and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH_MEMORY:
+    os.environ["PYTEST_DEBUG_TEMPROOT"] = str(MEMORY)
 
 
 examples.register()
