@@ -16,6 +16,7 @@ from handlers.answers import (
     insight_usefulness,
     insight_visits,
 )
+from handlers.answers.insight_off_plates import without_digest
 from handlers.answers.insight_scope import Ground
 from handlers.answers.insight_work import Figures, Work, cut_of
 from handlers.turn import Turn
@@ -38,6 +39,15 @@ def _by_name(groups: Mapping[str, float | None]) -> dict[str, float | None]:
     return dict(sorted(groups.items()))
 
 
+def _with_vacant(work: Work, found: Figures) -> Figures:
+    """Protected time is a principal's: where there is none on record, none is counted."""
+    vacant = sum(place.school.principal_id is None for place in work.places)
+    if not vacant:
+        return found
+    said = "1 school without a principal" if vacant == 1 else f"{vacant} schools without a principal"
+    return replace(found, missing=(*found.missing, f"{said} in the roster"))
+
+
 def _count(work: Work) -> Figures:
     match work.query.measure:
         case Measure.VISITS:
@@ -49,26 +59,26 @@ def _count(work: Work) -> Figures:
         case Measure.INTERVALS_KEPT:
             return insight_visits.intervals_kept(work)
         case Measure.EVENNESS:
-            return insight_visits.evenness(work)
+            return insight_visits.with_unsettled(work, insight_visits.evenness(work))
         case Measure.TIME_IN_SCHOOLS:
-            return insight_visits.time_in_schools(work)
+            return insight_visits.with_unsettled(work, insight_visits.time_in_schools(work))
         case Measure.CANCELLED:
-            return insight_visits.cancelled(work)
+            return insight_visits.with_unsettled(work, insight_visits.cancelled(work))
         case Measure.MADE_GOOD:
-            return insight_made_good.made_good(work)
+            return insight_visits.with_unsettled(work, insight_made_good.made_good(work))
         case Measure.PROTECTED_KEPT:
-            return insight_centre.protected_kept(work)
+            return _with_vacant(work, insight_centre.protected_kept(work))
         case Measure.PROTECTED_LOST:
-            return insight_centre.protected_lost(work)
+            return _with_vacant(work, insight_centre.protected_lost(work))
         case Measure.NEXT_STEPS:
-            return insight_visits.next_steps(work)
+            return insight_visits.with_unsettled(work, insight_visits.next_steps(work))
         case Measure.MANDATES:
-            return insight_centre.mandates(work)
+            return without_digest(work, insight_centre.mandates(work))
         case Measure.TAKEN_OFF:
-            return insight_off_plates.taken_off(work)
+            return without_digest(work, insight_off_plates.taken_off(work))
         case Measure.CYCLES:
             return insight_cycles.cycles(work)
         case Measure.MINUTES_ASKED:
-            return insight_centre.minutes_asked(work)
+            return without_digest(work, insight_centre.minutes_asked(work))
         case Measure.USEFULNESS:
             return insight_usefulness.usefulness(work)

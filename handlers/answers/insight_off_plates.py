@@ -1,6 +1,7 @@
 """The figures of what principals did not have to meet: taken off their plates, or read with another demand."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from handlers.answers.insight_work import Figures, Work, add_up, add_up_days, by_time, ranked, say_spread
 from protocols.buffer.digest import Decision
@@ -45,7 +46,6 @@ def taken_off(work: Work) -> Figures:
             *_say_became(work, rows),
             *say_spread(each.values(), "school", unit="demands"),
         ),
-        missing=_without_digest(work),
     )
 
 
@@ -68,16 +68,13 @@ def _say_became(work: Work, rows: list[Spared]) -> tuple[str, ...]:
     return (f"Of them, {', '.join(f'{count:g} {name}' for name, count in counts.items())}.",)
 
 
-def _without_digest(work: Work) -> tuple[str, ...]:
-    """Schools that got no digest in the period, of which nothing is known."""
+def without_digest(work: Work, found: Figures) -> Figures:
+    """The same with what is missing where digests are counted: schools that got none, of which nothing is known."""
     start, end = work.period.start, work.period.end
-    got = {
-        school
-        for school, _week, _minutes in insight.digest_minutes(
-            work.turn.tx, start=start, end=end, schools=list(work.by_id)
-        )
-    }
-    without = len(work.by_id) - len(got)
+    schools = list(work.by_id)
+    got = {row[0] for row in insight.digest_minutes(work.turn.tx, start=start, end=end, schools=schools)}
+    without = len(schools) - len(got)
     if not without:
-        return ()
-    return ("1 school without a digest" if without == 1 else f"{without} schools without a digest",)
+        return found
+    said = "1 school" if without == 1 else f"{without} schools"
+    return replace(found, missing=(*found.missing, f"{said} without a digest"))

@@ -65,8 +65,6 @@ def _groups(
 ) -> tuple[dict[str, float | None], int]:
     """The groups that may be shown with their means, and how many may not."""
     by = work.query.by
-    if by is None:
-        return {}, 0
     if by in LINES:
         rated: dict[str, dict[str, list[int]]] = {}
         for school, given in found.items():
@@ -82,6 +80,8 @@ def _groups(
         return {}, len(found)
     each = {label: _mean(insight.ratings(work.turn.tx, cut)) for label, cut in _cuts(work)}
     asked = {label: mean for label, (mean, count) in each.items() if count}
+    if by is None:  # not asked for: months that may not be shown are no loss
+        return {label: mean for label, (mean, _count) in each.items() if mean is not None}, 0
     known: dict[str, float | None] = {label: mean for label, mean in asked.items() if mean is not None}
     return known if by is not Grouping.KIND else ranked(known), len(asked) - len(known)
 
@@ -96,7 +96,7 @@ def _cuts(work: Work) -> Iterable[tuple[str, Cut]]:
         for kind in sorted(work.cut.kinds or KINDS):
             yield kind, replace(work.cut, kinds=frozenset((kind,)))
         return
-    label_of = month_of if work.query.by is Grouping.MONTH else term_of(work)
+    label_of = term_of(work) if work.query.by is Grouping.TERM else month_of
     for label, days in groupby(work.period.each_day(), key=label_of):
         inside = list(days)
         yield label, replace(work.cut, start=inside[0], end=inside[-1])

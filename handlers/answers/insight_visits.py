@@ -298,3 +298,8 @@ def _looked_at(work: Work) -> tuple[str, ...]:
     if not due:
         return ("No next step fell due then.",)
     return (f"{looked_at} of {due} next steps that fell due then were looked at again.",)
+
+
+def with_unsettled(work: Work, found: Figures) -> Figures:
+    """The same with what is missing in every figure of visits: planned ones of which nobody has said what became."""
+    return replace(found, missing=(*found.missing, *_unsettled(work)))
