@@ -93,7 +93,8 @@ def groupings_in(line: str, measure: Measure | None) -> list[Grouping]:
     if re.search(r"\bhow many schools\b", line) and measure is Measure.VISITS:
         found.append((0, Grouping.SCHOOL))
     if re.search(
-        r"\b(?:why|what for|for what reasons?|for which reasons?|reasons?|what caused|what (?:took|"
+        r"\b(?:why|what for|for what reasons?|for which reasons?|reasons?|causes? (?:of|for)|what caused|"
+        r"what (?:took|"
         r"ate|cost|cut|broke|interrupted|disrupted)|how come|"
         r"explanations?|because of what)\b",
         line,

@@ -54,7 +54,8 @@ _VISIT = (
     r"turn(?:ed)? up|check(?:ed)? (?:in|ins)|trips?|times (?:has|have|did|was|were)|at (?:my|"
     r"our) school|out to|swing by|swung by|appear\w*|reach(?:ed|ing)?|"
     r"attention|touch ?points?|contacts?|made it (?:to|out)|make it (?:to|out)|"
-    r"(?:anything|something|anyone|nothing) held (?:at|in)|set foot|foot in|"
+    r"(?:anything|something|anyone|nothing) held (?:at|in)|set foot|foot in|(?:anyone|anybody|someone|"
+    r"somebody) (?:out|over|in|there|here|by|around)|"
     r"spen[dt] (?:a )?time|on campus|observations?|rounds)(?!\w)"
 )
 _NEVER = (
@@ -221,7 +222,8 @@ def measures_in(line: str, *, has_days: bool, has_named_period: bool) -> list[Me
         visited
         or re.search(
             r"\b(?:skip\w*|miss(?:ed|ing)?|neglect\w*|forgot\w*|overlook\w*|unvisited|without)\b|"
-            r"\bnot (?:been )?to <s",
+            r"\bnot (?:been )?to <s|\b(?:who|which|schools?|principals?|any ?one|"
+            r"any ?body) (?:\w+ ){0,3}left out",
             line,
         )
     ):

@@ -232,9 +232,12 @@ def _pair(rest: str, begin: int, join: re.Pattern[str], calendar: Calendar) -> t
         if earlier and again and again[0].start <= calendar.today:
             first, span = earlier[0], again[0]
     if span.yearmark and not first.yearmark and first.start > span.start:
-        first = replace(
-            first, start=first.start - relativedelta(years=1), end=first.end - relativedelta(years=1)
-        )
+        earlier = read_span(calendar, rest[begin:], after=first.start - relativedelta(years=1, weeks=2))
+        if earlier and earlier[0].start < first.start:
+            first = earlier[0]
+        else:
+            back = relativedelta(years=1)
+            first = replace(first, start=first.start - back, end=first.end - back)
     return (first, span, middle + cut) if span.end >= first.start else None
 
 

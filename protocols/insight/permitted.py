@@ -25,7 +25,8 @@ _BEYOND_SCHOOL = (
     r"\b(?:(?:the |any |all )?others? (?:schools?|principals?|buildings?|campuses)|(?:our|my|"
     r"the|this|whole|entire) network\b(?! (?:meetings?|lead|ild|director|supervisor))|"
     r"(?:which|what|how many|all|all the|every|each|any|most|some|per|by|elementary|middle|"
-    r"high) (?:schools?|principals)|schools (?:in|with|without|that|who|like|near|not)|"
+    r"high) (?:schools?|principals)|(?:(?<=> )|\b(?:her|his|their) )(?:other )?schools\b|schools (?:in|with|"
+    r"without|that|who|like|near|not)|"
     r"(?:across|among|between) (?:the |our |all )?(?:schools|principals)|nearby|sister school|"
     r"other (?:ones|people)|every ?(?:one|body))\b"
 )

@@ -84,7 +84,7 @@ def read(
         filters["school"] = tuple(dict.fromkeys(schools))
     if one_school or between:
         filters, between = _described(
-            filters, between or (before.between if before else ()), vocabulary, asker, one_school=one_school
+            filters, between or _spoken_of(before, vocabulary), vocabulary, asker, one_school=one_school
         )
     if is_rest:
         here = {school.name for school in vocabulary.schools_matching(filters)}
@@ -151,6 +151,22 @@ def read(
 
 def _against_groups_gone(line: str) -> str:
     return re.sub(r"\bbetween (?=<)", "", line)
+
+
+def _spoken_of(before: Heard | None, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The schools that "the high school" may mean after the question before: those it left to choose between, or
+    those that share their name with its only school."""
+
+    if before is None or before.between:
+        return before.between if before else ()
+    match before.filters.get("school", ()):
+        case (name,):
+            alike = [
+                school.name for school in vocabulary.schools if school.name.split()[0] == name.split()[0]
+            ]
+            return tuple(alike) if len(alike) > 1 else ()
+        case _:
+            return ()
 
 
 def _turned(asked: str, before: Heard, measures: list[Measure]) -> Measure | None:

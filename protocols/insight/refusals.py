@@ -41,6 +41,9 @@ _CONTENT = re.compile(
     r"mention(?:s|ed|ing)?|photos?|highlights|strateg(?:y|ies)|struggl\w+ with|help with|"
     r"(?:what|anything|whatever) (?:was|were|is|has been|got) (?:recorded|noted|logged|captured|typed|put down|raised|"
     r"covered|shared|brought)|"
+    r"^(?:(?:please|can you|could you|so|and) )*about (?:the|that|her|his|their|my|our|<i\d+>) (?:last |"
+    r"latest |recent )?"
+    r"(?:visit\b|<k\d+>|debrief)(?! (?:rates?|counts?|numbers?|figures?))|"
     r"what happened (?:in|at|during|on|when|there|with)|what (?:went|is going) (?:on|wrong|"
     r"well)|working on\b|focus(?:ed|ing|es)? (?:of|on|at|in)|what (?:was|were|is) (?:the |"
     r"that |her |his |last |my )?(?:\S+ ){0,3}about|upset|happy|unhappy|mood|attitude)"
@@ -91,7 +94,7 @@ def asks_content(line: str) -> bool:
         r"(?<!who )say that|(?<!did )(?<!do )they say|say hello|tell me|good (?:notes?))\b",
         "",
         line,
-    )
+    ).strip()
     if re.search(USEFUL, line) and not re.search(
         r"\b(?:teach\w*|lesson\w*|classroom\w*|instruction\w*|rubric\w*)\b", line
     ):
@@ -114,7 +117,7 @@ _ORDER = re.compile(
     r"lag\w*|sort(?:ed)? (?:from|high|low|desc|asc|by (?:number|count|visits)| (?:worst|best|lowest|"
     r"highest)|(?:worst|best|lowest|highest|most) first)|"
     r"order(?:ed)? (?:by|from|them|those|these|it)|sort (?:them|those|these|it)|in order|busiest|poorest|"
-    r"slack\w*|"
+    r"slack\w*|slip\w*|dragging|coast\w+|carr(?:y|ies|ying) the|"
     r"stars?|winners?|winning|losers?|number (?:1|one)|order (?:the |our |all )?(?:ilds|"
     r"directors|supervisors)|standings|more|fewer|less|compete|competition|"
     r"beat\w*|biggest|smallest|largest|longest|good|bad|great|effective|productive|evenest|"
