@@ -14,7 +14,7 @@ from protocols.insight.wording import Marks
 _SOON = timedelta(weeks=3)
 AGAINST = (
     r"(?:vs|versus|against|compared?|comparing|comparison|"
-    r"relative to|difference|differs?|"
+    r"relative to|next to|alongside|difference|differs?|"
     r"change[sd]?|stack(?:s|ed)? up|(?:up|down) from|(?<!other )(?<!rather )than|"
     r"better or worse|more or less|fewer or more)"
 )

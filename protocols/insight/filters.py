@@ -72,7 +72,8 @@ def find_filters(marks: Marks) -> None:
         marks.line,
     ):
         word = found["tier"] or found["tier2"] or found["tier3"]
-        singular = bool(re.search(r" (?:school|one)$", found[0]))
+        is_any = re.search(r"\b(?:every|each|any|no|which|what|per|a|an) $", found.string[: found.start()])
+        singular = bool(re.search(r" (?:school|one)$", found[0])) and not is_any
         marks.line = marks.line.replace(found[0], f"{word} @{'one' if singular else 'tier'}", 1)
     if "@" in marks.line:
         for tier in TIERS:
@@ -147,10 +148,11 @@ def exclude(
         "e": "experience",
     }
     kept: dict[str, tuple[str, ...]] = {}
+    noun = r"(?: (?:visits?|schools?|ones|meetings?))?"
     listed = (
-        rf"(?: (?:the|any|all|those|in|at|for|by|with|from|of))* ?(?P<marks>{_MARKED}(?: (?:visits?|"
-        rf"schools?|ones|"
-        rf"meetings?))?(?:(?: (?:and|or|nor))?(?: the)? {_MARKED}(?: (?:visits?|ones))?)*)"
+        r"(?: (?:the|an?|any|all|those|in|at|for|by|with|from|of))* ?"
+        rf"(?P<marks><(?P<letter>[klnsiet])\d+>{noun}"
+        rf"(?:(?: (?:and|or|nor)(?: the)? {_MARKED}|(?: the)? <(?P=letter)\d+>){noun})*)"
     )
     pattern = re.compile(rf"\b{_EXCLUDE}{listed}")
     without = re.compile(

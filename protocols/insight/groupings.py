@@ -88,12 +88,16 @@ def groupings_in(line: str, measure: Measure | None) -> list[Grouping]:
         r"^where\b|\band where$|\bwhere (?:was|is|were|are|did|do|have|has)\b", line
     ):
         found.append((998, Grouping.SCHOOL))
+    for grouping, noun in _NOUNS[-3:]:
+        if not found and re.search(rf"\b{noun}\b(?: \S+){{1,8}} each$", line):
+            found.append((0, grouping))
     if re.search(r"\b(?:each|every|per)(?: of)?(?: the| our| my)? <[lt]\d+>", line):
         found.append((0, Grouping.SCHOOL))
     if re.search(r"\bhow many schools\b", line) and measure is Measure.VISITS:
         found.append((0, Grouping.SCHOOL))
     if re.search(
-        r"\b(?:why|what for|for what reasons?|for which reasons?|reasons?|causes? (?:of|for)|what caused|"
+        r"\b(?:why|what for|for what reasons?|for which reasons?|reasons?|causes? (?:of|for)|what (?:is|was|"
+        r"lies|are) behind|what explains|what caused|"
         r"what (?:took|"
         r"ate|cost|cut|broke|interrupted|disrupted)|how come|"
         r"explanations?|because of what)\b",

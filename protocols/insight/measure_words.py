@@ -64,7 +64,7 @@ _NEVER = (
     r"\b(?:not|never|no(?: \w+)?(?= visits?| <k)|unvisited|unseen|without (?:a |any |1 |even |"
     r"so much as |having |being |an |single )*(?=visits?|<k|visited|being|seen|anyone|anybody|"
     r"someone)|"
-    r"zero|0(?= visits)|nobody|no one|none|nor|lack(?:s|ed|ing)?|miss(?:ed|ing|es)?|skip\w*|"
+    r"zero|0(?= visits| <k)|nobody|no one|none|nor|lack(?:s|ed|ing)?|miss(?:ed|ing|es)?|skip\w*|"
     r"neglect\w*|forg[eo]t\w*|overlook\w*|left out|going without|gone without|went without|"
     r"go without|missed out|"
     r"yet to|still (?:need|waiting|due|owe|owed)|waiting (?:for|on)|fail\w* to|nothing)\b)"
@@ -100,7 +100,7 @@ _MEASURES: tuple[tuple[Measure, str], ...] = (
         r"his |my |"
         r"our )?(?:schools?|buildings?|campus\w*|field|<[sln])|school time|field time|"
         r"time (?:\S+ ){0,5}(?:spen[dt]|spends|spending) (?:\S+ )?(?:in|at) (?:<s|schools?|<n)|"
-        r"out of the office|out in schools)",
+        r"presence (?:in|at|inside)|out of the office|out in schools)",
     ),
     (
         Measure.MINUTES_ASKED,
@@ -232,7 +232,7 @@ def measures_in(line: str, *, has_days: bool, has_named_period: bool) -> list[Me
     if re.search(
         r"\b(?:every|all)(?: of)?(?: the| my| our)? (?:schools?|principals?|<l\d+>|"
         r"<t\d+>)(?: \S+){0,4} (?:been |gotten |got |get |had |received |have |has )*(?:visited|"
-        r"seen|a visit|(?:a )?<k\d+>|1 visit)",
+        r"seen|(?:a|its|their|any|enough) visits?|(?:a )?<k\d+>|1 visit)",
         line,
     ) and re.search(r"^(?:\S+ ){0,4}?(?:has|have|did|was|were|is|are|do|does)\b", line):
         return [Measure.NOT_VISITED]

@@ -81,6 +81,13 @@ def _mark_periods(marks: Marks, position: int, calendar: Calendar, *, is_change:
 
 def _written_plainly(line: str) -> str:
     line = re.sub(
+        r"\b((?:sy |school year )?(?:20)?\d\d[-/](?:20)?\d\d|last (?:school )?year) "
+        r"((?:before|until|through|after) (?:the )?(?:\w+ (?:break|recess|day)|thanksgiving|halloween|"
+        r"christmas))(?= |$)",
+        r"\2 \1",
+        line,
+    )
+    line = re.sub(
         r"\bsince ((?:more than |over |at least |about |almost |already )?(?:an?|\d+) (?:day|week|"
         r"month)s?)\b(?! ago)",
         r"for \1",

@@ -161,10 +161,9 @@ def _spoken_of(before: Heard | None, vocabulary: Vocabulary) -> tuple[str, ...]:
         return before.between if before else ()
     match before.filters.get("school", ()):
         case (name,):
-            alike = [
-                school.name for school in vocabulary.schools if school.name.split()[0] == name.split()[0]
-            ]
-            return tuple(alike) if len(alike) > 1 else ()
+            first = name.split()[0]
+            alike = [school.name for school in vocabulary.schools if school.name.startswith(f"{first} ")]
+            return tuple(alike) if len(alike) > 1 and len(first) > 3 else ()
         case _:
             return ()
 
@@ -253,7 +252,7 @@ def _puzzling(line: str) -> tuple[str, ...]:
 
     rest = DAYS.sub(" ", line)
     rest = re.sub(
-        r"<\w+>|\b0 (?=visits?\b)|\b\d+ (?:percent|hours?|minutes?)\b|\bk8\b|\b(?:at least|over|"
+        r"<\w+>|\b0 (?=visits?\b|<k)|\b\d+ (?:percent|hours?|minutes?)\b|\bk8\b|\b(?:at least|over|"
         r"more than|minimum of|even)? ?(?:1|once|one)\b|\b[12](?:st|nd)\b|\ball \d+\b|\b\d+ (?=<[lnst]\d)",
         " ",
         rest,

@@ -160,6 +160,12 @@ _READERS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
             named_periods.same_point_span,
         ),
         (
+            r"(?:at |by |to )?(?:the )?(?:same|this|that) (?:point|time|stage|stretch|day|part)(?: of|"
+            r" in)?(?: the)? "
+            r"(?:last|previous|prior) (?:quarter|semester|term|month|week)",
+            _unknown_span,
+        ),
+        (
             r"(?P<edge>(?:the )?(?:very )?(?:start|beginning|opening|1st day|first day|end|"
             r"close) of) (?P<rest>.+)",
             _edge_span,

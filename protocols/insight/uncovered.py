@@ -126,6 +126,7 @@ _RULES: tuple[tuple[Collection[Measure], str, str | None], ...] = (
         r"(?:<i\d+>|\b(?:i|she|he|ilds?|directors?|supervisors?)) (?:\w+ )?(?:work|dr[io]ve|travel)\w*",
         None,
     ),
+    (_OF_VISITS, r"\b(?:each other|one another)\b", None),
     ({Measure.CANCELLED}, r"\bnot (?:been |being )?(?:cancel\w+|called off|postponed)\b", None),
     (
         {Measure.CANCELLED},
@@ -172,9 +173,8 @@ _BY_ASKER = re.compile(
     r"\b(?:did|have|had|do|am|was|have not|did not) i (?:\w+ )?(?:visit\w*|ma[dk]e|do|done|go|gone|be|been|"
     r"hold|held|"
     r"see|saw|seen|get|gotten|got|coach\w*|cancel\w*|spen[dt]|lose|lost|keep|kept|miss\w*)\b|"
-    r"(?<!may )(?<!can )(?<!could )(?<!that )\bi (?:have|had|did|was|visited|made|held|missed|cancel\w*|"
-    r"lost|spent)\b(?! to\b)(?! (?:the |a |an )?(?:board|"
-    r"cabinet|meeting|question|few|minute|hunch|feeling|look))|\b(?:by|from|without) me\b|"
+    r"\bi (?:have |had |only |just |ever |never |not )*(?:visited|made|been|done|held|seen|cancelled|lost|missed|spent|"
+    r"coached)\b|\b(?:by|from|without) me\b|"
     r"\bmy (?:own )?(?:visits?|<k\d+>|protected|blackout|intervals?|cadence|calendar|time)(?!\w)"
 )
 

@@ -75,7 +75,7 @@ def understand(
         return Refused(Why.CONTENT, heard)
     if asks_ranking(
         reading.line,
-        groupings=list(reading.groupings or ((heard.by,) if heard.by else ())),
+        groupings=_ordered_by(reading, before if follows else None, heard),
         ilds_named=reading.ilds_named,
     ):
         return Refused(Why.RANKING, heard)
@@ -92,6 +92,18 @@ def understand(
     if _is_small_group(query, vocabulary):
         return Refused(Why.SMALL_GROUP, Heard.of(query))
     return query
+
+
+def _ordered_by(reading: Reading, before: Heard | None, heard: Heard) -> list[Grouping]:
+    """What "who had the most" would put in an order: after figures by ILD, ILDs."""
+
+    if (
+        before
+        and before.by is Grouping.ILD
+        and re.search(r"\b(?:who|whose|which (?:one|of them))\b", reading.line)
+    ):
+        return [Grouping.ILD]
+    return list(reading.groupings or ((heard.by,) if heard.by else ()))
 
 
 def _heard_before(context: Meaning | None) -> Heard | None:
