@@ -38,7 +38,7 @@ _CONTENT = re.compile(
     r"found|working on|focus\w*|about)$|"
     r"how (?:did|was) (?:the|that|her|his|my|our|it|last|this|<)(?: \S+){0,6} (?:go|going|"
     r"went)|how (?:well )?(?:did|was) (?:the|that|her|his) (?:last |<k\d+> )?(?:visit|<k\d+>)|"
-    r"mention(?:s|ed|ing)?|photos?|highlights|strateg(?:y|ies)|struggl\w+ with|help with|"
+    r"mention(?:s|ed|ing)?|photos?|highlights|strateg(?:y|ies)|struggl\w+ with|(?<!you )(?<!me )(?<!need )(?<!some )(?<!please )help with|"
     r"(?:what|anything|whatever) (?:was|were|is|has been|got) (?:recorded|noted|logged|captured|typed|put down|raised|"
     r"covered|shared|brought)|"
     r"^(?:(?:please|can you|could you|so|and) )*about (?:the|that|her|his|their|my|our|<i\d+>) (?:last |"
