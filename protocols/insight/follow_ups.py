@@ -23,7 +23,8 @@ _BY_OFFICE = {Measure.PROTECTED_LOST, Measure.MANDATES, Measure.MINUTES_ASKED, M
 _BY_REASON = {Measure.PROTECTED_LOST, Measure.CANCELLED, Measure.MADE_GOOD, Measure.TAKEN_OFF}
 _OVER_TIME = {Grouping.MONTH, Grouping.TERM}
 _OVERALL = (
-    r"^(?:and |what about |how about |now )*(?:the |for the )?district$|\b(?:overall|district ?wide|(?:whole|entire|across the) district|all (?:the )?(?:schools|networks)|everywhere|"
+    r"^(?:and |what about |how about |now )*(?:the |for the )?district$|\b(?:overall|district ?wide|"
+    r"(?:whole|entire|across the) district|all (?:the )?(?:schools|networks)|everywhere|"
     r"all of them)\b"
 )
 """Words that take the places of the question before away."""
