@@ -1,7 +1,8 @@
 """The log: one JSON object a line on standard error, with ids and never content.
 
 An exception is written as its type and the places it passed; its message is left out, because it may hold what
-somebody wrote. JSON also keeps control characters in a value from forging a second line.
+somebody wrote. JSON in plain ASCII also keeps line ends of every kind in a value from forging a second line, and
+control sequences from a terminal that shows it.
 """
 
 import json
@@ -36,7 +37,7 @@ class JsonLines(logging.Formatter):
         if record.exc_info and record.exc_info[0] is not None:
             line["error"] = record.exc_info[0].__name__
             line["frames"] = "".join(traceback.format_tb(record.exc_info[2]))
-        return json.dumps(line, ensure_ascii=False)
+        return json.dumps(line)
 
 
 def set_up(level: str = "INFO", stream: TextIO | None = None) -> None:

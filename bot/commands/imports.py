@@ -1,6 +1,8 @@
 """``import roster`` and the other imports: all or nothing, and what it did."""
 
+import lzma
 import sys
+import zlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
@@ -35,6 +37,8 @@ from storage.visit_import import add_visits
 
 MAX_BYTES = 500_000_000
 """Of all files of a roster together: thirty times the largest district's."""
+_NOT_UNPACKED = (BadZipFile, OSError, RuntimeError, EOFError, ValueError, zlib.error, lzma.LZMAError)
+"""What a damaged bundle raises, or one that asks for a password or is packed in a way that nobody knows."""
 
 importing = typer.Typer(
     no_args_is_help=True,
@@ -285,5 +289,5 @@ def _unpacked(path: Path, room: int) -> Iterable[tuple[str, bytes]]:
                 raise CommandFailedError(f"{path} would unpack to more than {MAX_BYTES // 1_000_000} MB.")
             for one in members:
                 yield one.filename, bundle.read(one)
-    except (BadZipFile, OSError, RuntimeError) as error:  # RuntimeError: it asks for a password
+    except _NOT_UNPACKED as error:
         raise CommandFailedError(f"{path} cannot be unpacked: {error}.") from None

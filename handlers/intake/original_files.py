@@ -23,6 +23,8 @@ _MEDIA_TYPES = {
     ".txt": "text/plain",
 }
 """By the name's end. Anything else is handed over as bytes: a web page of a stranger is not shown as one of ours."""
+_MISLEADING = re.compile(r"[/\\\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+"""Strokes and breaks, and what makes letters run backwards so that a name seems to end otherwise than it does."""
 _AS_TEXT = frozenset({Source.PASTED, Source.FORM})
 """What came as words is whole in the memo's text."""
 
@@ -92,7 +94,7 @@ def open_original(store: Store, token: str, now: datetime) -> OpenFile | None:
 
 def _name(original: Original) -> str:
     if original.name.strip():
-        return re.sub(r"[/\\\x00-\x1f]", "_", original.name.strip())
+        return _MISLEADING.sub("_", original.name.strip())
     return f"memo-{original.id}" + {Source.MAIL: ".eml"}.get(original.source, "")
 
 

@@ -1,14 +1,18 @@
 """The server's own addresses, black box: health, figures, pictures, files."""
 
+import base64
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from handlers.card_codec import encode_card
 from handlers.cards import Card, Chart, ChartKind, Download, Series, Text
-from storage import attachments, outbox
+from handlers.intake.original_files import download_of
+from storage import attachments, originals, outbox, record
 from storage.database import Store
 from storage.people import find_by_email
+from tests.chat import Chat
 from tests.contract.fake_slack import Fault
 from tests.contract.slack_bench import Bench, play
 from tests.district import NOW, email
@@ -62,6 +66,58 @@ def test_a_chart_is_drawn_at_its_address_and_a_file_is_given_at_its_own(store: S
         assert text.decode("utf-8-sig") == FILE.content
 
     play(store, scene)
+
+
+HOSTILE_NAMES = (
+    "keys.html",
+    'a"; filename="b.exe',
+    "x\r\nSet-Cookie: a=b\r\n\r\n<script>alert(1)</script>.pdf",
+    "../../etc/passwd",
+    "\u202efdp.exe",
+    "page.svg",
+)
+
+
+@pytest.mark.parametrize("name", HOSTILE_NAMES)
+def test_a_strangers_file_is_handed_over_as_a_file_whatever_it_is_called(store: Store, name: str) -> None:
+    """No name adds a header or leads elsewhere, and no page of a stranger is shown as one of ours."""
+    data = b"<script>alert(1)</script> Principals must return the key list by Friday, December 4, 2026."
+    chat = Chat(store, at="2026-11-24 09:00")
+    dev = chat.person(email("dev.patel"))
+    dev.shares((name, data), media_type="text/html\r\nX-Forged: 1")
+    with store.begin() as tx:
+        original = originals.get(tx, 1)
+        assert original is not None
+        file = download_of(original)
+        message = outbox.put(
+            tx, recipient_id=dev.id, kind="test", period="1", card=encode_card(Card("", (file,))), asked=True,
+            not_before=NOW, created_at=NOW,
+        )  # fmt: skip
+        assert message is not None
+        attachments.attach(tx, message_id=message, position=0, token="token-of-the-original")
+
+    async def scene(bench: Bench) -> None:
+        assert "\u202e" not in file.name, "letters run backwards, and exe.pdf would be read"
+        status, headers, body = await _get(bench, f"/files/token-of-the-original/{quote(file.name, safe='')}")
+        assert (status, body) == (200, data)
+        assert headers["Content-Type"] in ("application/octet-stream", "application/pdf")
+        assert headers["Content-Disposition"].startswith("attachment; filename*=UTF-8''")
+        assert not set('\r\n"; ') & set(headers["Content-Disposition"].partition("''")[2])
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert "sandbox" in headers["Content-Security-Policy"]
+        assert not {"X-Forged", "Set-Cookie"} & set(headers)
+
+    play(store, scene)
+
+
+def test_an_address_cannot_be_guessed() -> None:
+    """192 bits of chance."""
+    tokens = {record.new_token() for _ in range(2_000)}
+    assert len(tokens) == 2_000
+    assert all(len(base64.urlsafe_b64decode(token)) == 24 for token in tokens)
+    bits = [int.from_bytes(base64.urlsafe_b64decode(token)) for token in tokens]
+    for place in range(192):  # each bit is on in about half of them
+        assert 800 < sum(number >> place & 1 for number in bits) < 1_200
 
 
 @pytest.mark.parametrize(

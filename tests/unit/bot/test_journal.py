@@ -34,9 +34,15 @@ def test_an_exceptions_words_stay_out_of_the_log(lines: io.StringIO) -> None:
     assert NOTE not in line
 
 
-def test_a_line_end_in_a_value_forges_no_second_line(lines: io.StringIO) -> None:
-    logging.getLogger("bot.test").info("person %s", 'x\n{"level": "error"}')
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029"])
+def test_a_line_end_in_a_value_forges_no_second_line(lines: io.StringIO, end: str) -> None:
+    logging.getLogger("bot.test").info("person %s", f'x{end}{{"level": "error"}}')
     assert len(lines.getvalue().splitlines()) == 1
+
+
+def test_a_value_sends_a_terminal_no_command(lines: io.StringIO) -> None:
+    logging.getLogger("bot.test").info("person %s", "\x1b[2J\x9b31m\x07\u202e")
+    assert lines.getvalue().rstrip("\n").isprintable()
 
 
 def test_others_loggers_say_no_more_than_warnings(lines: io.StringIO) -> None:

@@ -1,5 +1,6 @@
 """Protocols as files: what is read, and what is refused with line and reason."""
 
+import os
 import re
 from contextlib import suppress
 from itertools import pairwise
@@ -162,6 +163,19 @@ def test_aliases_in_aliases_cost_nothing() -> None:
     text = "\n".join(["a: &a [x]", *lists])
     with pytest.raises(ProtocolRefused, match="repeat more than they may"):
         parse(text, name="bomb.yaml")
+
+
+@pytest.mark.parametrize(
+    "tag", ["!!python/object/apply:os.system", "!!python/name:os.system", "!!python/object/new:list"]
+)
+def test_a_tag_makes_nothing_of_a_text(tag: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    ran: list[str] = []
+    monkeypatch.setattr(os, "system", ran.append)
+    with pytest.raises(ProtocolRefused):
+        parse(changed("source: Written for this test", f"source: {tag} ['echo']"), name="small.yaml")
+    with suppress(ProtocolRefused):
+        parse(changed("source: Written", f"source: {tag} Written"), name="small.yaml")
+    assert ran == []
 
 
 def test_an_alias_that_saves_a_few_words_is_read() -> None:
