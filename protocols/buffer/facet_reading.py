@@ -64,11 +64,11 @@ _AUTHORITIES: Sequence[tuple[Authority, re.Pattern[str]]] = (
 )
 _CITATION = re.compile(r"\s*\((?P<cited>[^()]{3,160})\)")
 _DELEGATION = re.compile(
-    r"(?i)[^.;]*?(?:\bdelegat(?:e|ed|ion)\b|\bmay\s+(?:not\s+)?(?:sign|do\s+(?:this|it)|act|attend|submit)\s+(?:in\s+(?:her|his|their|your|"
+    r"(?i)(?:\bdelegat(?:e|ed|ion)\b|\bmay\s+(?:not\s+)?(?:sign|do\s+(?:this|it)|act|attend|submit)\s+(?:in\s+(?:her|his|their|your|"
     r"the\s+principal['’]s)\s+(?:place|absence)|instead|on\s+(?:your|her|his|their|the\s+principal['’]s)\s+behalf|for\s+(?:you|her|him))|"
     r"\b(?:must|only|shall)\b[^.;]{0,60}\bin\s+person\b|\byour\s+(?:[\w-]+\s+){1,3}(?:may|can)\s+(?:do|complete|sign|handle|submit|enter)\b|\bby\s+someone\s+else\b|"
     r"\bor\s+(?:(?:his/her|their|your|a|the)\s+)?designees?\b|\bdesignees?\b|\bon\s+(?:your|the\s+principal['’]s)\s+behalf\b|"
-    r"\bmust\s+be\s+(?:done|signed|completed)\s+by\s+the\s+principal\b)[^.;]*"
+    r"\bmust\s+be\s+(?:done|signed|completed)\s+by\s+the\s+principal\b)"
 )
 _JOINED = re.compile(r",\s+(?:and|but)\s+")
 _CONSEQUENCE = re.compile(
@@ -151,15 +151,16 @@ def _authority(passage: str, cited: str) -> tuple[Authority | None, str]:
 
 
 def _delegation(words: str) -> str:
-    found = _DELEGATION.search(words)
+    # Cut first: one expression for both would look ahead from every letter.
+    found = next((part for part in re.split("[.;]", words) if _DELEGATION.search(part)), None)
     if found is None:
         return ""
-    for part in (found[0], _JOINED.split(found[0])[-1]):
+    for part in (found, _JOINED.split(found)[-1]):
         # "..., and it takes 20 minutes and your clerk may do it": only who may.
         aside = read_aside(part, words)
         if aside and aside.delegation:
             return aside.delegation
-    return _short(found[0])
+    return _short(found)
 
 
 def delegation_beside(wording: str, facets: Facets) -> str:

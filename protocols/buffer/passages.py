@@ -53,7 +53,7 @@ _MARKER = re.compile(
 )
 _INLINE_BULLET = re.compile(r"\s[●•▪■➢‣]\s+")
 _CELL_EDGE = re.compile(r"\t+|[ ]*\|[ ]*|[ ]{3,}")
-_STOP = re.compile(r"[.!?]+[\"”’')\]»*]*(?=\s)")
+_STOP = re.compile(r"(?<![.!?])[.!?]+[\"”’')\]»*]*(?=\s)")
 _FIELD = re.compile(
     r"(?:owner|department|name|mailing address|address|phone|telephone|tel|fax|cell|e-?mail|from|to|cc|date|"
     r"subject|re|attachments?|enclosures?|approved by|issued|memo(?:randum)? (?:no|number)\.?|"
