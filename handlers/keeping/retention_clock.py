@@ -5,8 +5,10 @@ process that is killed goes on where it stopped, two that work at once find done
 waits for more than one piece. What a tick does not get done, the next one does.
 """
 
+import time
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime
+from datetime import time as time_of_day
 
 from handlers.district import load_district
 from protocols.keeping.holds import Hold
@@ -18,12 +20,16 @@ from storage.keeping import practice, progress, talk
 from storage.keeping.progress import Progress
 from storage.keeping.purging import Part, Window, look
 
-FROM = time(1)
+FROM = time_of_day(1)
 """In the district's zone: the pass of a day begins when nobody works."""
 ROWS = 500
 """Of one window: some twenty milliseconds of writing."""
 WINDOWS = 40
-"""Of one tick: what the clock has to say besides must not wait for it."""
+"""So many windows a tick lets go of: what the clock has to say besides must not wait for it."""
+READ_ONLY = 10
+"""So many windows in which nothing goes cost as much as one in which something does."""
+PAUSE = 0.02
+"""Seconds after a piece on SQLite, whose writers do not queue but try again: one that waits gets in then."""
 PARTS: tuple[Part, ...] = (*practice.PARTS, *talk.PARTS)
 SWEPT = "translations"
 
@@ -36,21 +42,21 @@ def let_go(store: Store, now: datetime) -> int:
         if (known.day == local.date() and known.is_done) or local.time() < FROM:
             return 0
         terms = progress.changes(tx)
-    count, windows = 0, 0
+    count, left = 0, WINDOWS * READ_ONLY
     mark = known if known.day == local.date() else _begin(known, local.date())
     for part in PARTS:
         before = cutoff(part.kind, terms, now)
         while before is not None and part.name not in mark.over:
-            if windows == WINDOWS:
+            if left <= 0:
                 return count + _note(store, mark)
-            windows += 1
             mark, gone = _piece(store, part, mark, before, now)
+            left -= READ_ONLY if gone else 1
             count += gone
     while SWEPT not in mark.over:
-        if windows == WINDOWS:
+        if left <= 0:
             return count + _note(store, mark)
-        windows += 1
         mark, gone = _sweep(store, mark, cutoff(Kind.TRANSLATIONS, terms, now))
+        left -= READ_ONLY if gone else 1
         count += gone
     _end(store, mark, now)
     return count
@@ -74,6 +80,8 @@ def _piece(store: Store, part: Part, mark: Progress, before: datetime, now: date
         gone = part.let_go(tx, window.keys, now) if window.keys else 0
         mark = _passed(mark, part, window, gone)
         progress.put_progress(tx, mark)
+    if store.is_sqlite:
+        time.sleep(PAUSE)
     return mark, gone
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy
-from sqlalchemy import ColumnElement, delete, or_, update
+from sqlalchemy import ColumnElement, case, delete, or_, update
 from sqlalchemy.orm import aliased
 from sqlmodel import SQLModel, col, select
 
@@ -43,13 +44,14 @@ _SERVED = ("mended", "declined", "withdrawn")
 
 
 def _blank(tx: Tx, table: type[SQLModel], keys: Collection[int], shown: str = "", *words: str) -> int:
-    """Put nothing into these columns of the rows, and ``GONE`` into ``shown``, which people may still be shown."""
+    """Put nothing into these columns of the rows, and ``GONE`` into ``shown`` (joined by blanks): into those that
+    people may still be shown, or by which it is counted that something was said. What was empty stays empty."""
     columns = sqlalchemy.inspect(table).columns
-    values: dict[str, str | None] = {name: None if columns[name].nullable else "" for name in words}
+    values: dict[str, Any] = {name: None if columns[name].nullable else "" for name in words}
     full: list[ColumnElement[bool]] = [columns[name] != (values[name] or "") for name in words]
-    if shown:
-        values[shown] = GONE
-        full.append(columns[shown].not_in((GONE, "")))
+    for name in shown.split():
+        values[name] = case((columns[name] != "", GONE), else_="")
+        full.append(columns[name].not_in((GONE, "")))
     with_words = update(table).where(columns["id"].in_(keys), or_(*full))
     return done_to(tx, with_words.values(**values))
 
@@ -176,7 +178,7 @@ def _read_items(tx: Tx, after: int, limit: int) -> list[Candidate]:
 
 
 def _let_item_words_go(tx: Tx, keys: Collection[int], _now: datetime) -> int:
-    return _blank(tx, DigestItemRow, keys, "", "note", "focus", "delegated_to", "question", "answer")
+    return _blank(tx, DigestItemRow, keys, "question delegated_to", "answer", "note", "focus")
 
 
 def _read_triage(tx: Tx, after: int, limit: int) -> list[Candidate]:

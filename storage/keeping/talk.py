@@ -108,6 +108,18 @@ def _referred_to(tx: Tx, keys: set[int | None]) -> set[int | None]:
     return found
 
 
+def _read_links(tx: Tx, after: int, limit: int) -> list[Candidate]:
+    """Messages that have links; most have none, and are not looked at."""
+    query = (
+        sqlalchemy.select(col(MessageRow.id), col(MessageRow.created_at), col(MessageRow.recipient_id))
+        .join(AttachmentRow, col(AttachmentRow.message_id) == col(MessageRow.id))
+        .where(col(AttachmentRow.message_id) > after)
+        .order_by(col(AttachmentRow.message_id))
+        .limit(limit)
+    )
+    return [Candidate(key, at, at, bearing(at.date(), recipient)) for key, at, recipient in tx.execute(query)]
+
+
 def _let_links_go(tx: Tx, keys: Collection[int], _now: datetime) -> int:
     return done_to(tx, delete(AttachmentRow).where(col(AttachmentRow.message_id).in_(keys)))
 
@@ -270,7 +282,7 @@ def has_translations(tx: Tx, before: datetime) -> bool:
 
 PARTS = (
     Part("busy", Kind.BUSY, _read_busy, _let_busy_go),
-    Part("links", Kind.ADDRESSES, _read_messages, _let_links_go),
+    Part("links", Kind.ADDRESSES, _read_links, _let_links_go),
     Part("set_aside", Kind.SET_ASIDE, _read_set_aside, _let_set_aside_go),
     Part("pages", Kind.SET_ASIDE, _read_pages, _let_pages_go),
     _whole("snoozes", Kind.MESSAGES, SnoozeRow),

@@ -10,7 +10,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import calendar_files, digests, files, inbound, insight, memos, planning
+from tests.bench import calendar_files, digests, files, inbound, insight, memos, planning, retention
 
 
 def machine() -> str:
@@ -24,7 +24,7 @@ def machine() -> str:
 
 def main() -> None:
     print(machine(), flush=True)  # noqa: T201 - a table for people
-    for one in (inbound, digests, insight, calendar_files, files, memos):
+    for one in (inbound, digests, insight, calendar_files, files, memos, retention):
         one.main()
     planning.main(Path(sys.argv[1]) if len(sys.argv) > 1 else None)
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+from datetime import date
 from typing import Any
 from zipfile import ZipFile
 
@@ -27,6 +28,7 @@ from storage.tables import AssignmentRow, AuditRow, PersonRow, RoleRow, RunRow, 
 from tests import every_table
 from tests.district import NOW, email
 from tests.every_table import THEN, mark
+from tests.unit.insight.test_nothing_written import write_everywhere
 
 BESIDES = ("mandate.text", "service_request.unit")
 """Given out, too: as files of their own, and in counts."""
@@ -284,3 +286,16 @@ def test_service_requests_are_counts_by_month_and_unit(store: Store, made: dict[
         "month": "2026-10", "unit": "Facilities", "asked": 1, "answered": 1, "mended": 1, "declined": 0,
         "withdrawn": 0, "reopened": 1,
     }  # fmt: skip
+
+
+def test_no_word_that_was_written_in_a_run_is_in_public_records_or_in_anothers_export(store: Store) -> None:
+    with store.begin() as tx:
+        write_everywhere(tx, "zq what was said qz")
+        found = gather_records(tx, load_district(tx), start=date(2020, 1, 1), end=date(2030, 1, 1), now=NOW)
+        exports = [
+            export_of(tx, email(name)) for name in ("ruth.castellanos", "dev.patel", "ana.whitefeather")
+        ]
+    assert sum(one.count for one in found.withheld) >= 15
+    for files in (records.files_of(found), *map(archive.files_of, exports)):
+        for name, data in files.items():
+            assert b"zq what was said" not in data, name

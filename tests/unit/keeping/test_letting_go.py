@@ -10,9 +10,12 @@ import pytest
 import sqlalchemy
 from sqlmodel import SQLModel, col, select
 
+from handlers.answers import insight
 from handlers.card_codec import decode_card
 from handlers.clock import run_due
+from handlers.district import load_district
 from handlers.keeping import retention_clock
+from handlers.turn import Turn
 from protocols.keeping.schedule import SCHEDULE, Kind
 from storage import outbox, people, record, ties
 from storage.database import Store
@@ -31,6 +34,7 @@ from storage.tables import (
 from tests import every_table
 from tests.district import email
 from tests.every_table import THEN, mark
+from tests.unit.insight.test_nothing_written import QUESTIONS
 
 NIGHT = datetime(2026, 11, 24, 8, 10, tzinfo=UTC)  # 3:10 in New York
 FAR = datetime(2060, 3, 3, 8, 10, tzinfo=UTC)
@@ -145,16 +149,33 @@ def test_figures_stay_whatever_goes(store: Store) -> None:
 def test_who_worked_with_whom_is_counted_as_before(store: Store) -> None:
     filled(store)
 
-    def counted() -> list[object]:
+    def counted() -> list[str]:
         with store.read() as tx:
             days = {"start": THEN.date() - timedelta(days=9), "end": THEN.date() + timedelta(days=9)}
-            return list(ties.contacts(tx, **days, zone=ZoneInfo("America/New_York")))
+            return sorted(map(repr, ties.contacts(tx, **days, zone=ZoneInfo("America/New_York"))))
 
     before = counted()
     assert len(before) >= 6
     while retention_clock.let_go(store, FAR):
         pass
     assert counted() == before
+
+
+def test_every_figure_is_as_before(store: Store) -> None:
+    filled(store)
+
+    def answers() -> dict[str, object]:
+        with store.begin() as tx:
+            executive = people.find_by_email(tx, email("ruth.castellanos"), on=NIGHT.date())
+            assert executive is not None
+            turn = Turn(tx=tx, person=executive, now=NIGHT, district=load_district(tx), key="test")
+            return {asked: insight.ask(turn, asked, context=None) for asked in QUESTIONS}
+
+    before = answers()
+    assert sum("understood" in str(answer) for answer in before.values()) > 20
+    while retention_clock.let_go(store, FAR):
+        pass
+    assert answers() == before
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,126 @@
+"""Letting two million old messages go, in pieces, beside one statement that deletes them all.
+
+What counts is how long somebody who writes meanwhile has to wait: in pieces for one of them, else for the whole.
+``python -m tests.bench.retention 2000000`` takes as many as one says, on both databases.
+"""
+
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import text
+
+from handlers.keeping import retention_clock
+from storage.database import Store
+from storage.keeping import progress
+from tests import postgres
+from tests.district import fill, make_store
+
+THEN = datetime(2020, 10, 5, 15, 0, tzinfo=UTC)
+NIGHT = datetime(2026, 11, 24, 8, 10, tzinfo=UTC)
+USUAL = 100_000
+CARD = '{"title":"An answer","blocks":[{"block":"text","text":"' + "words of an answer " * 20 + '"}]}'
+
+
+class Writer:
+    """Writes a row again and again, as a person's press does, and remembers the longest wait, in seconds."""
+
+    def __init__(self, store: Store) -> None:
+        self.waits: list[float] = []
+        self._store = store
+        self._is_over = threading.Event()
+        self._thread = threading.Thread(target=self._write)
+
+    def __enter__(self) -> "Writer":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._is_over.set()
+        self._thread.join()
+
+    def _write(self) -> None:
+        while not self._is_over.wait(0.02):
+            began = time.perf_counter()
+            with self._store.begin() as tx:
+                tx.execute(text("UPDATE person SET zone = NULL WHERE id = 1"))
+            self.waits.append(time.perf_counter() - began)
+
+
+def put(store: Store, number: int) -> None:
+    """So many answers that were sent in 2020."""
+    series = (
+        "WITH RECURSIVE one(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM one WHERE n < :number) SELECT n FROM one"
+        if store.is_sqlite
+        else "SELECT n FROM generate_series(1, :number) AS s(n)"
+    )
+    with store.begin() as tx:
+        tx.execute(
+            text(
+                "INSERT INTO message (recipient_id, kind, period, card, asked, subject, window, thread, state, why, "
+                "not_before, waits_for, attempts, platform_ref, created_at) "
+                f"SELECT 1 + n % 10, 'reply', CAST(n AS VARCHAR), :card, :asked, '', '', '', 'sent', '', :at, '', 1, "
+                f"'{{}}', :at FROM ({series}) AS numbers".replace(" window,", ' "window",')
+            ),
+            {"number": number, "card": CARD, "asked": True, "at": THEN},
+        )
+
+
+def in_pieces(store: Store) -> tuple[float, int, list[float]]:
+    """Seconds, ticks and the waits of the writer."""
+    ticks, began = 0, time.perf_counter()
+    with Writer(store) as writer:
+        is_done = False
+        while not is_done:
+            retention_clock.let_go(store, NIGHT + timedelta(minutes=ticks))
+            ticks += 1
+            with store.read() as tx:
+                is_done = progress.progress(tx).is_done
+    return time.perf_counter() - began, ticks, writer.waits
+
+
+def at_once(store: Store) -> tuple[float, list[float]]:
+    """The same by one statement."""
+    began = time.perf_counter()
+    with Writer(store) as writer, store.begin() as tx:
+        tx.execute(text("DELETE FROM message WHERE created_at < :before"), {"before": NIGHT})
+    return time.perf_counter() - began, writer.waits
+
+
+def measure(store: Store, number: int, where: str) -> None:
+    put(store, number)
+    took, ticks, waits = in_pieces(store)
+    put(store, number)
+    once, blocked = at_once(store)
+    store.close()
+    print(  # noqa: T201 - a line for people
+        f"{where:<12} {number:>10,} {number / took:>12,.0f} {ticks:>6} {statistics.median(waits) * 1000:>10.1f} "
+        f"{max(waits) * 1000:>10.0f} {number / once:>12,.0f} {max(blocked) * 1000:>10.0f}",
+        flush=True,
+    )
+
+
+def main(number: int = USUAL) -> None:
+    print("\nLetting old messages go, in pieces and (at the right) by one statement; waits of a writer in ms")  # noqa: T201
+    columns = ("messages", "a second", "ticks", "median", "longest", "a second", "longest")
+    widths = (10, 12, 6, 10, 10, 12, 10)
+    print(f"{'':<12} " + " ".join(f"{c:>{w}}" for c, w in zip(columns, widths, strict=True)))  # noqa: T201
+    with tempfile.TemporaryDirectory() as folder:
+        measure(make_store(Path(folder)), number, "SQLite")
+    try:
+        with postgres.running() as server:
+            store = Store(server.empty())
+            store.migrate()
+            with store.begin() as tx:
+                fill(tx)
+            measure(store, number, "PostgreSQL")
+    except postgres.CannotRunError as error:
+        print(f"PostgreSQL   not measured: {error}")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else USUAL)
