@@ -106,7 +106,7 @@ def _single(
     )
     if span.is_same_point:
         current = calendar.year.period
-        if is_against or re.search(rf"\b{AGAINST}\b", marks.line):
+        if is_against or re.search(rf"\b{AGAINST}\b|\b(?:up|down) {mark}", marks.line):
             return Periods(_cut(current, calendar), whole, is_against=True, is_same_point=True, as_of=as_of)
         return Periods(whole, is_same_point=True, as_of=as_of)
     if is_against and span.unit in {"year", "semester", "quarter", "month", "week"}:

@@ -17,8 +17,9 @@ USEFUL = (
     r"his|her|these|those|being|their) (?:visits?|visited|coaching|<k\d+>)|enjoy\w* (?:\S+ )?(?:visits?|"
     r"<k\d+>)|value (?:the|our|their|of) (?:visits?|<k\d+>)|"
     r"(?:principals?|their|visits?|<\w+> |>) (?:visit )?(?:ratings?|scores?)|"
-    r"(?<!reading )(?<!math )(?<!test )(?<!exam )(?<!student )(?<!teacher )(?<!state )(?:ratings?|scores?)|"
-    r"(?<!step )(?<!steps )(?<!target )(?<!interval )(?<!kept )rated? (?:the|our|my|their|his|her|us|"
+    r"(?<!reading )(?<!math )(?<!test )(?<!exam )(?<!student )(?<!teacher )(?<!state )"
+    r"(?<!evenness )(?<!interval )(?<!intervals )(?:ratings?|scores?)|"
+    r"(?<!step )(?<!steps )(?<!target )(?<!interval )(?<!kept )rated? (?:the|our|my|their|his|her|us|me|"
     r"visits?|<i\d+>)\S*|pulse|survey\w*|anonymous\w*)(?!\w)"
 )
 _PROTECTED = (
@@ -28,7 +29,8 @@ _PROTECTED = (
     r"sacred time|safeguarded|ring ?fenced|override[sn]?|overrode|overridden)\b"
 )
 _LOST = (
-    r"\b(?:los[et]|losing|loses|loss|losses|took|takes?|taken|taking|ate|eats?|eaten|eating|"
+    r"\b(?:pull(?:ed|ing|s)? (?:\S+ )?(?:out|away|from|into)|los[et]|losing|loses|loss|losses|took|takes?|"
+    r"taken|taking|ate|eats?|eaten|eating|"
     r"used up|interrupt\w*|broke|broken|breaks|breach\w*|violat\w*|overrid\w*|override\w*|"
     r"overrode|st(?:ole|olen|eal|eals|ealing)|invad\w*|cut into|cuts into|cost|intru\w*|"
     r"encroach\w*|given up|gave up|gave away|given away|grab\w*|hijack\w*|swallow\w*|"

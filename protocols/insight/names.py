@@ -170,10 +170,22 @@ def _name_at(marks: Marks, start: int, names: _Names, vocabulary: Vocabulary, as
         if written not in names.ilds and singular in names.ilds:
             written = singular
         if written in names.ilds and len(names.ilds[written]) == 1:
+            if length == 1 and (mixed := _of_another(written, words[1:2], names)):
+                return end + mixed
             title = re.search(rf"(?:^| )({_TITLES})$", marks.line[:start])
             begin = start - len(title.group(1)) if title else start
             return marks.put(begin, end, "i", names.ilds[written][0])
     return start
+
+
+def _of_another(first: str, following: list[str], names: _Names) -> int:
+    """How long the surname is where one ILD's first name stands before another's surname: that is no ILD of ours."""
+
+    if not following or len(names.ilds.get(following[0], ())) != 1:
+        return 0
+    one, other = names.ilds[first][0], names.ilds[following[0]][0]
+    is_mixed = one != other and plain(one).split()[0] == first and plain(other).split()[-1] == following[0]
+    return len(following[0]) + 1 if is_mixed else 0
 
 
 def _school_at(marks: Marks, start: int, end: int, names: _Names, written: str, asker: Asker) -> int:

@@ -17,7 +17,7 @@ _DISTRICT = (
     r"directors?|supervisors?|networks?|leaders?)|every ?(?:one|body) else|(?:has|have|did|"
     r"does|is|are) every ?(?:one|body)|any ?(?:one|"
     r"body) else|"
-    r"(?:than|with|against|to|versus|vs) (?:the )?(?:others|everyone|everybody|average|rest|"
+    r"(?:than|with|against|to|versus|vs) (?:the )?(?:district|others|everyone|everybody|average|rest|"
     r"peers|colleagues)|(?:my |the )?(?:peers|colleagues)|next door|(?:the )?average ild|"
     r"everywhere|elsewhere|neighbou?r\w*)\b"
 )

@@ -47,6 +47,7 @@ _CONTENT = re.compile(
     r"latest |recent )?"
     r"(?:visit\b|<k\d+>|debrief)(?! (?:rates?|counts?|numbers?|figures?))|"
     r"(?<=> )logs?\b|(?:visit|debrief) logs?\b|"
+    r"what (?:is|are|was|were|does|do|did) (?:\S+ ){1,8}(?:on|about)$|"
     r"what happened (?:in|at|during|on|when|there|with)|what (?:went|is going) (?:on|wrong|"
     r"well)|working on\b|focus(?:ed|ing|es)? (?:of|on|at|in)|what (?:was|were|is) (?:the |"
     r"that |her |his |last |my )?(?:\S+ ){0,3}about|upset|happy|unhappy|mood|attitude)"

@@ -162,6 +162,8 @@ _RULES: tuple[tuple[Collection[Measure], str, str | None], ...] = (
     (
         _ALL,
         r"^(?:and |so |um )*(?:what (?:does|do|is|are) (?:\S+ ){1,5}(?:mean|stand for)\b|"
+        r"what (?:is|are) (?:an? )?(?:cadences?|intervals?|evenness|mandates?|protected time|blackout\w*|"
+        r"tiers?|<k\d+>)$|"
         r"what (?:is|are|was) (?:the |our |my |their )*(?:goals?|targets?|definition|policy)\b|"
         r"how (?:do|does|did|is|are) (?:\S+ ){0,3}(?:calculat\w+|comput\w+|defin\w+|work(?:ed out)?)\b)|"
         r"\bgoals?$",
@@ -173,7 +175,8 @@ _BY_ASKER = re.compile(
     r"\b(?:did|have|had|do|am|was|have not|did not) i (?:\w+ )?(?:visit\w*|ma[dk]e|do|done|go|gone|be|been|"
     r"hold|held|"
     r"see|saw|seen|get|gotten|got|coach\w*|cancel\w*|spen[dt]|lose|lost|keep|kept|miss\w*)\b|"
-    r"\bi (?:have |had |only |just |ever |never |not )*(?:visited|made|been|done|held|seen|cancelled|lost|missed|spent|"
+    r"\bi (?:have |had |only |just |ever |never |not )*(?:visited|made|been|done|held|seen|cancelled|lost|"
+    r"missed|spent|"
     r"coached)\b|\b(?:by|from|without) me\b|"
     r"\bmy (?:own )?(?:visits?|<k\d+>|protected|blackout|intervals?|cadence|calendar|time)(?!\w)"
 )

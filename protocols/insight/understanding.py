@@ -40,6 +40,9 @@ from protocols.insight.wording import Marks, is_word, plain
 
 _LONGEST = 1500
 _FEWEST = 5
+_ONE_BY_ONE = re.compile(
+    r"\b(?:individual\w*|1 by 1|one by one|separate\w*|raw|(?:each|every|per) principals?|responses?)\b"
+)
 _NEVER_DROPPED = {Grouping.OFFICE, Grouping.REASON, Grouping.KIND, Grouping.PHASE}
 """What an answer is set out by is never left out of it without a word: where it does not fit, one is asked back."""
 
@@ -89,7 +92,7 @@ def understand(
         between = puzzled.between or heard.between
         heard = replace(heard, between=between)
         return Unclear(suggest(heard, vocabulary=vocabulary, asker=asker, today=today), heard, puzzled.words)
-    if _is_small_group(query, vocabulary):
+    if _is_small_group(query, vocabulary, reading.asked):
         return Refused(Why.SMALL_GROUP, Heard.of(query))
     return query
 
@@ -239,13 +242,13 @@ def _own(heard: Heard, asker: Asker, vocabulary: Vocabulary) -> dict[str, tuple[
     return filters
 
 
-def _is_small_group(query: Query, vocabulary: Vocabulary) -> bool:
+def _is_small_group(query: Query, vocabulary: Vocabulary, asked: str) -> bool:
     """Anonymous answers of fewer than five principals, as far as the names and groups of the question tell."""
 
     if query.measure is not Measure.USEFULNESS:
         return False
     schools = vocabulary.schools_matching(query.filters)
-    if len(schools) < _FEWEST:
+    if len(schools) < _FEWEST or _ONE_BY_ONE.search(asked):
         return True
     match query.by:
         case Grouping.SCHOOL:
