@@ -165,7 +165,7 @@ class Desk:
         """Messages to look up now, those of senders that died among them."""
         with self._store.begin() as tx:
             dead = [name for name in outbox.holders(tx) if name != self._sender and _is_dead(name)]
-            outbox.expire_leases(tx, now=self._wall(), dead=dead)
+            outbox.expire_leases(tx, now=self._wall(), look_up_at=now + SETTLE, dead=dead)
             rows = outbox.in_doubt(tx, now=now)
             found = people.get_people(tx, {row.recipient_id for row in rows}, on=now.date())
             restored = outbox.restored_at(tx)

@@ -303,10 +303,12 @@ def requeue(tx: Tx, message_id: int, *, now: datetime, reference: dict[str, Any]
     _move(tx, message_id, {"unknown"}, state="queued", not_before=now, platform_ref=reference or {})
 
 
-def expire_leases(tx: Tx, *, now: datetime, dead: Collection[str] = ()) -> int:
+def expire_leases(tx: Tx, *, now: datetime, look_up_at: datetime, dead: Collection[str] = ()) -> int:
     """Messages whose sender died holding them become unknown; the count of them.
 
     ``now`` is the real time. ``dead`` names senders that are known to be gone before their leases ran out.
+    ``look_up_at`` is not at once: the platform may still be at work on what it was given with the last breath, and
+    after a jump of the clock the sender may not be dead at all.
     """
     result = tx.execute(
         update(MessageRow)
@@ -314,7 +316,13 @@ def expire_leases(tx: Tx, *, now: datetime, dead: Collection[str] = ()) -> int:
             col(MessageRow.state) == "claimed",
             or_(col(MessageRow.lease_until) < now, col(MessageRow.claimed_by).in_(dead)),
         )
-        .values(state="unknown", why="the sender stopped while sending", claimed_by=None, lease_until=None)
+        .values(
+            state="unknown",
+            why="the sender stopped while sending",
+            not_before=look_up_at,
+            claimed_by=None,
+            lease_until=None,
+        )
     )
     assert isinstance(result, CursorResult)
     return int(result.rowcount)

@@ -95,7 +95,7 @@ def open_playground(settings: Settings, *, fill: Callable[[Store], None], starts
     _require_playground(store)
     # The clock stands still, so what a killed playground was sending would stay claimed for ever.
     with store.begin() as tx:
-        outbox.expire_leases(tx, now=clock.now() + _LEASES_OVER)
+        outbox.expire_leases(tx, now=clock.now() + _LEASES_OVER, look_up_at=clock.now())
     with store.begin() as tx:
         put_base_url(tx, settings.base_url or _own_address(settings))
     playground = Playground(store, clock)

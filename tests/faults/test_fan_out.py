@@ -78,3 +78,26 @@ def test_killed_again_and_again_a_fan_out_reaches_everybody_once(
         injected.figures = f"{people:,} people; killed at: {', '.join(kinds)}"
 
     on_slack(machine, people, scene)
+
+
+@pytest.mark.fault(1, "killed while Slack takes its time over what it was given, another sender beside it (processes)")
+def test_what_the_platform_has_not_shown_yet_is_not_sent_again_by_the_next_sender(
+    machine: Machine, injected: Injected
+) -> None:
+    """A look-up that comes before the message does would find nothing."""
+
+    async def scene(slack: Slack, store: Store) -> None:
+        slack.takes = 0.7
+        patient = {"bot.dispatching:SETTLE": 2.0}
+        other = machine.start("web", patience=patient)
+        for number in range(3):
+            tell(store, first=number)
+            dying = machine.start("web", patience=patient)
+            began = slack.count("chat.postMessage")
+            await until(lambda: slack.count("chat.postMessage") > began + 10, dying, other)
+            dying.kill()
+            injected.count()
+            await until(lambda: is_over(store), other)
+        assert faults(store.url, slack.shown(), TESTS) == []
+
+    on_slack(machine, 30, scene)

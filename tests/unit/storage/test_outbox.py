@@ -158,7 +158,7 @@ class Outbox(RuleBasedStateMachine):
         self.now += outbox.LEASE + timedelta(seconds=1)
         self.held = {name: [] for name in SENDERS}  # the other is as late, and no longer acts on what it held
         with self.store.begin() as tx:
-            outbox.expire_leases(tx, now=self.now)
+            outbox.expire_leases(tx, now=self.now, look_up_at=self.now)
 
     @precondition(anything_held)
     @rule(data=st.data(), wait=st.sampled_from([0, 30]), counts=st.booleans())
@@ -239,7 +239,7 @@ class Outbox(RuleBasedStateMachine):
         for _ in range(3 * len(self.put) + 3):
             self.now += outbox.LEASE + timedelta(seconds=1)
             with self.store.begin() as tx:
-                outbox.expire_leases(tx, now=self.now)
+                outbox.expire_leases(tx, now=self.now, look_up_at=self.now)
             self.doubts_are_looked_up()
             for message in claim(self.store, "last", now=self.now, limit=10):
                 self.ledger.append(message)
