@@ -25,7 +25,7 @@ from bot.platforms.base import (
 from handlers.card_codec import decode_card
 from handlers.district import load_district, one_district
 from handlers.outgoing import Drop, Later, Send, recheck
-from storage import attachments, outbox, people, places
+from storage import attachments, doubts, outbox, people, places
 from storage.database import Store, Tx
 from storage.tables import MessageRow
 
@@ -82,14 +82,14 @@ class Desk:
             if not rows:
                 return Claimed(0, ())
             district = load_district(tx)
-            restored = outbox.restored_at(tx)
+            restored = doubts.restored_at(tx)
             is_restored = _is_after_restore(restored, now)
             folk = people.get_people(tx, {row.recipient_id for row in rows}, on=now.date())
             parcels = []
             for row in rows:
                 assert row.id is not None
                 if is_restored and not row.asked and row.attempts == 1:
-                    outbox.mark_unknown(tx, row.id, why=outbox.PUT_BACK, look_up_at=now)
+                    outbox.mark_unknown(tx, row.id, why=doubts.PUT_BACK, look_up_at=now)
                     continue
                 match recheck(tx, district, row, now=now, person=folk[row.recipient_id]):
                     case Send(person=person):
@@ -142,7 +142,7 @@ class Desk:
             case Limited(parts=parts) | Unavailable(parts=parts) | Revoked(parts=parts):
                 # Due at once: the platform as a whole waits, so this recipient's later messages stay behind it.
                 reference = _reference(parts)
-                outbox.mark_unsent(tx, message_id, not_before=now, counts=False, reference=reference)
+                outbox.mark_unsent(tx, message_id, not_before=None, counts=False, reference=reference)
             case Unreachable(why=why):
                 outbox.mark_failed(tx, message_id, why=why)
             case InDoubt(why=why, parts=parts, address=address, may_repeat=may_repeat):
@@ -164,11 +164,11 @@ class Desk:
     def doubts(self, *, now: datetime) -> list[Parcel]:
         """Messages to look up now, those of senders that died among them."""
         with self._store.begin() as tx:
-            dead = [name for name in outbox.holders(tx) if name != self._sender and _is_dead(name)]
-            outbox.expire_leases(tx, now=self._wall(), look_up_at=now + SETTLE, dead=dead)
-            rows = outbox.in_doubt(tx, now=now)
+            dead = [name for name in doubts.holders(tx) if name != self._sender and _is_dead(name)]
+            doubts.expire_leases(tx, now=self._wall(), look_up_at=now + SETTLE, dead=dead)
+            rows = doubts.in_doubt(tx, now=now)
             found = people.get_people(tx, {row.recipient_id for row in rows}, on=now.date())
-            restored = outbox.restored_at(tx)
+            restored = doubts.restored_at(tx)
             return [self._parcel(tx, row, found[row.recipient_id].email, restored) for row in rows]
 
     def resolve(self, parcel: Parcel, answer: Found | NotFoundOut, *, now: datetime) -> None:
@@ -215,7 +215,7 @@ class Desk:
             tokens=attachments.attachments_of(tx, row.id),
             parts=places.parts_of(row),
             attempts=row.attempts,
-            is_after_restore=row.state == "unknown" and row.why == outbox.PUT_BACK,
+            is_after_restore=row.state == "unknown" and row.why == doubts.PUT_BACK,
             replaces=_replaced(tx, row, account),
             thread=_thread(tx, row, account),
             window=row.window,

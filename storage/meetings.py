@@ -94,8 +94,20 @@ def add_losses(
             )
 
 
+TIME_LOCK = 7_415_204
 BUDGET_LOCKS = 7_415_203
-"""Any number that no other lock of this database uses."""
+"""Any numbers that no other lock of this database uses."""
+
+
+def hold_time(tx: Tx) -> None:
+    """Let nobody else book or protect time before this transaction ends; what is read from here on is what stands.
+
+    A booking and a change of protected time in one moment would else each find the other not there yet, and so would
+    two bookings of the same people. SQLite has one writer at a time anyway.
+    """
+    if tx.get_bind().dialect.name == "postgresql":
+        tx.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": TIME_LOCK})
+        tx.expire_all()  # what was read before may have changed while this waited
 
 
 def hold_budget(tx: Tx, office: str) -> None:

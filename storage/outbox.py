@@ -27,7 +27,6 @@ import sqlalchemy
 from sqlalchemy import ColumnElement, CursorResult, Select, and_, bindparam, func, or_, update
 from sqlmodel import col, select
 
-from storage import record
 from storage.database import Tx, add_once
 from storage.tables import MessageRow
 
@@ -36,10 +35,6 @@ LEASE = timedelta(seconds=60)
 NO_WORDS = '{"title":"","blocks":[]}'
 """The card of a message whose words have gone."""
 REPLACED = "a newer message took its place"
-RESTORED = "restored"
-PUT_BACK = "a backup was put back"
-"""Why a message is in doubt that was perhaps sent between a backup and its return."""
-"""The setting that says when a backup was put back."""
 
 
 def put(
@@ -186,7 +181,7 @@ def mark_unsent(
     tx: Tx,
     message_id: int,
     *,
-    not_before: datetime,
+    not_before: datetime | None,
     counts: bool,
     reference: dict[str, Any] | None = None,
     waits_for: str | None = None,
@@ -194,6 +189,7 @@ def mark_unsent(
 ) -> None:
     """Surely not accepted: back to the queue. ``counts`` False for a rate limit, which is nobody's failure.
 
+    ``not_before`` None: it stays as due as it was, whatever the clock says now.
     ``reference`` names the parts of it that were accepted before, where the platform needs several messages;
     ``waits_for`` and ``expires_at`` are set where they are given.
     """
@@ -204,7 +200,9 @@ def mark_unsent(
         kept["waits_for"] = waits_for
     if expires_at is not None:
         kept["expires_at"] = expires_at
-    _move(tx, message_id, {"claimed"}, state="queued", not_before=not_before, attempts=attempts, **kept)
+    if not_before is not None:
+        kept["not_before"] = not_before
+    _move(tx, message_id, {"claimed"}, state="queued", attempts=attempts, **kept)
 
 
 def mark_failed(tx: Tx, message_id: int, *, why: str) -> None:
@@ -301,61 +299,6 @@ def get(tx: Tx, message_id: int) -> MessageRow | None:
 def requeue(tx: Tx, message_id: int, *, now: datetime, reference: dict[str, Any] | None = None) -> None:
     """Looked up, and the platform does not have it, or has only the parts that ``reference`` names."""
     _move(tx, message_id, {"unknown"}, state="queued", not_before=now, platform_ref=reference or {})
-
-
-def expire_leases(tx: Tx, *, now: datetime, look_up_at: datetime, dead: Collection[str] = ()) -> int:
-    """Messages whose sender died holding them become unknown; the count of them.
-
-    ``now`` is the real time. ``dead`` names senders that are known to be gone before their leases ran out.
-    ``look_up_at`` is not at once: the platform may still be at work on what it was given with the last breath, and
-    after a jump of the clock the sender may not be dead at all.
-    """
-    result = tx.execute(
-        update(MessageRow)
-        .where(
-            col(MessageRow.state) == "claimed",
-            or_(col(MessageRow.lease_until) < now, col(MessageRow.claimed_by).in_(dead)),
-        )
-        .values(
-            state="unknown",
-            why="the sender stopped while sending",
-            not_before=look_up_at,
-            claimed_by=None,
-            lease_until=None,
-        )
-    )
-    assert isinstance(result, CursorResult)
-    return int(result.rowcount)
-
-
-def holders(tx: Tx) -> set[str]:
-    """The names of the senders that hold a message now."""
-    query = select(MessageRow.claimed_by).where(MessageRow.state == "claimed").distinct()
-    return {name for name in tx.exec(query) if name is not None}
-
-
-def doubt_restored(tx: Tx, *, now: datetime) -> int:
-    """After a backup was put back: what was due may have been sent since it was taken, so it is looked up first."""
-    result = tx.execute(
-        update(MessageRow)
-        .where(col(MessageRow.state).in_(("queued", "claimed")), col(MessageRow.not_before) <= now)
-        .values(state="unknown", why=PUT_BACK, claimed_by=None, lease_until=None)
-    )
-    assert isinstance(result, CursorResult)
-    record.put_setting(tx, RESTORED, {"at": now.isoformat()})
-    return int(result.rowcount)
-
-
-def restored_at(tx: Tx) -> datetime | None:
-    """When a backup was put back last, or None."""
-    known = record.get_setting(tx, RESTORED)
-    return datetime.fromisoformat(known["at"]) if known else None
-
-
-def in_doubt(tx: Tx, *, now: datetime, limit: int = 100) -> list[MessageRow]:
-    """Messages to look up on the platform now."""
-    query = select(MessageRow).where(MessageRow.state == "unknown", col(MessageRow.not_before) <= now)
-    return list(tx.exec(query.order_by(col(MessageRow.id)).limit(limit)))
 
 
 def count_by_state(tx: Tx) -> dict[str, int]:

@@ -12,7 +12,7 @@ from bot.commands.console import CommandFailedError, print_json, say, show_progr
 from bot.manifest import explain, slack_manifest
 from bot.settings import Settings, read_settings
 from bot.teams_manifest import LONGEST_NAME, Publisher, package, teams_manifest
-from storage import outbox
+from storage import doubts
 from storage.backup import BackupError, back_up, sqlite_path
 from storage.backup import restore as put_back
 
@@ -100,7 +100,7 @@ def restore(
     kept = _put_back(file, settings.database_url) if store.is_sqlite or file is not None else None
     store.migrate()
     with store.begin() as tx:
-        doubted = outbox.doubt_restored(tx, now=utc_now())
+        doubted = doubts.doubt_restored(tx, now=utc_now())
     store.close()
     say(f"Restored from {file or 'the backup'}." + (f" What was there is kept as {kept}." if kept else ""))
     if doubted:

@@ -54,7 +54,9 @@ _GONE = frozenset(
 """Slack's words for a message that cannot be changed any more, while a new one may well be posted."""
 _NO_THREAD = frozenset({"thread_not_found", "invalid_thread_ts", "cannot_reply_to_message"})
 _PAGES = 20
-_CLOCK_SLACK = timedelta(minutes=5)
+_CLOCK_SLACK = timedelta(days=2)
+"""So far before a message was written it is looked for: this machine's clock may have been ahead then, and a message
+that is not found is sent again."""
 
 
 class SlackPosting:
@@ -186,7 +188,7 @@ class SlackPosting:
         """The conversation since the parcel was written, and the thread that it belongs to, which is not in it."""
         asked: dict[str, Any] = {
             "channel": channel,
-            "oldest": f"{(parcel.since - _CLOCK_SLACK).timestamp():.6f}",
+            "oldest": f"{max((parcel.since - self._ahead() - _CLOCK_SLACK).timestamp(), 0.0):.6f}",
             "include_all_metadata": True,
             "limit": 200,
         }
@@ -207,6 +209,10 @@ class SlackPosting:
                 cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
                 if not cursor:
                     break
+
+    def _ahead(self) -> timedelta:
+        """How far our clock is ahead of Slack's now, as far as its answers say."""
+        return timedelta(seconds=max(self._calls.skew or 0.0, 0.0))
 
     async def _open(self, user: str) -> str:
         answer = await self._calls.run(self._calls.client.conversations_open(users=user))

@@ -14,7 +14,7 @@ from bot.playground.cast import mark_all_read
 from bot.playground.clock import SETTING, PlaygroundClock
 from bot.settings import Settings, SettingsError, demo_faults
 from handlers.district import put_base_url
-from storage import outbox, record
+from storage import doubts, outbox, record
 from storage.database import Store
 from storage.people import is_empty
 
@@ -95,7 +95,7 @@ def open_playground(settings: Settings, *, fill: Callable[[Store], None], starts
     _require_playground(store)
     # The clock stands still, so what a killed playground was sending would stay claimed for ever.
     with store.begin() as tx:
-        outbox.expire_leases(tx, now=clock.now() + _LEASES_OVER, look_up_at=clock.now())
+        doubts.expire_leases(tx, now=clock.now() + _LEASES_OVER, look_up_at=clock.now())
     with store.begin() as tx:
         put_base_url(tx, settings.base_url or _own_address(settings))
     playground = Playground(store, clock)

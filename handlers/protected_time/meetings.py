@@ -6,11 +6,12 @@ reason that is recorded, told to everyone who loses the time, and counted agains
 """
 
 import re
+from dataclasses import replace
 
 from handlers import audit_trail
 from handlers.actions import Action, act
 from handlers.cards import Button, Buttons, Card, Emphasis, Text
-from handlers.district import zone_of
+from handlers.district import load_district, zone_of
 from handlers.errors import StaleError, UserError
 from handlers.permissions import Right, may, require
 from handlers.post import tell_when_open
@@ -158,7 +159,14 @@ def _withdraw(meeting_id: int, version: int) -> Button:
 # ---------------------------------------------------------------- deciding
 
 
+def _alone(turn: Turn) -> Turn:
+    """The turn with nobody beside it who books or protects time, and with the rules as they are then."""
+    meetings.hold_time(turn.tx)
+    return replace(turn, district=load_district(turn.tx))
+
+
 def _take(turn: Turn, action: Action, _values: Values) -> Cards:
+    turn = _alone(turn)
     meeting = load(turn, action)
     require_requester(turn, meeting)
     try:
@@ -174,6 +182,7 @@ def _take(turn: Turn, action: Action, _values: Values) -> Cards:
 
 
 def _book_pressed(turn: Turn, action: Action, _values: Values) -> Cards:
+    turn = _alone(turn)
     meeting = load(turn, action)
     require_requester(turn, meeting)
     return _book(turn, meeting)

@@ -23,7 +23,7 @@ def effect_lines(turn: Turn, policy: Rules, change: Change) -> list[Block]:
     does = effect(policy, change, turn.district.calendar, turn.today)
     later = after(policy, change)
     blocks: list[Block] = [Text(_say(does, whom_of(change.scope)))]
-    caught = _meetings_caught(turn, policy.in_force, later.in_force)
+    caught = caught_by(turn, policy, change)
     if caught:
         is_one = len(caught) == 1
         lead = "1 booked meeting falls" if is_one else f"{len(caught)} booked meetings fall"
@@ -74,10 +74,9 @@ def _become(some: Sequence[object]) -> str:
     return "becomes" if len(some) == 1 else "become"
 
 
-def _meetings_caught(
-    turn: Turn, before: Sequence[ProtectedRule], then: Sequence[ProtectedRule]
-) -> list[MeetingRow]:
+def caught_by(turn: Turn, policy: Rules, change: Change) -> list[MeetingRow]:
     """Booked meetings that are in open time now and would be in protected time."""
+    before, then = policy.in_force, after(policy, change).in_force
     found = []
     for meeting in meetings.held_between(turn.tx, turn.today, turn.today + LOOK_AHEAD):
         request = request_of(turn, meeting)

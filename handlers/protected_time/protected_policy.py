@@ -2,7 +2,7 @@
 
 Everybody may ask; only the administrator changes it. A change is written as a sentence and first shows what it
 would do; nothing is different before *Put in force* is pressed. A button is refused once the policy has changed
-since, or the day it was shown on is over, so that what comes into force is what was read.
+since, a meeting was booked in that time, or the day it was shown on is over: what comes into force is what was read.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ from handlers.actions import Action, act
 from handlers.cards import Block, Button, Buttons, Card, Emphasis, Item, Items, Table, Text, plain
 from handlers.errors import StaleError, UserError
 from handlers.permissions import Right, require
-from handlers.protected_time.protected_effect import effect_lines
+from handlers.protected_time.protected_effect import caught_by, effect_lines
 from handlers.turn import Cards, Command, Topic, Turn, Values
 from protocols.cadence.calendar import Half
 from protocols.cadence.moments import say_day
@@ -24,9 +24,9 @@ from protocols.cadence.protected import Opening, ProtectedRule
 from protocols.cadence.protected_changes import Change, Rules, after, to_open, to_protect
 from protocols.cadence.protected_words import PolicyFault, read_policy
 from protocols.guided.steps import join_names
-from storage import calendar, people
+from storage import calendar, meetings, people
 from storage.people import Role
-from storage.tables import PolicyChangeRow
+from storage.tables import MeetingRow, PolicyChangeRow
 
 ROLE_WORDS = {
     "ild": Role.ILD,
@@ -118,9 +118,8 @@ def _change_words(turn: Turn, match: re.Match[str]) -> Cards | None:
         raise UserError(f"Keep the sentence under {LONGEST_WORDS} characters; people read the reason.")
     policy = calendar.load_policy(turn.tx)
     change = _read(turn, words, policy, turn.local)
-    change_id = calendar.show_change(
-        turn.tx, author_id=turn.person.id, words=words, seen=_mark(policy), at=turn.now
-    )
+    seen = _seen(policy, caught_by(turn, policy, change))
+    change_id = calendar.show_change(turn.tx, author_id=turn.person.id, words=words, seen=seen, at=turn.now)
     return [_preview(turn, policy, change, change_id)]
 
 
@@ -236,15 +235,21 @@ def _be(things: Sequence[object]) -> str:
 
 
 def _put_in_force(turn: Turn, action: Action, _values: Values) -> Cards:
+    meetings.hold_time(turn.tx)
     row = _load(turn, action)
     policy = calendar.load_policy(turn.tx)
     shown = row.created_at.astimezone(turn.zone)
-    if row.seen != _mark(policy) or shown.date() != turn.today:
+    mark, _, known = row.seen.partition(" ")
+    if mark != _mark(policy) or shown.date() != turn.today:
         raise StaleError(
             f"The protected half-days or the day have changed since I showed you this. Write it again: {row.words}"
         )
     # Read as of now: a morning that has ended since it was shown stays what it was.
     change = _read(turn, row.words, policy, turn.local)
+    if {str(one.id) for one in caught_by(turn, policy, change)} - set(known.split(",")):
+        raise StaleError(
+            f"A meeting has been booked in that time since I showed you this. Write it again to see it: {row.words}"
+        )
     _settle(turn, row, "in_force")
     calendar.put_policy(turn.tx, after(policy, change))
     _audit(turn, row, rules=len(change.rules), ends=len(change.ends), openings=len(change.openings))
@@ -284,6 +289,11 @@ def _mark(policy: Rules) -> str:
     lines = sorted(f"{rule.weekday}{rule.half}{rule.scope}{rule.starts}{rule.ends}" for rule in policy.weekly)
     lines += sorted(f"{one.starts}{one.ends}{one.half}{one.scope}" for one in policy.openings)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
+
+
+def _seen(policy: Rules, caught: Sequence[MeetingRow]) -> str:
+    """The mark of the policy and the booked meetings that were named."""
+    return f"{_mark(policy)} {','.join(str(one.id) for one in caught)}"
 
 
 _ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})

@@ -65,7 +65,8 @@ class OpeningRow(SQLModel, table=True):
 
 
 class PolicyChangeRow(SQLModel, table=True):
-    """A change of the policy of protected time as somebody wrote it; ``seen`` marks the policy it was shown for."""
+    """A change of the policy of protected time as somebody wrote it; ``seen`` marks the policy it was shown for,
+    and names the booked meetings that it was shown to meet."""
 
     __tablename__ = "policy_change"
     id: int | None = Field(default=None, primary_key=True)

@@ -9,7 +9,7 @@ import pytest
 from bot.dispatching import SETTLE
 from handlers.actions import act
 from handlers.cards import Button, Card, Chart, ChartKind, Item, Items, Series
-from storage import outbox
+from storage import doubts
 from storage.backup import back_up, restore
 from storage.database import Store
 from storage.tables import MessageRow, PersonRow
@@ -279,7 +279,7 @@ def test_after_a_backup_was_put_back_nothing_of_the_gap_is_sent_again(store: Sto
         bench.parts.store.close()
         restore(tmp_path / "backup.sqlite", tmp_path / "test.sqlite", now=bench.clocks.wall)
         with bench.parts.store.begin() as tx:
-            assert outbox.doubt_restored(tx, now=bench.clocks.wall) == 1
+            assert doubts.doubt_restored(tx, now=bench.clocks.wall) == 1
         bench.queue("grace.lindqvist", "digest of the gap", asked=False)
         bench.queue("grace.lindqvist", "a new one", asked=False)
         for _ in range(6):

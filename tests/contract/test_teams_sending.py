@@ -11,7 +11,7 @@ from bot.dispatching import SETTLE
 from bot.platforms import teams_calls
 from handlers.actions import act
 from handlers.cards import Button, Card, Chart, ChartKind, Download, Item, Items, Series
-from storage import outbox
+from storage import doubts
 from storage.backup import back_up, restore
 from storage.database import Store
 from storage.people import link_account
@@ -442,7 +442,7 @@ def test_after_a_backup_was_put_back_what_waits_is_sent(store: Store, tmp_path: 
         bench.parts.store.close()
         restore(tmp_path / "backup.sqlite", tmp_path / "test.sqlite", now=bench.clocks.wall)
         with bench.parts.store.begin() as tx:
-            assert outbox.doubt_restored(tx, now=bench.clocks.wall) == 1
+            assert doubts.doubt_restored(tx, now=bench.clocks.wall) == 1
         new = bench.queue("grace.lindqvist", "a new one", asked=False)
         for _ in range(6):
             bench.clocks.move(10)

@@ -67,9 +67,13 @@ def tell(
     asked: bool = True,
     lasts: timedelta | None = None,
     words: str = "message",
+    ahead: float = 0.0,
 ) -> int:
-    """Queue ``each`` messages for everybody in the crowd, no two of the same words; how many."""
-    now = datetime.now(UTC)
+    """Queue ``each`` messages for everybody in the crowd, no two of the same words; how many.
+
+    ``ahead``: seconds by which the clock of whoever queues them is ahead.
+    """
+    now = datetime.now(UTC) + timedelta(seconds=ahead)
     with store.begin() as tx:
         people = tx.exec(
             select(PersonRow).where(PersonRow.email.like("%@crowd.example"))  # type: ignore[attr-defined]
@@ -97,11 +101,9 @@ def states(store: Store, kind: str = "test") -> dict[str, int]:
         rows = tx.execute(
             text("SELECT state, count(*) FROM message WHERE kind = :kind GROUP BY 1"), {"kind": kind}
         )
-        return {state: count for state, count in rows}
+        return {str(state): int(count) for state, count in rows}
 
 
 def is_over(store: Store) -> bool:
     """Whether nothing is queued, under way or in doubt any more."""
     return set(states(store)) <= {"sent", "failed", "dropped"}
-
-

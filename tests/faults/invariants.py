@@ -42,7 +42,9 @@ class Expected:
 
     visits: Collection[tuple[str, date]] | None = None
     digests: Collection[str] | None = None
-    kinds: Collection[str] = field(default_factory=tuple)  # only these kinds of messages; all, where none is named
+    kinds: Collection[str] = field(
+        default_factory=tuple
+    )  # only these kinds of messages; all, where none is named
     may_wait: bool = False  # something may be queued for later
 
 
@@ -143,9 +145,9 @@ def _booked(connection: Connection) -> Iterator[str]:
     rules = _rows(connection, "SELECT * FROM protected_rule")
     openings = _rows(connection, "SELECT * FROM protected_opening")
     closures = _rows(connection, "SELECT kind, starts, ends FROM closure WHERE scope = 'all'")
-    changed = _rows(
-        connection, "SELECT max(id) AS last FROM audit WHERE action = 'protected_time.changed'"
-    )[0]["last"]
+    changed = _rows(connection, "SELECT max(id) AS last FROM audit WHERE action = 'protected_time.changed'")[
+        0
+    ]["last"]
     for meeting in meetings:
         booked = _rows(
             connection,
@@ -159,9 +161,7 @@ def _booked(connection: Connection) -> Iterator[str]:
         if kinds & set(WITHOUT_SCHOOL) and "as_usual" not in kinds:
             continue
         for rule in rules:
-            if _meets(connection, meeting, rule, day) and not any(
-                _opens(one, rule, day) for one in openings
-            ):
+            if _meets(connection, meeting, rule, day) and not any(_opens(one, rule, day) for one in openings):
                 yield f"I3: meeting {meeting['id']} is booked into the protected {rule['half']} of {day}"
 
 
@@ -195,9 +195,7 @@ def _scopes(connection: Connection, audience: str) -> set[str]:
 
 def _opens(opening: Any, rule: Any, day: date) -> bool:
     is_then = _day(opening["starts"]) <= day <= _day(opening["ends"])
-    return (
-        is_then and opening["half"] in (None, rule["half"]) and opening["scope"] in ("all", rule["scope"])
-    )
+    return is_then and opening["half"] in (None, rule["half"]) and opening["scope"] in ("all", rule["scope"])
 
 
 def _day(value: Any) -> date:

@@ -5,12 +5,9 @@ import itertools
 import re
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Protocol
+from collections.abc import Callable
+from typing import Any
 
-import aiohttp
 from aiohttp import web
 
 from tests.contract import fake_slack, fake_teams

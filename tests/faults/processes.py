@@ -11,6 +11,7 @@ is replaced. What a child may be asked for besides:
   nothing more than the kind of the step.
 """
 
+import atexit
 import gc
 import json
 import os
@@ -28,6 +29,8 @@ from typing import Any
 
 ROOT = Path(__file__).parent.parent.parent
 PATIENCE_SECONDS = 120.0
+COUNT_STEPS = 10**9
+"""A ``die_at`` that is never reached; the process says at its end how many steps it took."""
 
 SHORT: Mapping[str, float] = {
     "bot.dispatching:SETTLE": 1.0,
@@ -85,12 +88,16 @@ class Process:
         return self._code
 
     def said(self) -> str:
-        return self.log.read_text(errors="replace")
+        return self.log.read_text(errors="replace") if self.log.exists() else ""
 
     def memory(self) -> int:
         """Bytes of memory that it keeps now."""
         pages = int(Path(f"/proc/{self.pid}/statm").read_text().split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE")
+
+    def steps(self) -> int:
+        """How many steps it took to its end, where it was told to count them (``die_at`` beyond the last)."""
+        return int(self.said().rpartition("steps: ")[2].split()[0])
 
     def step_of_death(self) -> str:
         """The kind of the step at which it was told to die; empty where it did not come to it."""
@@ -251,10 +258,12 @@ def _die_at(last: int) -> None:
 
     from bot.platforms.slack_calls import SlackCalls
 
-    steps = count(1)
+    steps, taken = count(1), [0]
+    atexit.register(lambda: os.write(2, f"\nsteps: {taken[0]}\n".encode()))
 
     def step(kind: str) -> None:
-        if next(steps) == last:
+        taken[0] = next(steps)
+        if taken[0] == last:
             os.write(2, f"\ndies at {kind}\n".encode())
             os.kill(os.getpid(), signal.SIGKILL)
 

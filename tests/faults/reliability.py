@@ -29,9 +29,9 @@ compares the platform's ledger with the database. Five things hold after each:
 5. every change of state has its audit row.
 
 "Processes" are the real commands (`web`, `clock`, `tick`, `import`, `backup`, `restore`) with a fake Slack or Teams on
-loopback. Waiting times of half a minute are shortened to a second there, nothing else is. "Server" is the real web server
-and sender in the test's own process; "conversation" and "table" are what no process adds to. "Times" counts faults that
-were injected, and for tests elsewhere their cases.
+loopback. Waiting times of half a minute are shortened to a second there, nothing else is. "Server" is the real web
+server and sender in the test's own process; "conversation" and "table" are what no process adds to. "Times" counts
+faults that were injected, and for tests elsewhere their cases.
 """
 
 
@@ -88,9 +88,9 @@ class _Report:
         cases = [case for found in self._cases.values() for case in found.values()]
         yield HEAD
         yield (
-            f"{self._began:%Y-%m-%d %H:%M} UTC, {platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python"
-            f" {platform.python_version()}, SQLite {sqlite3.sqlite_version}: {sum(one.times for one in cases):,} faults"
-            f" in {took:.0f} minutes, {sum(bool(one.failed) for one in cases)} of {len(cases)} kinds with a failure."
+            f"{self._began:%Y-%m-%d %H:%M} UTC, {platform.system()} {platform.machine()}, {os.cpu_count()} cores,"
+            f" Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}:"
+            f" {sum(one.times for one in cases):,} faults in {took:.0f} minutes, {sum(bool(one.failed) for one in cases)} of {len(cases)} kinds with a failure."
         )
         yield ""
         yield "| # | Fault | What was done | Times | Result |"

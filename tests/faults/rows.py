@@ -1,8 +1,8 @@
 """The faults that the product is tried against, row by row, and what else proves a row beside the cases here.
 
-A case is a test marked ``@pytest.mark.fault(ROW, "what is done")``; ``injected`` counts how often it did so, and a case
-that did it never fails. ``ELSEWHERE`` names tests that prove a row already, through a real local server or as a table of
-cases, where a process of its own would add nothing. ``make faults`` runs all of them.
+A case is a test marked ``@pytest.mark.fault(ROW, "what is done")``; ``injected`` counts how often it did so, and a
+case that never did it fails. ``ELSEWHERE`` names tests that prove a row already, through a real local server or as a
+table of cases, where a process of its own would add nothing. ``make faults`` runs all of them.
 """
 
 from dataclasses import dataclass
@@ -102,7 +102,7 @@ ROWS: dict[int, Row] = {
     18: Row(
         "A damaged file; last night's backup put back, taken under load",
         "Refuses to serve what is damaged; nothing of the gap is said again",
-        "Teams cannot be looked up, so after a restore what waits is sent, and what was sent in the gap may come twice.",
+        "Teams cannot be looked up, so after a restore what waits is sent; what was sent in the gap may come twice.",
     ),
     19: Row(
         "A deploy in mid-protocol: an old process alive, old buttons",
@@ -173,12 +173,15 @@ ELSEWHERE: dict[int, tuple[Proof, ...]] = {
             "the answer is lost (server)",
         ),
         Proof(
-            _SLACK + "test_a_message_slack_failed_over_is_looked_up_and_then_sent_once", "5xx of Slack (server)"
+            _SLACK + "test_a_message_slack_failed_over_is_looked_up_and_then_sent_once",
+            "5xx of Slack (server)",
         ),
         Proof(
             _TEAMS + "test_a_message_in_doubt_is_reported_and_never_sent_again", "dropped by Teams (server)"
         ),
-        Proof(_TEAMS + "test_an_answer_that_takes_too_long_leaves_the_message_in_doubt", "no answer (server)"),
+        Proof(
+            _TEAMS + "test_an_answer_that_takes_too_long_leaves_the_message_in_doubt", "no answer (server)"
+        ),
         Proof(
             _TEAMS + "test_what_microsoft_asks_to_repeat_is_repeated_after_a_while",
             "412, 502, 504 of Teams (server)",
@@ -247,9 +250,7 @@ ELSEWHERE: dict[int, tuple[Proof, ...]] = {
         ),
     ),
     11: (
-        Proof(
-            _FROM_SLACK + "test_the_acknowledgement_does_not_wait_for_the_work", "a slow handler (server)"
-        ),
+        Proof(_FROM_SLACK + "test_the_acknowledgement_does_not_wait_for_the_work", "a slow handler (server)"),
     ),
     12: (
         Proof(
@@ -262,7 +263,9 @@ ELSEWHERE: dict[int, tuple[Proof, ...]] = {
         ),
     ),
     14: (
-        Proof("tests/unit/cadence/test_zones_and_weeks.py", "four zones, Arizona, Hawaii, both changes (tables)"),
+        Proof(
+            "tests/unit/cadence/test_zones_and_weeks.py", "four zones, Arizona, Hawaii, both changes (tables)"
+        ),
         Proof("tests/unit/cadence/test_sending.py", "missing and repeated hours (tables)"),
         Proof(
             _TOLD + "test_digest.py::test_each_principal_is_served_by_the_clock_on_their_own_wall",
@@ -295,7 +298,10 @@ ELSEWHERE: dict[int, tuple[Proof, ...]] = {
     19: (Proof("tests/unit/storage/test_migrations.py", "tables and migrations agree (both databases)"),),
     20: (
         Proof("tests/unit/roster", "encodings, missing columns, duplicates, orphans (tables)"),
-        Proof("tests/unit/storage_roster/test_storage_roster.py", "all or nothing, large removals (both databases)"),
+        Proof(
+            "tests/unit/storage_roster/test_storage_roster.py",
+            "all or nothing, large removals (both databases)",
+        ),
     ),
     21: (
         Proof("tests/unit/cadence/test_calendar_ics.py", "folded lines, exclusive ends, exceptions (tables)"),
@@ -313,11 +319,12 @@ ELSEWHERE: dict[int, tuple[Proof, ...]] = {
         Proof(
             _TOLD + "test_calendar.py::test_a_snow_day_this_morning_is_one_press", "declared (conversation)"
         ),
-        Proof("tests/unit/cadence/test_sending.py::test_a_snow_day_on_monday_moves_the_digest", "the digest (table)"),
+        Proof(
+            "tests/unit/cadence/test_sending.py::test_a_snow_day_on_monday_moves_the_digest",
+            "the digest (table)",
+        ),
     ),
-    23: (
-        Proof(_TOLD + "test_protected_policy.py", "conflicts named, the past kept (conversations)"),
-    ),
+    23: (Proof(_TOLD + "test_protected_policy.py", "conflicts named, the past kept (conversations)"),),
     24: (
         Proof(_TOLD + "test_rhythm_handovers.py", "visits and rhythms handed over (both databases)"),
         Proof(_TOLD + "test_handover.py", "what goes along, what stays (both databases)"),
@@ -327,9 +334,7 @@ ELSEWHERE: dict[int, tuple[Proof, ...]] = {
         ),
     ),
     25: (
-        Proof(
-            _SLACK + "test_somebody_who_left_meanwhile_is_not_written_to", "left before sending (server)"
-        ),
+        Proof(_SLACK + "test_somebody_who_left_meanwhile_is_not_written_to", "left before sending (server)"),
         Proof("tests/unit/bot/test_outgoing.py", "what is looked at again (tables)"),
         Proof(_TOLD + "test_courtesy.py", "quiet hours, days away (both databases)"),
         Proof("tests/contract/test_slack_accounts.py", "accounts that are lost and come back (server)"),

@@ -19,7 +19,7 @@ from bot.playground.opening import (
 from bot.settings import Settings, SettingsError
 from handlers.cards import plain
 from handlers.post import tell_now
-from storage import outbox, people
+from storage import doubts, outbox, people
 from storage.database import Store
 from storage.people import Role
 from tests.district import NOW, fill, make_store
@@ -142,7 +142,7 @@ def test_what_a_killed_playground_was_sending_is_sent_after_all(tmp_path: Path) 
     parts.store.close()
     parts = open_playground(settings(tmp_path), fill=fill_district, starts_at=NOW + timedelta(days=1))
     with parts.store.read() as tx:
-        assert [row.state for row in outbox.in_doubt(tx, now=PlaygroundClock(parts.store).now())] == [
+        assert [row.state for row in doubts.in_doubt(tx, now=PlaygroundClock(parts.store).now())] == [
             "unknown"
         ]
     parts.inbox.close()

@@ -17,7 +17,7 @@ from hypothesis.stateful import (
 )
 from sqlmodel import select
 
-from storage import outbox
+from storage import doubts, outbox
 from storage.database import Store
 from storage.tables import MessageRow
 from tests.district import NOW
@@ -158,7 +158,7 @@ class Outbox(RuleBasedStateMachine):
         self.now += outbox.LEASE + timedelta(seconds=1)
         self.held = {name: [] for name in SENDERS}  # the other is as late, and no longer acts on what it held
         with self.store.begin() as tx:
-            outbox.expire_leases(tx, now=self.now, look_up_at=self.now)
+            doubts.expire_leases(tx, now=self.now, look_up_at=self.now)
 
     @precondition(anything_held)
     @rule(data=st.data(), wait=st.sampled_from([0, 30]), counts=st.booleans())
@@ -180,7 +180,7 @@ class Outbox(RuleBasedStateMachine):
     @rule()
     def doubts_are_looked_up(self) -> None:
         with self.store.begin() as tx:
-            for row in outbox.in_doubt(tx, now=self.now):
+            for row in doubts.in_doubt(tx, now=self.now):
                 assert row.id is not None
                 if row.id in self.ledger:
                     outbox.mark_sent(tx, row.id, at=self.now, platform="test", reference={})
@@ -239,7 +239,7 @@ class Outbox(RuleBasedStateMachine):
         for _ in range(3 * len(self.put) + 3):
             self.now += outbox.LEASE + timedelta(seconds=1)
             with self.store.begin() as tx:
-                outbox.expire_leases(tx, now=self.now, look_up_at=self.now)
+                doubts.expire_leases(tx, now=self.now, look_up_at=self.now)
             self.doubts_are_looked_up()
             for message in claim(self.store, "last", now=self.now, limit=10):
                 self.ledger.append(message)
@@ -263,3 +263,24 @@ def test_any_order_of_events_sends_everything_once_and_in_order(store: Store) ->
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip
+
+
+def test_a_look_up_that_a_wrong_clock_put_off_for_a_day_is_made_now(store: Store) -> None:
+    message = put(store, 1, at=NOW)
+    assert message is not None
+    assert claim(store) == [message]
+    with store.begin() as tx:
+        outbox.mark_unknown(tx, message, why="lost", look_up_at=NOW + timedelta(days=1))
+        assert [row.id for row in doubts.in_doubt(tx, now=NOW)] == [message]
+        outbox.postpone_look_up(tx, message, until=NOW + timedelta(minutes=2))
+        assert doubts.in_doubt(tx, now=NOW) == []
+
+
+def test_what_a_platform_did_not_take_stays_as_due_as_it_was(store: Store) -> None:
+    """A clock that was a day ahead for a moment must not hold it back for a day."""
+    message = put(store, 1, at=NOW)
+    assert message is not None
+    assert claim(store, now=NOW + timedelta(days=1)) == [message]
+    with store.begin() as tx:
+        outbox.mark_unsent(tx, message, not_before=None, counts=False)
+    assert claim(store) == [message]
