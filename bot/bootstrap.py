@@ -30,7 +30,7 @@ from bot.platforms.base import Platform
 from bot.platforms.slack import SlackPlatform
 from bot.platforms.teams_cloud import MICROSOFTS_TENANT, Credentials
 from bot.protocol_folder import folder_job
-from bot.scheduler import Tick, every_few_seconds, every_minute, every_night, start_scheduler
+from bot.scheduler import Tick, every_few_seconds, every_heartbeat, every_minute, every_night, start_scheduler
 from bot.sent_files import SentFiles
 from bot.services.feed_apart import read_feed_apart
 from bot.services.language_model import AT_ONCE, LanguageModel
@@ -241,6 +241,7 @@ class Running:
         self._parts = parts
         self._is_listening = is_listening
         self._is_clock = is_clock
+        self._is_leader = False
         self._scheduler: AsyncIOScheduler | None = None
         self._sender: asyncio.Task[None] | None = None
         self._publisher: asyncio.Task[None] | None = None
@@ -254,7 +255,8 @@ class Running:
         ticks = [Tick("pages", every_few_seconds(), self._fetch_pages)]
         if self._is_clock:
             ticks += [
-                Tick("clock", every_minute(), self._tick),
+                Tick("election", every_heartbeat(), self._stand),
+                Tick("clock", every_minute(), self._tick, is_first_at_once=False),  # but when it is elected
                 Tick("feeds", every_minute(), self._read_feeds),
                 Tick("words", every_minute(), self._find_words),
                 Tick("mail", every_minute(), self._read_mail),
@@ -284,6 +286,13 @@ class Running:
         if parts.translator is not None:
             parts.translator.close()
         parts.store.close()
+
+    async def _stand(self) -> None:
+        """Stay the elected clock or become it; whoever becomes it does at once what the last one left."""
+        was_leader, self._is_leader = self._is_leader, await asyncio.to_thread(self._parts.election.is_leader)
+        if self._is_leader and not was_leader:
+            log.info("this process is the clock now")
+            await self._tick()
 
     async def _tick(self) -> None:
         parts = self._parts

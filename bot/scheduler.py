@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +30,14 @@ class Tick:
 
 def every_minute() -> BaseTrigger:
     return CronTrigger(second=0, timezone=UTC)
+
+
+HEARTBEAT_SECONDS = 10
+
+
+def every_heartbeat() -> BaseTrigger:
+    """So often the elected clock shows that it lives, and the others ask whether it still does."""
+    return IntervalTrigger(seconds=HEARTBEAT_SECONDS, timezone=UTC)
 
 
 def every_few_seconds() -> BaseTrigger:

@@ -31,7 +31,7 @@ from handlers.turn import Cards, Turn
 from handlers.welcome import first_contact
 from protocols.documents.document import MAX_TEXT
 from storage import homes, people, record
-from storage.database import Store, StoreBusyError, Tx
+from storage.database import Store, StoreBusyError, Tx, insist
 from storage.people import Person
 
 log = logging.getLogger(__name__)
@@ -161,7 +161,7 @@ def _receive(store: Store, inbound: Inbound, now: datetime, looks: SecondLooks, 
         return _act(replace(turn, looks=looks), inbound.what, files)
 
     try:
-        return _take(store, inbound, now, "done", act)
+        return insist(lambda: _take(store, inbound, now, "done", act))
     except LookWanted:
         raise
     except UserError as error:
@@ -336,7 +336,7 @@ def _apologise(
 ) -> Received:
     """The change was rolled back; say why in a transaction of its own, and remember the event as answered."""
     try:
-        return _take(store, inbound, now, outcome, cards)
+        return insist(lambda: _take(store, inbound, now, outcome, cards))
     except StoreBusyError:
         return Received("busy", answer=_busy())
 

@@ -7,10 +7,10 @@ promises that what was committed is not lost. PostgreSQL runs the same code.
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from alembic import command
 from alembic.config import Config
@@ -35,6 +35,7 @@ from storage import edition
 from storage.private_files import make_private
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 BUSY_TIMEOUT_SECONDS = 30
 """How long a writer waits for another before giving up: longer than a backup's step, shorter than patience."""
@@ -52,6 +53,12 @@ class StoreBusyError(Exception):
     lost, or its disk is full. Nothing was changed; trying again is right."""
 
 
+class BrokenOffError(StoreBusyError):
+    """The server broke the transaction off: its connection died, or it collided with another one (a deadlock, a
+    serialization failure). Nothing of it is there, or all of it if the connection died with the commit; whoever can
+    tell should begin it again at once."""
+
+
 class Store:
     """A database and its transactions. One per process; safe to use from several threads."""
 
@@ -63,7 +70,8 @@ class Store:
 
     @contextmanager
     def begin(self) -> Iterator[Tx]:
-        """A transaction that may write. Raises ``StoreBusyError`` where it cannot be had, or not be ended."""
+        """A transaction that may write. Raises ``StoreBusyError`` where it cannot be had, or not be ended, and
+        ``BrokenOffError`` where it is worth beginning again."""
         try:
             with edition.WatchedSession(self.engine, expire_on_commit=False) as session, session.begin():
                 yield session
@@ -72,7 +80,10 @@ class Store:
         except OperationalError as error:
             if "database is locked" in str(error.orig):
                 raise StoreBusyError from error
-            why = "the connection was lost" if error.connection_invalidated else _disk_fault(error)
+            if not self.is_sqlite and (why := _broken_off(error)):
+                log.warning("a transaction was broken off: %s", why)
+                raise BrokenOffError from error
+            why = _disk_fault(error)
             if why is not None:
                 log.critical("the database cannot be written to: %s", why)
                 raise StoreBusyError from error
@@ -125,6 +136,32 @@ class Store:
         self.engine.dispose()
 
 
+ATTEMPTS = 3
+"""How often work is begun whose transaction the database breaks off."""
+
+
+def insist(work: Callable[[], T]) -> T:
+    """Begin the work again as a whole where the database broke off its transaction, as often as ``ATTEMPTS`` allows.
+
+    Only for work that may be done twice: its keys find what is done already. Raises ``BrokenOffError`` in the end.
+    """
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return work()
+        except BrokenOffError:
+            continue
+    return work()
+
+
+def _broken_off(error: OperationalError) -> str | None:
+    """Why a PostgreSQL transaction ended through no fault of its own, if that is so."""
+    code = getattr(error.orig, "sqlstate", None)
+    if error.connection_invalidated or code is None:  # without a code nobody was there to give one
+        return "the server cannot be reached"
+    # Collisions, connections, a server that has no room, is stopping or not there yet.
+    return f"SQLSTATE {code}" if code[:2] in ("40", "08", "53", "57") else None
+
+
 def _disk_fault(error: BaseException | None) -> str | None:
     """What is wrong with the disk, if that is behind this: SQLite gives up all savepoints with the first fault."""
     while error is not None:
@@ -170,9 +207,26 @@ def _make_file(url: str) -> None:
             make_private(Path(file))
 
 
+CONNECT_SECONDS = 10
+"""How long a server may take to accept a connection."""
+_KEEP_ALIVE = {
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
+"""A server whose machine is gone, as in a fail-over, says nothing of its end: a minute later it counts as gone."""
+
+
 def _postgres_engine(url: str) -> Engine:
     return create_engine(
-        url, pool_size=10, max_overflow=10, pool_timeout=10, pool_pre_ping=True, hide_parameters=True
+        url,
+        pool_size=10,
+        max_overflow=10,
+        pool_timeout=10,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={"connect_timeout": CONNECT_SECONDS, **_KEEP_ALIVE},
     )
 
 

@@ -65,14 +65,18 @@ class Slack(FakeSlack):
         return super()._told([one for one in posted if float(one.ts) >= oldest], body)
 
     def shown(self) -> list[Shown]:
-        """The ledger, by the names that the bot gave its messages."""
-        people = {fake_slack.channel_of(user): email for user, email in self.members.items()}
-        found = []
-        for one in self.ledger:
-            said = (one.metadata or {}).get("event_payload") or {}
-            name, part = said.get("message", ""), int(said.get("part", 0))
-            found.append(Shown(people[one.channel], name, part, one.text, one.ts))
-        return found
+        return shown_on(self)
+
+
+def shown_on(slack: FakeSlack) -> list[Shown]:
+    """The ledger, by the names that the bot gave its messages."""
+    people = {fake_slack.channel_of(user): email for user, email in slack.members.items()}
+    found = []
+    for one in slack.ledger:
+        said = (one.metadata or {}).get("event_payload") or {}
+        name, part = said.get("message", ""), int(said.get("part", 0))
+        found.append(Shown(people[one.channel], name, part, one.text, one.ts))
+    return found
 
 
 class Teams(fake_teams.FakeTeams):

@@ -90,7 +90,8 @@ class _Report:
         yield (
             f"{self._began:%Y-%m-%d %H:%M} UTC, {platform.system()} {platform.machine()}, {os.cpu_count()} cores,"
             f" Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}:"
-            f" {sum(one.times for one in cases):,} faults in {took:.0f} minutes, {sum(bool(one.failed) for one in cases)} of {len(cases)} kinds with a failure."
+            f" {sum(one.times for one in cases):,} faults in {took:.0f} minutes,"
+            f" {sum(bool(one.failed) for one in cases)} of {len(cases)} kinds with a failure."
         )
         yield ""
         yield "| # | Fault | What was done | Times | Result |"

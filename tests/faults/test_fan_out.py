@@ -268,7 +268,7 @@ def test_an_hour_of_silence_raises_an_alarm_about_what_comes_too_late(
         assert states(store).get("queued", 0) + states(store).get("claimed", 0) == 20
         assert slack.count("chat.postMessage") <= HELD_AT_ONCE, "it went on asking"
         assert await ended(process.stop) == 0
-        assert "ERROR" in process.said()
+        assert '"level": "error"' in process.said()
 
     on_slack(machine, 20, scene)
 
