@@ -68,16 +68,18 @@ def tell(
     lasts: timedelta | None = None,
     words: str = "message",
     ahead: float = 0.0,
+    share: tuple[int, int] = (0, 1),
 ) -> int:
     """Queue ``each`` messages for everybody in the crowd, no two of the same words; how many.
 
-    ``ahead``: seconds by which the clock of whoever queues them is ahead.
+    ``ahead``: seconds by which the clock of whoever queues them is ahead. ``share`` (2, 7): only every seventh person
+    from the third on.
     """
     now = datetime.now(UTC) + timedelta(seconds=ahead)
     with store.begin() as tx:
         people = tx.exec(
             select(PersonRow).where(PersonRow.email.like("%@crowd.example"))  # type: ignore[attr-defined]
-        ).all()
+        ).all()[share[0] :: share[1]]
         tx.add_all(
             MessageRow(
                 recipient_id=person.id,
