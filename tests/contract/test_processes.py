@@ -1,15 +1,11 @@
 """The real processes, stopped and killed while they send: nothing twice, nothing lost, order kept."""
 
 import asyncio
-import os
-import signal
-import subprocess
-import sys
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from sqlmodel import select
 
 from handlers.card_codec import encode_card
@@ -19,9 +15,15 @@ from storage.database import Store
 from storage.tables import MessageRow, PersonRow
 from tests.contract.fake_slack import FakeSlack
 from tests.district import PEOPLE, email
+from tests.faults.processes import Machine, Process
 
-ROOT = Path(__file__).parent.parent.parent
 EACH = 3
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Iterator[Machine]:
+    with Machine(tmp_path) as machine:
+        yield machine
 
 
 def _fill(store: Store, *, due: datetime | None = None) -> None:
@@ -42,24 +44,14 @@ def _fill(store: Store, *, due: datetime | None = None) -> None:
                 )
 
 
-def _start(folder: Path, slack: FakeSlack, *command: str) -> "subprocess.Popen[str]":
-    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
-    names = {
-        "DATABASE_URL": f"sqlite:///{folder / 'test.sqlite'}",
+def _start(machine: Machine, slack: FakeSlack, *command: str) -> Process:
+    machine.environment |= {
+        "DATABASE_URL": f"sqlite:///{machine.folder / 'test.sqlite'}",
         "SLACK_BOT_TOKEN": "xoxb-invented",
         "SLACK_SIGNING_SECRET": "invented",
         "SLACK_API_URL": slack.url,
-        "PORT": "0",
-        "PYTHONPATH": str(ROOT),
     }
-    return subprocess.Popen(
-        [sys.executable, "-m", "bot", *(command or ("web",))],
-        env=kept | names,
-        cwd=folder,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    return machine.start(*(command or ("web",)))
 
 
 async def _until(is_so: Callable[[], bool]) -> None:
@@ -87,53 +79,47 @@ def _check_ledger(slack: FakeSlack) -> None:
         assert [text for text in said if text.startswith("number ")] == expected
 
 
-def test_a_stop_in_the_middle_ends_well_and_the_next_process_goes_on(store: Store, tmp_path: Path) -> None:
+def test_a_stop_in_the_middle_ends_well_and_the_next_process_goes_on(store: Store, machine: Machine) -> None:
     async def scene() -> None:
         slack = FakeSlack({f"U{number}": email(person[0]) for number, person in enumerate(PEOPLE)})
         await slack.start()
         _fill(store)
-        process = _start(tmp_path, slack)
+        process = _start(machine, slack)
         try:
             await _until(lambda: len(slack.ledger) > 5)
-            process.send_signal(signal.SIGTERM)
-            assert await asyncio.to_thread(process.wait, 30) == 0
+            assert await asyncio.to_thread(process.stop) == 0
             assert "claimed" not in _states(store)
             assert "queued" in _states(store)
-            assert process.stderr is not None
-            process.stderr.close()
-            process = _start(tmp_path, slack)
+            process = _start(machine, slack)
             await _until(lambda: _is_all_sent(store))
             _check_ledger(slack)
         finally:
-            await _end(process, slack)
+            await _end(machine, slack)
 
     asyncio.run(scene())
 
 
 def test_a_kill_in_the_middle_loses_and_repeats_nothing_with_another_sender_beside_it(
-    store: Store, tmp_path: Path
+    store: Store, machine: Machine
 ) -> None:
     async def scene() -> None:
         slack = FakeSlack({f"U{number}": email(person[0]) for number, person in enumerate(PEOPLE)})
         await slack.start()
         _fill(store)
-        killed, other = _start(tmp_path, slack), _start(tmp_path, slack)
+        killed, other = _start(machine, slack), _start(machine, slack)
         try:
             await _until(lambda: len(slack.ledger) > 5)
-            killed.kill()
-            await asyncio.to_thread(killed.wait)
-            assert killed.stderr is not None
-            killed.stderr.close()
+            await asyncio.to_thread(killed.kill)
             await _until(lambda: _is_all_sent(store))
             _check_ledger(slack)
         finally:
-            await _end(other, slack)
+            await _end(machine, slack)
 
     asyncio.run(scene())
 
 
 def test_a_tick_of_next_week_killed_half_way_and_run_again_says_everything_once(
-    store: Store, tmp_path: Path
+    store: Store, machine: Machine
 ) -> None:
     async def scene() -> None:
         slack = FakeSlack({f"U{number}": email(person[0]) for number, person in enumerate(PEOPLE)})
@@ -141,31 +127,21 @@ def test_a_tick_of_next_week_killed_half_way_and_run_again_says_everything_once(
         due = datetime.now(UTC) + timedelta(days=7)
         _fill(store, due=due)
         tick = ("tick", "--at", (due + timedelta(seconds=1)).isoformat())
-        served, killed = _start(tmp_path, slack), _start(tmp_path, slack, *tick)
-        again = None
+        served, killed = _start(machine, slack), _start(machine, slack, *tick)
         try:
             await _until(lambda: len(slack.ledger) > 5)
-            killed.kill()
-            await asyncio.to_thread(killed.wait)
-            again = _start(tmp_path, slack, *tick)
-            assert await asyncio.to_thread(again.wait, 90) == 0
+            await asyncio.to_thread(killed.kill)
+            again = _start(machine, slack, *tick)
+            assert await asyncio.to_thread(again.wait) == 0
             assert _is_all_sent(store)
             _check_ledger(slack)
         finally:
-            for process in filter(None, (killed, again)):
-                process.kill()
-                await asyncio.to_thread(process.wait)
-                assert process.stderr is not None
-                process.stderr.close()
-            await _end(served, slack)
+            await _end(machine, slack)
 
     asyncio.run(scene())
 
 
-async def _end(process: "subprocess.Popen[str]", slack: FakeSlack) -> None:
-    with suppress(ProcessLookupError):
-        process.kill()
-    await asyncio.to_thread(process.wait)
-    if process.stderr is not None:
-        process.stderr.close()
+async def _end(machine: Machine, slack: FakeSlack) -> None:
+    for process in machine.started:
+        await asyncio.to_thread(process.kill)
     await slack.stop()

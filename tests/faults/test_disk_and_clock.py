@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import event
@@ -15,6 +14,7 @@ from storage.database import Store, StoreBusyError
 from storage.tables import DigestRow, InboundRow
 from tests.district import NOW, email
 from tests.faults import stories
+from tests.faults.conftest import Injected
 
 
 def hello(number: int) -> Inbound:
@@ -42,12 +42,14 @@ def fill(full: Store) -> None:
             tx.add(InboundRow(key=f"{number}{'x' * 20_000}", at=NOW))
 
 
+@pytest.mark.fault(16, "the database file may not grow while people write (server)")
 def test_on_a_full_disk_a_person_gets_a_sentence_and_can_go_on_when_there_is_room(
-    store: Store, full_store: Store
+    store: Store, full_store: Store, injected: Injected
 ) -> None:
     received = [receive(full_store, hello(number), now=NOW) for number in range(60)]
     refused = [one for one in received if one.outcome not in ("done", "repeat")]
     assert refused, "the file grew after all"
+    injected.count(len(refused))
     assert all(one.outcome == "busy" and one.answer is not None for one in refused)
     again = [receive(store, hello(number), now=NOW).outcome for number in range(60)]
     assert again.count("done") == len(refused)
@@ -72,8 +74,9 @@ def test_what_is_queued_stays_queued_while_nothing_can_be_written(store: Store, 
         pytest.param([datetime(1970, 1, 2, tzinfo=NOW.tzinfo) - NOW, timedelta(0)], id="back to 1970"),
     ],
 )
+@pytest.mark.fault(13, "the clock jumps around the digest's hour (the clock's work)")
 def test_a_clock_that_jumps_gives_nobody_a_second_digest(
-    store: Store, jumps: list[timedelta], district_file: Path, tmp_path: Path
+    store: Store, jumps: list[timedelta], injected: Injected
 ) -> None:
     *_events, tick = stories.week(store)
     run_due(store, tick.at)
@@ -82,6 +85,7 @@ def test_a_clock_that_jumps_gives_nobody_a_second_digest(
     assert len(digests) == 3
     for jump in jumps:
         assert run_due(store, tick.at + jump)["failed"] == 0
+        injected.count()
     with store.read() as tx:
         assert sorted((row.principal_id, row.week) for row in tx.exec(select(DigestRow))) == digests
 

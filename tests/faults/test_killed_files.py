@@ -20,6 +20,7 @@ from protocols.documents.reading import read_document
 from storage.database import Store
 from tests import papers
 from tests.district import NOW, email
+from tests.faults.conftest import Injected
 from tests.faults.killing import contents, copy_of, count_steps, run_killed
 
 NEVER = 10**9
@@ -63,17 +64,20 @@ def unbroken(
     return steps, found
 
 
+@pytest.mark.fault(1, "killed at random steps while a memo's file is kept and read (a fork)")
 def test_killed_at_any_step_a_file_is_there_and_asks_once(
     unbroken: tuple[int, dict[str, list[object]]],
     district_file: Path,
     tmp_path: Path,
-    pytestconfig: pytest.Config,
+    kills: int,
+    injected: Injected,
 ) -> None:
     steps, expected = unbroken
-    work, kills = take_in(read_document), pytestconfig.getoption("--kills")
-    for at_step in random.Random(kills).sample(range(1, steps + 1), min(2 * kills, steps)):
+    work = take_in(read_document)
+    for at_step in random.Random(kills).sample(range(1, steps + 1), min(max(kills // 5, 4), steps)):
         url = copy_of(district_file, tmp_path, f"killed-{at_step}")
         assert run_killed(url, work, at_step=at_step)
+        injected.count()
         count_steps(url, work)
         assert contents(url) == expected, f"killed at step {at_step} of {steps}"
 

@@ -15,6 +15,7 @@ import pytest
 from handlers.digest.digest_sending import send_digests
 from storage.database import Store
 from tests.faults import stories
+from tests.faults.conftest import Injected
 from tests.faults.killing import contents, copy_of, count_steps, run_killed, run_together
 from tests.faults.stories import Event
 
@@ -32,16 +33,14 @@ def play(events: list[Event]) -> Callable[[Store], None]:
     return work
 
 
-@pytest.fixture
-def kills(request: pytest.FixtureRequest) -> int:
-    count: int = request.config.getoption("--kills")
-    return count
-
-
 @pytest.mark.parametrize("story", STORIES)
+@pytest.mark.fault(
+    1, 2, "conversations killed at random steps, again while begun anew, and all repeated (a fork)"
+)
 def test_killed_anywhere_and_repeated_a_conversation_ends_as_if_nothing_had_been(
-    story: str, store: Store, district_file: Path, tmp_path: Path, kills: int
+    story: str, store: Store, district_file: Path, tmp_path: Path, kills: int, injected: Injected
 ) -> None:
+    kills = max(kills // 10, 2)
     work = play(STORIES[story](store))
     unbroken = copy_of(district_file, tmp_path, "unbroken")
     steps = count_steps(unbroken, work)
@@ -51,21 +50,25 @@ def test_killed_anywhere_and_repeated_a_conversation_ends_as_if_nothing_had_been
         url = copy_of(district_file, tmp_path, f"killed-{number}")
         at_step = chance.randint(1, steps)
         assert run_killed(url, work, at_step=at_step)
-        run_killed(url, work, at_step=chance.randint(1, steps))  # the next process may be killed as well
+        injected.count()
+        # The next process may be killed as well.
+        injected.count(int(run_killed(url, work, at_step=chance.randint(1, steps))))
         work_to_the_end = Store(url)
         work(work_to_the_end)
         work_to_the_end.close()
         assert contents(url) == expected, f"killed at step {at_step} of {steps}"
 
 
+@pytest.mark.fault(9, "two processes that get all events of a walkthrough at once (forks)")
 def test_two_processes_that_get_the_same_events_at_once_do_each_once(
-    store: Store, district_file: Path, tmp_path: Path
+    store: Store, district_file: Path, tmp_path: Path, injected: Injected
 ) -> None:
     """Slack sends an event again when its answer is late, and another process may take the repeat."""
     work = play(stories.walkthrough(store))
     unbroken, shared = (copy_of(district_file, tmp_path, name) for name in ("unbroken", "shared"))
     count_steps(unbroken, work)
     run_together(shared, work, count=2)
+    injected.count()
     assert contents(shared) == contents(unbroken)
 
 
@@ -85,9 +88,11 @@ def before_monday(store: Store, district_file: Path, tmp_path: Path) -> tuple[Pa
     return Path(url.removeprefix("sqlite:///")), tick
 
 
+@pytest.mark.fault(2, "the digest job killed at random steps and run again (a fork)")
 def test_the_digest_job_killed_anywhere_gives_each_principal_one(
-    before_monday: tuple[Path, Event], tmp_path: Path, kills: int
+    before_monday: tuple[Path, Event], tmp_path: Path, kills: int, injected: Injected
 ) -> None:
+    kills = max(kills // 4, 3)
     monday, tick = before_monday
     work = digests(tick)
     unbroken = copy_of(monday, tmp_path, "unbroken")
@@ -99,15 +104,18 @@ def test_the_digest_job_killed_anywhere_gives_each_principal_one(
         url = copy_of(monday, tmp_path, f"killed-{number}")
         at_step = chance.randint(1, steps)
         assert run_killed(url, work, at_step=at_step)
+        injected.count()
         count_steps(url, work)
         assert contents(url) == expected, f"killed at step {at_step} of {steps}"
 
 
+@pytest.mark.fault(4, "three clocks that queue the digests at once (forks)")
 def test_two_clocks_at_once_give_each_principal_one(
-    before_monday: tuple[Path, Event], tmp_path: Path
+    before_monday: tuple[Path, Event], tmp_path: Path, injected: Injected
 ) -> None:
     monday, tick = before_monday
     unbroken, shared = (copy_of(monday, tmp_path, name) for name in ("unbroken", "shared"))
     count_steps(unbroken, digests(tick))
     run_together(shared, digests(tick), count=3)
+    injected.count(3)
     assert contents(shared) == contents(unbroken)
