@@ -106,7 +106,7 @@ def test_a_kill_in_the_middle_loses_and_repeats_nothing_with_another_sender_besi
         slack = FakeSlack({f"U{number}": email(person[0]) for number, person in enumerate(PEOPLE)})
         await slack.start()
         _fill(store)
-        killed, other = _start(machine, slack), _start(machine, slack)
+        killed, _other = _start(machine, slack), _start(machine, slack)
         try:
             await _until(lambda: len(slack.ledger) > 5)
             await asyncio.to_thread(killed.kill)
@@ -127,7 +127,7 @@ def test_a_tick_of_next_week_killed_half_way_and_run_again_says_everything_once(
         due = datetime.now(UTC) + timedelta(days=7)
         _fill(store, due=due)
         tick = ("tick", "--at", (due + timedelta(seconds=1)).isoformat())
-        served, killed = _start(machine, slack), _start(machine, slack, *tick)
+        _served, killed = _start(machine, slack), _start(machine, slack, *tick)
         try:
             await _until(lambda: len(slack.ledger) > 5)
             await asyncio.to_thread(killed.kill)
