@@ -109,7 +109,10 @@ def count(store: Store, query: str) -> int:
 
 
 def settled(store: Store) -> bool:
-    waits = "SELECT count(*) FROM message WHERE state IN ('queued', 'claimed', 'unknown')"
+    """Whether everything that came has its answer; what goes out by itself may wait for its hour."""
+    waits = (
+        "SELECT count(*) FROM message WHERE state IN ('claimed', 'unknown') OR (state = 'queued' AND asked)"
+    )
     return not count(store, waits) and not count(store, "SELECT count(*) FROM kept_inbound")
 
 

@@ -2,7 +2,6 @@
 date; and the buttons that it left in people's chats."""
 
 import threading
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -109,11 +108,10 @@ def at(url: str, revision: str) -> None:
     command.upgrade(_alembic(url), revision)
 
 
-def pairs() -> Iterator[Any]:
+def pairs() -> list[Any]:
     """Each released version, to be brought up to the newest."""
     every = revisions()
-    for old in every[:-1] or every:
-        yield pytest.param(old, id=f"from {old} to {every[-1]}")
+    return [pytest.param(old, id=f"from {old} to {every[-1]}") for old in every[:-1] or every]
 
 
 @pytest.mark.parametrize("old", pairs())
