@@ -49,6 +49,7 @@ coach: install
 # Then more examples of each property than `make test` has patience for.
 faults: install
 	$(BIN)/python -m tests.faults
+	$(BIN)/pytest -n auto --dist worksteal tests/unit/test_strangers_press.py --kills=40
 	$(BIN)/pytest -n auto --dist worksteal -m hypothesis --hypothesis-profile=thorough
 
 # The pictures of the stories under docs/screens, played in the playground; needs a Chromium on PATH.

@@ -10,6 +10,8 @@ import pytest
 from tests.faults.rows import ELSEWHERE
 
 KILLS = "200"
+TOGETHER = ("-n", "auto", "--dist", "worksteal")
+"""Most of a case is waiting."""
 FILE = "docs/reliability.md"
 
 
@@ -17,7 +19,7 @@ def main() -> int:
     kills, file = (*sys.argv[1:], *(KILLS, FILE)[len(sys.argv) - 1 :])[:2]
     elsewhere = sorted({proof.test for proofs in ELSEWHERE.values() for proof in proofs})
     told = ["-p", "tests.faults.reliability", f"--reliability={file}", f"--kills={kills}"]
-    return int(pytest.main([*told, "-rs", "tests/faults", *elsewhere, "tests/unit/test_strangers_press.py"]))
+    return int(pytest.main([*told, *TOGETHER, "-rs", "tests/faults", *elsewhere]))
 
 
 if __name__ == "__main__":

@@ -246,7 +246,9 @@ def _shift_clock(file: Path) -> None:
     def shifted() -> datetime:
         return real() + timedelta(seconds=float(file.read_text() or 0))
 
-    bootstrap.utc_now = shifted
+    for module in list(sys.modules.values()):
+        if getattr(module, "utc_now", None) is real:
+            module.utc_now = shifted
     known = bootstrap.assemble.__kwdefaults__
     assert known is not None
     known.update(now=shifted, wall=shifted)

@@ -8,7 +8,6 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 
 from storage.database import Store
 from tests.faults.conftest import Injected
@@ -16,9 +15,13 @@ from tests.faults.crowd import is_over, states, tell
 from tests.faults.invariants import Expected, faults
 from tests.faults.platforms import Slack, until
 from tests.faults.processes import Machine, Process
-from tests.faults.test_fan_out import TESTS, ended, on_slack
+from tests.faults.test_fan_out import TESTS, come_to_work, ended, on_slack
 
 UNKNOWN_LIMIT = resource.RLIM_INFINITY
+
+
+FULL = 250_000
+"""Bytes that a file may have on a disk that is full: more than the process's own log, less than the database's."""
 
 
 def let_no_file_grow(process: Process, size: int) -> None:
@@ -37,7 +40,7 @@ def test_on_a_full_disk_nothing_is_sent_that_was_not_claimed(machine: Machine, i
             before = len(slack.ledger)
             await until(lambda before=before: len(slack.ledger) > before + 15, process)
             told = process.said().count("the database cannot be written to")
-            let_no_file_grow(process, 1)
+            let_no_file_grow(process, FULL)
             await until(
                 lambda told=told: process.said().count("the database cannot be written to") > told, process
             )
@@ -87,8 +90,9 @@ def test_what_cannot_be_written_is_not_served(machine: Machine, injected: Inject
     async def scene(slack: Slack, store: Store) -> None:
         tell(store)
         store.close()
+        read_only = f"sqlite:///file:{machine.folder / 'crowd.sqlite'}?mode=ro&uri=true"
         for name in ("web", "tick"):
-            process = machine.start(name, DATABASE_URL=store.url + "?mode=ro&uri=true")
+            process = machine.start(name, DATABASE_URL=read_only)
             injected.count()
             assert await ended(process.wait) == 1
             assert process.said().strip(), "it ended without a word"
@@ -157,9 +161,7 @@ def test_behind_a_long_reader_the_log_grows_only_while_it_reads(machine: Machine
 def test_a_damaged_file_is_not_served_and_nothing_is_sent(machine: Machine, injected: Injected) -> None:
     async def scene(slack: Slack, store: Store) -> None:
         tell(store)
-        with store.engine.connect() as connection:
-            connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
-        store.close()
+        store.close()  # which brings the log into the file
         file = machine.folder / "crowd.sqlite"
         whole = file.read_bytes()
         for place in (len(whole) // 2, len(whole) // 3, 4096 * 3):
@@ -178,29 +180,32 @@ def test_after_the_return_of_a_backup_taken_under_load_nothing_is_said_again(
     machine: Machine, injected: Injected
 ) -> None:
     async def scene(slack: Slack, store: Store) -> None:
-        tell(store)
+        ahead = come_to_work(machine)  # for what nobody asked for
+        tell(store, asked=False, ahead=ahead)
         process = machine.start("web")
         backup = machine.folder / "backup.sqlite"
-        await until(lambda: len(slack.ledger) > 30, process)
+        slack.takes = 0.2
+        await until(lambda: len(slack.ledger) > 10, process)
         taken = machine.start("backup", str(backup))
         assert await ended(taken.wait) == 0, taken.said()
+        slack.takes = 0.0
         waiting = _waiting(backup)
         assert waiting > 0, "the backup came too late to prove anything"
-        tell(store, first=1)
+        tell(store, first=1, asked=False, ahead=ahead)
         await until(lambda: is_over(store), process)
         assert await ended(process.stop) == 0
         put_back = machine.start("restore", str(backup))
         assert await ended(put_back.wait) == 0, put_back.said()
         injected.count(waiting)
         restored = Store(store.url)
-        tell(restored, first=1)  # what makes messages makes them again
+        tell(restored, first=1, asked=False, ahead=ahead)  # what makes messages makes them again
         process = machine.start("web")
         await until(lambda: is_over(restored), process)
-        assert states(restored) == {"sent": 400}
+        assert states(restored) == {"sent": 120}
         assert faults(restored.url, slack.shown(), Expected(kinds=("test",))) == []
         restored.close()
 
-    on_slack(machine, 200, scene)
+    on_slack(machine, 60, scene)
 
 
 def _waiting(file: Path) -> int:
