@@ -80,6 +80,7 @@ def test_a_change_of_zone_gives_nobody_a_second_digest(
     ticking(machine, store, scene)
 
 
+@pytest.mark.long
 @pytest.mark.fault(15, "no clock from Friday to Tuesday (processes)")
 def test_after_a_long_weekend_without_a_clock_each_gets_one_late_digest_and_no_flood(
     machine: Machine, injected: Injected, store: Store

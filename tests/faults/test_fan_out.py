@@ -91,6 +91,7 @@ def test_killed_again_and_again_a_fan_out_reaches_everybody_once(
     on_slack(machine, people, scene)
 
 
+@pytest.mark.long
 @pytest.mark.fault(
     1, "killed while Slack takes its time over what it was given, another sender beside it (processes)"
 )
@@ -116,6 +117,7 @@ def test_what_the_platform_has_not_shown_yet_is_not_sent_again_by_the_next_sende
     on_slack(machine, 30, scene)
 
 
+@pytest.mark.long
 @pytest.mark.fault(3, "stopped while the platform keeps answers back, then while all goes well (processes)")
 def test_a_stop_ends_within_its_ten_seconds_and_the_next_process_goes_on(
     machine: Machine, injected: Injected
@@ -141,6 +143,7 @@ def test_a_stop_ends_within_its_ten_seconds_and_the_next_process_goes_on(
     on_slack(machine, 120, scene)
 
 
+@pytest.mark.long
 @pytest.mark.fault(4, "three processes with a sender and a clock each, on one SQLite file (processes)")
 def test_three_at_once_share_the_work(machine: Machine, injected: Injected) -> None:
     async def scene(slack: Slack, store: Store) -> None:
@@ -154,6 +157,7 @@ def test_three_at_once_share_the_work(machine: Machine, injected: Injected) -> N
     on_slack(machine, 150, scene)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "kind",
     [
@@ -185,6 +189,7 @@ def test_slack_fails_every_third_time(
     on_slack(machine, 40, scene)
 
 
+@pytest.mark.long
 @pytest.mark.fault(5, "every fourth post to Teams dropped after it was taken (processes)")
 def test_what_teams_took_without_saying_so_is_listed_and_not_sent_again(
     machine: Machine, injected: Injected
@@ -240,6 +245,7 @@ LIMITS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("after", LIMITS.values(), ids=LIMITS)
 @pytest.mark.fault(6, "every third call 429, with each form of Retry-After (processes)")
 def test_a_storm_of_rate_limits(machine: Machine, injected: Injected, after: str | None) -> None:
@@ -261,6 +267,7 @@ def test_a_storm_of_rate_limits(machine: Machine, injected: Injected, after: str
     on_slack(machine, 12, scene)
 
 
+@pytest.mark.long
 @pytest.mark.fault(6, "an hour's Retry-After while messages lose their use (processes)")
 def test_an_hour_of_silence_raises_an_alarm_about_what_comes_too_late(
     machine: Machine, injected: Injected
@@ -282,6 +289,7 @@ def test_an_hour_of_silence_raises_an_alarm_about_what_comes_too_late(
     on_slack(machine, 20, scene)
 
 
+@pytest.mark.long
 @pytest.mark.fault(7, "accounts that are gone, channels that are gone, users nobody knows (processes)")
 def test_those_who_cannot_be_reached_are_listed_and_the_others_go_on(
     machine: Machine, injected: Injected
@@ -304,6 +312,7 @@ def test_those_who_cannot_be_reached_are_listed_and_the_others_go_on(
     on_slack(machine, 30, scene)
 
 
+@pytest.mark.long
 @pytest.mark.fault(8, "the token is revoked in the middle of a fan-out and works again later (processes)")
 def test_a_revoked_token_stops_at_once_and_says_so_once(machine: Machine, injected: Injected) -> None:
     async def scene(slack: Slack, store: Store) -> None:
@@ -329,6 +338,7 @@ def test_a_revoked_token_stops_at_once_and_says_so_once(machine: Machine, inject
     on_slack(machine, 150, scene)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "jumps",
     [
@@ -370,6 +380,7 @@ def set_clock(file: Path, ahead: int) -> None:
     new.rename(file)
 
 
+@pytest.mark.long
 @pytest.mark.fault(25, "people leave, and are away, between queueing and sending (processes)")
 def test_it_is_looked_at_again_when_it_is_sent(machine: Machine, injected: Injected) -> None:
     async def scene(slack: Slack, store: Store) -> None:

@@ -135,6 +135,7 @@ class Imports:
         return files
 
 
+@pytest.mark.long
 @pytest.mark.fault(20, "`import roster` killed at random steps and run again (processes)")
 def test_a_roster_import_killed_anywhere_is_there_wholly_or_not_at_all(
     machine: Machine, injected: Injected, kills: int, tmp_path: Path
@@ -155,6 +156,7 @@ def test_a_visit_import_killed_anywhere_loses_no_visit_and_counts_none_twice(
         assert faults(f"sqlite:///{killed}", expected=Expected(visits=there)) == []
 
 
+@pytest.mark.long
 @pytest.mark.fault(20, "a file cut in its middle, then nine rows in ten gone (processes)")
 def test_half_a_file_and_a_tenth_of_the_rows_change_nothing(
     machine: Machine, injected: Injected, tmp_path: Path

@@ -140,6 +140,7 @@ def test_eleven_deliveries_have_one_effect(machine: Machine, injected: Injected,
     over_slack(machine, store, scene)
 
 
+@pytest.mark.long
 @pytest.mark.fault(10, "a cancellation before the plan it is about, a repeat that comes late (processes)")
 def test_what_comes_in_the_wrong_order_is_answered_with_where_things_stand(
     machine: Machine, injected: Injected, store: Store
@@ -161,6 +162,7 @@ def test_what_comes_in_the_wrong_order_is_answered_with_where_things_stand(
     over_slack(machine, store, scene)
 
 
+@pytest.mark.long
 @pytest.mark.fault(11, "the database is locked for longer than Slack waits, and Slack repeats (processes)")
 def test_slow_work_is_acknowledged_first_and_its_repeat_does_nothing(
     machine: Machine, injected: Injected, store: Store
@@ -186,6 +188,7 @@ def test_slow_work_is_acknowledged_first_and_its_repeat_does_nothing(
     over_slack(machine, store, scene)
 
 
+@pytest.mark.long
 @pytest.mark.fault(12, "signatures that are old, wrong or replayed, a clock six minutes off (processes)")
 def test_what_is_not_slacks_is_refused_and_a_wrong_clock_is_said(
     machine: Machine, injected: Injected, store: Store

@@ -108,6 +108,7 @@ def with_several(machine: Machine, store: Store, people: int, scene: Scene) -> N
     asyncio.run(play())
 
 
+@pytest.mark.long
 @pytest.mark.fault(1, 4, "three senders on PostgreSQL, one killed and begun anew again and again (processes)")
 def test_several_senders_of_which_one_is_always_dying(
     machine: Machine, injected: Injected, district: Store, kills: int
@@ -131,6 +132,7 @@ def test_several_senders_of_which_one_is_always_dying(
     with_several(machine, district, 50, scene)
 
 
+@pytest.mark.long
 @pytest.mark.fault(27, "every connection is killed again and again in mid-sending (processes)")
 def test_connections_that_die_in_the_middle_of_a_fan_out(
     machine: Machine, injected: Injected, district: Store, outside: Outside
@@ -149,6 +151,7 @@ def test_connections_that_die_in_the_middle_of_a_fan_out(
     with_several(machine, district, 50, scene)
 
 
+@pytest.mark.long
 @pytest.mark.fault(27, "the server takes no connections for some seconds, as in a fail-over (processes)")
 def test_a_fail_over_is_waited_for(
     machine: Machine, injected: Injected, district: Store, outside: Outside
@@ -283,6 +286,7 @@ def test_when_the_pool_is_used_up_a_person_is_asked_to_try_again(
     assert receive(district, said, now=NOW).outcome == "done"
 
 
+@pytest.mark.long
 @pytest.mark.fault(27, "a server that accepts connections and never answers; one that is not there (both)")
 def test_a_server_that_does_not_answer_is_not_waited_for_for_ever(
     injected: Injected, monkeypatch: pytest.MonkeyPatch
@@ -323,6 +327,7 @@ def is_forgotten(store: Store) -> bool:
         return tx.exec(select(InboundRow).where(InboundRow.key == "test:old")).first() is None
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("how", ["killed", "frozen", "stopped"])
 @pytest.mark.fault(4, "the elected clock is killed, frozen or stopped beside another (processes)")
 def test_the_next_clock_takes_over_and_does_what_is_due(

@@ -115,6 +115,7 @@ class Doomed(Workspace):
         return not kept and not open_ones
 
 
+@pytest.mark.long
 @pytest.mark.fault(
     1,
     19,

@@ -29,6 +29,7 @@ def let_no_file_grow(process: Process, size: int) -> None:
     resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (size, UNKNOWN_LIMIT))
 
 
+@pytest.mark.long
 @pytest.mark.fault(
     16, "no file of the process can grow in the middle of a fan-out, then it can again (processes)"
 )
@@ -56,6 +57,7 @@ def test_on_a_full_disk_nothing_is_sent_that_was_not_claimed(machine: Machine, i
     on_slack(machine, 120, scene)
 
 
+@pytest.mark.long
 @pytest.mark.fault(16, "the folder of the database is gone and comes back (processes)")
 def test_without_its_folder_the_sender_waits_and_goes_on_by_itself(
     machine: Machine, injected: Injected
@@ -85,6 +87,7 @@ def test_without_its_folder_the_sender_waits_and_goes_on_by_itself(
     on_slack(machine, 60, scene)
 
 
+@pytest.mark.long
 @pytest.mark.fault(16, "the database may only be read (processes)")
 def test_what_cannot_be_written_is_not_served(machine: Machine, injected: Injected) -> None:
     async def scene(slack: Slack, store: Store) -> None:
@@ -102,6 +105,7 @@ def test_what_cannot_be_written_is_not_served(machine: Machine, injected: Inject
     on_slack(machine, 20, scene)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("seconds", "patience"),
     [
@@ -134,6 +138,7 @@ def test_a_locked_database_is_waited_for(
     on_slack(machine, 120, scene)
 
 
+@pytest.mark.long
 @pytest.mark.fault(17, "a reader that never ends while 8,000 changes are written (processes)")
 def test_behind_a_long_reader_the_log_grows_only_while_it_reads(machine: Machine, injected: Injected) -> None:
     async def scene(slack: Slack, store: Store) -> None:
@@ -157,6 +162,7 @@ def test_behind_a_long_reader_the_log_grows_only_while_it_reads(machine: Machine
     on_slack(machine, 60, scene)
 
 
+@pytest.mark.long
 @pytest.mark.fault(18, "a page in the middle of the file is overwritten (processes)")
 def test_a_damaged_file_is_not_served_and_nothing_is_sent(machine: Machine, injected: Injected) -> None:
     async def scene(slack: Slack, store: Store) -> None:
@@ -175,6 +181,7 @@ def test_a_damaged_file_is_not_served_and_nothing_is_sent(machine: Machine, inje
     on_slack(machine, 300, scene)
 
 
+@pytest.mark.long
 @pytest.mark.fault(18, "a backup taken in the middle of a fan-out, put back after it (processes)")
 def test_after_the_return_of_a_backup_taken_under_load_nothing_is_said_again(
     machine: Machine, injected: Injected
