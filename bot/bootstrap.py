@@ -290,9 +290,10 @@ class Running:
     async def _stand(self) -> None:
         """Stay the elected clock or become it; whoever becomes it does at once what the last one left."""
         was_leader, self._is_leader = self._is_leader, await asyncio.to_thread(self._parts.election.is_leader)
-        if self._is_leader and not was_leader:
+        if self._is_leader and not was_leader and self._scheduler is not None:
             log.info("this process is the clock now")
-            await self._tick()
+            # As its own job: a long tick must not keep this process from showing that it lives.
+            self._scheduler.modify_job("clock", next_run_time=datetime.now(UTC))
 
     async def _tick(self) -> None:
         parts = self._parts
