@@ -2,6 +2,8 @@
 date; and the buttons that it left in people's chats."""
 
 import threading
+from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -123,39 +125,45 @@ def test_an_old_process_goes_on_while_its_tables_are_brought_up_to_date(
     url: str, old: str, injected: Injected
 ) -> None:
     at(url, old)
-    process = OldProcess(url)
-    assert len(process.tables) > 40
-    process.write(1)
+    store = Store(url)
+    with closing(OldProcess(url)) as process:
+        assert len(process.tables) > 40
+        process.write(1)
+        written = live_until(process, store.migrate)
+        injected.count(process.rows)
+        there = process.read()
+        assert all(count >= written for count in there.values()), "the old process misses rows of its own"
+        assert store.is_current()
+        with closing(OldProcess(url)) as new:  # as whoever comes now sees it
+            seen = new.read()
+        assert {name: seen[name] for name in there} == there
+    store.close()
+
+
+def live_until(process: OldProcess, upgrade: Callable[[], None]) -> int:
+    """Let the old process write, one round after the other, until the upgrade is over; how many rounds it wrote."""
     faults: list[BaseException] = []
-    stop = threading.Event()
+    rounds = [1]
+    is_over = threading.Event()
 
     def live() -> None:
-        number = 1
         try:
-            while not stop.is_set() or number < 4:
-                number += 1
-                process.write(number)
+            while not is_over.is_set() or rounds[0] < 4:
+                process.write(rounds[0] + 1)
+                rounds[0] += 1
         except BaseException as error:  # noqa: BLE001 - raised again below
             faults.append(error)
 
     alive = threading.Thread(target=live)
     alive.start()
-    store = Store(url)
     try:
-        store.migrate()
+        upgrade()
     finally:
-        stop.set()
+        is_over.set()
         alive.join(60)
-    assert not faults, faults
-    injected.count(process.rows)
-    written = process.rows // len(process.tables)
-    assert set(process.read().values()) == {written}, "the old process misses rows of its own"
-    assert store.is_current()
-    new = OldProcess(url)  # as whoever comes now sees it
-    assert {name: new.read()[name] for name in process.read()} == process.read()
-    for one in (process, new):
-        one.close()
-    store.close()
+    if faults:
+        raise faults[0]
+    return rounds[0]
 
 
 @pytest.mark.fault(19, "each button of version 0.1.0 is looked for in this one")
