@@ -7,7 +7,7 @@ from handlers import administration
 from handlers.answers import insight, insight_goal, insight_looks, subscriptions
 from handlers.cadence import drift, likings, rhythms, still_on, travel, visit_repair, visits, witnesses
 from handlers.calendars import calendar_desk, own_calendar, reopening
-from handlers.centre import pulse, scorecards, service_requests, theory, ties
+from handlers.centre import asked_in_words, pulse, scorecards, service_requests, theory, ties
 from handlers.courtesy import courtesy
 from handlers.deciding import areas, challenges, triage, triage_rules, week_budget
 from handlers.digest import deadlines, digests, done_by_school, languages
@@ -139,6 +139,7 @@ READINGS: tuple[Callable[[Turn, str], Cards | None], ...] = (
     pages.read_lone_address,
     mandates.read_pasted,
     memo_search.read_find,
+    asked_in_words.read,
     insight.read_clear_question,
     rhythms.read_bare,
     runs.read_while_waiting,

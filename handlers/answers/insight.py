@@ -15,6 +15,7 @@ from handlers.answers.insight_memory import Heard, hear, reread
 from handlers.answers.insight_scope import Ground, load_ground
 from handlers.answers.insight_work import SmallGroupError
 from handlers.cards import Button, Buttons, Card, Text
+from handlers.centre import asked_in_words
 from handlers.errors import UserError
 from handlers.guided.run_waiting import waiting_seat
 from handlers.turn import Cards, Command, Topic, Turn, Values
@@ -114,6 +115,8 @@ def _read(turn: Turn, text: str, *, follows: bool = True) -> tuple[Ground, Heard
 
 
 def _ask_words(turn: Turn, match: re.Match[str]) -> Cards:
+    if (cards := asked_in_words.answer(turn, match["question"])) is not None:
+        return cards
     ground = load_ground(turn)
     return [_card(turn, ground, hear(turn, ground, match["question"]))]
 
@@ -133,6 +136,12 @@ def ask(turn: Turn, question: str, *, context: Mapping[str, Any] | None) -> dict
     if not ASKERS & turn.person.roles:
         _audit(turn, "refused", why=Why.NOT_YOURS)
         return {"refused": Why.NOT_YOURS.value, "answer": REFUSALS[Why.NOT_YOURS]}
+    if (about := asked_in_words.about(turn, question)) is not None:
+        return {
+            "unclear": True,
+            "answer": asked_in_words.pointer(about),
+            "suggestions": [asked_in_words.WORDS[about]],
+        }
     before = context_from_json(context) if context else None
     meaning = understand(
         question, vocabulary=ground.vocabulary, asker=ground.asker, today=turn.today, context=before

@@ -5,7 +5,7 @@ that two readers who compare notes learn no more than either.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from handlers import audit_trail
@@ -120,6 +120,16 @@ def overview(turn: Turn) -> Cards:
     if not closed:
         return [plain("There was no pulse yet. An executive or the administrator starts one.")]
     return [_overview(turn, closed[0])]
+
+
+def answer(turn: Turn, units: Sequence[str]) -> Cards:
+    """What a question about the last pulse is answered with: the result of the unit it names, else all of them."""
+    require(turn.person, Right.SEE_PULSE, object="pulse")
+    closed = pulse.closed(turn.tx)
+    if not closed or len(units) != 1:
+        return overview(turn)
+    found = next((one for one in _results(turn, closed[0]) if one.about == about_unit(units[0])), None)
+    return [_detail(turn, closed[0], found)] if found is not None else overview(turn)
 
 
 def _overview(turn: Turn, row: PulseRow) -> Card:

@@ -92,6 +92,16 @@ def show(turn: Turn, match: re.Match[str]) -> Cards:
     return [_card(turn, fitting[0], found[fitting[0]], period)]
 
 
+def of_units(turn: Turn, units: Sequence[str], of: str) -> Cards:
+    """The cards of these units over the "term" or "year"; of none or several, all units beside one another."""
+    require(turn.person, Right.SEE_SCORECARD, object="scorecards")
+    period = _period(turn, of)
+    found = scores(turn, period)
+    if len(units) != 1 or units[0] not in found:
+        return [_overview(turn, found, period)]
+    return [_card(turn, units[0], found[units[0]], period)]
+
+
 def press_show(turn: Turn, action: Action, _values: Values) -> Cards:
     """One unit's, or all; of a term or the year."""
     require(turn.person, Right.SEE_SCORECARD, object="scorecards")
