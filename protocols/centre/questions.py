@@ -31,7 +31,7 @@ _REQUESTS = re.compile(
     rf"|\b(?:answer|response|reply|reaction|waiting) times? (?:of|at|by|in|for){_TO}"
     r"|<u>(?: \w+)? (?:answer|response|reply|reaction|waiting) times?\b"
 )
-_OF_THEM = r"(?:<u>|\b(?:support|results?|says?|said|answer\w*|find|found|ilds?|c(?:o|a)me (?:out )?of|came out|come out)\b)"
+_OF_THEM = r"(?:<u>|\b(?:support|results?|says?|said|answer\w*|find|found|ilds?|c(?:o|a)me (?:of|out)|came out of)\b)"
 _PULSE = re.compile(
     rf"\bpulse\b(?=.*{_OF_THEM})|{_OF_THEM}.*\bpulse\b"
     r"|\bprincipals? (?:(?:find|found|think of|thought of|rated?|feel about|felt about|see)|(?:say|said) (?:about|of))"
