@@ -21,6 +21,11 @@ Resolve = Callable[[str, int], Sequence[str]]
 
 _OF_CLOUDS = frozenset({ipaddress.ip_address("168.63.129.16")})
 """Addresses that look public and answer to a machine of the cloud they are in (Azure's platform address)."""
+_SPECIAL = tuple(
+    ipaddress.ip_network(one)
+    for one in ("192.0.0.0/24", "192.88.99.0/24", "3fff::/20")  # RFC 6890, 7526, 9637
+)
+"""Set aside, and called public by some versions of Python all the same; one cloud has its metadata in the first."""
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _SITE_LOCAL = ipaddress.ip_network("fec0::/10")
 
@@ -87,7 +92,7 @@ def _carried(address: Address) -> Iterable[Address]:
 
 
 def _is_public(address: Address) -> bool:
-    if address in _OF_CLOUDS or (address.version == 6 and address in _SITE_LOCAL):
+    if address in _OF_CLOUDS or address in _SITE_LOCAL or any(address in network for network in _SPECIAL):
         return False
     return (
         address.is_global
