@@ -4,16 +4,16 @@ A ``Cut`` says which visits a question is about; it is applied in SQL, where som
 named. Days are integers (``date.toordinal()``), as the partial indexes on held visits want them.
 """
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, case, cast, func, select
-from sqlalchemy.orm import Mapped, aliased
-from sqlmodel import col
+from sqlalchemy import ColumnElement, Integer, case, cast, func, literal_column, not_, select
 
 from protocols.cadence.witnesses import Rests
+from storage.among import among
 from storage.database import Tx
 from storage.tables import (
     DemandRow,
@@ -26,135 +26,166 @@ from storage.tables import (
     VisitRow,
     WitnessRow,
 )
+from storage.tables.columns import table_of
+
+DEMAND = table_of(DemandRow)
+DIGEST = table_of(DigestRow)
+DIGEST_ITEM = table_of(DigestItemRow)
+MANDATE = table_of(MandateRow)
+PROMISE = table_of(PromiseRow)
+PROTECTED_LOSS = table_of(ProtectedLossRow)
+SCHOOL = table_of(SchoolRow)
+VISIT = table_of(VisitRow)
+WITNESS = table_of(WitnessRow)
+
+FEW_SCHOOLS = 100
+"""Visits of up to so many schools are found school by school; of more, by their days."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """Which visits: a period, both days included, and the schools, ILDs and kinds (None: all of them)."""
+    """Which visits: a period, both days included, and the schools, ILDs and kinds (None: all of them).
+
+    ``but`` are schools left out where ``schools`` is None: of nearly all schools, the few others are the shorter list.
+    """
 
     start: date
     end: date
     schools: frozenset[int] | None = None
     ilds: frozenset[int] | None = None
     kinds: frozenset[str] | None = None
+    but: frozenset[int] = frozenset()
+
+    @classmethod
+    def of_schools(
+        cls, start: date, end: date, schools: Iterable[int], *, everywhere: frozenset[int]
+    ) -> "Cut":
+        """A cut to these of all the schools there are (``everywhere``), put the shorter way."""
+        wanted = frozenset(schools)
+        others = everywhere - wanted
+        if len(others) < len(wanted):
+            return cls(start, end, but=others)
+        return cls(start, end, schools=wanted)
 
     def conditions(self) -> list[ColumnElement[bool]]:
-        found: list[ColumnElement[bool]] = [
-            col(VisitRow.day).between(self.start.toordinal(), self.end.toordinal())
-        ]
-        if self.schools is not None:
-            found.append(col(VisitRow.school_id).in_(self.schools))
+        days = VISIT.c.day.between(self.start.toordinal(), self.end.toordinal())
+        return [days, *self.at(VISIT.c.school_id), *self.whose()]
+
+    def whose(self) -> list[ColumnElement[bool]]:
+        """That a visit is one of the ILDs' and of the kinds."""
+        found: list[ColumnElement[bool]] = []
         if self.ilds is not None:
-            found.append(col(VisitRow.ild_id).in_(self.ilds))
+            found.append(VISIT.c.ild_id.in_(self.ilds))
         if self.kinds is not None:
-            found.append(col(VisitRow.kind).in_(self.kinds))
+            found.append(VISIT.c.kind.in_(self.kinds))
         return found
 
-
-@dataclass(frozen=True, slots=True)
-class SchoolCount:
-    """What was counted at one school by one ILD: visits, those with a next step, and their minutes."""
-
-    school_id: int
-    ild_id: int
-    visits: int
-    with_next_step: int
-    minutes: int
-    without_length: int
+    def at(self, school_id: ColumnElement[int]) -> list[ColumnElement[bool]]:
+        """That a column names one of the schools."""
+        if self.schools is None:
+            return [not_(among(school_id, self.but))] if self.but else []
+        if len(self.schools) == 1:
+            return [school_id == next(iter(self.schools))]
+        # A sum is in no index, so that the index of the days is taken, which holds all that is counted.
+        return [among(school_id if len(self.schools) <= FEW_SCHOOLS else school_id + 0, self.schools)]
 
 
-def count_by_school(tx: Tx, cut: Cut) -> list[SchoolCount]:
-    """Held visits by school and ILD."""
-    has_step = func.sum(cast(col(VisitRow.led_to_next_step), Integer))
-    query = (
-        select(
-            col(VisitRow.school_id),
-            col(VisitRow.ild_id),
-            func.count(),
-            has_step,
-            func.coalesce(func.sum(col(VisitRow.minutes)), 0),
-            func.count() - func.count(col(VisitRow.minutes)),
-        )
-        .where(col(VisitRow.status) == "held", *cut.conditions())
-        .group_by(col(VisitRow.school_id), col(VisitRow.ild_id))
-    )
-    return [SchoolCount(*row) for row in tx.execute(query)]
+# The partial indexes are of these very words; a bound value would only sometimes be taken for the same.
+HELD: ColumnElement[bool] = literal_column("visit.status = 'held'")
+_CANCELLED: ColumnElement[bool] = literal_column("visit.status = 'cancelled'")
+_PLANNED: ColumnElement[bool] = literal_column("visit.status = 'planned'")
+_DENIED: ColumnElement[bool] = literal_column("witness.witness = 'principal' AND NOT witness.took_place")
+
+
+def visits_by_school(tx: Tx, cut: Cut) -> list[tuple[int, int, int]]:
+    """(school, ILD, held visits) of each pair that has any."""
+    query = select(VISIT.c.school_id, VISIT.c.ild_id, func.count())
+    query = query.where(HELD, *cut.conditions()).group_by(VISIT.c.school_id, VISIT.c.ild_id)
+    return [(school, ild, visits) for school, ild, visits in tx.execute(query).all()]
+
+
+def steps_by_school(tx: Tx, cut: Cut) -> list[tuple[int, int, int, int]]:
+    """(school, ILD, held visits, those that ended in a next step) of each pair that has any."""
+    has_step = func.sum(cast(VISIT.c.led_to_next_step, Integer))
+    query = select(VISIT.c.school_id, VISIT.c.ild_id, func.count(), has_step)
+    query = query.where(HELD, *cut.conditions()).group_by(VISIT.c.school_id, VISIT.c.ild_id)
+    return [(school, ild, visits, steps) for school, ild, visits, steps in tx.execute(query).all()]
+
+
+def minutes_by_ild(tx: Tx, cut: Cut) -> list[tuple[int, int, int]]:
+    """(ILD, minutes of held visits, visits of unknown length)."""
+    minutes = VISIT.c.minutes
+    query = select(VISIT.c.ild_id, func.coalesce(func.sum(minutes), 0), func.count() - func.count(minutes))
+    query = query.where(HELD, *cut.conditions()).group_by(VISIT.c.ild_id)
+    return [(ild, int(total), without) for ild, total, without in tx.execute(query).all()]
 
 
 def rests_on(tx: Tx, cut: Cut) -> Rests:
     """On which witness the held visits of the cut rest."""
-    counts = dict(_count(tx, cut, col(VisitRow.confirmed_by)))
-    denied = (
-        select(func.count())
-        .select_from(VisitRow)
-        .join(WitnessRow, col(WitnessRow.visit_id) == col(VisitRow.id))
-        .where(col(WitnessRow.witness) == "principal", col(WitnessRow.took_place).is_(False))
-        .where(col(VisitRow.status) == "held", *cut.conditions())
-    )
+    counts = dict(_count(tx, cut, VISIT.c.confirmed_by))
+    # From the few that were denied to their visits, not the other way round.
+    denied = select(WITNESS.c.visit_id).where(_DENIED)
+    query = select(func.count()).where(VISIT.c.id.in_(denied), HELD, *cut.conditions())
     return Rests(
         principal=counts.get("principal", 0),
         calendar=counts.get("calendar", 0),
         imported=counts.get("imported", 0),
         log=counts.get(None, 0),
-        denied=int(tx.execute(denied).scalar_one()),
+        denied=int(tx.execute(query).scalar_one()),
     )
 
 
 def count_by_kind(tx: Tx, cut: Cut) -> dict[str, int]:
     """Held visits by kind."""
-    return dict(_count(tx, cut, col(VisitRow.kind)))
+    return dict(_count(tx, cut, VISIT.c.kind))
 
 
 def steps_by_kind(tx: Tx, cut: Cut) -> dict[str, int]:
     """Held visits that ended in a next step, by kind."""
-    return dict(_count(tx, cut, col(VisitRow.kind), col(VisitRow.led_to_next_step).is_(True)))
+    return dict(_count(tx, cut, VISIT.c.kind, VISIT.c.led_to_next_step.is_(True)))
 
 
 def count_by_day(tx: Tx, cut: Cut) -> dict[date, int]:
     """Held visits by day."""
-    return {date.fromordinal(day): count for day, count in _count(tx, cut, col(VisitRow.day))}
+    return {date.fromordinal(day): count for day, count in _count(tx, cut, VISIT.c.day)}
 
 
-def _count(tx: Tx, cut: Cut, key: Mapped[Any], *conditions: ColumnElement[bool]) -> list[tuple[Any, int]]:
+def _count(
+    tx: Tx, cut: Cut, key: ColumnElement[Any], *conditions: ColumnElement[bool]
+) -> list[tuple[Any, int]]:
     """(key, how many) of the held visits of the cut."""
-    query = select(key, func.count()).where(col(VisitRow.status) == "held", *cut.conditions(), *conditions)
-    return [(value, count) for value, count in tx.execute(query.group_by(key))]
+    query = select(key, func.count()).where(HELD, *cut.conditions(), *conditions).group_by(key)
+    return [(value, count) for value, count in tx.execute(query).all()]
 
 
-def held_days(tx: Tx, cut: Cut) -> dict[int, list[date]]:
-    """School -> the days on which it was visited, in order."""
-    query = (
-        select(col(VisitRow.school_id), col(VisitRow.day))
-        .where(col(VisitRow.status) == "held", *cut.conditions())
-        .order_by(col(VisitRow.day))
-    )
-    days: dict[int, list[date]] = {}
-    for school_id, day in tx.execute(query):
-        days.setdefault(school_id, []).append(date.fromordinal(day))
+def held_days(tx: Tx, cut: Cut) -> dict[int, list[int]]:
+    """School -> the days (ordinals) on which it was visited, in order."""
+    query = select(VISIT.c.school_id, VISIT.c.day).where(HELD, *cut.conditions())
+    days: dict[int, list[int]] = defaultdict(list)
+    for school_id, day in tx.execute(query.order_by(VISIT.c.day)).all():
+        days[school_id].append(day)
     return days
 
 
-def last_day_before(tx: Tx, cut: Cut) -> dict[int, date]:
-    """School -> its last visit before the cut's period, however long ago."""
+def last_day_before(tx: Tx, cut: Cut) -> dict[int, int]:
+    """School -> its last visit (ordinal) before the cut's period, however long ago."""
     return last_held(tx, replace(cut, start=date.min, end=cut.start - timedelta(days=1)))
 
 
-def last_held(tx: Tx, cut: Cut) -> dict[int, date]:
-    """School -> its last held visit in the cut; schools without any are left out.
+def last_held(tx: Tx, cut: Cut) -> dict[int, int]:
+    """School -> its last held visit (ordinal) in the cut; schools without any are left out.
 
     One look into the index a school: ten years of visits are not read to find the last of each.
     """
     last = (
-        select(func.max(col(VisitRow.day)))
-        .where(col(VisitRow.school_id) == col(SchoolRow.id), col(VisitRow.status) == "held")
-        .where(*replace(cut, schools=None).conditions())
-        .correlate(SchoolRow)
+        select(func.max(VISIT.c.day))
+        .where(VISIT.c.school_id == SCHOOL.c.id, HELD)
+        .where(*replace(cut, schools=None, but=frozenset()).conditions())
+        .correlate(SCHOOL)
         .scalar_subquery()
     )
-    query = select(col(SchoolRow.id), last)
-    if cut.schools is not None:
-        query = query.where(col(SchoolRow.id).in_(cut.schools))
-    return {school_id: date.fromordinal(day) for school_id, day in tx.execute(query) if day is not None}
+    query = select(SCHOOL.c.id, last).where(*cut.at(SCHOOL.c.id))
+    return {school_id: day for school_id, day in tx.execute(query).all() if day is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,49 +205,48 @@ class Cancelled:
 
 def count_cancelled(tx: Tx, cut: Cut) -> list[Cancelled]:
     """Cancelled visits by school, ILD, cause, kind and day. A stand-in that is only planned makes nothing good yet."""
-    stand_in = aliased(VisitRow)
+    stand_in = VISIT.alias()
     query = (
         select(
-            col(VisitRow.school_id),
-            col(VisitRow.ild_id),
-            func.coalesce(col(VisitRow.cancelled_by), "other"),
-            col(VisitRow.kind),
-            col(VisitRow.day),
+            VISIT.c.school_id,
+            VISIT.c.ild_id,
+            func.coalesce(VISIT.c.cancelled_by, "other"),
+            VISIT.c.kind,
+            VISIT.c.day,
             func.count(),
-            func.count(case((col(stand_in.status) == "held", 1))),
-            func.count(case((col(stand_in.status) == "planned", 1))),
+            func.count(case((stand_in.c.status == "held", 1))),
+            func.count(case((stand_in.c.status == "planned", 1))),
         )
-        .outerjoin(stand_in, col(stand_in.id) == col(VisitRow.made_good_by))
-        .where(col(VisitRow.status) == "cancelled", *cut.conditions())
+        .outerjoin(stand_in, stand_in.c.id == VISIT.c.made_good_by)
+        .where(_CANCELLED, *cut.conditions())
         .group_by(
-            col(VisitRow.school_id),
-            col(VisitRow.ild_id),
-            col(VisitRow.cancelled_by),
-            col(VisitRow.kind),
-            col(VisitRow.day),
+            VISIT.c.school_id,
+            VISIT.c.ild_id,
+            VISIT.c.cancelled_by,
+            VISIT.c.kind,
+            VISIT.c.day,
         )
     )
     return [
         Cancelled(school, ild, by, kind, date.fromordinal(day), visits, good, rebooked)
-        for school, ild, by, kind, day, visits, good, rebooked in tx.execute(query)
+        for school, ild, by, kind, day, visits, good, rebooked in tx.execute(query).all()
     ]
 
 
 def count_unsettled(tx: Tx, cut: Cut, *, today: date) -> int:
     """Planned visits whose day has passed and of which nobody said whether they took place."""
-    query = select(func.count()).where(
-        col(VisitRow.status) == "planned", col(VisitRow.day) < today.toordinal(), *cut.conditions()
-    )
+    until = min(cut.end, today - timedelta(days=1))
+    query = select(func.count()).where(_PLANNED, *replace(cut, end=until).conditions())
     return int(tx.execute(query).scalar_one())
 
 
 def ratings(tx: Tx, cut: Cut) -> dict[int, list[int]]:
     """School -> its principal's own ratings of visits, 1 to 4."""
-    query = select(col(VisitRow.school_id), col(VisitRow.useful)).where(
-        col(VisitRow.status) == "held", col(VisitRow.useful).is_not(None), *cut.conditions()
+    query = select(VISIT.c.school_id, VISIT.c.useful).where(
+        HELD, VISIT.c.useful.is_not(None), *cut.conditions()
     )
     found: dict[int, list[int]] = {}
-    for school_id, useful in tx.execute(query):
+    for school_id, useful in tx.execute(query).all():
         found.setdefault(school_id, []).append(useful)
     return found
 
@@ -237,18 +267,18 @@ class Loss:
 def losses(tx: Tx, *, start: date, end: date, people: Collection[int]) -> list[Loss]:
     """Protected time taken from these people in these days, both included."""
     query = select(
-        col(ProtectedLossRow.day),
-        col(ProtectedLossRow.half),
-        col(ProtectedLossRow.minutes),
-        col(ProtectedLossRow.person_id),
-        col(ProtectedLossRow.office),
-        col(ProtectedLossRow.reason_class),
-        col(ProtectedLossRow.meeting_id),
-    ).where(col(ProtectedLossRow.day).between(start.toordinal(), end.toordinal()))
+        PROTECTED_LOSS.c.day,
+        PROTECTED_LOSS.c.half,
+        PROTECTED_LOSS.c.minutes,
+        PROTECTED_LOSS.c.person_id,
+        PROTECTED_LOSS.c.office,
+        PROTECTED_LOSS.c.reason_class,
+        PROTECTED_LOSS.c.meeting_id,
+    ).where(PROTECTED_LOSS.c.day.between(start.toordinal(), end.toordinal()))
     wanted = set(people)
     return [
         Loss(date.fromordinal(day), half, minutes, person, office, reason, meeting)
-        for day, half, minutes, person, office, reason, meeting in tx.execute(query)
+        for day, half, minutes, person, office, reason, meeting in tx.execute(query).all()
         if person in wanted
     ]
 
@@ -268,72 +298,45 @@ def demands(tx: Tx, *, start: date, end: date) -> list[Asked]:
     """The demands of memos dated in these days, both included."""
     query = (
         select(
-            col(MandateRow.id),
-            col(MandateRow.unit),
-            col(MandateRow.memo_date),
-            col(DemandRow.audience),
-            col(DemandRow.for_school),
+            MANDATE.c.id,
+            MANDATE.c.unit,
+            MANDATE.c.memo_date,
+            DEMAND.c.audience,
+            DEMAND.c.for_school,
         )
-        .join(DemandRow, col(DemandRow.mandate_id) == col(MandateRow.id))
-        .where(col(MandateRow.memo_date).between(start, end))
+        .join(DEMAND, DEMAND.c.mandate_id == MANDATE.c.id)
+        .where(MANDATE.c.memo_date.between(start, end))
     )
     return [
-        Asked(m, unit, day, tuple(audience), bool(own)) for m, unit, day, audience, own in tx.execute(query)
+        Asked(m, unit, day, tuple(audience), bool(own))
+        for m, unit, day, audience, own in tx.execute(query).all()
     ]
 
 
-def digest_minutes(
-    tx: Tx, *, start: date, end: date, schools: Collection[int]
-) -> list[tuple[int, date, int]]:
-    """(school, Monday of the week, minutes asked) of each digest whose week begins in these days."""
-    query = select(col(DigestRow.school_id), col(DigestRow.week), col(DigestRow.minutes)).where(
-        col(DigestRow.week).between(start, end)
+def digest_minutes(tx: Tx, cut: Cut) -> list[tuple[int, date, int]]:
+    """(school, Monday of the week, minutes asked) of each digest whose week begins in the cut's days."""
+    query = select(DIGEST.c.school_id, DIGEST.c.week, DIGEST.c.minutes).where(
+        DIGEST.c.week.between(cut.start, cut.end), *cut.at(DIGEST.c.school_id)
     )
-    wanted = set(schools)
-    return [(school, week, minutes) for school, week, minutes in tx.execute(query) if school in wanted]
+    return [(school, week, minutes) for school, week, minutes in tx.execute(query).all()]
 
 
-def digest_sections(
-    tx: Tx, *, start: date, end: date, schools: Collection[int]
-) -> dict[str, tuple[int, int]]:
-    """Section of a digest -> (items, minutes) of the digests whose week begins in these days."""
+def digest_sections(tx: Tx, cut: Cut) -> dict[str, tuple[int, int]]:
+    """Section of a digest -> (items, minutes) of the digests whose week begins in the cut's days."""
     query = (
-        select(col(DigestItemRow.section), func.count(), func.coalesce(func.sum(col(DemandRow.minutes)), 0))
-        .join(DigestRow, col(DigestItemRow.digest_id) == col(DigestRow.id))
-        .join(DemandRow, col(DigestItemRow.demand_id) == col(DemandRow.id))
-        .where(col(DigestRow.week).between(start, end), col(DigestRow.school_id).in_(schools))
-        .group_by(col(DigestItemRow.section))
+        select(DIGEST_ITEM.c.section, func.count(), func.coalesce(func.sum(DEMAND.c.minutes), 0))
+        .join(DIGEST, DIGEST_ITEM.c.digest_id == DIGEST.c.id)
+        .join(DEMAND, DIGEST_ITEM.c.demand_id == DEMAND.c.id)
+        .where(DIGEST.c.week.between(cut.start, cut.end), *cut.at(DIGEST.c.school_id))
+        .group_by(DIGEST_ITEM.c.section)
     )
-    return {section: (count, int(minutes)) for section, count, minutes in tx.execute(query)}
+    return {section: (count, int(minutes)) for section, count, minutes in tx.execute(query).all()}
 
 
-def steps_looked_at(tx: Tx, *, start: date, end: date, schools: Collection[int]) -> tuple[int, int]:
-    """Next steps that fell due in these days: how many, and how many were looked at again."""
-    query = select(func.count(), func.count(col(PromiseRow.looked_at))).where(
-        col(PromiseRow.by_when).between(start, end), col(PromiseRow.school_id).in_(schools)
+def steps_looked_at(tx: Tx, cut: Cut) -> tuple[int, int]:
+    """Next steps that fell due in the cut's days: how many, and how many were looked at again."""
+    query = select(func.count(), func.count(PROMISE.c.looked_at)).where(
+        PROMISE.c.by_when.between(cut.start, cut.end), *cut.at(PROMISE.c.school_id)
     )
     due, looked_at = tx.execute(query).one()
     return int(due), int(looked_at)
-
-
-def longest_ever(tx: Tx, cut: Cut) -> tuple[int, date, date] | None:
-    """The longest time between two held visits of one school, whenever: school, first and second day."""
-    everything = replace(cut, start=date.min, end=cut.end)
-    before = func.lag(col(VisitRow.day)).over(
-        partition_by=col(VisitRow.school_id), order_by=col(VisitRow.day)
-    )
-    pairs = (
-        select(
-            col(VisitRow.school_id).label("school"), before.label("since"), col(VisitRow.day).label("until")
-        )
-        .where(col(VisitRow.status) == "held", *everything.conditions())
-        .subquery()
-    )
-    query = (
-        select(pairs.c.school, pairs.c.since, pairs.c.until)
-        .where(pairs.c.since.is_not(None))
-        .order_by((pairs.c.until - pairs.c.since).desc(), pairs.c.until)
-        .limit(1)
-    )
-    found = tx.execute(query).first()
-    return (found[0], date.fromordinal(found[1]), date.fromordinal(found[2])) if found else None

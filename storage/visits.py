@@ -216,7 +216,8 @@ def held_on(tx: Tx, school_id: int, day: date) -> int | None:
 
 def last_held(tx: Tx, school_ids: Collection[int], *, until: date) -> dict[int, date]:
     """School -> the day of its last held visit, however long ago; schools never visited are left out."""
-    return insight.last_held(tx, Cut(date.min, until, schools=frozenset(school_ids)))
+    found = insight.last_held(tx, Cut(date.min, until, schools=frozenset(school_ids)))
+    return {school_id: date.fromordinal(day) for school_id, day in found.items()}
 
 
 def halves_held(tx: Tx, days: Mapping[int, date]) -> dict[int, Half]:

@@ -120,9 +120,7 @@ def mandates(work: Work) -> Figures:
 
 def _became(work: Work) -> tuple[str, ...]:
     """What became of them on the way to principals: given, merged, taken off plates."""
-    found = insight.digest_sections(
-        work.turn.tx, start=work.period.start, end=work.period.end, schools=list(work.by_id)
-    )
+    found = insight.digest_sections(work.turn.tx, work.of_places)
     if not (whole := sum(count for count, _minutes in found.values())):
         return ("No digest went out then.",)
     merged, _ = found.get("merged", (0, 0))
@@ -145,9 +143,7 @@ def _profile(place: Place) -> SchoolProfile:
 
 def minutes_asked(work: Work) -> Figures:
     places = work.by_id
-    rows = insight.digest_minutes(
-        work.turn.tx, start=work.period.start, end=work.period.end, schools=list(places)
-    )
+    rows = insight.digest_minutes(work.turn.tx, work.of_places)
     total = sum(minutes for _school, _week, minutes in rows)
     if work.query.by is None or work.query.by in (Grouping.MONTH, Grouping.TERM):
         groups = by_time(work, add_up_days((week, minutes) for _school, week, minutes in rows))

@@ -38,7 +38,7 @@ def cycles(work: Work) -> Figures:
     places = work.by_id
     found = [
         one
-        for one in store.between(work.turn.tx, start, end, schools=list(places))
+        for one in store.between(work.turn.tx, start, end, schools=work.place_ids)
         if one.school_id in places
     ]
     still = [one for one in found if one.ended_at is None or one.ended_at >= end]
@@ -134,7 +134,7 @@ def _answerers(work: Work, term: Term) -> list[Answerer]:
     start = datetime.combine(term.starts, time(), tzinfo=zone).astimezone(utc)
     end = datetime.combine(term.ends + timedelta(days=1), time(), tzinfo=zone).astimezone(utc)
     places = {place.school.id: place for place in work.ground.places}
-    found = store.between(work.turn.tx, start, end, schools=list(places))
+    found = store.between(work.turn.tx, start, end, schools=work.place_ids)
     closed = {one.school_id for one in found if one.ended_at is not None and one.ended_at < end}
     return [answerer(places[school]) for school in closed if school in places]
 

@@ -21,7 +21,7 @@ _BECAME = {
 def taken_off(work: Work) -> Figures:
     places = work.by_id
     start, end = work.period.start, work.period.end
-    rows = off_plates.spared(work.turn.tx, start=start, end=end, schools=list(places))
+    rows = off_plates.spared(work.turn.tx, start=start, end=end, schools=work.place_ids)
     total, minutes = sum(row.demands for row in rows), sum(row.minutes for row in rows)
     if work.query.by in (Grouping.MONTH, Grouping.TERM):
         groups = by_time(work, add_up_days((row.week, row.demands) for row in rows))
@@ -70,10 +70,8 @@ def _say_became(work: Work, rows: list[Spared]) -> tuple[str, ...]:
 
 def without_digest(work: Work, found: Figures) -> Figures:
     """The same with what is missing where digests are counted: schools that got none, of which nothing is known."""
-    start, end = work.period.start, work.period.end
-    schools = list(work.by_id)
-    got = {row[0] for row in insight.digest_minutes(work.turn.tx, start=start, end=end, schools=schools)}
-    without = len(schools) - len(got)
+    got = {school for school, _week, _minutes in insight.digest_minutes(work.turn.tx, work.of_places)}
+    without = len(work.places) - len(got)
     if not without:
         return found
     said = "1 school" if without == 1 else f"{without} schools"

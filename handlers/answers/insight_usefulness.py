@@ -48,7 +48,7 @@ def usefulness(work: Work) -> Figures:
 def _everybody(work: Work) -> list[Answerer]:
     """All whom the asker may ask about who answered, whatever the question cuts them down to."""
     places = {place.school.id: place for place in work.ground.places}
-    cut = replace(work.cut, schools=frozenset(places), ilds=None)
+    cut = replace(work.cut, schools=frozenset(places), but=frozenset(), ilds=None)
     return [answerer(places[school]) for school in insight.ratings(work.turn.tx, cut)]
 
 
@@ -104,7 +104,7 @@ def _cuts(work: Work) -> Iterable[tuple[str, Cut]]:
 
 def _silent(work: Work, found: Ratings) -> str:
     """Principals who were visited and have not said."""
-    visited = {row.school_id for row in insight.count_by_school(work.turn.tx, work.cut)}
+    visited = {school for school, _ild, _visits in insight.visits_by_school(work.turn.tx, work.cut)}
     silent = len(visited - set(found))
     return f"{silent} of {len(visited)} principals who were visited have not said" if silent else ""
 

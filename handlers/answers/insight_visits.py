@@ -3,32 +3,37 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from typing import TypeVar
 
 from handlers.answers.insight_work import (
     Figures,
     Work,
     add_up,
+    add_up_ilds,
     by_time,
     month_of,
     ranked,
     say_spread,
     term_of,
 )
-from protocols.cadence.intervals import Rhythm, rhythm
+from protocols.cadence.intervals import Rhythm, rhythm_of_days
 from protocols.cadence.protected import SCHOOL_CLOSES, SCHOOL_OPENS
+from protocols.cadence.targets import Targets
 from protocols.insight import measures
 from protocols.insight.measures import Share
 from protocols.insight.query import Grouping
-from storage import insight, targets
-from storage.insight import SchoolCount
+from storage import insight
+from storage.longest_gap import longest_ever
+
+Key = TypeVar("Key", int, str)
 
 BY_PLACE = (Grouping.ILD, Grouping.NETWORK, Grouping.LEVEL, Grouping.TIER, Grouping.EXPERIENCE)
 SCHOOL_DAY_MINUTES = SCHOOL_CLOSES - SCHOOL_OPENS
 
 
 def visits(work: Work) -> Figures:
-    rows = insight.count_by_school(work.turn.tx, work.cut)
-    total = sum(row.visits for row in rows)
+    rows = insight.visits_by_school(work.turn.tx, work.cut)
+    total = sum(count for _school, _ild, count in rows)
     match work.query.by:
         case Grouping.KIND:
             groups = ranked(dict(insight.count_by_kind(work.turn.tx, work.cut)))
@@ -36,30 +41,32 @@ def visits(work: Work) -> Figures:
             groups = by_time(work, insight.count_by_day(work.turn.tx, work.cut))
         case Grouping.ILD:
             # Visits are counted for the ILD who made them, whoever carries the school now.
-            groups = ranked(add_up((work.ild_name(row.ild_id), row.visits) for row in rows))
+            groups = ranked(add_up_ilds(work, ((ild, count) for _school, ild, count in rows)))
         case None:
             groups = by_time(work, insight.count_by_day(work.turn.tx, work.cut))
         case _:
             names = dict.fromkeys((work.label(place) for place in work.places), 0.0)
             places = work.by_id
-            groups = ranked(names | add_up((work.label(places[row.school_id]), row.visits) for row in rows))
-    visited = {row.school_id for row in rows}
+            groups = ranked(
+                names | add_up((work.label(places[school]), count) for school, _ild, count in rows)
+            )
     notes: list[str] = []
     if total and len(work.places) > 1:
-        notes.append(f"In {len(visited)} of {len(work.places)} schools.")
-        notes.extend(say_spread(_per_school(work, rows).values(), "school", unit="visits"))
+        each = _per_school(work, rows).values()
+        notes.append(f"In {sum(count > 0 for count in each)} of {len(work.places)} schools.")
+        notes.extend(say_spread(each, "school", unit="visits"))
     if total:
         notes.append(insight.rests_on(work.turn.tx, work.cut).say())
     return Figures(total, groups, "visits", of=total, notes=tuple(notes), missing=_unsettled(work))
 
 
-def _per_school(work: Work, rows: Iterable[SchoolCount]) -> dict[str, int]:
+def _per_school(work: Work, rows: Iterable[tuple[int, int, int]]) -> dict[str, int]:
     """Visits of each school the question is about, schools without any included."""
-    places = work.by_id
-    counts = {place.name: 0 for place in work.places}
-    for row in rows:
-        counts[places[row.school_id].name] += row.visits
-    return counts
+    counts: dict[int, int] = dict.fromkeys((place.school.id for place in work.places), 0)
+    for school, _ild, count in rows:
+        if school in counts:
+            counts[school] += count
+    return {place.name: counts[place.school.id] for place in work.places}
 
 
 def _unsettled(work: Work) -> tuple[str, ...]:
@@ -71,25 +78,25 @@ def _unsettled(work: Work) -> tuple[str, ...]:
 
 
 def not_visited(work: Work) -> Figures:
-    inside = insight.held_days(work.turn.tx, work.cut)
-    last = insight.last_day_before(work.turn.tx, work.cut)
-    unseen = [place for place in work.places if place.school.id not in inside]
-    days = {
-        place.name: (work.period.end - last[place.school.id]).days if place.school.id in last else None
-        for place in unseen
-    }
+    end = work.period.end.toordinal()
+    last = insight.last_held(work.turn.tx, replace(work.cut, start=date.min))
+    begins = work.period.start.toordinal()
+    unseen = [place for place in work.places if last.get(place.school.id, 0) < begins]
     if work.query.by in BY_PLACE:
         groups = dict.fromkeys((work.label(place) for place in work.places), 0.0)
         counts = ranked(groups | add_up((work.label(place), 1) for place in unseen))
         return Figures(len(unseen), counts, "schools", of=len(work.places), missing=_unsettled(work))
-    order = sorted(days, key=lambda name: (days[name] is not None, -(days[name] or 0), name))
     seen = {place.name: last.get(place.school.id) for place in unseen}
+    days = {name: None if day is None else end - day for name, day in seen.items()}
+    order = sorted(days, key=lambda name: (days[name] is not None, -(days[name] or 0), name))
     return Figures(
         total=len(unseen),
         groups={name: days[name] for name in order},
         unit="days since the last visit",
         of=len(work.places),
-        detail={name: day.isoformat() if (day := seen[name]) else "never" for name in order},
+        detail={
+            name: date.fromordinal(day).isoformat() if (day := seen[name]) else "never" for name in order
+        },
         notes=say_spread(days.values(), "school seen before", unit="days"),
         missing=_unsettled(work),
     )
@@ -99,11 +106,11 @@ def rhythms(work: Work) -> dict[str, Rhythm]:
     """Each school's intervals over the period, by its name."""
     inside = insight.held_days(work.turn.tx, work.cut)
     last = insight.last_day_before(work.turn.tx, work.cut)
-    held = targets.load(work.turn.tx, list(work.by_id))
+    held = work.ground.roll.targets
     return {
-        place.name: rhythm(
+        place.name: rhythm_of_days(
             [*([last[place.school.id]] if place.school.id in last else []), *inside.get(place.school.id, [])],
-            target=held[place.school.id],
+            targets=held[place.school.id],
             calendar=work.turn.district.calendar,
             start=work.period.start,
             end=work.period.end,
@@ -115,17 +122,13 @@ def rhythms(work: Work) -> dict[str, Rhythm]:
 def longest_gap(work: Work) -> Figures:
     inside = insight.held_days(work.turn.tx, work.cut)
     last = insight.last_day_before(work.turn.tx, work.cut)
-    rows = [
-        measures.VisitRow(place.name, "", day, "", None, is_held=True)
+    longest = {
+        place.name: measures.longest_calendar_gap(
+            last.get(place.school.id), inside.get(place.school.id, ()), work.period
+        )
         for place in work.places
-        for day in [
-            *([last[place.school.id]] if place.school.id in last else []),
-            *inside.get(place.school.id, []),
-        ]
-    ]
-    gaps = measures.longest_calendar_gaps(
-        rows, work.period, [place.name for place in work.places], days=work.query.days
-    )
+    }
+    gaps = measures.at_least(longest, work.query.days)
     total = len(gaps) if work.query.days else max(gaps.values(), default=None)
     notes = (
         *say_spread(gaps.values(), "school" if work.query.days is None else "school of these", unit="days"),
@@ -136,18 +139,19 @@ def longest_gap(work: Work) -> Figures:
 
 def _now_and_ever(work: Work) -> tuple[str, ...]:
     """The gap that is open today, and the longest between two visits there ever was, each with its school."""
-    names = {place.school.id: place.name for place in work.places}
-    last = insight.last_held(work.turn.tx, replace(work.cut, start=date.min, end=work.turn.today))
+    names = work.by_id
+    cut = replace(work.of_places, ilds=work.cut.ilds, kinds=work.cut.kinds)
+    last = insight.last_held(work.turn.tx, replace(cut, start=date.min, end=work.turn.today))
     notes = []
     if last:
-        school, day = min(last.items(), key=lambda pair: (pair[1], names[pair[0]]))
-        open_days = (work.turn.today - day).days
-        notes.append(f"Open now: {names[school]}, {open_days} days since its last visit.")
-    if (longest := insight.longest_ever(work.turn.tx, work.cut)) is not None:
+        school, day = min(last.items(), key=lambda pair: (pair[1], names[pair[0]].name))
+        open_days = work.turn.today.toordinal() - day
+        notes.append(f"Open now: {names[school].name}, {open_days} days since its last visit.")
+    if (longest := longest_ever(work.turn.tx, cut)) is not None:
         school, since, until = longest
         span = f"{since.day} {since:%b %Y} to {until.day} {until:%b %Y}"
         notes.append(
-            f"Longest ever between two visits: {names[school]}, {(until - since).days} days ({span})."
+            f"Longest ever between two visits: {names[school].name}, {(until - since).days} days ({span})."
         )
     return tuple(notes)
 
@@ -155,31 +159,28 @@ def _now_and_ever(work: Work) -> tuple[str, ...]:
 def intervals_kept(work: Work) -> Figures:
     found = rhythms(work)
     whole = measures.intervals_kept(found.values())
-    grouped: dict[str, list[Rhythm]] = {}
-    for place in work.places:
-        grouped.setdefault(work.label(place), []).append(found[place.name])
-    groups = {label: measures.intervals_kept(some).value for label, some in grouped.items()}
-    each = (measures.intervals_kept([one]).value for one in found.values())
-    notes = say_spread(each, "school", unit="share")
+    if work.query.by in BY_PLACE:
+        grouped: dict[str, list[Rhythm]] = {}
+        for place in work.places:
+            grouped.setdefault(work.label(place), []).append(found[place.name])
+        groups = {label: measures.intervals_kept(some).value for label, some in grouped.items()}
+    else:
+        groups = {name: one.kept for name, one in found.items()}
+    notes = say_spread((one.kept for one in found.values()), "school", unit="share")
     return Figures(
         whole.value, ranked(groups), "share", of=whole.whole, notes=notes, missing=_unsettled(work)
     )
 
 
 def evenness(work: Work) -> Figures:
-    rows = insight.count_by_school(work.turn.tx, work.cut)
-    counts = _per_school(work, rows)
-    held = targets.load(work.turn.tx, list(work.by_id))
-    calendar, period = work.turn.district.calendar, work.period
-    expected = {
-        place.name: held[place.school.id].asked(calendar, period.start, period.end) for place in work.places
-    }
+    counts = _per_school(work, insight.visits_by_school(work.turn.tx, work.cut))
+    expected = _expected(work)
     groups: dict[str, float | None] = {}
     if work.query.by in BY_PLACE:
-        for label in {work.label(place) for place in work.places}:
-            names = {place.name for place in work.places if work.label(place) == label}
-            groups[label] = measures.visit_evenness({n: counts[n] for n in names}, expected)
-        groups = ranked(groups)
+        own: dict[str, dict[str, int]] = {}
+        for place in work.places:
+            own.setdefault(work.label(place), {})[place.name] = counts[place.name]
+        groups = ranked({label: measures.visit_evenness(some, expected) for label, some in own.items()})
     else:
         groups = ranked({name: counts[name] / expected[name] if expected[name] else None for name in counts})
     whole = measures.visit_evenness(counts, expected)
@@ -199,16 +200,30 @@ def evenness(work: Work) -> Figures:
     )
 
 
+def _expected(work: Work) -> dict[str, float]:
+    """How many visits each school's targets ask for in the period. Most schools have one of a few rhythms."""
+    calendar, period = work.turn.district.calendar, work.period
+    held = work.ground.roll.targets
+    asked: dict[Targets, float] = {}
+    expected = {}
+    for place in work.places:
+        own = held[place.school.id]
+        if own not in asked:
+            asked[own] = own.asked(calendar, period.start, period.end)
+        expected[place.name] = asked[own]
+    return expected
+
+
 def time_in_schools(work: Work) -> Figures:
-    rows = insight.count_by_school(work.turn.tx, work.cut)
+    rows = insight.minutes_by_ild(work.turn.tx, work.cut)
     days = work.turn.district.calendar.count_school_days(work.period.start, work.period.end)
     ilds = {place.school.ild_id for place in work.places if place.school.ild_id is not None}
     named = work.cut.ilds if work.cut.ilds is not None else frozenset(ilds)
-    minutes = add_up((work.ild_name(row.ild_id), row.minutes) for row in rows if row.ild_id in named)
+    minutes = add_up((work.ild_name(ild), spent) for ild, spent, _without in rows if ild in named)
     each = days * SCHOOL_DAY_MINUTES
     groups = {work.ild_name(i): (minutes.get(work.ild_name(i)) or 0) / each if each else None for i in named}
     whole = Share(sum(v or 0 for v in minutes.values()), each * len(named))
-    without = sum(row.without_length for row in rows)
+    without = sum(count for _ild, _spent, count in rows)
     missing = (f"{_visits(without)} without a length, counted as none",) if without else ()
     hours = f"{SCHOOL_DAY_MINUTES / 60:g} hours a school day"
     return Figures(
@@ -259,42 +274,42 @@ def cancelled(work: Work) -> Figures:
 
 
 def next_steps(work: Work) -> Figures:
-    rows = insight.count_by_school(work.turn.tx, work.cut)
+    rows = insight.steps_by_school(work.turn.tx, work.cut)
     places = work.by_id
-    whole = Share(sum(row.with_next_step for row in rows), sum(row.visits for row in rows))
-    each = add_up((places[row.school_id].name, row.visits) for row in rows)
-    with_each = add_up((places[row.school_id].name, row.with_next_step) for row in rows)
-    notes = (
-        *say_spread(
-            (Share(with_each[n] or 0, v or 0).value for n, v in each.items()), "school", unit="share"
-        ),
-        *_looked_at(work),
+    whole = Share(
+        sum(steps for _school, _ild, _visits, steps in rows),
+        sum(visits for _school, _ild, visits, _steps in rows),
     )
-    if work.query.by is Grouping.KIND:
-        counted = insight.count_by_kind(work.turn.tx, work.cut)
-        with_step = insight.steps_by_kind(work.turn.tx, work.cut)
-        shares = {kind: with_step.get(kind, 0) / count for kind, count in counted.items() if count}
-        return Figures(whole.value, ranked(dict(shares)), "share", of=whole.whole, notes=notes)
-    steps: dict[str, float] = {}
-    visits: dict[str, float] = {}
-    for row in rows:
-        label = (
-            work.ild_name(row.ild_id) if work.query.by is Grouping.ILD else work.label(places[row.school_id])
-        )
-        steps[label] = steps.get(label, 0) + row.with_next_step
-        visits[label] = visits.get(label, 0) + row.visits
-    groups = {label: Share(steps[label], visits[label]).value for label in visits}
-    return Figures(whole.value, ranked(groups), "share", of=whole.whole, notes=notes)
+    each = _shares((school, visits, steps) for school, _ild, visits, steps in rows)
+    notes = (*say_spread(each.values(), "school", unit="share"), *_looked_at(work))
+    match work.query.by:
+        case Grouping.KIND:
+            with_step = insight.steps_by_kind(work.turn.tx, work.cut)
+            counted = insight.count_by_kind(work.turn.tx, work.cut)
+            shares = _shares((kind, count, with_step.get(kind, 0)) for kind, count in counted.items())
+        case Grouping.ILD:
+            shares = _shares((work.ild_name(ild), visits, steps) for _school, ild, visits, steps in rows)
+        case _:
+            shares = _shares(
+                (work.label(places[school]), visits, steps) for school, _ild, visits, steps in rows
+            )
+    return Figures(whole.value, ranked(shares), "share", of=whole.whole, notes=notes)
+
+
+def _shares(rows: Iterable[tuple[Key, int, int]]) -> dict[Key, float | None]:
+    """The share that ended in a next step by group, of (group, visits, those that did)."""
+    visits: dict[Key, int] = {}
+    steps: dict[Key, int] = {}
+    for group, count, with_step in rows:
+        visits[group] = visits.get(group, 0) + count
+        steps[group] = steps.get(group, 0) + with_step
+    return {group: Share(steps[group], count).value for group, count in visits.items()}
 
 
 def _looked_at(work: Work) -> tuple[str, ...]:
     """How many of the steps that fell due in the period somebody came back to."""
-    due, looked_at = insight.steps_looked_at(
-        work.turn.tx,
-        start=work.period.start,
-        end=min(work.period.end, work.turn.today),
-        schools=list(work.by_id),
-    )
+    until = min(work.period.end, work.turn.today)
+    due, looked_at = insight.steps_looked_at(work.turn.tx, replace(work.of_places, end=until))
     if not due:
         return ("No next step fell due then.",)
     return (f"{looked_at} of {due} next steps that fell due then were looked at again.",)

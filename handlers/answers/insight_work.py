@@ -1,8 +1,9 @@
 """What every measure of an answer needs at hand, and the shape its figures have."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 
 from handlers.answers.insight_scope import Ground, Place
 from handlers.turn import Turn
@@ -39,9 +40,12 @@ class Figures:
     missing: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Work:
-    """What every measure needs at hand."""
+    """What every measure needs at hand: ``cut`` are the visits it is about, ``places`` the schools.
+
+    Of a question about an ILD those differ: visits count for whoever made them, schools for whoever carries them now.
+    """
 
     turn: Turn
     ground: Ground
@@ -50,9 +54,22 @@ class Work:
     places: tuple[Place, ...]
     cut: Cut
 
+    @cached_property
+    def by_id(self) -> Mapping[int, Place]:
+        """Every school that the asker may see: an ILD who is asked about has been at schools she does not carry."""
+        if self.ground.places is self.ground.roll.places:
+            return self.ground.roll.by_id
+        return {place.school.id: place for place in self.ground.places}
+
     @property
-    def by_id(self) -> dict[int, Place]:
-        return {place.school.id: place for place in self.places}
+    def place_ids(self) -> list[int]:
+        return [place.school.id for place in self.places]
+
+    @cached_property
+    def of_places(self) -> Cut:
+        """What is recorded of the places over the period, whoever did it."""
+        everywhere = self.ground.roll.everywhere
+        return Cut.of_schools(self.period.start, self.period.end, self.place_ids, everywhere=everywhere)
 
     def label(self, place: Place) -> str:
         """The group a place belongs to, for the groupings that follow from the school alone."""
@@ -116,13 +133,9 @@ def _say_value(value: float, unit: str) -> str:
 def cut_of(ground: Ground, query: Query, period: Period, places: tuple[Place, ...]) -> Cut:
     """The visits the query is about. Those an ILD made count wherever she made them, whoever carries the school now."""
     kinds = query.filters.get("kind")
-    return Cut(
-        period.start,
-        period.end,
-        schools=frozenset(place.school.id for place in places),
-        ilds=ground.ild_ids(query),
-        kinds=frozenset(kinds) if kinds else None,
-    )
+    schools = (place.school.id for place in places)
+    cut = Cut.of_schools(period.start, period.end, schools, everywhere=ground.roll.everywhere)
+    return replace(cut, ilds=ground.ild_ids(query), kinds=frozenset(kinds) if kinds else None)
 
 
 def ranked(counts: Mapping[str, float | None]) -> dict[str, float | None]:
@@ -172,6 +185,14 @@ def add_up(pairs: Iterable[tuple[str, float]]) -> dict[str, float | None]:
     for label, value in pairs:
         counts[label] = (counts.get(label) or 0) + value
     return counts
+
+
+def add_up_ilds(work: Work, pairs: Iterable[tuple[int, float]]) -> dict[str, float | None]:
+    """`add_up` of (ILD, value) under their names, which several former ones share."""
+    counts: dict[int, float] = {}
+    for ild, value in pairs:
+        counts[ild] = counts.get(ild, 0) + value
+    return add_up((work.ild_name(ild), value) for ild, value in counts.items())
 
 
 def add_up_days(pairs: Iterable[tuple[date, float]]) -> dict[date, float]:

@@ -37,11 +37,12 @@ held and no count, for the rhythm of all schools is counted on the district's on
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 from enum import StrEnum
 from functools import total_ordering
+from itertools import accumulate
 
 from protocols.cadence.day_minutes import minutes_into_day
 
@@ -178,6 +179,8 @@ class SchoolCalendar:
     _open: frozenset[date] = field(init=False, repr=False, compare=False)
     _unusual: dict[date, list[Closure]] = field(init=False, repr=False, compare=False)
     _narrow: dict[date, list[Closure]] = field(init=False, repr=False, compare=False)
+    _first: int = field(init=False, repr=False, compare=False)
+    _positions: tuple[int, ...] = field(init=False, repr=False, compare=False)
     _hash: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -197,7 +200,14 @@ class SchoolCalendar:
         object.__setattr__(self, "_unusual", unusual)
         object.__setattr__(self, "_narrow", narrow)
         object.__setattr__(self, "_open", frozenset(open_days))
-        object.__setattr__(self, "_days", tuple(sorted(open_days)))
+        days = tuple(sorted(open_days))
+        object.__setattr__(self, "_days", days)
+        first, last = (days[0].toordinal(), days[-1].toordinal()) if days else (0, -1)
+        opened = [0] * (last - first + 1)
+        for day in days:
+            opened[day.toordinal() - first] = 1
+        object.__setattr__(self, "_first", first)
+        object.__setattr__(self, "_positions", tuple(accumulate(opened)))
         object.__setattr__(self, "_hash", hash((self.years, self.terms, self.closures)))
 
     def __hash__(self) -> int:
@@ -264,6 +274,19 @@ class SchoolCalendar:
     def position(self, day: date) -> int:
         """How many school days the calendar has up to and including `day`: a ruler for intervals."""
         return bisect_right(self._days, day)
+
+    def position_of(self, day: int) -> int:
+        """`position` of a day that is given as an ordinal, without a search."""
+        offset = day - self._first
+        if offset < 0:
+            return 0
+        return self._positions[offset] if offset < len(self._positions) else len(self._days)
+
+    def positions_of(self, start: int, end: int) -> Sequence[int]:
+        """`position_of` each day from `start` to `end`, both included, as ordinals."""
+        if self._first <= start and end < self._first + len(self._positions):
+            return self._positions[start - self._first : end - self._first + 1]
+        return [self.position_of(day) for day in range(start, end + 1)]
 
     def add_school_days(self, day: date, count: int) -> date | None:
         """The `count`-th school day after `day` (before it, if negative); 0 is `day` or the next school day.

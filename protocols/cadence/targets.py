@@ -105,6 +105,14 @@ class Targets:
             before = span.days
         return None if due is None else due - began
 
+    def steady_after(self, after: int) -> int | None:
+        """How many school days every interval may last that begins on that day (an ordinal) or later, where one
+        target holds from then on until further notice; None where it takes a closer look (`allowed`)."""
+        if len(self.spans) != 1:
+            return None
+        (span,) = self.spans
+        return span.days if span.ends is None and span.starts.toordinal() <= after + 1 else None
+
     def asked(self, calendar: SchoolCalendar, start: date, end: date) -> float:
         """How many visits the targets ask for from `start` to `end`, both included."""
         return sum(

@@ -10,7 +10,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 from statistics import median
 from typing import TypeVar
 
@@ -176,11 +175,26 @@ def longest_calendar_gaps(
             seen[row.school].add(row.day)
     longest: dict[str, int] = {}
     for school in dict.fromkeys(schools):
-        inside = sorted(day for day in seen[school] if day >= period.start)
-        before = max((day for day in seen[school] if day < period.start), default=period.start)
-        marks = [before, *inside, period.end]
-        longest[school] = max((later - earlier).days for earlier, later in pairwise(marks))
-    kept = {school: gap for school, gap in longest.items() if days is None or gap >= days}
+        inside = sorted(day.toordinal() for day in seen[school] if day >= period.start)
+        before = max((day.toordinal() for day in seen[school] if day < period.start), default=None)
+        longest[school] = longest_calendar_gap(before, inside, period)
+    return at_least(longest, days)
+
+
+def longest_calendar_gap(before: int | None, inside: Iterable[int], period: Period) -> int:
+    """The longest of one school's gaps, in calendar days. Days are ordinals: the last held visit before the period,
+    and those in it, in order."""
+    previous, longest = period.start.toordinal() if before is None else before, 0
+    for day in (*inside, period.end.toordinal()):
+        if day - previous > longest:
+            longest = day - previous
+        previous = day
+    return longest
+
+
+def at_least(gaps: Mapping[str, int], days: int | None) -> dict[str, int]:
+    """The gaps, longest first; with `days`, only those that reach it."""
+    kept = {school: gap for school, gap in gaps.items() if days is None or gap >= days}
     return dict(sorted(kept.items(), key=lambda item: (-item[1], item[0])))
 
 

@@ -13,6 +13,7 @@ class MandateRow(SQLModel, table=True):
     """A memo as it came. ``text`` is the original and is never changed; ``fingerprint`` recognises it again."""
 
     __tablename__ = "mandate"
+    __table_args__ = (Index("mandate_date", "memo_date", "unit"),)
     id: int | None = Field(default=None, primary_key=True)
     title: str
     one_line: str = long_text()
@@ -110,6 +111,7 @@ class DigestRow(SQLModel, table=True):
         UniqueConstraint("principal_id", "week"),
         Index("digest_week", "week", "ild_id"),
         Index("digest_message", "message_id"),
+        Index("digest_asked", "week", "school_id", "minutes"),
     )
     id: int | None = Field(default=None, primary_key=True)
     principal_id: int = Field(foreign_key="person.id")
@@ -129,7 +131,11 @@ class DigestItemRow(SQLModel, table=True):
     """An item a principal was given, and what became of it."""
 
     __tablename__ = "digest_item"
-    __table_args__ = (UniqueConstraint("digest_id", "demand_id"), Index("digest_item_demand", "demand_id"))
+    __table_args__ = (
+        UniqueConstraint("digest_id", "demand_id"),
+        Index("digest_item_demand", "demand_id"),
+        Index("digest_item_section", "digest_id", "section", "demand_id"),
+    )
     id: int | None = Field(default=None, primary_key=True)
     digest_id: int = Field(foreign_key="digest.id")
     demand_id: int = Field(foreign_key="demand.id")

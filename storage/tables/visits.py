@@ -15,9 +15,19 @@ class VisitRow(SQLModel, table=True):
     __table_args__ = (
         partial_index("visit_held_school", "school_id", "day", where="status = 'held'"),
         partial_index("visit_held_ild", "ild_id", "day", "school_id", where="status = 'held'"),
-        partial_index("visit_held_day", "day", "school_id", "ild_id", where="status = 'held'"),
+        # All that is counted of held visits, so that counting reads no row: some 20 MB of ten years' 640,000.
+        partial_index(
+            "visit_held_day",
+            *("day", "school_id", "ild_id", "kind", "confirmed_by", "led_to_next_step", "minutes", "useful"),
+            where="status = 'held'",
+        ),
         partial_index("visit_open", "ild_id", "day", where="status = 'planned'"),
-        partial_index("visit_cancelled_day", "day", "school_id", where="status = 'cancelled'"),
+        partial_index("visit_open_day", "day", "school_id", "ild_id", "kind", where="status = 'planned'"),
+        partial_index(
+            "visit_cancelled_day",
+            *("day", "school_id", "ild_id", "kind", "cancelled_by", "made_good_by"),
+            where="status = 'cancelled'",
+        ),
     )
     id: int | None = Field(default=None, primary_key=True)
     school_id: int = Field(foreign_key="school.id")
@@ -54,7 +64,10 @@ class WitnessRow(SQLModel, table=True):
     """
 
     __tablename__ = "witness"
-    __table_args__ = (UniqueConstraint("visit_id", "witness"),)
+    __table_args__ = (
+        UniqueConstraint("visit_id", "witness"),
+        partial_index("witness_denied", "visit_id", where="witness = 'principal' AND NOT took_place"),
+    )
     id: int | None = Field(default=None, primary_key=True)
     visit_id: int = Field(foreign_key="visit.id")
     witness: str  # principal | calendar | imported | ild (where she settles a difference)

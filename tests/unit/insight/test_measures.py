@@ -84,8 +84,8 @@ def test_a_calendar_gap_runs_to_the_end_of_the_period():
 
 def test_intervals_are_summed_over_schools_and_gaps_come_longest_first():
     rhythms = {
-        "Oak": Rhythm(visits=2, gaps=(5, 12), target=10, within=1, longest=12, evenness=None),
-        "Elm": Rhythm(visits=2, gaps=(4, 5), target=5, within=2, longest=5, evenness=None),
+        "Oak": Rhythm(visits=2, gaps=(5, 12), target=10, within=1),
+        "Elm": Rhythm(visits=2, gaps=(4, 5), target=5, within=2),
     }
 
     assert intervals_kept(rhythms.values()).value == 0.75
