@@ -1,6 +1,9 @@
 """The figures of the centre: protected time kept and taken, what was asked of schools."""
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from handlers.answers.insight_scope import Place
 from handlers.answers.insight_work import (
@@ -14,45 +17,89 @@ from handlers.answers.insight_work import (
     say_spread,
     stretch_of,
 )
-from handlers.protected_time.protected_rows import protected_rows
+from handlers.protected_time.protected_rows import protected_time
 from handlers.units import unit_named, units_of
 from protocols.buffer.digest import SchoolProfile, concerns
+from protocols.cadence.protected import MINUTES_OF
 from protocols.insight import measures
 from protocols.insight.measures import MandateRow, ProtectedRow, Share
 from protocols.insight.query import Grouping
 from storage import insight
 
 
-def _stretches(work: Work) -> list[tuple[Place, ProtectedRow]]:
-    """(school, stretch) for each principal's protected half-days."""
-    places = work.by_id
-    rows = protected_rows(
-        work.turn.tx,
-        work.turn.district,
-        [place.school for place in work.places],
-        start=work.period.start,
-        end=work.period.end,
+@dataclass(frozen=True, slots=True)
+class _Protected:
+    """Protected minutes of the places' principals: how many each has, and the rows of those that were taken."""
+
+    each: Mapping[str, int]
+    by_day: Mapping[date, int]
+    labels: Mapping[str, str]
+    lost: Sequence[tuple[str, ProtectedRow]]
+
+    @property
+    def whole(self) -> int:
+        return sum(self.each.values())
+
+    @property
+    def share(self) -> Share:
+        whole = self.whole
+        return Share(whole - sum(row.lost_minutes for _name, row in self.lost), whole)
+
+    def shares(
+        self, wholes: Mapping[str, float | None], key: Callable[[str, ProtectedRow], str]
+    ) -> dict[str, Share]:
+        """What was kept of each group's minutes; ``key`` is the group of a school's row."""
+        lost = add_up((key(name, row), row.lost_minutes) for name, row in self.lost)
+        return {
+            group: Share((whole or 0) - (lost.get(group) or 0), whole or 0) for group, whole in wholes.items()
+        }
+
+    def by_school(self) -> dict[str, Share]:
+        return self.shares(self.each, lambda name, _row: name)
+
+
+def _protected(work: Work) -> _Protected:
+    period = work.period
+    schools = [place.school for place in work.places]
+    found = protected_time(work.turn.tx, work.turn.district, schools, start=period.start, end=period.end)
+    minutes = {network: found.minutes_of(network) for network in found.halves}
+    names = work.by_id
+    counts = Counter(school.network for school in found.led)
+    by_day: Counter[date] = Counter()
+    for network, halves in found.halves.items():
+        for day, half in halves:
+            by_day[day] += counts[network] * MINUTES_OF[half]
+    return _Protected(
+        each={names[one.id].name: minutes[one.network] for one in found.led if minutes[one.network]},
+        by_day=dict(sorted(by_day.items())),
+        labels={place.name: work.label(place) for place in work.places},
+        lost=[
+            (names[school].name, row)
+            for (school, _day, _half), rows in found.taken.items()
+            for row in rows
+            if row.lost_minutes
+        ],
     )
-    return [(places[school.id], row) for school, row in rows]
 
 
 def protected_kept(work: Work) -> Figures:
-    stretches = _stretches(work)
-    rows = [(work.label(place), row) for place, row in stretches]
-    whole = measures.protected_kept((row for _label, row in rows), work.period)
-    grouped: dict[str, list[ProtectedRow]] = {}
+    found = _protected(work)
+    whole = found.share
     is_over_time = work.query.by in (Grouping.MONTH, Grouping.TERM, None)
-    label_of = stretch_of(work)
-    for label, row in sorted(rows, key=lambda pair: pair[1].day):
-        grouped.setdefault(label_of(row.day) if is_over_time else label, []).append(row)
-    groups = {label: measures.protected_kept(some, work.period).value for label, some in grouped.items()}
-    lost = _lost_by(rows, lambda row: row.office or "unknown")
-    hours = f"{whole.part / 60:,.0f} of {whole.whole / 60:,.0f} principals' hours were kept."
-    notes = [hours]
+    if is_over_time:
+        stretch = stretch_of(work)
+        wholes = add_up((stretch(day), minutes) for day, minutes in found.by_day.items())
+        shares = found.shares(wholes, lambda _name, row: stretch(row.day))
+    else:
+        wholes = add_up((found.labels[name], minutes) for name, minutes in found.each.items())
+        shares = found.shares(wholes, lambda name, _row: found.labels[name])
+    groups = {label: share.value for label, share in shares.items()}
+    lost = ranked(_lost_by(found, lambda row: row.office or "unknown"))
+    notes = [f"{whole.part / 60:,.0f} of {whole.whole / 60:,.0f} principals' hours were kept."]
     if lost:
         taken = ", ".join(f"{office} ({(minutes or 0) / 60:g} h)" for office, minutes in lost.items())
         notes.append(f"Taken by {taken}.")
-    each = (kept.value for kept in _by_school(work, stretches).values())
+    each = (kept.value for kept in found.by_school().values())
     notes.extend(say_spread(each, "school", unit="share"))
     return Figures(
         whole.value, groups if is_over_time else ranked(groups), "share", of=whole.whole, notes=tuple(notes)
@@ -60,42 +107,29 @@ def protected_kept(work: Work) -> Figures:
 
 
 def protected_lost(work: Work) -> Figures:
-    stretches = _stretches(work)
-    rows = [(work.label(place), row) for place, row in stretches]
-    whole = measures.protected_kept((row for _label, row in rows), work.period)
-    total = whole.whole - whole.part
+    found = _protected(work)
+    whole = found.share
     match work.query.by:
         case Grouping.REASON:
-            groups = _lost_by(rows, lambda row: row.reason or "unknown")
+            groups = ranked(_lost_by(found, lambda row: row.reason or "unknown"))
         case Grouping.MONTH:
-            in_order = sorted(rows, key=lambda pair: pair[1].day)
-            groups = _lost_by(in_order, lambda row: month_of(row.day), is_ranked=False)
+            groups = _lost_by(found, lambda row: month_of(row.day))
         case Grouping.OFFICE | None:
-            groups = _lost_by(rows, lambda row: row.office or "unknown")
+            groups = ranked(_lost_by(found, lambda row: row.office or "unknown"))
         case _:
-            groups = ranked(add_up((label, row.lost_minutes) for label, row in rows))
+            none = dict.fromkeys((found.labels[name] for name in found.each), 0.0)
+            lost = add_up((found.labels[name], row.lost_minutes) for name, row in found.lost)
+            groups = ranked(none | lost)
     share = f"{whole.value:.1%} was kept." if whole.value is not None else "No time was protected then."
-    lost = (
-        None if kept.value is None else (kept.whole - kept.part) / 60
-        for kept in _by_school(work, stretches).values()
-    )
-    notes = (share, *say_spread(lost, "school", unit="hours"))
-    return Figures(total, groups, "minutes", of=whole.whole, notes=notes)
+    hours = ((kept.whole - kept.part) / 60 for kept in found.by_school().values())
+    notes = (share, *say_spread(hours, "school", unit="hours"))
+    return Figures(whole.whole - whole.part, groups, "minutes", of=whole.whole, notes=notes)
 
 
-def _by_school(work: Work, stretches: Iterable[tuple[Place, ProtectedRow]]) -> dict[str, Share]:
-    """Protected minutes kept at each school, of those it had."""
-    rows: dict[str, list[ProtectedRow]] = {}
-    for place, row in stretches:
-        rows.setdefault(place.name, []).append(row)
-    return {name: measures.protected_kept(some, work.period) for name, some in rows.items()}
-
-
-def _lost_by(
-    rows: Iterable[tuple[str, ProtectedRow]], key: Callable[[ProtectedRow], str], *, is_ranked: bool = True
-) -> dict[str, float | None]:
-    added = add_up((key(row), row.lost_minutes) for _label, row in rows if row.lost_minutes)
-    return ranked(added) if is_ranked else dict(added)
+def _lost_by(found: _Protected, key: Callable[[ProtectedRow], str]) -> dict[str, float | None]:
+    """Minutes taken by group, in order of the days."""
+    in_order = sorted(found.lost, key=lambda pair: pair[1].day)
+    return add_up((key(row), row.lost_minutes) for _name, row in in_order)
 
 
 def mandates(work: Work) -> Figures:

@@ -1,6 +1,7 @@
-"""Principals' protected time as rows: what every figure about it, in the ledger or in an answer, is counted from."""
+"""Principals' protected time: what every figure about it, in the ledger or in an answer, is counted from."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from handlers.district import District
@@ -12,34 +13,86 @@ from storage import insight
 from storage.database import Tx
 from storage.people import School
 
+Halves = Sequence[tuple[date, Half]]
+
+
+@dataclass(frozen=True, slots=True)
+class ProtectedTime:
+    """The protected half-days of some schools' principals over a time, and what was taken of them.
+
+    Principals of a network have the same ``halves``. ``taken`` holds, by school and half-day, the rows of those few of
+    which something was taken.
+    """
+
+    led: Sequence[School]
+    halves: Mapping[str, Halves]
+    taken: Mapping[tuple[int, date, Half], Sequence[ProtectedRow]]
+
+    def minutes_of(self, network: str) -> int:
+        """Minutes of school hours that each principal of the network has."""
+        return sum(MINUTES_OF[half] for _day, half in self.halves[network])
+
+    def rows(self) -> list[tuple[School, ProtectedRow]]:
+        """(school, row) for each protected half-day; one that was taken, or part of it, has a row of its own with its
+        office and reason."""
+        untouched = {
+            network: [(day, half, (ProtectedRow(day, MINUTES_OF[half]),)) for day, half in some]
+            for network, some in self.halves.items()
+        }
+        return [
+            (school, row)
+            for school in self.led
+            for day, half, whole in untouched[school.network]
+            for row in self.taken.get((school.id, day, half), whole)
+        ]
+
+
+def protected_time(
+    tx: Tx, district: District, schools: Sequence[School], *, start: date, end: date
+) -> ProtectedTime:
+    """The protected time of these schools' principals in these days, both included.
+
+    On a day that turned out to be closed nothing was protected and nothing is lost. What was taken counts once, also
+    from somebody who leads two schools.
+    """
+    led = [school for school in schools if school.principal_id is not None]
+    halves = _halves_by_network(district, {school.network for school in led}, start=start, end=end)
+    takings: dict[int, dict[tuple[date, Half], list[Taking]]] = {}
+    principals = {school.principal_id for school in led if school.principal_id is not None}
+    for loss in insight.losses(tx, start=start, end=end, people=principals):
+        of_person = takings.setdefault(loss.person_id, {})
+        of_person.setdefault((loss.day, Half(loss.half)), []).append(
+            Taking(loss.minutes, loss.office, loss.reason)
+        )
+    protected = {network: set(some) for network, some in halves.items()}
+    taken: dict[tuple[int, date, Half], Sequence[ProtectedRow]] = {}
+    for school in led:
+        of_person = takings.get(school.principal_id or 0, {})
+        for day, half in sorted(protected[school.network] & of_person.keys()) if of_person else ():
+            some = of_person.pop((day, half))
+            taken[school.id, day, half] = split(day, MINUTES_OF[half], some)
+    return ProtectedTime(led, halves, taken)
+
+
+def _halves_by_network(
+    district: District, networks: set[str], *, start: date, end: date
+) -> dict[str, Halves]:
+    """Networks of which no rule and no exception speaks have the same half-days, so that they are found once."""
+    scopes = {rule.scope for rule in district.rules}
+    scopes |= {opening.scope for rule in district.rules for opening in rule.openings}
+    found: dict[str | None, Halves] = {}
+    by_network: dict[str, Halves] = {}
+    for network in sorted(networks):
+        own = network if f"network:{network}" in scopes else None
+        if own not in found:
+            audience = Audience.of(network=network, role="principal")
+            found[own] = tuple(protected_halves(start, end, district.rules, district.calendar, audience))
+        by_network[network] = found[own]
+    return by_network
+
 
 def protected_rows(
     tx: Tx, district: District, schools: Sequence[School], *, start: date, end: date
 ) -> list[tuple[School, ProtectedRow]]:
-    """(school, row) for each protected half-day of its principal in these days, both included.
-
-    Minutes are those of school hours. A half-day that was taken, or part of it, is a row of its own with its office
-    and reason; on a day that turned out to be closed nothing was protected and nothing is lost.
-    """
-    led = [(school, school.principal_id) for school in schools if school.principal_id is not None]
-    taken: dict[tuple[int, date, str], list[Taking]] = {}
-    for loss in insight.losses(tx, start=start, end=end, people=[person for _school, person in led]):
-        where = (loss.person_id, loss.day, loss.half)
-        taken.setdefault(where, []).append(Taking(loss.minutes, loss.office, loss.reason))
-    whole: dict[str, list[tuple[date, Half, ProtectedRow]]] = {}
-    rows: list[tuple[School, ProtectedRow]] = []
-    for school, person in led:
-        if school.network not in whole:
-            found = protected_halves(
-                start,
-                end,
-                district.rules,
-                district.calendar,
-                Audience.of(network=school.network, role="principal"),
-            )
-            whole[school.network] = [(day, half, ProtectedRow(day, MINUTES_OF[half])) for day, half in found]
-        for day, half, row in whole[school.network]:
-            # Taken once, also from somebody who leads two schools.
-            takings = taken.pop((person, day, half.value), None)
-            rows += [(school, part) for part in (split(day, row.minutes, takings) if takings else (row,))]
-    return rows
+    """`ProtectedTime.rows` of these schools in these days, both included."""
+    return protected_time(tx, district, schools, start=start, end=end).rows()
