@@ -104,6 +104,7 @@ def _mark_level(marks: Marks, pattern: str, level: str) -> None:
     ).search(marks.line, position):
         is_one = (
             bool(found["the"])
+            and not found["level"].endswith(" level")
             and (
                 found["level"].endswith(" school")
                 or found["after"].strip() != ""

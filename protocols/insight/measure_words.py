@@ -110,7 +110,7 @@ _MEASURES: tuple[tuple[Measure, str], ...] = (
         r"the) (?:of \S+ )?(?:\S+ )?time|time)\b(?=.*\b(?:ask\w*|demand\w*|request\w*|require\w*|"
         r"mandates?|paperwork|claim\w*|cost\w*|expect\w*|burden\w*|impos\w*|tak\w+ up|put on|"
         r"plac\w*|load\w*|want\w*|need\w*|compliance|tasks?|directives?|memos?|principals?)\b)"
-        r"|\b(?:workload|burden)\b|\b(?:asked|asking|demand\w*|requir\w*|took|cost|costing|"
+        r"|\b(?:workload|burden)\b|\b(?:asks?|asked|asking|demand\w*|requir\w*|took|cost|costing|"
         r"request\w*) (?:\S+ ){0,6}(?:minutes?|hours?|time)\b",
     ),
     (
@@ -190,6 +190,8 @@ def measures_in(line: str, *, has_days: bool, has_named_period: bool) -> list[Me
     visited = bool(re.search(rf"{_VISIT}|<k\d+>", line))
     if Measure.MINUTES_ASKED in found and Measure.MANDATES in found:
         found.remove(Measure.MANDATES)
+    if Measure.LONGEST_GAP in found and Measure.CANCELLED in found and re.search(r"\band\b", line):
+        return [Measure.LONGEST_GAP, Measure.CANCELLED]
     if Measure.LONGEST_GAP in found:
         is_now = has_days and not has_named_period and not re.search(r"\b(?:gaps?|longest|between)\b", line)
         return [Measure.NOT_VISITED if is_now else Measure.LONGEST_GAP]

@@ -80,6 +80,7 @@ def _mark_periods(marks: Marks, position: int, calendar: Calendar, *, is_change:
 
 
 def _written_plainly(line: str) -> str:
+    line = re.sub(r"\b(?:stack|measure|compare|size)s?(?:ed|d)? up to\b", "stack up against", line)
     line = re.sub(
         r"\b((?:sy |school year )?(?:20)?\d\d[-/](?:20)?\d\d|last (?:school )?year) "
         r"((?:before|until|through|after) (?:the )?(?:\w+ (?:break|recess|day)|thanksgiving|halloween|"
@@ -194,6 +195,8 @@ def _period_at(marks: Marks, start: int, calendar: Calendar, *, is_change: bool)
     ):
         return marks.put(start, start + found.end() + read[1], "d", read[0].end)
     if (found := _BACK.match(rest)) and not read_span(calendar, rest):
+        if read_span(calendar, rest[found.end() :].strip()):
+            raise UnknownDate(found[0])
         return marks.put(start, start + found.end(), "b", found["unit"])
     if (found := _EDGE.match(rest)) and read_span(calendar, rest[found.end() :]):
         raise UnknownDate(found[0].strip())

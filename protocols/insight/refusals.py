@@ -48,6 +48,7 @@ _CONTENT = re.compile(
     r"(?:visit\b|<k\d+>|debrief)(?! (?:rates?|counts?|numbers?|figures?))|"
     r"(?<=> )logs?\b|(?:visit|debrief) logs?\b|"
     r"what (?:is|are|was|were|does|do|did) (?:\S+ ){1,8}(?:on|about)$|"
+    r"reveal\w*|"
     r"what happened (?:in|at|during|on|when|there|with)|what (?:went|is going) (?:on|wrong|"
     r"well)|working on\b|focus(?:ed|ing|es)? (?:of|on|at|in)|what (?:was|were|is) (?:the |"
     r"that |her |his |last |my )?(?:\S+ ){0,3}about|upset|happy|unhappy|mood|attitude)"
@@ -142,6 +143,10 @@ _WHO_LAGS = re.compile(
     r"\b(?:who|which (?:one|ild|director|supervisor)s?) (?:is|are|comes?|came|was|were) (?:in )?"
     r"(?:the )?(?:1st|2nd|3rd|last)\b"
 )
+_THAN_OTHERS = re.compile(
+    r"\b(?:than|to|against|with|of) (?:all )?(?:the )?(?:others?|rest|anyone|anybody|every ?one|every ?body|average|"
+    r"peers|colleagues)\b"
+)
 _ILD_NOUN = re.compile(
     r"\b(?:ilds?|directors?|supervisors?|leadership directors?|network (?:leads?|leaders?))\b"
 )
@@ -178,7 +183,7 @@ def asks_ranking(line: str, *, groupings: list[Grouping], ilds_named: int) -> bo
         return True
     if Grouping.ILD in groupings and groupings[0] is Grouping.ILD:
         return True
-    if ilds_named > 1:
+    if ilds_named > 1 or (ilds_named and _THAN_OTHERS.search(line)):
         return True
     asks_school = groupings and groupings[0] in {
         Grouping.SCHOOL,

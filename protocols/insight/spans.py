@@ -140,7 +140,10 @@ def _unknown_span(
     raise UnknownDate(found[0])
 
 
-_PLACES = r"(?:<[insltke]|(?:(?:the|our|my|all) )?(?:elementar|middle|high|k8|schools?|district|buildings))"
+_PLACES = (
+    r"(?:<[insltke]|(?:(?:the|our|my|all|each|every) )?"
+    r"(?:elementar|middle|high|k8|schools?|district|buildings|networks?))"
+)
 """What follows "last month in" and is no stretch of it."""
 _UNIT = r"(?P<unit>week|month|quarter|marking period|semester|term|school year|year)"
 _SINGULAR_END = r"(?= |$)"

@@ -149,7 +149,7 @@ def _whole(
         reading.line,
     ):
         raise _Puzzled("the question before this one")
-    if about := uncovered(reading.line, heard.measure, asker.role):
+    if about := uncovered(reading.asked, heard.measure, asker.role):
         raise _Puzzled(about)
     if _sets_out_twice(reading):
         raise _Puzzled(*(f"by {by}" for by in reading.groupings))

@@ -33,7 +33,7 @@ _CONTRACTIONS = (
     (r"\b(\w+)'(?:d|ll)\b", r"\1 would"),
     (r"\b(\w+)'s\b", r"\1"),
     (r"\b(\w+s)'(?=\s|$)", r"\1"),
-    (r"\bw/o\b", "without"),
+    (r"\bw/o(?:ut)?\b", "without"),
     (r"\bw/", "with "),
     (r"\bb/w\b", "between"),
     (r"&", " and "),
