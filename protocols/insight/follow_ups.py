@@ -96,7 +96,8 @@ def merge(reading: Reading, before: Heard | None, calendar: Calendar, vocabulary
     if "school" in reading.filters:
         filters = _beside_schools(filters, reading.filters["school"], vocabulary)
     filters |= reading.filters
-    kept_by = before.by if fitting((before.by,) if before.by else (), merged_measure) else None
+    # What is set out by offices, kinds or networks is one figure's answer; another figure is asked as a whole.
+    kept_by = before.by if merged_measure is before.measure else None
     return Heard(
         measure=merged_measure,
         by=by or kept_by,

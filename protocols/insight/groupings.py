@@ -137,6 +137,10 @@ def _who(line: str, measure: Measure | None) -> Grouping | None:
             return Grouping.SCHOOL
         case Measure.CANCELLED if re.search(r"\bwhy\b|\breasons?\b", line):
             return None
+        case Measure.CANCELLED if re.search(
+            r"\bby whom\b|^who (?:has |have )?(?:cancelled|called off)\b", line
+        ) and (not re.search(r"\b(?:most|least|fewest|more|less)\b", line)):
+            return Grouping.REASON  # who called it off, which is not the ILD whose visit it was
         case Measure.NOT_VISITED | Measure.TAKEN_OFF | Measure.CYCLES:
             return None
         case Measure.VISITS if re.search(

@@ -233,6 +233,8 @@ def measures_in(line: str, *, has_days: bool, has_named_period: bool) -> list[Me
     ):
         is_anywhere = has_days and has_named_period and re.search(r"\b(?:went|gone|go|without)\b", line)
         return [Measure.LONGEST_GAP if is_anywhere else Measure.NOT_VISITED]
+    if re.search(r"\bcoverage\b", line):
+        return [Measure.NOT_VISITED]
     if re.search(
         r"\b(?:every|all)(?: of)?(?: the| my| our)? (?:schools?|principals?|<l\d+>|"
         r"<t\d+>)(?: \S+){0,4} (?:been |gotten |got |get |had |received |have |has )*(?:visited|"
