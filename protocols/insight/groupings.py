@@ -93,6 +93,8 @@ def groupings_in(line: str, measure: Measure | None) -> list[Grouping]:
             found.append((0, grouping))
     if re.search(r"\b(?:each|every|per)(?: of)?(?: the| our| my)? <[lt]\d+>", line):
         found.append((0, Grouping.SCHOOL))
+    if re.search(r"\bhow many (?:ilds|directors|supervisors)\b", line):
+        found.append((0, Grouping.ILD))
     if re.search(r"\bhow many schools\b", line) and measure is Measure.VISITS:
         found.append((0, Grouping.SCHOOL))
     if re.search(

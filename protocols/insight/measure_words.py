@@ -137,7 +137,7 @@ _MEASURES: tuple[tuple[Measure, str], ...] = (
     ),
     (
         Measure.INTERVALS_KEPT,
-        r"\b(?:intervals?|cadences?|rhythms?|on (?:schedule|track|target|pace|time)|(?:within|"
+        r"\b(?:intervals?|cadences?|rhythms?|on (?:schedule|track|target|pace|time(?! in\b| at\b| spent\b))|(?:within|"
         r"meet\w*|hit\w*|met|keep\w* to|kept to|reach\w*|inside) (?:their |the |her |his |our |my "
         r"|its )?(?:visit )?(?:targets?|schedule)|visit targets?|often enough|as often as|"
         r"behind schedule|(?:visit )?(?:schedules?|calendar|plan) (?:was |were |is |been |being )?(?:kept|"

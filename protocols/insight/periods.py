@@ -16,6 +16,8 @@ from protocols.insight.spans import read_span
 from protocols.insight.wording import Marks
 
 _DAY = timedelta(days=1)
+_LONG = 310
+"""Days: months without a year that lie further apart ("between october and september") are said the wrong way round."""
 _LEAD = re.compile(
     r"(?:(?:in|during|over|for|on|of|from|throughout|within|at|so far|all|just|only|the whole|whole|"
     r"across) )+"
@@ -248,6 +250,8 @@ def _pair(rest: str, begin: int, join: re.Pattern[str], calendar: Calendar) -> t
         else:
             back = relativedelta(years=1)
             first = replace(first, start=first.start - back, end=first.end - back)
+    if first.unit == span.unit == "month" and not span.yearmark and (span.end - first.start).days > _LONG:
+        raise UnknownDate("which year")
     return (first, span, middle + cut) if span.end >= first.start else None
 
 

@@ -19,6 +19,8 @@ _DISTRICT = (
     r"body) else|"
     r"(?:than|with|against|to|versus|vs) (?:the )?(?:district|others|everyone|everybody|average|rest|"
     r"peers|colleagues)|(?:my |the )?(?:peers|colleagues)|next door|(?:the )?average ild|"
+    r"(?:above|below) (?:the )?average|"
+    r"^(?:the )?district (?:protected|blackout|visits?|numbers?|figures?|data|time|intervals?|next steps?|cancel\w+)|"
     r"everywhere|elsewhere|neighbou?r\w*)\b"
 )
 _BEYOND_SCHOOL = (

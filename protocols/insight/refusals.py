@@ -159,6 +159,8 @@ def asks_ranking(line: str, *, groupings: list[Grouping], ilds_named: int) -> bo
         r"\b(?:awards?|prizes?|bonus\w*|promot\w+|recogni\w+|reward\w*)\b", line
     ):
         return True
+    if Grouping.ILD in groupings and re.search(rf"{_ILD_NOUN.pattern} should\b", line):
+        return True
     if Grouping.ILD in groupings and re.search(
         r"\bshould (?!i\b|we\b)|\b(?:fire|let go|dismiss|promote|praise|replace|reward|worry|worried|"
         r"trust)\w*\b",

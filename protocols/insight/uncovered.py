@@ -126,6 +126,12 @@ _RULES: tuple[tuple[Collection[Measure], str, str | None], ...] = (
         r"(?:<i\d+>|\b(?:i|she|he|ilds?|directors?|supervisors?)) (?:\w+ )?(?:work|dr[io]ve|travel)\w*",
         None,
     ),
+    (
+        {Measure.NOT_VISITED},
+        r"\benough\b|\b(?:ilds?|directors?|supervisors?) (?:with|without|who had|having) (?:no |any |a )?visits?\b",
+        None,
+    ),
+    (_ALL, r"\b(?:around|near|close to|toward|towards) <p\d+>", None),
     (_OF_VISITS, r"\b(?:each other|one another)\b", None),
     ({Measure.CANCELLED}, r"\bnot (?:been |being )?(?:cancel\w+|called off|postponed)\b", None),
     (

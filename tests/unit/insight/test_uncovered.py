@@ -2,7 +2,7 @@
 
 import pytest
 
-from protocols.insight.query import Asker, Role, Unclear
+from protocols.insight.query import Asker, Refused, Role, Unclear, Why
 from protocols.insight.understanding import understand
 from tests.eval.questions import OWN, load_vocabulary
 
@@ -48,6 +48,15 @@ projected visits by june
 visits by gareth outside his network
 how many of the cancelled visits were on mondays
 how many visits are left this semester
+who has not been visiting enough
+name the director with no visits last week
+visits around halloween
+visits between october and september
+visits from march to february
+visits excluding the small ones
+each of the visits in october
+the most visits in a week
+how did visits grow
 """
 
 
@@ -69,3 +78,29 @@ def test_a_word_that_means_something_else_is_no_misspelling_of_ours(word):
 
     assert isinstance(meaning, Unclear)
     assert word in meaning.puzzled_by
+
+
+@pytest.mark.parametrize(
+    ("asker", "text", "why"),
+    [
+        (Asker(Role.EXECUTIVE), "which ILD should i talk to about gaps", Why.RANKING),
+        (Asker(Role.EXECUTIVE), "usefulness ratings of each principal", Why.SMALL_GROUP),
+        (Asker(Role.EXECUTIVE), "what is renata coaching the tubman principal on", Why.CONTENT),
+        (Asker(Role.PRINCIPAL, school="IS 27"), "district protected time", Why.NOT_YOURS),
+        (
+            Asker(Role.PRINCIPAL, school="IS 27"),
+            "which of her schools were skipped this month",
+            Why.NOT_YOURS,
+        ),
+        (
+            Asker(Role.ILD, name="Renata Solis", network="Network 4"),
+            "am i above average on time in schools",
+            Why.NOT_YOURS,
+        ),
+    ],
+)
+def test_what_is_asked_sideways_is_refused_all_the_same(asker, text, why):
+    meaning = understand(text, vocabulary=VOCABULARY, asker=asker, today=TODAY)
+
+    assert isinstance(meaning, Refused)
+    assert meaning.why is why
