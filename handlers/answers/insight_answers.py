@@ -158,8 +158,6 @@ def _say(query: Query, now: Figures, name: str) -> str:
         return f"{value:.0%}"
     if now.unit == "evenness":
         return f"{value:.2f}"
-    if query.measure is Measure.USEFULNESS:
-        return f"{value:.1f}"
     if now.unit == "minutes" and query.measure is Measure.PROTECTED_LOST:
         return _hours(value)
     return f"{value:g}"

@@ -64,7 +64,7 @@ def cycles(work: Work) -> Figures:
     return Figures(
         len(still),
         groups,
-        "cycles",
+        "open cycles",
         of=len(found),
         detail={label: f"{median(some):g}" for label, some in ages.items()},
         detail_name="median_days_open",

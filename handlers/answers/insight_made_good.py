@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from handlers.answers.insight_work import Figures, Work, add_up, month_of, ranked, say_spread, term_of
+from handlers.answers.insight_work import Figures, Work, add_up, month_of, say_spread, term_of
 from protocols.insight.measures import Share
 from protocols.insight.query import Grouping
 from storage import insight
@@ -26,7 +26,8 @@ def made_good(work: Work) -> Figures:
     is_over_time = work.query.by in (Grouping.MONTH, Grouping.TERM)
     return Figures(
         Share(good, whole).value,
-        shares if is_over_time else ranked(shares),
+        # What is left to make good comes first.
+        shares if is_over_time else dict(sorted(shares.items(), key=lambda pair: (pair[1] or 0, pair[0]))),
         "share",
         of=whole,
         detail=_not_yet(rows, group_of),
@@ -37,6 +38,11 @@ def made_good(work: Work) -> Figures:
             *_spread(work, rows),
         ),
     )
+
+
+def cause_of(row: Cancelled) -> str:
+    """Who or what called a visit off, as an answer names it."""
+    return "ILD" if row.by == "ild" else row.by.replace("_", " ").capitalize()
 
 
 def _group_of(work: Work) -> Callable[[Cancelled], str]:
@@ -54,7 +60,7 @@ def _group_of(work: Work) -> Callable[[Cancelled], str]:
         case Grouping.SCHOOL | Grouping.NETWORK | Grouping.LEVEL | Grouping.TIER | Grouping.EXPERIENCE:
             return lambda row: work.label(places[row.school_id])
         case _:
-            return lambda row: row.by.replace("_", " ")
+            return cause_of
 
 
 def _not_yet(rows: list[Cancelled], group_of: Callable[[Cancelled], str]) -> dict[str, str]:

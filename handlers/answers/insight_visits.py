@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 
+from handlers.answers.insight_made_good import cause_of
 from handlers.answers.insight_work import (
     Figures,
     Work,
@@ -257,10 +258,7 @@ def cancelled(work: Work) -> Figures:
             places = work.by_id
             pairs = [(work.label(places[row.school_id]), row.visits) for row in rows]
         case _:
-            pairs = [
-                ("ILD" if row.by == "ild" else row.by.replace("_", " ").capitalize(), row.visits)
-                for row in rows
-            ]
+            pairs = [(cause_of(row), row.visits) for row in rows]
     groups = add_up(pairs)
     is_over_time = work.query.by in (Grouping.MONTH, Grouping.TERM)
     notes = (f"{good} of {total} were made good on another day.",) if total else ()

@@ -132,7 +132,7 @@ def test_how_many_cancelled_visits_were_made_good(chat: Chat) -> None:
     ruth = chat.person(email("ruth.castellanos"))
     ruth.says("how many cancelled visits were made good since September?")
     ruth.sees("25% of 4 cancelled visits made good on another day", "1 more have a new day")
-    ruth.sees("ild 50%, central office 0%")
+    ruth.sees("Central office 0%, ILD 50%")
     ruth.sees("Counted: cancelled visits made good, 1 Sep to 18 Nov")
     ruth.does_not_see(SECRET)
 
@@ -151,7 +151,7 @@ def test_visits_cancelled_and_made_good_follow_on_each_other(chat: Chat) -> None
     ruth.says("and how many were rebooked?")
     ruth.sees("25% of 4 cancelled visits made good")
     ruth.says("by network")
-    ruth.sees("North Network 33%, South Network 0%")
+    ruth.sees("South Network 0%, North Network 33%")
 
 
 def test_what_was_taken_off_plates_is_counted_with_its_minutes(chat: Chat) -> None:

@@ -37,6 +37,16 @@ QUESTIONS = [
     "share of visits with a next step by school",
     "and what are they?",
     "longest gap between visits",
+    "open cycles of inquiry by phase",
+    "open cycles of inquiry by school",
+    "which cancelled visits were never made up",
+    "demands taken off plates by office",
+    "how useful do principals find our visits",
+    "how long do service requests to facilities wait",
+    "what did principals say about the units' support in the pulse",
+    "who works with whom",
+    "scorecards",
+    "ledger",
     "who looked at my figures",
     "my subscriptions",
     "find",
@@ -108,11 +118,14 @@ def write_everywhere(tx: Tx, text: str) -> None:
         run = RunRow(
             protocol_key="walkthrough",
             protocol_digest="d",
-            counts_as="walkthrough",
+            counts_as="inquiry" if school.id % 2 else "walkthrough",
             school_id=school.id,
             visit_id=visit_id,
+            apart=text,
             started_at=NOW,
             moved_at=NOW,
+            phase="try",
+            phase_since=NOW,
         )
         tx.add(run)
         tx.flush()
