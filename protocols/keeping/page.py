@@ -25,6 +25,29 @@ they say with `keep messages 2 years`, within the range given here.
   and requests.
 - **Backups** hold what was there when they were taken. Throw them away by a schedule of their own.
 
+## What to do when
+
+- **Somebody asks what is kept about them.** They write `export my data` and get it as a file whose link opens for
+  a day. For somebody who has left, `throughline export person EMAIL FOLDER` does the same at the terminal. Other
+  people's words are in it only where that person reads them in the chat; a conversation that was handed over is closed
+  to whoever handed it over, and counted.
+- **Somebody has left.** Let the roster end their roles, hand their open conversations over, then `forget EMAIL` in
+  chat, or `throughline forget EMAIL`. Name, addresses, accounts, own calendar, settings and the words of messages to them go;
+  the row stays as *Former principal 12*, so that visits and assignments still count. It is refused while they hold a
+  role, stand in the roster, or are under hold. What others wrote about them, and memos, are not searched for the name.
+- **A lawyer or a reporter asks for records.** First the hold: `legal hold on Lincoln Middle, grace@district.org from 1
+  September because of a records request`. Then `throughline export records --from DAY --to DAY FOLDER` writes what is a
+  public record and counts what is not, each with its ground: coaching, words between named people, working papers,
+  people's own settings, answers without names, keys and logs. Which of these grounds your state's law knows is for the
+  records officer and counsel to say. `release hold 2 because …` when it is over.
+- **The district's schedule says otherwise.** `keep coaching 2 years` in chat; `retention` shows what holds and what the
+  last night let go. A term that was made shorter takes effect at the next pass, from 1:00 in the district's zone.
+
+Each act is in the audit log, in ids and counts, and these lines of it are kept for good. On SQLite the room of what was
+let go is used again, and overwritten then; `VACUUM` writes the file anew at once.
+
+## The schedule
+
 | Kind | Kept | The district may set | From when |
 |---|---|---|---|
 """

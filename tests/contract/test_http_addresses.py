@@ -1,13 +1,16 @@
 """The server's own addresses, black box: health, figures, pictures, files."""
 
 import base64
+import io
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
+from zipfile import ZipFile
 
 import pytest
 
 from handlers.card_codec import encode_card
-from handlers.cards import Card, Chart, ChartKind, Download, Series, Text
+from handlers.cards import ZIP, Card, Chart, ChartKind, Download, Series, Text
 from handlers.intake.original_files import download_of
 from storage import attachments, originals, outbox, record
 from storage.database import Store
@@ -185,5 +188,34 @@ def test_the_figures_count_and_name_nobody(store: Store) -> None:
         assert "throughline_waiting 0.0" in text
         assert "secret" not in text
         assert "imani" not in text
+
+    play(store, scene)
+
+
+def test_somebodys_data_is_given_at_its_address_for_a_day(store: Store) -> None:
+    async def scene(bench: Bench) -> None:
+        card = Card("", (Download("my-data.zip", "Your data", "", ZIP, person_id=1),))
+        with bench.parts.store.begin() as tx:
+            for number, at in ((1, bench.parts.now()), (2, bench.parts.now() - timedelta(days=2))):
+                message = outbox.put(
+                    tx,
+                    recipient_id=1,
+                    kind="test",
+                    period=f"{number}",
+                    card=encode_card(card),
+                    asked=True,
+                    not_before=at,
+                    created_at=at,
+                )
+                assert message is not None
+                attachments.attach(tx, message_id=message, position=0, token=f"token-of-export-{number}")
+        status, headers, data = await _get(bench, "/files/token-of-export-1/my-data.zip")
+        assert (status, headers["Content-Type"]) == (200, "application/zip")
+        assert "no-store" in headers["Cache-Control"]
+        with ZipFile(io.BytesIO(data)) as packed:
+            assert {"index.html", "data.json", "csv/person.csv"} <= set(packed.namelist())
+        status, _headers, said = await _get(bench, "/files/token-of-export-2/my-data.zip")
+        assert status == 410
+        assert "export my data" in said.decode()
 
     play(store, scene)
