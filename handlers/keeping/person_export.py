@@ -23,12 +23,13 @@ from protocols.guided.events import Event
 from protocols.guided.print import html
 from storage import people
 from storage.keeping import every_table, person_rows
-from storage.keeping.every_table import DECLARED, OWN_SETTINGS
+from storage.keeping.every_table import DECLARED, OWN_SETTINGS, OwnRow
 
 ORDINAL_DAYS = frozenset({"visit", "busy_stretch", "protected_loss"})
 """Tables whose day is a number."""
 MINUTES = frozenset({"starts", "ends", "works_from", "works_to", "quiet_from", "quiet_to"})
 """Columns that are minutes since local midnight where they are numbers."""
+CLOSED = "(of a school that is not open to you now)"
 LOOKED_UP = "What was done with your record"
 
 
@@ -78,7 +79,9 @@ def gather(turn: Turn) -> PersonalExport:
 
 def _sheet(turn: Turn, name: str) -> Sheet:
     declared = DECLARED[name]
-    rows = [_plain(turn, name, row) for row in every_table.rows_of(turn.tx, name, turn.person.id)]
+    found = every_table.rows_of(turn.tx, name, turn.person.id)
+    open_to = _schools_open_to(turn) if declared.theirs else frozenset()
+    rows = [_plain(turn, name, _as_open(turn, row, declared.theirs, open_to)) for row in found]
     schools = person_rows.school_names(turn.tx)
     demands = person_rows.headlines(turn.tx, {row["demand_id"] for row in rows if row.get("demand_id")})
     named: Mapping[str, tuple[str, Mapping[int, str]]] = {
@@ -98,6 +101,20 @@ def _sheet(turn: Turn, name: str) -> Sheet:
             for row in rows
         ),
     )
+
+
+def _schools_open_to(turn: Turn) -> frozenset[int]:
+    """The schools of which the person may read what is said, today."""
+    schools = people.schools_on(turn.tx, turn.today)
+    return frozenset(one.id for one in schools if may(turn.person, Right.SEE_RUN, Subject(school=one)))
+
+
+def _as_open(turn: Turn, row: OwnRow, theirs: tuple[str, ...], open_to: frozenset[int]) -> dict[str, Any]:
+    """The row without what may be another's words, unless it is the person's as a principal, or its school is open to
+    them. What is left out says so."""
+    if not theirs or row.principal_id == turn.person.id or row.school_id in open_to:
+        return row.shown
+    return {column: CLOSED if column in theirs and value else value for column, value in row.shown.items()}
 
 
 def _plain(turn: Turn, table: str, row: Mapping[str, Any]) -> dict[str, Any]:

@@ -32,9 +32,10 @@ they say with `keep messages 2 years`, within the range given here.
   people's words are in it only where that person reads them in the chat; a conversation that was handed over is closed
   to whoever handed it over, and counted.
 - **Somebody has left.** Let the roster end their roles, hand their open conversations over, then `forget EMAIL` in
-  chat, or `throughline forget EMAIL`. Name, addresses, accounts, own calendar, settings and the words of messages to them go;
-  the row stays as *Former principal 12*, so that visits and assignments still count. It is refused while they hold a
-  role, stand in the roster, or are under hold. What others wrote about them, and memos, are not searched for the name.
+  chat, or `throughline forget EMAIL`. Name, addresses, accounts, own calendar, settings and the words of messages to
+  them go; the row stays as *Former principal 12*, so that visits and assignments still count. It is refused while they
+  hold a role, stand in the roster, or are under hold. What others wrote about them, and memos, are not searched for
+  the name.
 - **A lawyer or a reporter asks for records.** First the hold: `legal hold on Lincoln Middle, grace@district.org from 1
   September because of a records request`. Then `throughline export records --from DAY --to DAY FOLDER` writes what is a
   public record and counts what is not, each with its ground: coaching, words between named people, working papers,

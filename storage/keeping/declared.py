@@ -51,9 +51,11 @@ class Leaving(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Declared:
     """``own`` are the columns by which a row is a person's: it is in their export with the columns ``shown``. ``named``
-    refer to a person who has no more of it than that they are named. ``through``: whose row it is stands in another
-    table, as (own column, that table). ``withheld`` are columns that are no public record though the table is, and
-    ``withheld_as`` why; ``at`` is the column by which rows fall into a period (empty: all do)."""
+    refer to a person who has no more of it than that they are named. ``theirs`` are those of the shown that may be
+    somebody else's words: a person gets them only while the school of the row is open to them. ``through``: whose row
+    it is stands in another table, as (own column, that table). ``withheld`` are columns that are no public record
+    though the table is, and ``withheld_as`` why; ``at`` is the column by which rows fall into a period (empty: all do).
+    """
 
     says: str
     kept: Kind
@@ -61,6 +63,7 @@ class Declared:
     own: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
     shown: tuple[str, ...] = ()
+    theirs: tuple[str, ...] = ()
     through: tuple[str, str] | None = None
     leaving: Leaving = Leaving.STAYS
     withheld: tuple[str, ...] = ()
@@ -77,6 +80,7 @@ def of(
     *,
     at: str = "",
     named: str = "",
+    theirs: str = "",
     through: tuple[str, str] | None = None,
     leaving: Leaving = Leaving.STAYS,
     withheld: str = "",
@@ -90,6 +94,7 @@ def of(
         tuple(own.split()),
         tuple(named.split()),
         tuple(shown.split()),
+        tuple(theirs.split()),
         through,
         leaving,
         tuple(withheld.split()),

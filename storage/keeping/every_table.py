@@ -1,6 +1,7 @@
 """All tables, each with what is declared of it, and a person's rows by that."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy
@@ -44,15 +45,39 @@ def owned_by(name: str, person_id: int) -> ColumnElement[bool] | None:
     return or_(*(table.c[column] == person_id for column in declared.own))
 
 
-def rows_of(tx: Tx, name: str, person_id: int) -> list[dict[str, Any]]:
-    """The person's rows of a table, with the columns that are shown, oldest first."""
+@dataclass(frozen=True, slots=True)
+class OwnRow:
+    """A row of a person's: the columns that are shown, its school, and the principal whose it is, where it has them."""
+
+    shown: dict[str, Any]
+    school_id: int | None
+    principal_id: int | None
+
+
+def rows_of(tx: Tx, name: str, person_id: int) -> list[OwnRow]:
+    """The person's rows of a table, oldest first."""
     declared, table = DECLARED[name], table_named(name)
     owned = owned_by(name, person_id)
     if owned is None or not declared.shown:
         return []
     columns = [table.c[column] for column in declared.shown]
-    query = sqlalchemy.select(*columns).where(owned).order_by(*table.primary_key.columns)
-    return [dict(row) for row in tx.execute(query).mappings()]
+    whose = [_beside(name, "school_id"), _beside(name, "principal_id")]
+    query = sqlalchemy.select(*whose, *columns).where(owned).order_by(*table.primary_key.columns)
+    return [
+        OwnRow(dict(zip(declared.shown, values, strict=True)), school, principal)
+        for school, principal, *values in tx.execute(query)
+    ]
+
+
+def _beside(name: str, column: str) -> ColumnElement[Any]:
+    """The column of the table, or of that which tells whose it is; nothing where neither has it."""
+    declared, table = DECLARED[name], table_named(name)
+    if column in table.c:
+        return table.c[column]
+    if declared.through is not None and column in (there := table_named(declared.through[1])).c:
+        own = table.c[declared.through[0]]
+        return sqlalchemy.select(there.c[column]).where(there.c.id == own).scalar_subquery()
+    return sqlalchemy.null()
 
 
 def settings_of(tx: Tx, person_id: int) -> dict[str, dict[str, Any]]:

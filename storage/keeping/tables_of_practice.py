@@ -18,6 +18,7 @@ OF_PRACTICE: Mapping[str, Declared] = {
         "school_id day half starts minutes kind status because cancelled_by cancel_reason move_reason",
         at="day",
         named="put_by",
+        theirs="because cancel_reason move_reason",
         withheld="because cancel_reason move_reason useful",
     ),
     "witness": of(
@@ -41,6 +42,7 @@ OF_PRACTICE: Mapping[str, Declared] = {
         _COACHING,
         "owner_id",
         "school_id what by_when evidence state looked_at outcome created_at",
+        theirs="outcome",
         at="created_at",
     ),
     "proposal": of(
@@ -65,6 +67,7 @@ OF_PRACTICE: Mapping[str, Declared] = {
         _COACHING,
         "principal_id tied_by",
         "school_id demand_id fit focus line tied_at",
+        theirs="focus line",
         at="tied_at",
     ),
     "drift": of(
@@ -147,6 +150,7 @@ OF_PRACTICE: Mapping[str, Declared] = {
         Kind.DIGEST_WORDS,
         _PUBLIC,
         shown="section wording minutes own_day note taken_by state delegated_to question answer answered_at remind_on",
+        theirs="note state delegated_to question answer answered_at remind_on",
         through=("digest_id", "digest"),
         withheld="note question answer delegated_to focus",
     ),

@@ -42,6 +42,7 @@ def test_every_column_that_is_declared_exists(name: str) -> None:
     declared, columns = DECLARED[name], set(TABLES[name].columns.keys())
     assert {*declared.own, *declared.named, *declared.shown, *declared.withheld} <= columns
     assert {declared.at} - {""} <= columns
+    assert set(declared.theirs) <= set(declared.shown)
     if declared.through is not None:
         column, other = declared.through
         assert {key.column.table.name for key in TABLES[name].c[column].foreign_keys} == {other}

@@ -140,6 +140,30 @@ def test_a_rating_is_in_the_principals_export_and_not_in_the_ilds(
     assert not any("useful" in column for column in visits.columns)
 
 
+def test_anothers_words_are_in_it_only_while_the_school_is_open(
+    store: Store, made: dict[str, dict[str, Any]]
+) -> None:
+    """Imani accompanies Lincoln Middle, and then no longer; Tomás never did. The digest is Grace's own always."""
+    said = [mark("visit", "cancel_reason"), mark("promise", "outcome"), mark("digest_item", "question")]
+    said += [mark("focus_tie", "focus"), mark("digest_item", "delegated_to")]
+    with store.begin() as tx:
+        imani = forgetting.find(tx, email("imani.brooks"))
+        assert imani is not None
+        tx.get_one(VisitRow, made["visit"]["id"]).ild_id = imani.id or 0
+        for table, column in (("promise", "owner_id"), ("digest", "ild_id"), ("focus_tie", "tied_by")):
+            tx.execute(sqlalchemy.update(SQLModel.metadata.tables[table]).values(**{column: imani.id}))
+        now = str(archive.files_of(export_of(tx, email("imani.brooks"))))
+        assert [words for words in said if words not in now] == []
+        for row in tx.exec(select(AssignmentRow).where(AssignmentRow.ild_id == imani.id)):
+            row.ild_id = None
+        tx.flush()
+        later = str(archive.files_of(export_of(tx, email("imani.brooks"))))
+        assert [words for words in said if words in later] == []
+        assert "not open to you now" in later
+        assert mark("promise", "what") in later  # her own words
+        assert mark("digest_item", "question") in str(archive.files_of(export_of(tx, GRACE)))
+
+
 # ---------------------------------------------------------------- forgetting
 
 
