@@ -5,6 +5,7 @@ read; the reading, in a process of its own, and the database are no business of 
 """
 
 import asyncio
+import codecs
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -26,6 +27,10 @@ MAX_FIELD = 2_000
 """Bytes of a field of a form other than its file and its text."""
 AT_ONCE = 4
 """Requests worked on at a time in this process; others wait."""
+_ENCODINGS = frozenset(
+    {"utf-8", "ascii", "utf-16", "utf-16-le", "utf-16-be", "iso8859-1", "iso8859-15", "cp1252"}
+)
+"""What texts are written in. Others that Python knows were not made for it: one takes the square of a text's length."""
 _TAKEN = "Send JSON (application/json), a form with a file (multipart/form-data) or bare text (text/plain)."
 _MALFORMED = (
     ValueError,
@@ -194,6 +199,8 @@ def _json(data: bytes) -> dict[str, object]:
 
 def _text(data: bytes, charset: str | None) -> str:
     try:
+        if codecs.lookup(charset or "utf-8").name not in _ENCODINGS:
+            raise LookupError(charset)
         return data.decode(charset or "utf-8")
     except (UnicodeDecodeError, LookupError):
         raise RefusedError(

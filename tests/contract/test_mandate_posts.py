@@ -144,6 +144,14 @@ REFUSED = [
     pytest.param({"data": b"<a/>", "headers": {"Content-Type": "application/xml"}}, 415, "Send JSON", id="xml"),
     pytest.param({"data": b"\xff", "headers": {"Content-Type": "text/plain"}}, 422, "encoding", id="no letters"),
     pytest.param(
+        {"data": b"99" * 500_000, "headers": {"Content-Type": "text/plain; charset=punycode"}}, 422, "encoding",
+        id="an encoding that takes for ever",
+    ),
+    pytest.param(
+        {"data": KEYS.encode(), "headers": {"Content-Type": "text/plain; charset=../../x"}}, 422, "encoding",
+        id="no encoding",
+    ),
+    pytest.param(
         {"data": b"--x\r\ngarbage", "headers": {"Content-Type": "multipart/form-data; boundary=x"}},
         422, "cut off or malformed", id="a broken form",
     ),

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from protocols.buffer.mail_heads import read_head
+from tests.computing import in_time
 from tests.examples import tried
 
 BODY = b"\r\n\r\nSchools must return the key list.\r\n"
@@ -91,3 +92,41 @@ def test_a_broken_head_is_a_head(data: bytes) -> None:
         assert read.reference
         assert not any("\x00" in text or "\n" in text for text in (read.address, read.name, read.subject))
         (read.reference + read.address + read.name + read.subject).encode()
+
+
+FIELDS = ("From", "Subject", "Message-ID", "Authentication-Results", "Auto-Submitted", "Content-Type")
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_a_header_of_a_quarter_of_a_million_letters_costs_no_more_than_others(field: str) -> None:
+    """Any stranger may send one, and it is looked at by the process that does everything else, too."""
+    for letters in (
+        "a",
+        "a ",
+        "(",
+        '"',
+        "<",
+        "\\\\",
+        "[",
+        ":",
+        ",",
+        "a@b.c, ",
+        "=?utf-8?q?a?= ",
+        "=?punycode?q?999?=",
+        "a\r\n ",
+    ):
+        with in_time(4):
+            read_head(head(f"{field}: {letters * (250_000 // len(letters))}"))
+    with in_time(4):
+        read_head(head(f"{field}: =?punycode?q?{'99' * 100_000}?="))
+
+
+def test_what_fails_at_the_end_of_a_long_result_counts() -> None:
+    """A sender chooses much of what stands before it."""
+    result = f"mx.example; spf=pass smtp.mailfrom={'a' * 10_000}@x.example; dmarc=fail header.from=b.example"
+    assert read_head(head(f"Authentication-Results: {result}")).is_unverified
+
+
+def test_of_a_long_name_the_address_is_not_taken_from_the_middle() -> None:
+    read = read_head(head(f"From: {'a' * 3_000} <dev@district.example>"))
+    assert read.address != "dev@district.example"
