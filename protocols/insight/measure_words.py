@@ -90,7 +90,7 @@ _MADE_GOOD = (
     r"re ?booked|"
     r"caught up|replaced)\b"
 )
-_ALSO_MADE_GOOD = rf"\band (?:if|whether|how many)(?: \w+){{0,4}} {_MADE_GOOD[2:]}"
+_ALSO_MADE_GOOD = rf"\band (?:if|whether|how many|were|was|are)(?: \w+){{0,4}} {_MADE_GOOD[2:]}"
 _MEASURES: tuple[tuple[Measure, str], ...] = (
     (
         Measure.TIME_IN_SCHOOLS,

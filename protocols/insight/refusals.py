@@ -60,7 +60,7 @@ _CONTENT_STEPS = re.compile(
     r"what (?:\S+ )*(?:was|were|has been|have been|did|got) (?:\S+ ){0,3}agreed?|agreed? (?:on|"
     r"to|upon)\b|what (?:they|we|she|he|i|you|principals?|<\w+>) (?:\S+ ){0,2}agreed\b|what (?:was|were|"
     r"did \S+) agreed?|"
-    r"(?:show|list|read|give|tell|send|share|see)(?: me| us)?(?: all)?(?: of)?(?: the| their|"
+    r"(?:show|list|read|give|tell|send|share(?! of)|see)(?: me| us)?(?: all)?(?: of)?(?: the| their|"
     r" her| his| those| these)? (?:next|action) steps?(?! (?:by|per|rate|share|count|percent))"
     r"|"
     r"(?:details?|text|wording|content|contents|substance) of)\b"

@@ -8,7 +8,7 @@ import re
 
 from protocols.insight.wording import Marks
 
-CYCLE, OFF_PLATE, PHASE = "c", "x", "h"
+CYCLE, OFF_PLATE, PHASE, ANYWAY = "c", "x", "h", "w"
 """Letters of the marks."""
 
 _CYCLE = re.compile(
@@ -18,7 +18,7 @@ _CYCLE = re.compile(
 _STANDS = re.compile(
     r"\b(?:still )?(?:open|opened|closed|ended|finished|concluded|running|ongoing|under ?way|in progress|"
     r"active|"
-    r"unfinished|stuck|stalled|adopted|adapted|abandoned)\b"
+    r"unfinished|stuck|stalled|adopted|adapted|abandoned|begun|oldest)\b"
     r"|\bhow (?:old|long)\b|\bages?\b"
     r"|\b(?:and )?(?:with|by) (?:(?:which|what|the|their) )?decisions?\b"
 )
@@ -45,8 +45,27 @@ _OFF_PLATE = re.compile(
 """Told and not bidden: "take this off my plate" asks for a deed."""
 
 
+_STEPS = re.compile(r"\b(?:next|action|agreed) (?:steps?|actions?)\b")
+_LOOKED_AT = re.compile(
+    r"\b(?:that |which )?(?:(?:were|was|are|is|got|have been|has been|being|been) )?(?:ever )?"
+    r"(?:looked at(?: again)?|look at again|followed up(?: on)?|followed through(?: on)?|revisited|"
+    r"c(?:o|a)me back to)\b"
+)
+_TIME = re.compile(r"\btime (?:\S+ ){0,4}(?:in|at) (?:\S+ )?(?:schools?|buildings|campus\w*|field)\b")
+_GOAL = re.compile(
+    r"\b(?:against|versus|vs|compared (?:to|with)|and|with|to) (?:the |our |a )?(?:\d+ percent )?goals?(?: line)?\b"
+)
+
+
 def mark_states(marks: Marks) -> None:
-    """Mark how cycles stand, phases, and what was taken off plates."""
+    """Mark how cycles stand, phases, what was taken off plates; and what an answer says anyway.
+
+    How many next steps were looked at again stands in every answer on next steps, the goal in each on time in schools.
+    """
+    if _STEPS.search(marks.line):
+        _mark(marks, _LOOKED_AT, ANYWAY)
+    if _TIME.search(marks.line):
+        _mark(marks, _GOAL, ANYWAY)
     if not _OF_CONTENT.search(marks.line) and _CYCLE.search(marks.line) and _speaks_of_state(marks.line):
         _mark(marks, _PHASE, PHASE)
         _mark(marks, _STANDS, CYCLE)
