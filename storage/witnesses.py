@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date, datetime
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, exists, update
 from sqlmodel import col, select
 
 from protocols.cadence.witnesses import Witness, Word, best
@@ -49,37 +49,44 @@ def words_of(tx: Tx, visit_ids: Collection[int]) -> dict[int, list[Word]]:
 
 def to_ask(tx: Tx, start: date, end: date) -> list[Visit]:
     """Visits held, or planned, on these days of which the principal has not said whether they took place."""
-    said = select(WitnessRow.visit_id).where(WitnessRow.witness == Witness.PRINCIPAL)
-    return visits.find(
-        tx,
-        col(VisitRow.day).between(start.toordinal(), end.toordinal()),
-        col(VisitRow.status).in_(("held", "planned")),
-        col(VisitRow.confirmed_by).is_distinct_from("principal"),
-        col(VisitRow.id).not_in(said),
-    )
+    unsaid = (col(VisitRow.confirmed_by).is_distinct_from("principal"), ~_said_by(Witness.PRINCIPAL))
+    return _held_or_planned(tx, _within(start, end), *unsaid)
 
 
 def without_calendar(tx: Tx, start: date, end: date) -> list[Visit]:
     """Visits held, or planned, on these days that no calendar confirms yet."""
-    said = select(WitnessRow.visit_id).where(WitnessRow.witness == Witness.CALENDAR)
-    return visits.find(
-        tx,
-        col(VisitRow.day).between(start.toordinal(), end.toordinal()),
-        col(VisitRow.status).in_(("held", "planned")),
-        col(VisitRow.id).not_in(said),
-    )
+    return _held_or_planned(tx, _within(start, end), ~_said_by(Witness.CALENDAR))
 
 
 def perhaps_to_settle(tx: Tx, ild_id: int, start: date, end: date) -> list[Visit]:
     """The ILD's visits of these days that are planned still, or of which the principal has said something."""
-    said = select(WitnessRow.visit_id).where(WitnessRow.witness == Witness.PRINCIPAL)
-    days = col(VisitRow.day).between(start.toordinal(), end.toordinal())
-    mine = col(VisitRow.ild_id) == ild_id
-    planned = visits.find(tx, days, mine, col(VisitRow.status) == "planned")
+    own = (_within(start, end), col(VisitRow.ild_id) == ild_id)
+    planned = visits.find(tx, *own, col(VisitRow.status) == "planned")
     witnessed = visits.find(
-        tx, days, mine, col(VisitRow.status).in_(("held", "cancelled")), col(VisitRow.id).in_(said)
+        tx, *own, col(VisitRow.status).in_(("held", "cancelled")), _said_by(Witness.PRINCIPAL)
     )
     return sorted(planned + witnessed, key=lambda visit: (visit.day, visit.id))
+
+
+def _within(start: date, end: date) -> ColumnElement[bool]:
+    return col(VisitRow.day).between(start.toordinal(), end.toordinal())
+
+
+def _said_by(witness: Witness) -> ColumnElement[bool]:
+    """That this witness has said something of the visit: looked up for each visit, for there are as many words as
+    visits in all the years."""
+    return exists().where(
+        col(WitnessRow.visit_id) == col(VisitRow.id), col(WitnessRow.witness) == witness.value
+    )
+
+
+def _held_or_planned(tx: Tx, *conditions: ColumnElement[bool]) -> list[Visit]:
+    """Each kind has an index of its own by days."""
+    found = [
+        *visits.find(tx, *conditions, col(VisitRow.status) == "held"),
+        *visits.find(tx, *conditions, col(VisitRow.status) == "planned"),
+    ]
+    return sorted(found, key=lambda visit: (visit.day, visit.half, visit.starts or 0, visit.id))
 
 
 def not_held_after_all(tx: Tx, visit_id: int, *, reason: str) -> None:

@@ -112,6 +112,7 @@ class DigestRow(SQLModel, table=True):
         Index("digest_week", "week", "ild_id"),
         Index("digest_message", "message_id"),
         Index("digest_asked", "week", "school_id", "minutes"),
+        Index("digest_school", "school_id", "week"),
     )
     id: int | None = Field(default=None, primary_key=True)
     principal_id: int = Field(foreign_key="person.id")

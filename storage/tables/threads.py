@@ -15,6 +15,7 @@ class PromiseRow(SQLModel, table=True):
     __table_args__ = (
         Index("promise_school", "school_id", "state"),
         Index("promise_owner", "owner_id", "state"),
+        Index("promise_made", "created_at", "school_id", "owner_id"),
         Index("promise_due", "by_when", "school_id", "looked_at"),
     )
     id: int | None = Field(default=None, primary_key=True)

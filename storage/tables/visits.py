@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from storage.tables.columns import long_text, partial_index
@@ -13,6 +13,8 @@ class VisitRow(SQLModel, table=True):
 
     __tablename__ = "visit"
     __table_args__ = (
+        Index("visit_school_day", "school_id", "day", "status"),
+        Index("visit_ild_day", "ild_id", "day", "status"),
         partial_index("visit_held_school", "school_id", "day", where="status = 'held'"),
         partial_index("visit_held_ild", "ild_id", "day", "school_id", where="status = 'held'"),
         # All that is counted of held visits, so that counting reads no row: some 20 MB of ten years' 640,000.

@@ -1,83 +1,233 @@
-"""Story E on 640,000 visits: each question as asked in chat, against the same figure in hand-written SQL.
+"""The questions of executives on ten years of a large district, each beside the same figures in hand-written SQL.
 
-``python -m tests.bench.insight`` prints milliseconds and ratios. The question's time includes understanding the
-words, the permission of every school, the figures, the chart as data, the CSV and the audit row.
+``python -m tests.bench.insight`` prints, for SQLite and for PostgreSQL: milliseconds from the words to the answer,
+how many of them are the database's own, those of the hand-written statements, and how many times these the answer
+takes; first that both say the same. An answer's time has the understanding of the words, the rights, the chart as
+data and the audit row in it. ``growth`` prints how the answers grow from 16 to 160 to 1,600 schools.
 """
 
+import statistics
+import sys
 import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from handlers.answers import insight
 from handlers.district import load_district
 from handlers.turn import Turn
+from protocols.cadence.calendar import Half
+from protocols.cadence.protected import MINUTES_OF, Audience, protected_halves
 from storage import people
-from storage.database import Store
+from storage.database import Store, Tx
+from tests import postgres
 from tests.bench import large
-from tests.bench.timing import compare, print_head, print_row
+from tests.bench.insight_sql import ALL, Asked
+from tests.bench.timing import say
 
-SINCE = date(2026, 9, 1).toordinal()
-UNTIL = large.TODAY.toordinal()
-QUESTIONS = (
-    (
-        "visits since September by ILD",
-        "SELECT ild_id, count(*) FROM visit WHERE status = 'held' AND day BETWEEN :since AND :until GROUP BY ild_id",
-    ),
-    (
-        "visits since September by school",
-        "SELECT school_id, count(*) FROM visit WHERE status = 'held' AND day BETWEEN :since AND :until "
-        "GROUP BY school_id",
-    ),
-    (
-        "schools not visited for three weeks",
-        "SELECT school_id, max(day) FROM visit WHERE status = 'held' AND day <= :until "
-        "GROUP BY school_id HAVING max(day) <= :until - 21",
-    ),
-    (
-        "visits this semester against last semester",
-        "SELECT sum(day >= :since), sum(day < :since) FROM visit "
-        "WHERE status = 'held' AND day BETWEEN :since - 212 AND :until",
-    ),
-    (
-        "share of intervals kept this school year",
-        "SELECT school_id, day, day - lag(day) OVER (PARTITION BY school_id ORDER BY day) FROM visit "
-        "WHERE status = 'held' AND day BETWEEN :since AND :until",
-    ),
-    (
-        "visits cancelled since September and why",
-        "SELECT cancelled_by, count(*) FROM visit WHERE status = 'cancelled' AND day BETWEEN :since AND :until "
-        "GROUP BY cancelled_by",
-    ),
-)
+FIRST, LAST = date(2026, 9, 1), large.TODAY
+ROUNDS = 5
+MOST_TIMES, MOST_MILLISECONDS = 1.5, 200
 
 
-def ask(store: Store, question: str) -> None:
+def ask(store: Store, question: str) -> dict[str, Any]:
+    """The answer as a program gets it."""
     with store.begin() as tx:
         person = people.find_by_email(tx, large.EXECUTIVE, on=large.TODAY)
         assert person is not None
         turn = Turn(tx=tx, person=person, now=large.NOW, district=load_district(tx), key="bench")
         found = insight.ask(turn, question, context=None)
         assert "understood" in found, found
+        return found
 
 
-def query(store: Store, statement: str) -> None:
+def put_ruler(store: Store) -> None:
+    """A table of days, as whoever writes reports by hand keeps one: month, term, school days so far, protected
+    minutes of all principals together."""
+    with store.begin() as tx:
+        tx.execute(text("CREATE TABLE ruler (day integer PRIMARY KEY, position integer, month text, term text, "
+                        "protected integer)"))  # fmt: skip
+        tx.execute(
+            text("INSERT INTO ruler VALUES (:day, :position, :month, :term, :protected)"), list(_days(tx))
+        )
+
+
+def _days(tx: Tx) -> Iterator[dict[str, Any]]:
+    district = load_district(tx)
+    calendar = district.calendar
+    begins, ends = date(large.FIRST_YEAR, 7, 1), date(2027, 7, 1)
+    audience = Audience.of(network="Network 1", role="principal")
+    minutes: dict[date, int] = {}
+    for day, half in protected_halves(begins, ends, district.rules, calendar, audience):
+        minutes[day] = minutes.get(day, 0) + MINUTES_OF[Half(half)]
+    for ordinal in range(begins.toordinal(), ends.toordinal()):
+        day = date.fromordinal(ordinal)
+        term = calendar.term_of(day)
+        yield {
+            "day": ordinal,
+            "position": calendar.position(day),
+            "month": f"{day:%b %Y}",
+            "term": term.label if term else "between terms",
+            "protected": minutes.get(day, 0),
+        }
+
+
+def query(store: Store, asked: Asked) -> list[list[tuple[Any, ...]]]:
+    """The rows of each hand-written statement."""
+    values = {
+        "since": FIRST.toordinal(), "until": LAST.toordinal(), "first": FIRST, "last": LAST,
+        "before": date(2026, 2, 1).toordinal(), "before_until": date(2026, 6, 20).toordinal(),
+        "ever": date(2016, 9, 1).toordinal(), "days": _school_days(store),
+    }  # fmt: skip
     with store.read() as tx:
-        tx.execute(text(statement), {"since": SINCE, "until": UNTIL}).all()
+        found = []
+        for statement in asked.statements:
+            own = {name: value for name, value in values.items() if f":{name}" in statement}
+            found.append([tuple(row) for row in tx.connection().execute(text(statement), own)])
+        return found
+
+
+_COUNTED: dict[str, int] = {}
+
+
+def _school_days(store: Store) -> int:
+    if store.url not in _COUNTED:
+        with store.read() as tx:
+            _COUNTED[store.url] = load_district(tx).calendar.count_school_days(FIRST, LAST)
+    return _COUNTED[store.url]
+
+
+def differs(store: Store, asked: Asked) -> str:
+    """What the answer says otherwise than the hand-written statement; empty where both say the same."""
+    if not asked.gives_groups:
+        return ""
+    ours = {row["name"]: round(row["value"] or 0, 3) for row in ask(store, asked.question)["rows"]}
+    theirs = {str(name): round(float(value or 0), 3) for name, value in query(store, asked)[0]}
+    ours, theirs = ({name: value for name, value in one.items() if value} for one in (ours, theirs))
+    wrong = [name for name in {*ours, *theirs} if abs(ours.get(name, 0) - theirs.get(name, 0)) > 0.0011]
+    return ", ".join(f"{name}: {ours.get(name)} and not {theirs.get(name)}" for name in sorted(wrong)[:3])
+
+
+@contextmanager
+def heard(store: Store) -> Iterator[list[tuple[str, Any]]]:
+    """The statements that are sent meanwhile, with their values."""
+    sent: list[tuple[str, Any]] = []
+
+    def listen(_c: Any, _cursor: Any, statement: str, values: Any, _context: Any, _many: bool) -> None:
+        if statement.lstrip().startswith(("SELECT", "WITH")):
+            sent.append((statement, values))
+
+    event.listen(store.engine, "before_cursor_execute", listen)
+    try:
+        yield sent
+    finally:
+        event.remove(store.engine, "before_cursor_execute", listen)
+
+
+def database_time(store: Store, question: str) -> Callable[[], None]:
+    """Sends what an answer sends, through the bare driver."""
+    with heard(store) as sent:
+        ask(store, question)
+    raw = store.engine.raw_connection()
+
+    def send() -> None:
+        cursor = raw.cursor()
+        for statement, values in sent:
+            cursor.execute(statement, values)
+            cursor.fetchall()
+        cursor.close()
+        raw.rollback()
+
+    return send
+
+
+def measure(store: Store, asked: Asked) -> tuple[float, float, float]:
+    """Medians in milliseconds: asked, the database's own part, by hand. They take turns."""
+    calls = (
+        lambda: ask(store, asked.question),
+        database_time(store, asked.question),
+        lambda: query(store, asked),
+    )
+    took: list[list[float]] = [[], [], []]
+    for call in calls:
+        call()
+    for _ in range(ROUNDS):
+        for call, times in zip(calls, took, strict=True):
+            start = time.perf_counter()
+            call()
+            times.append((time.perf_counter() - start) * 1000)
+    whole, database, by_hand = (statistics.median(times) for times in took)
+    return whole, database, by_hand
+
+
+def show(store: Store, where: str) -> None:
+    """The table of one database."""
+    put_ruler(store)
+    say(f"\nExecutives' questions on 640,000 visits ({where}), milliseconds")
+    say(f"{'':<58} {'asked':>8} {'database':>9} {'by hand':>8} {'times':>6}")
+    above = []
+    for asked in ALL:
+        wrong = differs(store, asked)
+        whole, database, by_hand = measure(store, asked)
+        says = f"  DIFFERS: {wrong}" if wrong else ""
+        say(
+            f"{asked.question:<58} {whole:>8.1f} {database:>9.1f} {by_hand:>8.1f} {whole / by_hand:>6.2f}{says}",
+        )
+        if whole > MOST_MILLISECONDS or whole / by_hand > MOST_TIMES:
+            above.append(asked.question)
+    within = len(ALL) - len(above)
+    say(
+        f"{within} of {len(ALL)} within {MOST_TIMES} times and {MOST_MILLISECONDS} ms. "
+        f"Above: {'; '.join(above) or 'none'}."
+    )
+
+
+def growth(folder: Path) -> None:
+    """The same questions of 16, 160 and 1,600 schools with as many visits each."""
+    sizes = (16, 160, large.SCHOOLS)
+    stores = []
+    for schools in sizes:
+        store = large.make(folder, schools=schools, visits=large.VISITS * schools // large.SCHOOLS)
+        stores.append(store)
+    say(
+        f"\nThe same by the number of schools (SQLite), milliseconds\n{'':<58}"
+        + "".join(f"{one:>9,}" for one in sizes)
+    )
+    for asked in ALL:
+        cells = []
+        for store in stores:
+            times = []
+            for _ in range(ROUNDS):
+                start = time.perf_counter()
+                ask(store, asked.question)
+                times.append((time.perf_counter() - start) * 1000)
+            cells.append(f"{statistics.median(times):>9.1f}")
+        say(f"{asked.question:<58}{''.join(cells)}")
+    for store in stores:
+        store.close()
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
+        if sys.argv[1:] == ["growth"]:
+            growth(Path(folder))
+            return
         store = large.make(Path(folder))
-        print_head("Story E on 640,000 visits (SQLite), milliseconds", "asked", "bare SQL")
-        for question, statement in QUESTIONS:
-            ratio = compare(
-                lambda question=question: ask(store, question),
-                lambda statement=statement: query(store, statement),
-                rounds=7,
-            )
-            print_row(question, ratio)
+        try:
+            with postgres.running() as server:
+                other = Store(server.empty())
+                other.migrate()
+                large.copy_to(store, other)
+                show(other, "PostgreSQL")
+                other.close()
+        except postgres.CannotRunError as error:
+            say(f"\nNot measured on PostgreSQL: {error}")
+        show(store, "SQLite")
         store.close()
 
 

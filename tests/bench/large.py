@@ -1,11 +1,16 @@
-"""A large invented district to measure on: 1,600 schools, 80 ILDs, ten years, 640,000 visits."""
+"""A large invented district to measure on: 1,600 schools, 80 ILDs, ten years, 640,000 visits and what came of them.
+
+``make`` fills a SQLite file; ``copy_to`` carries the same rows to PostgreSQL.
+"""
 
 import random
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from sqlalchemy import insert
+from sqlmodel import SQLModel
 
 from handlers.district import put_district
 from protocols.cadence.calendar import Closure, ClosureKind, Half
@@ -14,6 +19,7 @@ from storage import calendar
 from storage.database import Store, Tx
 from storage.people import Role
 from storage.tables import AssignmentRow, PersonRow, RoleRow, SchoolRow, VisitRow
+from tests.bench import large_centre
 
 SCHOOLS = 1600
 ILDS = 80
@@ -24,7 +30,100 @@ NOW = datetime(2026, 11, 18, 15, 0, tzinfo=UTC)
 LEVELS = ("elementary", "elementary", "middle", "high", "k8")
 CADENCES = (5, 10, 15, 20)
 KINDS = ("walkthrough", "walkthrough", "coaching", "inquiry")
+CANCELLERS = ("ild", "ild", "principal", "central_office", "weather")
+WITNESSES = ("principal", "principal", "principal", "calendar", None)
 EXECUTIVE = "executive@large.example"
+
+
+TREES = [
+    "Alder",
+    "Ash",
+    "Aspen",
+    "Beech",
+    "Birch",
+    "Buckeye",
+    "Catalpa",
+    "Cedar",
+    "Cherry",
+    "Chestnut",
+    "Cypress",
+    "Dogwood",
+    "Elder",
+    "Elm",
+    "Fir",
+    "Hazel",
+    "Hemlock",
+    "Hickory",
+    "Holly",
+    "Hornbeam",
+    "Juniper",
+    "Larch",
+    "Laurel",
+    "Linden",
+    "Locust",
+    "Magnolia",
+    "Maple",
+    "Mulberry",
+    "Oak",
+    "Olive",
+    "Pear",
+    "Pecan",
+    "Pine",
+    "Plum",
+    "Poplar",
+    "Rowan",
+    "Spruce",
+    "Sumac",
+    "Sycamore",
+    "Walnut",
+]
+PLACES = [
+    "Bay",
+    "Bend",
+    "Bluff",
+    "Bridge",
+    "Brook",
+    "Canyon",
+    "Cliff",
+    "Corner",
+    "Cove",
+    "Creek",
+    "Crossing",
+    "Dale",
+    "Falls",
+    "Field",
+    "Ford",
+    "Forge",
+    "Garden",
+    "Glen",
+    "Grove",
+    "Harbor",
+    "Heights",
+    "Hill",
+    "Hollow",
+    "Island",
+    "Lake",
+    "Landing",
+    "Meadow",
+    "Mill",
+    "Orchard",
+    "Park",
+    "Point",
+    "Pond",
+    "Prairie",
+    "Ridge",
+    "Shore",
+    "Spring",
+    "Terrace",
+    "Trail",
+    "Valley",
+    "View",
+]
+
+
+def name_of(school: int) -> str:
+    """A name as schools have: with numbers in their names, half of all questions would name one by accident."""
+    return f"{TREES[school % len(TREES)]} {PLACES[school // len(TREES) % len(PLACES)]}"
 
 
 def make(folder: Path, *, schools: int = SCHOOLS, visits: int = VISITS) -> Store:
@@ -35,7 +134,33 @@ def make(folder: Path, *, schools: int = SCHOOLS, visits: int = VISITS) -> Store
         _put_calendar(tx)
         _put_people(tx, schools)
         _put_visits(tx, schools, visits)
+        large_centre.put(tx, schools=schools, today=TODAY, now=NOW)
     return store
+
+
+def copy_to(store: Store, target: Store) -> None:
+    """The same rows in an empty, migrated PostgreSQL database."""
+    with (
+        store.read() as tx,
+        psycopg.connect(target.engine.url.set(drivername="postgresql").render_as_string()) as to,
+    ):
+        to.execute("SET session_replication_role = replica")
+        for table in SQLModel.metadata.sorted_tables:
+            columns = ", ".join(f'"{column.name}"' for column in table.columns)
+            rows = tx.connection().exec_driver_sql(f'SELECT {columns} FROM "{table.name}"')
+            to.execute(f'DELETE FROM "{table.name}"'.encode())
+            with to.cursor().copy(f'COPY "{table.name}" ({columns}) FROM STDIN'.encode()) as copying:
+                for row in rows:
+                    copying.write_row(row)
+            if "id" in table.columns and table.columns["id"].autoincrement is True:
+                to.execute(
+                    f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), coalesce(max(id), 1)) "
+                    f'FROM "{table.name}"'.encode()
+                )
+    with psycopg.connect(
+        target.engine.url.set(drivername="postgresql").render_as_string(), autocommit=True
+    ) as to:
+        to.execute("VACUUM ANALYZE")
 
 
 def _put_calendar(tx: Tx) -> None:
@@ -79,7 +204,7 @@ def _put_people(tx: Tx, schools: int) -> None:
             {
                 "id": i + 1,
                 "sourced_id": f"S{i}",
-                "name": f"School {i}",
+                "name": name_of(i),
                 "level": LEVELS[i % 5],
                 "focus": "",
                 "active": True,
@@ -125,10 +250,11 @@ def _put_visits(tx: Tx, schools: int, visits: int) -> None:
                 "minutes": 60,
                 "kind": chance.choice(KINDS),
                 "status": "cancelled" if is_cancelled else "held",
-                "cancelled_by": "ild" if is_cancelled else None,
-                "confirmed_by": "principal",
+                "cancelled_by": chance.choice(CANCELLERS) if is_cancelled else None,
+                "confirmed_by": None if is_cancelled else chance.choice(WITNESSES),
                 "because": "",
-                "led_to_next_step": chance.random() < 0.7,
+                "led_to_next_step": not is_cancelled and chance.random() < 0.7,
+                "useful": chance.randrange(1, 5) if not is_cancelled and chance.random() < 0.3 else None,
                 "version": 1,
                 "created_at": NOW,
             }

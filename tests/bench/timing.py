@@ -37,3 +37,8 @@ def print_row(name: str, ratio: Ratio) -> None:
 
 def print_head(title: str, measured: str, baseline: str) -> None:
     print(f"\n{title}\n{'':<58} {measured:>10} {baseline:>10} {'times':>8}")  # noqa: T201
+
+
+def say(line: str) -> None:
+    """One line of anything else, at once."""
+    print(line, flush=True)  # noqa: T201
