@@ -41,6 +41,7 @@ def upgrade() -> None:
     with op.batch_alter_table("digest", schema=None) as batch_op:
         batch_op.create_index("digest_asked", ["week", "school_id", "minutes"], unique=False)
         batch_op.create_index("digest_message", ["message_id"], unique=False)
+        batch_op.create_index("digest_school", ["school_id", "week"], unique=False)
 
     with op.batch_alter_table("digest_item", schema=None) as batch_op:
         batch_op.create_index("digest_item_section", ["digest_id", "section", "demand_id"], unique=False)
@@ -56,6 +57,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table("promise", schema=None) as batch_op:
         batch_op.create_index("promise_due", ["by_when", "school_id", "looked_at"], unique=False)
+        batch_op.create_index("promise_made", ["created_at", "school_id", "owner_id"], unique=False)
 
     with op.batch_alter_table("run", schema=None) as batch_op:
         batch_op.add_column(sa.Column("phase", sqlmodel.sql.sqltypes.AutoString(), nullable=True))
@@ -69,6 +71,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("counts_as = 'inquiry'"),
             postgresql_where=sa.text("counts_as = 'inquiry'"),
         )
+        batch_op.create_index("run_started", ["started_at"], unique=False)
 
     with op.batch_alter_table("visit", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("visit_cancelled_day"), sqlite_where=sa.text("status = 'cancelled'"))
@@ -87,6 +90,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("status = 'held'"),
             postgresql_where=sa.text("status = 'held'"),
         )
+        batch_op.create_index("visit_ild_day", ["ild_id", "day", "status"], unique=False)
         batch_op.create_index(
             "visit_open_day",
             ["day", "school_id", "ild_id", "kind"],
@@ -94,6 +98,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("status = 'planned'"),
             postgresql_where=sa.text("status = 'planned'"),
         )
+        batch_op.create_index("visit_school_day", ["school_id", "day", "status"], unique=False)
 
     with op.batch_alter_table("witness", schema=None) as batch_op:
         batch_op.create_index(
@@ -117,11 +122,13 @@ def downgrade() -> None:
         )
 
     with op.batch_alter_table("visit", schema=None) as batch_op:
+        batch_op.drop_index("visit_school_day")
         batch_op.drop_index(
             "visit_open_day",
             sqlite_where=sa.text("status = 'planned'"),
             postgresql_where=sa.text("status = 'planned'"),
         )
+        batch_op.drop_index("visit_ild_day")
         batch_op.drop_index(
             "visit_held_day",
             sqlite_where=sa.text("status = 'held'"),
@@ -146,6 +153,7 @@ def downgrade() -> None:
         )
 
     with op.batch_alter_table("run", schema=None) as batch_op:
+        batch_op.drop_index("run_started")
         batch_op.drop_index(
             "run_inquiry",
             sqlite_where=sa.text("counts_as = 'inquiry'"),
@@ -157,6 +165,7 @@ def downgrade() -> None:
         batch_op.drop_column("phase")
 
     with op.batch_alter_table("promise", schema=None) as batch_op:
+        batch_op.drop_index("promise_made")
         batch_op.drop_index("promise_due")
 
     with op.batch_alter_table("original", schema=None) as batch_op:
@@ -172,6 +181,7 @@ def downgrade() -> None:
         batch_op.drop_index("digest_item_section")
 
     with op.batch_alter_table("digest", schema=None) as batch_op:
+        batch_op.drop_index("digest_school")
         batch_op.drop_index("digest_message")
         batch_op.drop_index("digest_asked")
 
