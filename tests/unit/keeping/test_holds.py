@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from protocols.keeping.hold_words import PeriodFault, read_period
 from protocols.keeping.holds import Bearing, Hold, is_held
@@ -76,3 +78,20 @@ def test_a_period_in_words(starts: str, ends: str, period: tuple[date | None, da
 def test_a_period_that_is_not_clear_is_asked_about(starts: str, ends: str) -> None:
     with pytest.raises(PeriodFault):
         read_period(starts, ends, TODAY)
+
+
+@given(starts=st.text(max_size=40), ends=st.text(max_size=40))
+def test_whatever_is_written_a_period_is_read_or_asked_about(starts: str, ends: str) -> None:
+    try:
+        first, last = read_period(starts, ends, TODAY)
+    except PeriodFault:
+        return
+    assert first is None or last is None or first <= last
+
+
+@given(
+    st.dates(date(1990, 1, 1), date(2100, 1, 1)),
+    st.sampled_from(("%Y-%m-%d", "%d %B %Y", "%B %d, %Y", "%m/%d/%Y")),
+)
+def test_a_day_with_its_year_is_read_as_it_was_written(day: date, form: str) -> None:
+    assert read_period(day.strftime(form), "", TODAY) == (day, None)
