@@ -35,6 +35,7 @@ READ: dict[str, Any] = {
     "closure.at": None,
     "period.kind": "term",
     "protected_rule.half": "am",
+    "protected_loss.half": "am",
     "protected_rule.scope": "all",
     "protected_opening.half": "am",
     "protected_opening.scope": "all",

@@ -1,7 +1,7 @@
 """What the district changed of the schedule, and how far the day's pass over it has come."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -16,13 +16,15 @@ PROGRESS = "retention_progress"
 @dataclass(frozen=True, slots=True)
 class Progress:
     """A day's pass: ``after`` is the last key of each part that is dealt with, ``over`` the parts that are through,
-    ``gone`` how much of each kind went on that day, ``is_done`` whether all of them are."""
+    ``gone`` how much of each kind went on that day, ``is_done`` whether all of them are. ``anew`` counts how often all
+    was to be looked at anew, so that a pass that is under way learns of it."""
 
     day: date | None = None
     after: Mapping[str, int] = field(default_factory=dict)
     over: frozenset[str] = frozenset()
     gone: Mapping[str, int] = field(default_factory=dict)
     is_done: bool = False
+    anew: int = 0
 
 
 def changes(tx: Tx) -> dict[str, int]:
@@ -52,6 +54,7 @@ def progress(tx: Tx) -> Progress:
         over=frozenset(known["over"]),
         gone={name: int(count) for name, count in known["gone"].items()},
         is_done=bool(known["done"]),
+        anew=int(known["anew"]),
     )
 
 
@@ -63,6 +66,7 @@ def put_progress(tx: Tx, now: Progress) -> None:
         "over": sorted(now.over),
         "gone": dict(now.gone),
         "done": now.is_done,
+        "anew": now.anew,
     }
     record.put_setting(tx, PROGRESS, value)
 
@@ -70,4 +74,4 @@ def put_progress(tx: Tx, now: Progress) -> None:
 def look_anew(tx: Tx) -> None:
     """The next pass begins at the beginning: a hold was released, or a term changed."""
     known = progress(tx)
-    put_progress(tx, Progress(known.day, {}, known.over, known.gone, known.is_done))
+    put_progress(tx, replace(known, after={}, anew=known.anew + 1))

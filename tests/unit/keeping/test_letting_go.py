@@ -358,6 +358,58 @@ def test_a_term_that_was_made_shorter_is_heeded_by_the_next_pass(store: Store) -
     assert mark("promise", "what") not in words(store)
 
 
+def test_who_releases_a_hold_while_a_pass_is_under_way_is_heeded(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the pass went by before is looked at anew by the next one; a term that is longer counts at once."""
+    many(store, 40)
+    monkeypatch.setattr(retention_clock, "ROWS", 10)
+    (part,) = (part for part in retention_clock.PARTS if part.name == "messages")
+    monkeypatch.setattr(retention_clock, "PARTS", (part,))
+    real, pieces = retention_clock._piece, 0
+
+    def piece(*given: Any) -> Any:
+        nonlocal pieces
+        pieces += 1
+        if pieces == 3:
+            with store.begin() as tx:
+                progress.put_change(tx, Kind.COACHING, 2555)
+                progress.put_change(tx, Kind.MESSAGES, 1095)
+        return real(*given)
+
+    monkeypatch.setattr(retention_clock, "_piece", piece)
+    assert retention_clock.let_go(store, THEN.replace(hour=8) + timedelta(days=400)) == 20
+    with store.read() as tx:
+        known = progress.progress(tx)
+    assert (known.is_done, known.anew, known.gone) == (True, 2, {"messages": 20})
+    assert known.after.get("messages", 0) < min(left_of(store))
+
+
+def left_of(store: Store) -> list[int]:
+    with store.read() as tx:
+        return [key or 0 for key in tx.exec(select(MessageRow.id))]
+
+
+def test_two_clocks_share_a_pass(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    many(store, 40)
+    monkeypatch.setattr(retention_clock, "ROWS", 10)
+    (part,) = (part for part in retention_clock.PARTS if part.name == "messages")
+    monkeypatch.setattr(retention_clock, "PARTS", (part,))
+    real, other = retention_clock._piece, []
+
+    def piece(*given: Any) -> Any:
+        if not other:
+            other.append(0)
+            other[0] = retention_clock.let_go(store, FAR)  # another one does all of it meanwhile
+        return real(*given)
+
+    monkeypatch.setattr(retention_clock, "_piece", piece)
+    assert retention_clock.let_go(store, FAR) + other[0] == 40
+    with store.read() as tx:
+        (log,) = tx.exec(select(AuditRow).where(AuditRow.action == "retention.let_go"))
+    assert log.detail == {"count": 40}
+
+
 # ---------------------------------------------------------------- messages
 
 
