@@ -30,7 +30,7 @@ from bot.render.adaptive_card_parts import (
 )
 from bot.render.pages import FieldError, JsonBlock, Paper, Unit, arrange, headed
 from bot.render.plain_text import labels
-from bot.render.prose import NOTHING, clean, shorten, split
+from bot.render.prose import NOTHING, clean, file_label, picture_words, shorten, split
 from handlers.cards import (
     Button,
     Buttons,
@@ -199,7 +199,8 @@ def _table(table: Table) -> list[Unit]:
     heading = paragraphs([run(grid.heading(table), is_quiet=True)])
     units: list[Unit] = []
     for row in grid.facts(table):
-        facts = [run("\n"), run(" · ".join(row.facts), is_quiet=True)] if row.facts else []
+        said = " · ".join(row.facts)
+        facts = [run(": " if row.is_pair else "\n"), run(said, is_quiet=not row.is_pair)] if said else []
         units += paragraphs([run(row.name or "–", is_bold=True), *facts], spacing="Small")
     return headed(heading, units or paragraphs([run(NOTHING)]))
 
@@ -243,8 +244,7 @@ def _line(cells: tuple[str, ...], columns: list[JsonBlock], *, is_head: bool = F
 
 def _chart(chart: Chart, address: str) -> list[Unit]:
     """The picture, which holds the title; its alternative says both."""
-    title, sentence_ = clean(chart.title).strip(), clean(chart.alternative).strip()
-    alternative = sentence_ if sentence_.startswith(title) else "\n".join(filter(None, (title, sentence_)))
+    alternative = picture_words(chart.title, chart.alternative)
     before: list[Unit] = []
     if weigh(alternative) > LIMITS.image_alternative:
         before = paragraphs([run(alternative)])
@@ -252,15 +252,15 @@ def _chart(chart: Chart, address: str) -> list[Unit]:
     image = {
         "type": "Image",
         "url": address,
-        "altText": alternative or "A chart",
+        "altText": alternative,
         "size": "Stretch",
         "msteams": {"allowExpand": True},
     }
-    return [*before, Unit((image,), alternative or "A chart")]
+    return [*before, Unit((image,), alternative)]
 
 
 def _download(file: Download, address: str) -> list[Unit]:
-    label = f"{clean(file.label).strip()} ({clean(file.name)})".strip()
+    label = file_label(file.label, file.name)
     title = shorten(" ".join(label.split()), LIMITS.button_title)
     before = paragraphs([run(label)]) if title != label else []
     link = {"type": "Action.OpenUrl", "title": title, "url": address}

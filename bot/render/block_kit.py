@@ -36,7 +36,7 @@ from bot.render.block_kit_parts import (
 )
 from bot.render.pages import FieldError, Unit, headed
 from bot.render.plain_text import join
-from bot.render.prose import NOTHING, clean, shorten, split
+from bot.render.prose import NOTHING, clean, file_label, picture_words, shorten, split
 from handlers.cards import (
     Buttons,
     Card,
@@ -205,7 +205,10 @@ def _table(table: Table) -> list[Unit]:
             units.append(Unit((rich({"type": "rich_text_preformatted", "elements": [span(text)]}),), text))
         return units
     heading = _paragraphs([span(grid.heading(table), "italic")])
-    rows = [[span(row.name, "bold"), span("\n"), span(" · ".join(row.facts))] for row in grid.facts(table)]
+    rows = [
+        [span(row.name, "bold"), span(": " if row.is_pair else "\n"), span(" · ".join(row.facts))]
+        for row in grid.facts(table)
+    ]
     units = []
     for row in rows:
         for unit in _paragraphs(row):
@@ -223,26 +226,22 @@ def _merged(one: Unit, other: Unit) -> Unit:
 
 
 def _chart(chart: Chart, address: str) -> list[Unit]:
-    alternative = clean(chart.alternative).strip() or clean(chart.title).strip() or "A chart"
-    title = clean(chart.title).strip()
+    """The picture, which holds the title; Slack would say it once more above it."""
+    alternative = picture_words(chart.title, chart.alternative)
     before: list[Unit] = []
     if weigh(alternative) > LIMITS.image_alternative:
         before = _paragraphs([span(alternative)])
         alternative = shorten(alternative, LIMITS.image_alternative, weigh)
-    if weigh(title) > LIMITS.image_title:
-        before = [*_paragraphs([span(title, "bold")]), *before]
-        title = ""
     where = {"slack_file": {"id": address.removeprefix(OWN_FILE)}} if address.startswith(OWN_FILE) else None
     image: JsonBlock = {"type": "image", **(where or {"image_url": address}), "alt_text": alternative}
-    if title:
-        image["title"] = plain(title)
-    return [*before, Unit((image,), "\n".join(line for line in (title, alternative) if line))]
+    return [*before, Unit((image,), alternative)]
 
 
 def _download(file: Download, address: str) -> list[Unit]:
     if weigh(file.label) > LIMITS.link_text:
         return [*_paragraphs([span(file.label)]), *_paragraphs([link(file.name, address)])]
-    return _paragraphs([link(file.label, address), span(f" ({file.name})")])
+    name = file_label(file.label, file.name).removeprefix(clean(file.label).strip())
+    return _paragraphs([link(file.label, address), *([span(name)] if name else [])])
 
 
 # Units to messages

@@ -54,7 +54,6 @@ class Limits:
     radio_options: int = 10
     checkbox_options: int = 10
     image_address: int = 3_000
-    image_title: int = 2_000
     image_alternative: int = 2_000
 
 

@@ -230,7 +230,7 @@ def _note(axes: Axes, said: str, place: tuple[float, float], shift: tuple[float,
     note = axes.annotate(
         said, place, xytext=shift, textcoords="offset points", fontsize=SMALL, zorder=9, **look
     )
-    note.set_path_effects([withStroke(linewidth=2.5, foreground=PAPER)])
+    note.set_path_effects([withStroke(linewidth=4, foreground=PAPER)])
     say(note)
 
 

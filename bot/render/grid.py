@@ -18,10 +18,14 @@ _GAP = "  "
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row as facts: what it is about, and what is said of it ("Visits: 4")."""
+    """One row as facts: what it is about, and what is said of it ("Visits: 4").
+
+    A *pair* is the row of a table of two columns, whose title would say the same at each of them: "Visits: 4" is a row.
+    """
 
     name: str
     facts: tuple[str, ...]
+    is_pair: bool = False
 
 
 def facts(table: Table) -> list[Row]:
@@ -32,6 +36,9 @@ def facts(table: Table) -> list[Row]:
             (clean(title), clean(cell)) for title, cell in zip_longest(table.columns, cells, fillvalue="")
         ]
         name = named[0][1] if named else ""
+        if len(named) == 2 and name:
+            rows.append(Row(name, (named[1][1] or "–",), is_pair=True))
+            continue
         said = tuple(
             f"{title}: {cell or '–'}" if title else cell for title, cell in named[1:] if title or cell
         )
@@ -40,8 +47,8 @@ def facts(table: Table) -> list[Row]:
 
 
 def heading(table: Table) -> str:
-    """What the rows are about: the title of the first column, of all columns where there is no row."""
-    titles = table.columns[:1] if table.rows else table.columns
+    """What the rows are about: the title of the first column, of all where there is no row, or just one more column."""
+    titles = table.columns[:1] if table.rows and len(table.columns) != 2 else table.columns
     return ", ".join(clean(title) for title in titles if title.strip())
 
 

@@ -19,7 +19,7 @@ from typing import assert_never
 
 from markupsafe import Markup
 
-from bot.render.prose import NO_OPTIONS, NOTHING, clean, figure
+from bot.render.prose import NO_OPTIONS, NOTHING, clean, figure, file_label
 from handlers.cards import (
     Block,
     Button,
@@ -124,13 +124,12 @@ def _block(block: Block, key: str, page: _Page) -> Markup:
         case Chart():
             return _chart(block, page.chart_address(block))
         case Download():
-            return Markup(
-                '<p class="download"><a href="{}" download="{}">{}</a> <span class="file-name">({})</span></p>\n'
-            ).format(
+            named = file_label(block.label, block.name) != clean(block.label).strip()
+            return Markup('<p class="download"><a href="{}" download="{}">{}</a>{}</p>\n').format(
                 page.download_address(block),
                 clean(block.name),
                 _lines(block.label or block.name),
-                clean(block.name),
+                Markup(' <span class="file-name">({})</span>').format(clean(block.name)) if named else "",
             )
         case _:
             assert_never(block)

@@ -7,7 +7,7 @@ because nothing here is markup: whoever puts the text into markup escapes it.
 from typing import assert_never
 
 from bot.render import grid
-from bot.render.prose import NOTHING, clean
+from bot.render.prose import NOTHING, clean, file_label
 from handlers.cards import (
     Block,
     Button,
@@ -61,7 +61,7 @@ def _block(block: Block) -> str:
         case Chart():
             return "\n".join(clean(line) for line in (block.title, block.alternative) if line)
         case Download():
-            return f"{clean(block.label)} ({clean(block.name)})"
+            return file_label(block.label, block.name)
         case _:
             assert_never(block)
 

@@ -21,6 +21,21 @@ _JOINERS = {"\u200d", "\ufe0e", "\ufe0f"}
 _LONGEST_GRAPHEME = 32
 
 
+def picture_words(title: str, sentence: str) -> str:
+    """What is said instead of a picture, its title included: for those who do not see it."""
+    title, sentence = clean(title).strip(), clean(sentence).strip()
+    said = sentence if sentence.startswith(title) else "\n".join(filter(None, (title, sentence)))
+    return said or "A chart"
+
+
+def file_label(label: str, name: str) -> str:
+    """What a file is called where it is offered: "The memo (memo.pdf)", and no more than "CSV" for throughline.csv."""
+    label, name = clean(label).strip(), clean(name)
+    if label and name.casefold().endswith(f".{label.casefold()}"):
+        return label
+    return f"{label} ({name})".strip()
+
+
 def clean(text: str) -> str:
     """The text with line ends as ``\\n`` and without what no screen can show (controls, half characters)."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")

@@ -261,7 +261,9 @@ def cancelled(work: Work) -> Figures:
             pairs = [(cause_of(row), row.visits) for row in rows]
     groups = add_up(pairs)
     is_over_time = work.query.by in (Grouping.MONTH, Grouping.TERM)
-    notes = (f"{good} of {total} were made good on another day.",) if total else ()
+    notes = (
+        (f"{good} of {total} {'was' if good == 1 else 'were'} made good on another day.",) if total else ()
+    )
     if total and len(work.places) > 1:
         names = work.by_id
         each = dict.fromkeys((place.name for place in work.places), 0.0) | add_up(

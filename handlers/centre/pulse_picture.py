@@ -31,17 +31,21 @@ def scale_chart(name: str, statements: Sequence[Statement], tally: Tally) -> Cha
 
 def say_statements(statements: Sequence[Statement], tally: Tally, before: Tally | None) -> Table:
     """Mean, spread and each step of the scale; beside them the last pulse's mean, where there was one to show."""
-    columns = ("Statement", "Mean of 1 to 5", "Middle half", "On 1, 2, 3, 4, 5", "Last pulse")
+    columns = ("Statement", "Mean of 1 to 5", "Middle half", "Answers on 1 to 5", "Last pulse's mean")
     rows = []
     for at, (one, row) in enumerate(zip(statements, tally.rows, strict=True)):
         low, high = middle_half(row)
-        last = f"{mean(before.rows[at]):.1f} ({before.answers})" if before is not None else "none to show"
+        last = (
+            f"{mean(before.rows[at]):.1f} of {before.answers} answers"
+            if before is not None
+            else "none to show"
+        )
         spread = f"all on {low}" if low == high and max(row) == sum(row) else f"{low} to {high}"
         rows.append((one.text, f"{mean(row):.1f}", spread, ", ".join(map(str, row)), last))
     return Table(
         columns,
         tuple(rows),
-        caption=f"{tally.answers} answers; the last pulse's mean with its number of answers",
+        caption=f"{tally.answers} answers",
     )
 
 

@@ -92,10 +92,10 @@ def request_card(turn: Turn, row: ServiceRequestRow, *, opening: str = "") -> Ca
     age = days_open(asked, turn.today, turn.district.calendar)
     blocks: list[Block] = [Text(opening)] if opening else []
     since = f"Asked {say_day(asked, turn.today)}"
-    if row.state in OPEN:
+    if row.state in OPEN and age:
         since += f", open for {_count(age, 'school day')}"
     blocks += [
-        Text(f"{since}.", lead=f"{school_name(turn, row)} asks {row.unit}:"),
+        Text(f"{since}.", lead=f"{school_name(turn, row)} to {row.unit}."),
         Quote(row.what, source=names.get(row.asker_id, "")),
         Text(standing(turn, row)),
     ]

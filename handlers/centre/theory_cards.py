@@ -26,6 +26,7 @@ from storage import people
 from storage.people import Role
 from storage.theories import Revision
 
+MOST_CHARTS = 2
 FIGURES_FOR = frozenset({Role.EXECUTIVE, Role.ILD})
 """Who reads the district's theory with figures."""
 
@@ -40,7 +41,7 @@ def card_of(turn: Turn, revision: Revision, *, in_place: bool = False) -> Card:
     if has_figures:
         audit_trail.looked(turn, Shown.THEORY)
         blocks.insert(0, Text(say_whole(_standings(revision, found))))
-        blocks += [chart for line in revision.lines if (chart := _chart(line, found[line]))]
+        blocks += _charts(revision, found)
         blocks.append(Text(_scope_note(turn, revision), quiet=True))
     blocks.append(Text(say_since(turn, revision), quiet=True))
     blocks.append(Buttons(_buttons(turn, revision)))
@@ -76,15 +77,24 @@ def _say_figure(line: Line, found: tuple[Reading, ...]) -> str:
 
 def _standings(revision: Revision, found: dict[Line, tuple[Reading, ...]]) -> dict[Clause, Standing]:
     return {
-        clause: stand(
-            [
-                judge(line, found[line][-1] if found[line] else None)
-                for line in revision.lines
-                if line.clause is clause
-            ]
-        )
+        clause: stand([_judged(line, found[line]) for line in revision.lines if line.clause is clause])
         for clause in Clause
     }
+
+
+def _charts(revision: Revision, found: dict[Line, tuple[Reading, ...]]) -> list[Chart]:
+    """The figures over the terms, those that speak against the theory first; as many as one still looks at on a phone.
+
+    The others stand in words beside their clause.
+    """
+    against = [line for line in revision.lines if _judged(line, found[line]) is Standing.AGAINST]
+    others = [line for line in revision.lines if line not in against]
+    drawn = [chart for line in (*against, *others) if (chart := _chart(line, found[line]))]
+    return drawn[:MOST_CHARTS]
+
+
+def _judged(line: Line, found: tuple[Reading, ...]) -> Standing:
+    return judge(line, found[-1] if found else None)
 
 
 def _chart(line: Line, found: tuple[Reading, ...]) -> Chart | None:

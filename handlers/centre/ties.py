@@ -38,6 +38,8 @@ from storage.people import Role, School
 MOST_DRAWN = 60
 """Schools in one picture; of more, one network at a time is drawn."""
 MOST_NAMED = 8
+MOST_TOLD = 5
+"""Schools of a party that are named in the words of a picture."""
 OF_ILDS = "Instructional leadership"
 """The office that an ILD calls a meeting for: her schools' own ILD."""
 WHAT = (
@@ -257,12 +259,17 @@ def _strength(web: Web, school: School, party: str) -> float | None:
 
 
 def _told(known: Ties, web: Web, party: str) -> str:
-    """One party of the picture in words, with the names of its schools."""
+    """One party of the picture in words: the schools that it is tied to both ways, and how many one way. With all names
+    a picture's words would be longer than what platforms take; each tie is in the CSV."""
     both = [school.name for school in known.schools if (school.id, party) in web.two_way]
     one = [school.name for school in known.schools if (school.id, party) in web.one_way]
-    parts = [
-        f"{way} with {', '.join(names)}" for way, names in (("both ways", both), ("one way", one)) if names
-    ]
+    parts = []
+    if both:
+        more = len(both) - MOST_TOLD
+        parts.append(f"both ways with {', '.join(both[:MOST_TOLD])}{f' and {more} more' if more > 0 else ''}")
+    if one:
+        some = ", ".join(one) if len(one) <= MOST_TOLD else f"{len(one)} schools"
+        parts.append(f"one way with {some}")
     return f"{party}: {'; '.join(parts) or 'no tie'}"
 
 

@@ -247,7 +247,8 @@ def strings_of(card: Card) -> list[str]:
             case Chart():
                 walk((value.title, value.alternative))
             case Download():
-                walk((value.name, value.label))
+                has_plain_name = value.name.casefold().endswith(f".{value.label.casefold()}")
+                walk(value.label if has_plain_name else (value.name, value.label))
             case Field():
                 walk((value.label, value.hint, tuple(option.label for option in value.options)))
             case Button():

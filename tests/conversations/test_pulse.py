@@ -288,7 +288,7 @@ def test_the_last_pulse_stands_beside(chat: Chat, ruth: Speaker, dev: Speaker) -
     run_due(chat.store, chat.now)
     dev.says("pulse")
     dev.presses("Open")
-    dev.sees("4.0", "2.0 (5)")
+    dev.sees("4.0", "2.0 of 5 answers")
 
 
 def test_who_may_not_start_one(dev: Speaker, grace: Speaker) -> None:

@@ -59,7 +59,7 @@ def test_from_the_leak_to_it_is_mended(
     grace.says(f"ask facilities: {ROOF}")
     grace.sees("It is request 1", "2 people of Facilities are told", "3 school days", ROOF)
     for one in (lena, omar):
-        one.sees("Grace Lindqvist asks your unit for something", "Lincoln Middle asks Facilities", ROOF)
+        one.sees("Grace Lindqvist asks your unit for something", "Lincoln Middle to Facilities.", ROOF)
     promise(lena, "2026-12-08")
     lena.sees("It is with you", "Lena Voss has it and promises Tue 8 Dec")
     grace.sees("Lena Voss, Facilities, has your request and promises Tue 8 Dec")
@@ -261,7 +261,7 @@ def test_an_unknown_unit_and_the_form(grace: Speaker) -> None:
     [
         ("ask facilities to mend the tap in room 4", "to mend the tap in room 4"),
         ("Please ask the Facilities team about the boiler", "about the boiler"),
-        ("ask human resources: when does the new clerk start?", "Lincoln Middle asks Human Resources"),
+        ("ask human resources: when does the new clerk start?", "Lincoln Middle to Human Resources."),
         ("service request", "[Send it]"),
     ],
 )

@@ -1,8 +1,9 @@
-"""The main screens as pictures, drawn by renderers that are not ours: ``python -m tests.gallery FOLDER``.
+"""Screens as pictures, drawn by renderers that are not ours: ``python -m tests.gallery FOLDER [NAME…]``.
 
-Teams by Microsoft's ``adaptivecards``, Slack by ``slack-blocks-to-jsx``, the web by the playground's own page; each on
-a phone and on a desk, in light and dark, side by side in one picture. Needs Node with npm and a Chromium; where one
-is missing it says so, loudly, and draws nothing. The packages go into ``build/gallery``.
+Teams by Microsoft's ``adaptivecards``, Slack by ``slack-blocks-to-jsx``, the web by the playground's own page. The main
+screens are shown on a phone and on a desk, each in light and dark, side by side in one picture; the many answers on a
+phone in light and on a desk in the dark. With names, only those that begin so are drawn. Needs Node with npm and a
+Chromium; where one is missing it says so, loudly, and draws nothing. The packages go into ``build/gallery``.
 """
 
 import io
@@ -11,7 +12,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -21,17 +23,21 @@ from playwright.sync_api import Browser, Page, Route, sync_playwright
 from bot.render import adaptive_card, block_kit, html
 from bot.render import chart as drawing
 from bot.render.icon import colour_icon
+from bot.sample import fill_sample
 from handlers.cards import Card, Chart, Download
 from storage.database import Store
 from tests.browser.stories import NoBrowserError, open_browser
-from tests.gallery.scenes import main_screens
+from tests.gallery import answers, scenes
 
 HERE = Path(__file__).parent
 PAGE_CSS = HERE.parents[1] / "bot" / "playground" / "page.css"
 CACHE = HERE.parents[1] / "build" / "gallery"
 PICTURES = "https://gallery.example"
-WIDTHS = (360, 640)
+PHONE, DESK = 360, 640
 """Pixels of a phone's chat, and of one on a desk."""
+ALL_PANES = ((PHONE, False), (PHONE, True), (DESK, False), (DESK, True))
+TWO_PANES = ((PHONE, False), (DESK, True))
+"""Width, and whether it is dark."""
 COLOURS = 48
 GAP = 16
 MARGIN = ImageColor.getrgb("#8a8f98")
@@ -46,7 +52,7 @@ Pages = Callable[[str, bool], str]
 """The page of a screen, by its name and whether it is dark."""
 
 
-def main(folder: str) -> int:
+def main(folder: str, only: Sequence[str] = ()) -> int:
     if missing := next((name for name in ("node", "npm") if shutil.which(name) is None), None):
         return _skip(missing)
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as place:
@@ -57,8 +63,11 @@ def main(folder: str) -> int:
         _install()
         store = Store(f"sqlite:///{Path(place) / 'gallery.sqlite'}")
         store.migrate()
-        screens = main_screens(store)
+        parts = play(store)
         store.close()
+        panes = {name: part.panes for part in parts for name in part.screens}
+        screens = {name: shown for part in parts for name, shown in part.screens.items()}
+        drawn = [name for name in screens if not only or name.startswith(tuple(only))]
         target = Path(folder)
         target.mkdir(parents=True, exist_ok=True)
         charts = {
@@ -73,25 +82,78 @@ def main(folder: str) -> int:
             ("slack", _slack(screens)),
             ("web", _web(screens)),
         ):
-            for name in screens:
-                _take(browser, target / f"{name}-{renderer}.png", partial(pages, name), charts)
+            for name in drawn:
+                path = target / f"{name}-{renderer}.png"
+                _take(browser, path, partial(pages, name), charts, panes[name])
         browser.close()
-        (target / "README.md").write_text(_index(list(screens)), encoding="utf-8")
+        (target / "README.md").write_text(_index(parts), encoding="utf-8")
     return 0
 
 
-def _index(names: list[str]) -> str:
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Screens that belong together, by the name of their picture; ``about`` says what they are."""
+
+    title: str
+    about: str
+    screens: Screens
+    panes: Sequence[tuple[int, bool]]
+
+
+def play(store: Store) -> list[Part]:
+    """Play the sample district's stories, and keep the screens. ``store`` is empty and migrated."""
+    fill_sample(store)
+    stage = scenes.Stage(store)
+    parts = []
+    for title, about, played, panes in (
+        (
+            "Answers",
+            "What an executive asks, and what is refused, asked back or too small a group.",
+            (answers.questions, answers.subscription),
+            TWO_PANES,
+        ),
+        (
+            "The centre in the mirror",
+            "Requests to units, scorecards, the pulse, the theory of action, who works with whom.",
+            (answers.units, answers.pulse, answers.theory_and_ties),
+            TWO_PANES,
+        ),
+        (
+            "The main screens",
+            "On a phone and on a desk, each in light and dark.",
+            (
+                scenes.first_words,
+                scenes.week,
+                scenes.executive,
+                scenes.meeting,
+                scenes.walkthrough,
+                scenes.digest,
+            ),
+            ALL_PANES,
+        ),
+        ("Answers after the digest", "What was asked of principals.", (answers.later_questions,), TWO_PANES),
+    ):
+        stage.shown = {}
+        for scene in played:
+            scene(stage)
+        parts.append(Part(title, about, stage.shown, panes))
+    return parts
+
+
+def _index(parts: Sequence[Part]) -> str:
     lines = [
         "# Gallery",
         "",
-        "The main screens in the sample district, made by `make gallery`: on a phone and on a desk, each in light and",
-        "dark. Teams is drawn by `adaptivecards`, Slack by `slack-blocks-to-jsx`, the web by the playground's page.",
-        "",
+        "Screens of the sample district, made by `make gallery`. Teams is drawn by `adaptivecards`, Slack by",
+        "`slack-blocks-to-jsx`, the web by the playground's page. Where not said otherwise, a picture shows a phone in",
+        "light and a desk in the dark.",
     ]
-    for name in names:
-        title = name.replace("-", " ").capitalize()
-        shown = " · ".join(f"[{where}]({name}-{key}.png)" for key, where in RENDERERS.items())
-        lines.append(f"- {title}: {shown}")
+    for part in parts:
+        lines += ["", f"## {part.title}", "", part.about, ""]
+        for name in part.screens:
+            title = name.replace("-", " ").capitalize().replace(" ild", " ILD")
+            shown = " · ".join(f"[{where}]({name}-{key}.png)" for key, where in RENDERERS.items())
+            lines.append(f"- {title}: {shown}")
     return "\n".join(lines) + "\n"
 
 
@@ -198,19 +260,24 @@ def _page(css: str, body: str) -> str:
     )
 
 
-def _take(browser: Browser, path: Path, page_of: Callable[[bool], str], charts: Mapping[str, bytes]) -> None:
-    """One picture: a phone in light and dark, then a desk in light and dark."""
+def _take(
+    browser: Browser,
+    path: Path,
+    page_of: Callable[[bool], str],
+    charts: Mapping[str, bytes],
+    wanted: Sequence[tuple[int, bool]],
+) -> None:
+    """One picture of a screen: a pane for each width, light or dark."""
     panes = []
-    for width in WIDTHS:
-        for is_dark in (False, True):
-            page = browser.new_page(
-                viewport={"width": width, "height": 200}, color_scheme="dark" if is_dark else "light"
-            )
-            page.route("**/*", lambda route: _answer(route, charts))
-            page.set_content(page_of(is_dark), wait_until="load")
-            _ready(page)
-            panes.append(Image.open(io.BytesIO(page.screenshot(full_page=True, animations="disabled"))))
-            page.close()
+    for width, is_dark in wanted:
+        page = browser.new_page(
+            viewport={"width": width, "height": 200}, color_scheme="dark" if is_dark else "light"
+        )
+        page.route("**/*", lambda route: _answer(route, charts))
+        page.set_content(page_of(is_dark), wait_until="load")
+        _ready(page)
+        panes.append(Image.open(io.BytesIO(page.screenshot(full_page=True, animations="disabled"))))
+        page.close()
     whole = Image.new(
         "RGB",
         (sum(pane.width for pane in panes) + GAP * (len(panes) + 1), max(p.height for p in panes) + 2 * GAP),
@@ -241,4 +308,4 @@ def _answer(route: Route, charts: Mapping[str, bytes]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(sys.argv[1], sys.argv[2:]))

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from bot.sample import fill_sample
 from bot.sample.conversations import STARTS_AT
 from bot.sample.people import MAIL
 from bot.sample.player import BrokenSceneError, Player
@@ -13,6 +12,7 @@ from storage.database import Store
 
 IMANI, MEI, GRACE = f"imani.brooks@{MAIL}", f"mei.tanaka@{MAIL}", f"grace.lindqvist@{MAIL}"
 DEV, RUTH = f"dev.patel@{MAIL}", f"ruth.castellanos@{MAIL}"
+DARNELL = f"darnell.whitaker@{MAIL}"
 KEPT = ("coordinator and one backup", "conference with each", "bell times", "family notification")
 """What the ILD passes on, by words of its sentence; the rest she takes off the plate."""
 
@@ -22,7 +22,7 @@ class Stage:
 
     def __init__(self, store: Store) -> None:
         self.player = Player(store, first=1_000_000)
-        self.player.at(STARTS_AT)
+        self.player.go_to(STARTS_AT)
         self.shown: dict[str, tuple[Card, ...]] = {}
 
     def says(self, who: str, words: str) -> None:
@@ -48,19 +48,6 @@ class Stage:
             return [decode_card(row.card) for row in playground.messages_to(tx, person.id, limit=30)]
 
 
-def main_screens(store: Store) -> dict[str, tuple[Card, ...]]:
-    """The screens by the name of their picture. ``store`` is empty and migrated."""
-    fill_sample(store)
-    stage = Stage(store)
-    first_words(stage)
-    week(stage)
-    executive(stage)
-    meeting(stage)
-    walkthrough(stage)
-    digest(stage)
-    return stage.shown
-
-
 def first_words(stage: Stage) -> None:
     stage.says(GRACE, "about you")
     stage.keeps("first-contact", GRACE)
@@ -82,6 +69,8 @@ def week(stage: Stage) -> None:
 def executive(stage: Stage) -> None:
     stage.says(RUTH, "visits since September by month")
     stage.keeps("answer-with-chart", RUTH)
+    stage.says(RUTH, "home")
+    stage.keeps("home-executive", RUTH)
 
 
 def meeting(stage: Stage) -> None:
