@@ -278,14 +278,21 @@ def reword(tx: Tx, message_id: int, *, card: str) -> None:
     tx.flush()
 
 
-def blank(tx: Tx, kind: str, *, before: datetime, card: str) -> int:
-    """Put other words into the messages of a kind that were written before then, so that theirs are nowhere any more;
-    how many. Their subject goes too, which is how the next call knows them."""
+def told(tx: Tx, kind: str, period: str) -> set[int]:
+    """Who was told this, or for whom it waits."""
+    query = select(MessageRow.recipient_id).where(MessageRow.kind == kind, MessageRow.period == period)
+    return set(tx.exec(query))
+
+
+def blank(tx: Tx, kind: str, *, before: datetime, card: str, sent_before: datetime | None = None) -> int:
+    """Put other words into the messages of a kind that were written before then, or sent before ``sent_before``, so
+    that theirs are nowhere any more; how many. Their subject goes too, which is how the next call knows them."""
+    is_old = col(MessageRow.created_at) < before
+    if sent_before is not None:
+        is_old |= (col(MessageRow.state) == "sent") & (col(MessageRow.sent_at) < sent_before)
     found = tx.execute(
         update(MessageRow)
-        .where(
-            col(MessageRow.kind) == kind, col(MessageRow.created_at) < before, col(MessageRow.subject) != ""
-        )
+        .where(col(MessageRow.kind) == kind, is_old, col(MessageRow.subject) != "")
         .values(card=card, subject="")
     )
     assert isinstance(found, CursorResult)

@@ -103,15 +103,27 @@ def close(tx: Tx, pulse_id: int) -> bool:
     is_open = (col(PulseRow.id) == pulse_id, col(PulseRow.is_closed).is_(False))
     if not change_if(tx, PulseRow, *is_open, is_closed=True, answered=count):
         return False
-    groups = select(PulseBallotRow.about, PulseBallotRow.network).where(PulseBallotRow.pulse_id == pulse_id)
-    for about, network in tx.exec(groups.distinct()).all():
-        _put_ballots(tx, pulse_id, about, network, [], keep_receipts=False)
-    for about in tx.exec(
-        select(PulseLineRow.about).where(PulseLineRow.pulse_id == pulse_id).distinct()
-    ).all():
-        _put_lines(tx, pulse_id, about, [], keep_receipts=False)
+    take_apart(tx, pulse_id, limit=None)
     tx.execute(delete(PulseAnsweredRow).where(col(PulseAnsweredRow.pulse_id) == pulse_id))
     return True
+
+
+def take_apart(tx: Tx, pulse_id: int, *, limit: int | None) -> int:
+    """Throw away the receipts of at most so many groups of answers and of lines; how many groups it were.
+
+    For a pulse on whose last day nobody can answer any more. A large district's are taken apart in several transactions
+    before ``close``; a group always as a whole, so that what is left says nothing of who answered when.
+    """
+    kept = (PulseBallotRow.pulse_id == pulse_id, PulseBallotRow.receipt != "")
+    groups = select(PulseBallotRow.about, PulseBallotRow.network).where(*kept).distinct().limit(limit)
+    found = tx.exec(groups).all()
+    for about, network in found:
+        _put_ballots(tx, pulse_id, about, network, [], keep_receipts=False)
+    kept = (PulseLineRow.pulse_id == pulse_id, PulseLineRow.receipt != "")
+    lines_of = tx.exec(select(PulseLineRow.about).where(*kept).distinct().limit(limit)).all()
+    for about in lines_of:
+        _put_lines(tx, pulse_id, about, [], keep_receipts=False)
+    return len(found) + len(lines_of)
 
 
 def ballots(tx: Tx, pulse_id: int) -> list[tuple[str, str, tuple[int, ...]]]:

@@ -6,7 +6,7 @@
     a receipt       the one thing that knows whose an answer is: it takes it back until the pulse closes
 
 What was filled in stands in no message either: not in the thanks, and not in a refusal (``Field.is_kept``). The receipt
-is taken out of its message an hour later, as tokens are (``handlers/centre/pulse_clock.py``).
+is taken out of its message once that has arrived (``handlers/centre/pulse_clock.py``).
 """
 
 import re
@@ -29,11 +29,12 @@ from handlers.cards import (
     plain,
 )
 from handlers.centre import pulse_results
+from handlers.centre.pulse_invitations import PROMISE, begin_inviting, invitation, principals
 from handlers.centre.pulse_parts import Part, ild_sizes, parts_of, pressed_part
 from handlers.errors import UserError
 from handlers.free_words import LONGEST
 from handlers.permissions import Right, Subject, require
-from handlers.post import tell_now, tell_when_open
+from handlers.post import tell_now
 from handlers.turn import Cards, Command, Topic, Turn, Values
 from handlers.units import units_of
 from protocols.cadence.moments import say_day
@@ -41,17 +42,13 @@ from protocols.centre.pulse import ABOUT_ILD, ABOUT_UNIT, FEWEST, SOURCE, STEPS,
 from protocols.guided.names import find_named
 from storage import people, pulse
 from storage.database import Tx
-from storage.people import Person, Role
+from storage.people import Role
 from storage.tables import PulseRow
 
 DAYS = (3, 5, 10)
 """School days for which a pulse may be open."""
 USUAL_DAYS = 5
 LINE = "line"
-PROMISE = (
-    "No name and no time is kept with an answer. Results are shown once it is closed, from "
-    f"{FEWEST} answers up, and never so that a smaller group could be worked out."
-)
 _STARTERS = frozenset({Role.EXECUTIVE, Role.ADMINISTRATOR})
 
 
@@ -61,7 +58,7 @@ _STARTERS = frozenset({Role.EXECUTIVE, Role.ADMINISTRATOR})
 def _preview(turn: Turn, _match: re.Match[str]) -> Cards:
     require(turn.person, Right.START_PULSE, object="pulse")
     _check_none_runs(turn)
-    asked = _principals(turn)
+    asked = principals(turn.tx, turn.today)
     units = units_of(turn)
     small = [size for size in ild_sizes(turn.tx, turn.today).values() if size < FEWEST]
     blocks: list[Block] = [
@@ -100,7 +97,7 @@ def _start(turn: Turn, _action: Action, values: Values) -> Cards:
         raise UserError(
             "The school calendar ends before that. Choose fewer days, or have the calendar extended."
         )
-    asked = _principals(turn)
+    asked = principals(turn.tx, turn.today)
     if not asked:
         raise UserError("There is no principal in the roster to ask. Take in the roster first.")
     row = PulseRow(
@@ -112,8 +109,7 @@ def _start(turn: Turn, _action: Action, values: Values) -> Cards:
     )
     pulse_id = pulse.start(turn.tx, row)
     audit_trail.write(turn, "pulse.started", f"pulse:{pulse_id}", asked=len(asked))
-    for person in asked:
-        _invite(turn, row, person)
+    begin_inviting(turn.tx, turn.district, row, now=turn.now)
     until = say_day(closes_on, turn.today)
     return [
         plain(
@@ -134,28 +130,6 @@ def _check_none_runs(turn: Turn) -> None:
         )
 
 
-def _principals(turn: Turn) -> list[Person]:
-    """Everybody who leads a school."""
-    leading = {school.principal_id for school in people.schools_on(turn.tx, turn.today)}
-    principals = people.people_with_role(turn.tx, Role.PRINCIPAL, on=turn.today)
-    return [person for person in principals if person.id in leading]
-
-
-def _invite(turn: Turn, row: PulseRow, person: Person) -> None:
-    closing = turn.district.noon(row.closes_on) - turn.now
-    tell_when_open(
-        turn.tx,
-        turn.district,
-        person,
-        _invitation(row, parts_of(turn.tx, row, person.id), set(), opening=True),
-        kind="pulse",
-        period=str(row.id),
-        now=turn.now,
-        subject=f"pulse:{row.id}",
-        lifetime=closing,
-    )
-
-
 def still_open(tx: Tx, subject: str, _now: object) -> str | None:
     """Before it is sent: None while the pulse is open."""
     row = pulse.get(tx, int(subject.partition(":")[2]))
@@ -163,36 +137,6 @@ def still_open(tx: Tx, subject: str, _now: object) -> str | None:
 
 
 # ---------------------------------------------------------------- answering
-
-
-def _invitation(row: PulseRow, parts: Sequence[Part], answered: set[str], *, opening: bool = False) -> Card:
-    """What a principal is asked about, and what of it is answered."""
-    open_parts = [part for part in parts if part.about not in answered]
-    until = say_day(row.closes_on, row.opened_on)
-    said = [part.name for part in parts if part.about in answered]
-    blocks: list[Block] = []
-    if opening:
-        blocks.append(
-            Text(
-                f"How do you find the support you get? A minute for each, through {until}, as many as you like."
-            )
-        )
-    elif open_parts:
-        blocks.append(Text(f"Open through {until}."))
-    if said:
-        blocks.append(Text(", ".join(said), lead="Answered:"))
-    if open_parts:
-        blocks.append(
-            Buttons(
-                tuple(
-                    Button(part.name, act("pulse.form", id=row.id or 0, part=part.key)) for part in open_parts
-                )
-            )
-        )
-    else:
-        blocks.append(Text(f"That is all. The result is there after {until}."))
-    blocks.append(Text(PROMISE, quiet=True))
-    return Card("The pulse: the support you get", tuple(blocks))
 
 
 def _mine(turn: Turn, action: Action) -> tuple[PulseRow, list[Part]]:
@@ -246,7 +190,7 @@ def _send(turn: Turn, action: Action, values: Values) -> Cards:
         raise UserError(f"You have answered about {part.name}. The receipt you got then takes it back.")
     _give_receipt(turn, row, part, receipt)
     answered = pulse.answered_about(turn.tx, row.id or 0, turn.person.id)
-    return [_invitation(row, parts, answered)]
+    return [invitation(row, parts, answered)]
 
 
 def _nameless(turn: Turn, row: PulseRow, line: str) -> str:
@@ -311,7 +255,7 @@ def _look(turn: Turn, _match: re.Match[str]) -> Cards:
     parts = parts_of(turn.tx, row, turn.person.id) if Role.PRINCIPAL in turn.person.roles else []
     if parts:
         answered = pulse.answered_about(turn.tx, row.id or 0, turn.person.id)
-        return [_invitation(row, parts, answered, opening=not answered)]
+        return [invitation(row, parts, answered, opening=not answered)]
     count = pulse.count_answered(turn.tx, row.id or 0)
     until = say_day(row.closes_on, turn.today)
     text = f"A pulse is open through {until}: {count} of {row.asked} principals have answered. The result comes after."
