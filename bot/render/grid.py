@@ -48,8 +48,9 @@ def facts(table: Table) -> list[Row]:
 
 def heading(table: Table) -> str:
     """What the rows are about: the title of the first column, of all where there is no row, or just one more column."""
-    titles = table.columns[:1] if table.rows and len(table.columns) != 2 else table.columns
-    return ", ".join(clean(title) for title in titles if title.strip())
+    is_pair = len(table.columns) == 2
+    titles = table.columns[:1] if table.rows and not is_pair else table.columns
+    return (": " if is_pair else ", ").join(clean(title) for title in titles if title.strip())
 
 
 def align(table: Table) -> list[str] | None:

@@ -27,7 +27,7 @@ RULE = "#d5dbe1"
 PAPER = "#ffffff"
 # Okabe and Ito's palette without its black and its yellow, which is too pale on white.
 COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00")
-SMALL, NORMAL, LARGE = 8.0, 9.0, 11.5
+SMALL, NORMAL, LARGE = 9.0, 9.8, 12.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,7 +145,8 @@ def _leading(query: Query, now: Figures) -> tuple[str, ...]:
         return ()
     said = [f"{name} {_say(query, now, name)}" for name in list(now.groups)[:MOST_NAMED]]
     more = len(now.groups) - MOST_NAMED
-    return (", ".join(said) + (f" and {more} more." if more > 0 else "."),)
+    named = ", ".join(said) + (f" and {more} more." if more > 0 else ".")
+    return (named[:1].upper() + named[1:],)
 
 
 def _say(query: Query, now: Figures, name: str) -> str:
@@ -313,7 +314,8 @@ def _span(start: Any, end: Any) -> str:
 
 
 def _scaled(value: float | None, scale: float) -> float | None:
-    return None if value is None else round(value * scale, 2)
+    """As one reads it in a picture: per cent and hours with one digit more at most."""
+    return None if value is None else round(value * scale, 2 if scale == 1 else 1)
 
 
 def _round(value: float | None) -> float | None:

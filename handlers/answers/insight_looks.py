@@ -64,7 +64,11 @@ def _list_looks(turn: Turn, _match: re.Match[str]) -> Cards:
         local = look.at.astimezone(turn.zone)
         named = _NAMED[ground.asker.role] if look.is_named else "Yours among others."
         items.append(
-            Item(f"{say_day(local.date(), turn.today)}, {local:%H:%M}. {named}", lead=f"{who}: {look.what}")
+            Item(
+                f"{look.what}.",
+                lead=f"{who}:",
+                detail=f"{say_day(local.date(), turn.today)}, {local.hour}:{local:%M}. {named}",
+            )
         )
     more = len(looks) - MOST
     note = "They saw numbers. What was said in a visit is shown to nobody but the principal and the ILD."

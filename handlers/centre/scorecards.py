@@ -130,7 +130,7 @@ def _card(turn: Turn, unit: str, one: Scorecard, period: Period) -> Card:
     lead = f"{one.answered} of {one.asked} answered, {within} within {_count(days, 'school day')}."
     blocks: list[Block] = [
         Text(f"Requests that came {period.called}. Days are school days.", lead=lead),
-        Table(("Requests", "How many, how long"), _rows(one), caption=f"{unit}, {period.called}"),
+        Table(("Requests", "how many, how long"), _rows(one), caption=f"{unit}, {period.called}"),
         _bands(unit, one),
         Text("Counted at the unit that has the request now, from the day it came there.", quiet=True),
         Buttons(switch),

@@ -145,7 +145,7 @@ def say_since(turn: Turn, revision: Revision) -> str:
     day = say_day(revision.written_at.astimezone(turn.zone).date(), turn.today)
     name = author.name if author else "somebody who has left"
     because = f": {revision.because}" if revision.because else ""
-    return f"Revision {revision.number}, {day}, {name}{because}"
+    return f"Revision {revision.number}, {day}, {name}{because}."
 
 
 def _buttons(turn: Turn, revision: Revision) -> tuple[Button, ...]:

@@ -341,12 +341,12 @@ _UNIT_WORDS = {
 
 
 def say_value(gauge: Gauge, value: float | None) -> str:
-    """ "82 %", "10 school days", "3.4 of 4"; "not known" for None."""
+    """ "82%", "10 school days", "3.4 of 4"; "not known" for None."""
     if value is None:
         return "not known"
     match GAUGES[gauge].unit:
         case Unit.SHARE:
-            return f"{100 * value:.0f} %"
+            return f"{100 * value:.0f}%"
         case Unit.DAYS:
             return f"{value:g} school day{'' if value == 1 else 's'}"
         case Unit.MINUTES:
@@ -356,7 +356,7 @@ def say_value(gauge: Gauge, value: float | None) -> str:
 
 
 def say_line(line: Line) -> str:
-    """ "next steps looked at again, at least 80 %" """
+    """ "next steps looked at again, at least 80%" """
     return f"{GAUGES[line.gauge].name}, {line.way.words} {say_value(line.gauge, line.value)}"
 
 

@@ -20,7 +20,8 @@ def test_an_ild_sees_which_executive_asked_what_about_her_schools(chat: Chat) ->
     imani.says("visits since September by school")
     imani.says("who looked at my figures?")
     imani.sees(
-        "Ruth Castellanos: schools not visited for 21 days, Imani Brooks",
+        "Ruth Castellanos",
+        "schools not visited for 21 days, Imani Brooks",
         "You or your schools were named",
         "visits held, by ILD, 1 Sep to 18 Nov",
         "Yours among others",
@@ -68,9 +69,10 @@ def test_every_other_card_of_figures_that_an_executive_opens_is_there(chat: Chat
     ruth.says("theory of action")
     imani.says("who looked at my figures")
     imani.sees(
-        "Ruth Castellanos: who works with whom, in the district",
-        "Ruth Castellanos: the ledger of protected time",
-        "Ruth Castellanos: the district's theory of action with its figures",
+        "Ruth Castellanos",
+        "who works with whom, in the district",
+        "the ledger of protected time",
+        "the district's theory of action with its figures",
     )
     imani.does_not_see("South Network")
     tomas.says("who looked at my figures")
@@ -115,7 +117,7 @@ def test_what_is_sent_to_an_executive_regularly_is_a_look_each_time(chat: Chat) 
     jobs = (("subscriptions", clock.send_subscriptions),)
     assert clock.run_due(chat.store, chat.now, jobs=jobs)["subscriptions"] == 1
     imani.says("who looked at my figures")
-    assert imani.last_words().count("Ruth Castellanos: visits held, by ILD") == 2
+    assert imani.last_words().count("visits held, by ILD") == 2
 
 
 def test_an_ild_sees_that_what_principals_answered_about_her_was_read(store: Store) -> None:
@@ -131,6 +133,6 @@ def test_an_ild_sees_that_what_principals_answered_about_her_was_read(store: Sto
     ruth.presses_action(act("pulse.result", id=1, part=f"i{imani.id}"))
     ruth.sees("Imani Brooks: 5 answers")
     imani.says("who looked at my figures")
-    imani.sees("Ruth Castellanos: what principals answered in the pulse about you", "were named")
+    imani.sees("what principals answered in the pulse about you", "were named")
     tomas.says("who looked at my figures")
     tomas.does_not_see("pulse")

@@ -62,7 +62,7 @@ def test_a_part_that_is_too_long_to_be_told_is_refused_with_its_length() -> None
 @pytest.mark.parametrize(
     ("words", "line"),
     [
-        ("next steps looked at again at least 80 %", (Gauge.LOOKED_AT, Way.AT_LEAST, 0.8)),
+        ("next steps looked at again at least 80%", (Gauge.LOOKED_AT, Way.AT_LEAST, 0.8)),
         ("next steps looked at again reaches at least 0.8", (Gauge.LOOKED_AT, Way.AT_LEAST, 0.8)),
         ("days between visits at most 10", (Gauge.BETWEEN_VISITS, Way.AT_MOST, 10)),
         ("visits within 10 school days", (Gauge.BETWEEN_VISITS, Way.AT_MOST, 10)),
@@ -78,11 +78,11 @@ def test_a_line_is_read(words: str, line: tuple[Gauge, Way, float]) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("test scores at least 80 %", "The figures are"),
+        ("test scores at least 80%", "The figures are"),
         ("next steps looked at again", "I can't read"),
-        ("days between visits at most 80 %", "counted in school days"),
+        ("days between visits at most 80%", "counted in school days"),
         ("usefulness at least 9", "goes up to 4.0 of 4"),
-        ("intervals kept at least 180 %", "goes up to 100 %"),
+        ("intervals kept at least 180%", "goes up to 100%"),
     ],
 )
 def test_a_line_that_makes_no_sense_says_why(words: str, said: str) -> None:
