@@ -273,7 +273,7 @@ def _chart(
         unit=unit,
         alternative=_alternative(title, labels, series, unit),
         goal=goal * scale if goal is not None else None,
-        goal_label=f"goal {goal:.0%}".replace("%", " %") if goal is not None else "",
+        goal_label=f"goal {goal:.0%}" if goal is not None else "",
     )
 
 

@@ -26,12 +26,12 @@ def _set_goal(turn: Turn, match: re.Match[str]) -> Cards:
     require(turn.person, Right.SET_GOAL, object="goal")
     per_cent = int(match["per_cent"])
     if not 1 <= per_cent <= 100:
-        raise UserError(f"A goal is from 1 to 100 %. Districts have published {_say_published()}.")
+        raise UserError(f"A goal is from 1 to 100%. Districts have published {_say_published()}.")
     record.put_setting(turn.tx, SETTING, {"per_cent": per_cent})
     audit_trail.write(turn, "goal.set", "goal:time_in_schools", per_cent=per_cent)
     return [
         plain(
-            f"The goal for ILDs' time in schools is {per_cent} % now, in every answer and chart. Districts "
+            f"The goal for ILDs' time in schools is {per_cent}% now, in every answer and chart. Districts "
             f"have published {_say_published()}."
         )
     ]
@@ -40,14 +40,14 @@ def _set_goal(turn: Turn, match: re.Match[str]) -> Cards:
 def _show_goal(turn: Turn, _match: re.Match[str]) -> Cards:
     return [
         plain(
-            f"The goal for ILDs' time in schools is {goal_of(turn.tx) * 100:.0f} %. Districts have published "
+            f"The goal for ILDs' time in schools is {goal_of(turn.tx) * 100:.0f}%. Districts have published "
             f"{_say_published()}. To set it: goal for time in schools 63 %."
         )
     ]
 
 
 def _say_published() -> str:
-    return f"{', '.join(str(one) for one in PUBLISHED[:-1])} and {PUBLISHED[-1]} %"
+    return f"{', '.join(str(one) for one in PUBLISHED[:-1])} and {PUBLISHED[-1]}%"
 
 
 _GOAL = r"(?:the )?goal (?:for |of |is )?(?:the )?(?:ilds'? )?time in schools"

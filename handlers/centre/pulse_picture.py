@@ -13,7 +13,7 @@ def scale_chart(name: str, statements: Sequence[Statement], tally: Tally) -> Cha
         for step, words in enumerate(STEPS, 1)
     )
     said = "; ".join(
-        f"{one.short}: {low:.0f} % below the middle, {middle:.0f} % in it, {high:.0f} % above"
+        f"{one.short}: {low:.0f}% below the middle, {middle:.0f}% in it, {high:.0f}% above"
         for one, row in zip(statements, tally.rows, strict=True)
         for low, middle, high in (shares(row),)
     )

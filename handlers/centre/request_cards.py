@@ -155,7 +155,8 @@ def list_items(turn: Turn, rows: Sequence[ServiceRequestRow], side: Side | None)
         between = {Side.UNIT: school, Side.SCHOOL: row.unit}.get(side) if side else f"{school} to {row.unit}"
         asked = row.asked_at.astimezone(turn.district.zone).date()
         age = days_open(asked, turn.today, turn.district.calendar)
-        since = f" Open for {_count(age, 'school day')}." if row.state in OPEN else ""
+        waits = f"Open for {_count(age, 'school day')}" if age else f"Asked {say_day(asked, turn.today)}"
+        since = f" {waits}." if row.state in OPEN else ""
         items.append(
             Item(
                 shorten(row.what, LONGEST_TITLE),

@@ -92,7 +92,7 @@ def test_five_answers_are_shown_to_everybody_alike_once_it_is_closed(
             "2 to 4",
             "1, 1, 0, 2, 1",
             "all on 3",
-            "40 % below the middle",
+            "40% below the middle",
             "North Network, South Network",
         )
 
