@@ -8,7 +8,9 @@ tests/unit/fuzz/test_found.py tries it in every run of the tests.
 """
 
 import argparse
+import contextlib
 import hashlib
+import io
 import os
 import random
 import subprocess
@@ -85,7 +87,8 @@ def _guided(name: str, seconds: float, seed: int) -> int:
     """The same, led by what code each input reaches."""
     import atheris
 
-    with atheris.instrument_imports(include=["protocols", "bot.platforms"]):
+    quietly = contextlib.redirect_stderr(io.StringIO())  # a line for every module
+    with quietly, atheris.instrument_imports(include=["protocols", "bot.platforms"]):
         from tests.fuzz.targets import TARGETS
     target = TARGETS[name]
     corpus = FOUND.parent.parent.parent / "build" / "fuzz" / name
