@@ -184,7 +184,7 @@ def known_zone(name: str) -> str | None:
         candidate = "/".join(parts[start:])
         try:
             return ZoneInfo(candidate).key
-        except (ValueError, OSError, LookupError):
+        except (ValueError, OSError, LookupError, RecursionError):  # a name of a thousand parts
             continue
     return None
 

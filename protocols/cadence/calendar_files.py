@@ -26,7 +26,16 @@ HORIZON = timedelta(days=800)
 LONGEST_EVENT = timedelta(days=120)
 
 # What icalendar, dateutil and recurring_ical_events raise on broken input, seen by feeding them mutated files.
-LIBRARY_FAULTS = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, OSError)
+LIBRARY_FAULTS = (
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    AttributeError,
+    OverflowError,
+    OSError,
+    RecursionError,
+)
 
 _TOO_OFTEN = re.compile("SECONDLY|MINUTELY|HOURLY|BYHOUR|BYMINUTE|BYSECOND")
 
@@ -264,7 +273,9 @@ def _read_ics(name: str, text: str, zone: ZoneInfo) -> list[CalendarEvent]:
 
 
 def _first_line(error: Exception) -> str:
-    if isinstance(error, OSError):  # its words are a path of this machine
+    if isinstance(
+        error, (OSError, RecursionError)
+    ):  # their words are a path of this machine, and none of the file's
         return "it names a zone that there is not"
     return next(iter(str(error).splitlines()), type(error).__name__).strip()[:120]
 
