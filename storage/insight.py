@@ -240,15 +240,18 @@ def count_unsettled(tx: Tx, cut: Cut, *, today: date) -> int:
     return int(tx.execute(query).scalar_one())
 
 
-def ratings(tx: Tx, cut: Cut) -> dict[int, list[int]]:
-    """School -> its principal's own ratings of visits, 1 to 4."""
-    query = select(VISIT.c.school_id, VISIT.c.useful).where(
+Rating = tuple[int, int, str, int]
+"""School, day as an ordinal, kind of visit, and its principal's own rating of it, 1 to 4."""
+
+
+def ratings(tx: Tx, cut: Cut) -> list[Rating]:
+    """The held visits that were rated, in the order of their days."""
+    query = select(VISIT.c.school_id, VISIT.c.day, VISIT.c.kind, VISIT.c.useful).where(
         HELD, VISIT.c.useful.is_not(None), *cut.conditions()
     )
-    found: dict[int, list[int]] = {}
-    for school_id, useful in tx.execute(query).all():
-        found.setdefault(school_id, []).append(useful)
-    return found
+    return [
+        (school, day, kind, useful) for school, day, kind, useful in tx.execute(query.order_by(VISIT.c.day))
+    ]
 
 
 @dataclass(frozen=True, slots=True)

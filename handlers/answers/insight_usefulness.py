@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from itertools import groupby
+from datetime import date
 from statistics import median, quantiles
 
 from handlers.answers.insight_work import Figures, SmallGroupError, Work, answerer, month_of, ranked, term_of
 from protocols.insight import measures
 from protocols.insight.measures import FEWEST_ANSWERS, coarse
-from protocols.insight.query import KINDS, Filters, Grouping
+from protocols.insight.query import Filters, Grouping
 from protocols.insight.small_groups import Answerer, may_cut, open_groups
 from storage import insight
-from storage.insight import Cut
+from storage.insight import Rating
 
 LINES = {
     Grouping.ILD: "ild",
@@ -28,12 +28,13 @@ Ratings = Mapping[int, list[int]]
 
 def usefulness(work: Work) -> Figures:
     """Raises ``SmallGroupError`` where the principals asked about are too few, or could be subtracted from others."""
-    found = insight.ratings(work.turn.tx, work.cut)
-    everybody = _everybody(work)
+    rows = insight.ratings(work.turn.tx, work.cut)
+    found = _by_school(rows)
     filters = {key: names for key, names in work.query.filters.items() if key != "kind"}
+    everybody = _everybody(work, found if not filters else None)
     if found and not (may_cut(everybody, filters) and _is_apart(work, found)):
         raise SmallGroupError
-    groups, left_out = _groups(work, found, everybody, filters)
+    groups, left_out = _groups(work, rows, found, everybody, filters)
     whole = measures.usefulness({str(school): given for school, given in found.items()})
     missing = []
     if left_out:
@@ -45,23 +46,33 @@ def usefulness(work: Work) -> Figures:
     return Figures(whole, groups, "of 4", of=len(found), notes=notes, missing=tuple(missing))
 
 
-def _everybody(work: Work) -> list[Answerer]:
-    """All whom the asker may ask about who answered, whatever the question cuts them down to."""
+def _by_school(rows: Iterable[Rating]) -> Ratings:
+    found: dict[int, list[int]] = {}
+    for school, _day, _kind, rating in rows:
+        found.setdefault(school, []).append(rating)
+    return found
+
+
+def _everybody(work: Work, found: Ratings | None) -> list[Answerer]:
+    """All whom the asker may ask about who answered, whatever the question cuts them down to; ``found`` where it cuts
+    nobody off."""
     places = {place.school.id: place for place in work.ground.places}
-    cut = replace(work.cut, schools=frozenset(places), but=frozenset(), ilds=None)
-    return [answerer(places[school]) for school in insight.ratings(work.turn.tx, cut)]
+    if found is None:
+        cut = replace(work.cut, schools=frozenset(places), ilds=None)
+        found = _by_school(insight.ratings(work.turn.tx, cut))
+    return [answerer(places[school]) for school in found]
 
 
 def _is_apart(work: Work, found: Ratings) -> bool:
     """Whether an ILD's answers cannot be told from those of her schools: visits another ILD made there count, too."""
     if work.cut.ilds is None:
         return True
-    of_schools = insight.ratings(work.turn.tx, replace(work.cut, ilds=None))
-    return not 0 < len(set(of_schools) - set(found)) < FEWEST_ANSWERS
+    of_schools = {row[0] for row in insight.ratings(work.turn.tx, replace(work.cut, ilds=None))}
+    return not 0 < len(of_schools - set(found)) < FEWEST_ANSWERS
 
 
 def _groups(
-    work: Work, found: Ratings, everybody: Sequence[Answerer], filters: Filters
+    work: Work, rows: Sequence[Rating], found: Ratings, everybody: Sequence[Answerer], filters: Filters
 ) -> tuple[dict[str, float | None], int]:
     """The groups that may be shown with their means, and how many may not."""
     by = work.query.by
@@ -78,7 +89,7 @@ def _groups(
         return ranked(means), len(rated) - len(shown)
     if by is Grouping.SCHOOL:
         return {}, len(found)
-    each = {label: _mean(insight.ratings(work.turn.tx, cut)) for label, cut in _cuts(work)}
+    each = {label: _mean(_by_school(some)) for label, some in _apart(work, rows).items()}
     asked = {label: mean for label, (mean, count) in each.items() if count}
     if by is None:  # not asked for: months that may not be shown are no loss
         return {label: mean for label, (mean, _count) in each.items() if mean is not None}, 0
@@ -90,16 +101,14 @@ def _mean(given: Ratings) -> tuple[float | None, int]:
     return measures.usefulness({str(school): some for school, some in given.items()}), len(given)
 
 
-def _cuts(work: Work) -> Iterable[tuple[str, Cut]]:
-    """The same visits by kind, or month by month or term by term."""
-    if work.query.by is Grouping.KIND:
-        for kind in sorted(work.cut.kinds or KINDS):
-            yield kind, replace(work.cut, kinds=frozenset((kind,)))
-        return
-    label_of = term_of(work) if work.query.by is Grouping.TERM else month_of
-    for label, days in groupby(work.period.each_day(), key=label_of):
-        inside = list(days)
-        yield label, replace(work.cut, start=inside[0], end=inside[-1])
+def _apart(work: Work, rows: Sequence[Rating]) -> dict[str, list[Rating]]:
+    """The same by kind, or month by month or term by term, in order."""
+    over_time = term_of(work) if work.query.by is Grouping.TERM else month_of
+    apart: dict[str, list[Rating]] = {}
+    for row in rows:
+        is_by_kind = work.query.by is Grouping.KIND
+        apart.setdefault(row[2] if is_by_kind else over_time(date.fromordinal(row[1])), []).append(row)
+    return apart
 
 
 def _silent(work: Work, found: Ratings) -> str:

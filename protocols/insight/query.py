@@ -9,9 +9,9 @@ measure, by, from, to, compare_from, compare_to, days, filters.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from typing import Any, Self, TypeVar
 
@@ -103,10 +103,6 @@ class Period:
     @property
     def days(self) -> int:
         return (self.end - self.start).days + 1
-
-    def each_day(self) -> Iterator[date]:
-        """Its days in order."""
-        return (self.start + timedelta(days=number) for number in range(self.days))
 
 
 @dataclass(frozen=True, slots=True)
