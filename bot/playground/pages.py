@@ -52,6 +52,7 @@ from storage.database import Store, Tx
 from storage.playground import PLATFORM
 
 SUGGESTED = 5
+SELDOM = frozenset({"my_data"})  # topics with which nobody begins
 LONG_SUGGESTION = 30
 """Characters from which an example goes behind the others, which a phone would not show for it."""
 SETTLED_WITHIN = 20.0
@@ -366,7 +367,8 @@ def _clock_view(district: District, now: datetime) -> dict[str, Any]:
 def _suggestions(turn: Turn) -> list[str]:
     """A few things this person can write, as they would write them: the first of each topic, then the second."""
     allowed = {command.example for command in commands_for(turn)} - {""}
-    by_topic = [[one.example for one in topic.commands if one.example in allowed] for topic in TOPICS]
+    offered = (topic for topic in TOPICS if topic.name not in SELDOM)
+    by_topic = [[one.example for one in topic.commands if one.example in allowed] for topic in offered]
     in_turn = [example for row in zip_longest(*by_topic) for example in row if example is not None]
     return sorted(in_turn[:SUGGESTED], key=lambda words: len(words) > LONG_SUGGESTION)
 

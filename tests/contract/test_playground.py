@@ -181,6 +181,10 @@ def test_a_suggestion_is_sent_by_pressing_it(browser: Browser) -> None:
     assert "This week" in browser.send(page.form("my week"), "my week").words
 
 
+def test_nobody_is_first_offered_to_export_their_data(browser: Browser) -> None:
+    assert "export my data" not in browser.person("imani.brooks").words
+
+
 def test_a_button_of_a_card_is_pressed_and_shown_as_pressed(browser: Browser) -> None:
     page = browser.says("imani.brooks", "my week")
     page = browser.send(page.form("Hold"), "Hold")
