@@ -147,7 +147,7 @@ def test_which_were_never_made_up_names_school_and_day(chat: Chat) -> None:
 def test_visits_cancelled_and_made_good_follow_on_each_other(chat: Chat) -> None:
     ruth = chat.person(email("ruth.castellanos"))
     ruth.says("visits cancelled since September")
-    ruth.sees("4 visits cancelled", "1 of 4 were made good")
+    ruth.sees("4 visits cancelled", "1 of 4 was made good")
     ruth.says("and how many were rebooked?")
     ruth.sees("25% of 4 cancelled visits made good")
     ruth.says("by network")
