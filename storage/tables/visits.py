@@ -13,7 +13,7 @@ class VisitRow(SQLModel, table=True):
 
     __tablename__ = "visit"
     __table_args__ = (
-        Index("visit_school_day", "school_id", "day", "status"),
+        Index("visit_school_day", "school_id", "status", "day"),
         Index("visit_ild_day", "ild_id", "day", "status"),
         partial_index("visit_held_school", "school_id", "day", where="status = 'held'"),
         partial_index("visit_held_ild", "ild_id", "day", "school_id", where="status = 'held'"),

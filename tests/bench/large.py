@@ -54,6 +54,14 @@ def name_of(school: int) -> str:
     return f"{TREES[school % len(TREES)]} {PLACES[school // len(TREES) % len(PLACES)]}"
 
 
+SYLLABLES = ("ka", "lo", "mi", "ne", "ru", "sa", "ti", "vo", "ze", "ba")
+
+
+def given_of(ild: int) -> str:
+    """A first name that is nobody else's."""
+    return (SYLLABLES[ild % 10] + SYLLABLES[ild // 10 % 10] + "n").title()
+
+
 def make(folder: Path, *, schools: int = SCHOOLS, visits: int = VISITS) -> Store:
     """The district in a SQLite file of its own; about half a minute for the full size."""
     store = Store(f"sqlite:///{folder / f'large-{schools}.sqlite'}")
@@ -111,7 +119,7 @@ def _put_people(tx: Tx, schools: int) -> None:
     ilds = max(1, schools * ILDS // SCHOOLS)
     rows: list[dict[str, Any]] = [{"id": 1, "email": EXECUTIVE, "given_name": "Nia", "family_name": "Okonjo"}]
     rows += [
-        {"id": 2 + i, "email": f"ild{i}@large.example", "given_name": f"Ild{i}", "family_name": f"Ng{i}"}
+        {"id": 2 + i, "email": f"ild{i}@large.example", "given_name": given_of(i), "family_name": "Okafor"}
         for i in range(ilds)
     ]
     first_principal = 2 + ilds
