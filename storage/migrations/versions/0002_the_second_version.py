@@ -98,7 +98,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("status = 'planned'"),
             postgresql_where=sa.text("status = 'planned'"),
         )
-        batch_op.create_index("visit_school_day", ["school_id", "day", "status"], unique=False)
+        batch_op.create_index("visit_school_day", ["school_id", "status", "day"], unique=False)
 
     with op.batch_alter_table("witness", schema=None) as batch_op:
         batch_op.create_index(
