@@ -59,7 +59,7 @@ def test_the_answer_is_a_look_that_the_unit_can_see(chat: Chat) -> None:
     ruth, lena = chat.person(email("ruth.castellanos")), chat.person(email("lena.voss"))
     ruth.says("ask how fast does facilities answer schools")
     lena.says("who looked at our scorecard")
-    lena.sees("Ruth Castellanos: the scorecard of Facilities")
+    lena.sees("the scorecard of Facilities", "Ruth Castellanos")
 
 
 def test_a_program_is_told_where_it_stands(chat: Chat) -> None:
