@@ -141,7 +141,7 @@ def test_a_roster_import_killed_anywhere_is_there_wholly_or_not_at_all(
     machine: Machine, injected: Injected, kills: int, tmp_path: Path
 ) -> None:
     imports = Imports(machine, None, "roster", str(write_roster(tmp_path / "roster")))
-    for file in imports.kill(max(kills // 6, 1), injected):
+    for file in imports.kill(max(kills // 10, 1), injected):
         assert faults(f"sqlite:///{file}") == []
 
 
@@ -152,7 +152,7 @@ def test_a_visit_import_killed_anywhere_loses_no_visit_and_counts_none_twice(
     roster = Imports(machine, None, "roster", str(write_roster(tmp_path / "roster")))
     file, there = write_visits(tmp_path)
     imports = Imports(machine, roster.unbroken, "visits", str(file))
-    for killed in imports.kill(max(kills // 6, 1), injected):
+    for killed in imports.kill(max(kills // 10, 1), injected):
         assert faults(f"sqlite:///{killed}", expected=Expected(visits=there)) == []
 
 

@@ -124,7 +124,7 @@ class Doomed(Workspace):
 def test_a_walkthrough_whose_process_dies_all_the_time_ends_as_if_nothing_had_been(
     tmp_path: Path, machine: Machine, injected: Injected, kills: int
 ) -> None:
-    times, stories = max(kills // 4, 2), 0
+    times, stories = max(kills // 10, 2), 0
     chance = random.Random(times)
     while injected.times < times:
         stories += 1
