@@ -68,11 +68,12 @@ def test_killed_again_and_again_a_fan_out_reaches_everybody_once(
     chance = random.Random(kills)
 
     async def scene(slack: Slack, store: Store) -> None:
+        slack.lists_members = False  # who is who is found one by one: a start takes no more steps than these
         tell(store)
         for _ in range(times):
             before = states(store).get("sent", 0)
-            # A start takes some forty steps; a message some ten, of which several are under way at once.
-            process = machine.start("web", die_at=chance.randint(20, 20 + 10 * people // times))
+            # A start takes some hundred steps; a message some twenty, of which several are under way at once.
+            process = machine.start("web", die_at=chance.randint(60, 160 + 20 * people // times))
             await until(lambda one=process: one.code() is not None or is_over(store), process)
             if process.code() is None:
                 break
