@@ -96,11 +96,8 @@ class Imports:
 
     def __init__(self, machine: Machine, start: Path | None, *command: str) -> None:
         self.machine = machine
-        self.start = start
+        self.start = start or _empty()
         self.command = command
-        if start is None:  # as ``migrate`` leaves it
-            self.start = machine.folder / "empty.sqlite"
-            Store(f"sqlite:///{self.start}").migrate()
         self.unbroken = self.fresh("unbroken")
         self.before = kept(self.unbroken)
         counted = self.run(self.unbroken, die_at=COUNT_STEPS)
