@@ -82,7 +82,8 @@ class Doomed(Workspace):
         while True:
             if self._process is None or self._process.code() is not None:
                 self._bury()
-                self._process = self.machine.start("web", die_at=self.last_words())
+                patience = {"bot.inbox:KEEP_SECONDS": 60.0}  # a busy machine is another row's fault
+                self._process = self.machine.start("web", die_at=self.last_words(), patience=patience)
             while self._process.code() is None:
                 if "Listening on" in self._process.said():
                     return await address(self._process)
