@@ -3,6 +3,7 @@
 import asyncio
 import random
 import signal
+import socket
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -293,24 +294,14 @@ def test_a_server_that_does_not_answer_is_not_waited_for_for_ever(
 ) -> None:
     monkeypatch.setattr(database, "CONNECT_SECONDS", 2)
 
-    async def scene() -> None:
-        async def never(_reader: object, writer: asyncio.StreamWriter) -> None:
-            await asyncio.sleep(60)
-            writer.close()
-
-        server = await asyncio.start_server(never, "127.0.0.1", 0)
-        port = server.sockets[0].getsockname()[1]
-        who = email("dev.patel")
-        said = Inbound(("test:help",), Sender("test", "T", who, email=who), Said("help"))
-        for where in (port, 1):
+    who = email("dev.patel")
+    said = Inbound(("test:help",), Sender("test", "T", who, email=who), Said("help"))
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # the kernel accepts, and nobody is there
+        for where in (silent.getsockname()[1], 1):
             store = Store(f"postgresql+psycopg://postgres@127.0.0.1:{where}/nothing")
-            received = await asyncio.to_thread(receive, store, said, now=NOW)
-            assert received.outcome == "busy"
+            assert receive(store, said, now=NOW).outcome == "busy"
             injected.count()
             store.close()
-        server.close()
-
-    asyncio.run(scene())
 
 
 # -------------------------------------------------------------------- the elected clock
