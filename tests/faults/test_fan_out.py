@@ -5,6 +5,7 @@ import random
 import signal
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -362,9 +363,10 @@ def test_the_clock_jumps_while_much_is_under_way(
         tell(store, due=datetime.now(UTC) - timedelta(hours=2), ahead=jumps[0])
         process = machine.start("web")
         injected.count(int(jumps[0] != 0))
-        for jump in jumps[1:]:
+        for before_it, jump in pairwise(jumps):
             before = len(slack.ledger)
-            await until(lambda before=before: len(slack.ledger) >= before + 8 or is_over(store), process)
+            more = 8 if before_it > -86_400 else 0  # in 1970 nothing is due
+            await until(lambda least=before + more: len(slack.ledger) >= least or is_over(store), process)
             assert not is_over(store), "all was sent before the clock could jump"
             set_clock(machine.clock, jump)
             injected.count()
