@@ -44,7 +44,7 @@ from handlers import clock
 from handlers.digest.languages import note_translator
 from handlers.district import load_district, put_base_url, put_district
 from handlers.intake.original_files import open_original
-from handlers.reception import look
+from handlers.reception import Sender, look
 from storage.database import Store, database_url
 from storage.election import Election
 
@@ -249,7 +249,7 @@ class Running:
     async def start(self) -> None:
         for platform in self._parts.platforms.values():
             await platform.start(self._parts.inbox.take, is_listening=self._is_listening)
-        await self._parts.inbox.resume()
+        await self._parts.inbox.resume(self._email_of)
         self._sender = asyncio.create_task(self._parts.delivery.run())
         self._publisher = asyncio.create_task(self._parts.homes.run())
         ticks = [Tick("pages", every_few_seconds(), self._fetch_pages)]
@@ -331,6 +331,10 @@ class Running:
         counts = await asyncio.to_thread(clock.run_due, parts.store, parts.now(), jobs=PAGE_JOBS)
         if any(counts.values()):
             parts.delivery.nudge()
+
+    async def _email_of(self, sender: Sender) -> str | None:
+        platform = self._parts.platforms.get(sender.platform)
+        return await platform.email_of(sender) if platform else None
 
     async def _link_accounts(self) -> None:
         if not await asyncio.to_thread(self._parts.election.is_leader):

@@ -13,11 +13,12 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from weakref import WeakValueDictionary
 
 from pydantic import TypeAdapter
 
-from bot.platforms.base import Answer, Identify
+from bot.platforms.base import Answer, EmailOf, Identify
 from bot.sent_files import SentFiles
 from handlers.cards import Card
 from handlers.guided.second_looks import Advise
@@ -78,14 +79,16 @@ class Inbox:
         await kept
         return task
 
-    async def resume(self) -> int:
+    async def resume(self, email_of: EmailOf) -> int:
         """Work on what an earlier process acknowledged and did not get to; how many events that were.
 
-        Two processes may find the same event: the second one finds its keys and does nothing.
+        ``email_of`` says who somebody is whose account is not linked yet. Two processes may find the same event: the
+        second one finds its keys and does nothing.
         """
         bodies = await asyncio.to_thread(self._kept)
         for body in bodies:
-            self._start(_without_window(_INBOUND.validate_json(body)), _say_nothing, None, after=None)
+            inbound = _without_window(_INBOUND.validate_json(body))
+            self._start(inbound, _say_nothing, partial(email_of, inbound.sender), after=None)
         return len(bodies)
 
     def _start(

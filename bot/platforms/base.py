@@ -23,7 +23,7 @@ from aiohttp import web
 
 from handlers.cards import Card
 from handlers.intake.sent_files import SentFile
-from handlers.reception import Inbound
+from handlers.reception import Inbound, Sender
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +152,9 @@ Answer = Callable[[Card], Awaitable[None]]
 Identify = Callable[[], Awaitable[str | None]]
 """Asks the platform for the sender's e-mail address: only for accounts that are not linked to a person yet."""
 
+EmailOf = Callable[[Sender], Awaitable[str | None]]
+"""Says the same of whoever sent an event that was written down earlier."""
+
 Take = Callable[[Inbound, Answer, Identify | None], Awaitable["asyncio.Task[str]"]]
 """Writes an event down, so that it may be acknowledged, and hands it to the front desk; the task ends with the
 outcome's name."""
@@ -207,6 +210,10 @@ class Platform(Protocol):
 
     async def fetch(self, file: SentFile) -> bytes:
         """The bytes of a file that was shared with the bot. Raises ``bot.sent_files.FileFault``."""
+        ...
+
+    async def email_of(self, sender: Sender) -> str | None:
+        """The address of who sent an event; None where the platform does not say, or they are nobody of ours."""
         ...
 
     async def find_account(self, email: str) -> Account | Outcome:

@@ -14,6 +14,7 @@ from bot.playground.clock import PlaygroundClock
 from bot.playground.pages import Pages
 from bot.sent_files import FileFault
 from handlers.intake.sent_files import SentFile
+from handlers.reception import Sender
 from storage import people
 from storage.database import Store
 from storage.playground import PLATFORM
@@ -61,6 +62,9 @@ class Playground:
     async def fetch(self, file: SentFile) -> bytes:
         # What is uploaded is kept before it comes to the front desk.
         raise FileFault("I could not get it. Send it once more.", is_lasting=True)
+
+    async def email_of(self, sender: Sender) -> str | None:
+        return sender.email
 
     async def find_account(self, email: str) -> Account | Outcome:
         return await asyncio.to_thread(self._find_account, email)

@@ -51,7 +51,7 @@ from bot.render.block_kit_views import note_view
 from handlers.cards import Card
 from handlers.intake.original_files import OpenFile
 from handlers.intake.sent_files import SentFile
-from handlers.reception import Arrived, Pressed
+from handlers.reception import Arrived, Pressed, Sender
 from handlers.topics import opens_form
 
 log = logging.getLogger(__name__)
@@ -156,6 +156,9 @@ class SlackPlatform:
 
     async def look_up(self, parcel: Parcel) -> Found | NotFoundOut:
         return await self._posting.look_up(parcel)
+
+    async def email_of(self, sender: Sender) -> str | None:
+        return await self._members.email_of(sender.user)
 
     async def find_account(self, email: str) -> Account | Outcome:
         return await self._members.find_account(email)
@@ -326,10 +329,7 @@ class SlackPlatform:
             elif not (window and await self.windows.show(window, card)):
                 await self._posting.answer(user, channel, card)
 
-        async def identify() -> str | None:
-            return await self._members.email_of(user)
-
-        await self._take(heard.inbound, answer, identify)
+        await self._take(heard.inbound, answer, partial(self.email_of, sender))
 
 
 def _unreadable() -> web.Response:

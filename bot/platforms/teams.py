@@ -35,13 +35,14 @@ from bot.attachments import Addresses
 from bot.platforms.base import Account, Found, NotFoundOut, Outcome, Parcel, Take
 from bot.platforms.teams_calls import TeamsCalls
 from bot.platforms.teams_cloud import Credentials, KeysUnreachableError, TeamsCloud
-from bot.platforms.teams_events import CHANNEL, NAME
+from bot.platforms.teams_events import CHANNEL, NAME, place_of
 from bot.platforms.teams_files import TeamsFiles
 from bot.platforms.teams_members import Memory, TeamsMembers
 from bot.platforms.teams_posting import TeamsPosting
 from bot.platforms.teams_requests import Look, TeamsRequests
 from bot.platforms.teams_uploads import OpenFileOf, TeamsUploads
 from handlers.intake.sent_files import SentFile
+from handlers.reception import Sender
 
 log = logging.getLogger(__name__)
 
@@ -127,6 +128,9 @@ class TeamsPlatform:
 
     async def fetch(self, file: SentFile) -> bytes:
         return await self._files.fetch(file)
+
+    async def email_of(self, sender: Sender) -> str | None:
+        return await self._members.email_of(place_of(sender))
 
     async def find_account(self, email: str) -> Account | Outcome:
         return await self._members.find_account(email)

@@ -58,6 +58,16 @@ class Place:
         return Sender(NAME, self.tenant, self.user, address=self.address)
 
 
+def place_of(sender: Sender) -> Place:
+    """The place again, from what is remembered with an event. What was written in a group comes back without it."""
+    known = sender.address
+    conversation = known.get("conversation", "")
+    scope = Scope.PERSONAL if conversation else Scope.GROUP
+    return Place(
+        known["service_url"], conversation, scope, sender.workspace, known["bot"], sender.user, known["mri"]
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
     """An event for the front desk."""

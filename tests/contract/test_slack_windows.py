@@ -300,7 +300,7 @@ def test_a_form_sent_to_a_process_that_died_is_refused_in_the_chat_by_the_next(s
             record.keep_inbound(
                 tx, key=kept.keys[0], body=_INBOUND.dump_json(kept).decode(), at=bench.clocks.wall
             )
-        await bench.parts.inbox.resume()
+        await bench.parts.inbox.resume(bench.parts.platforms["slack"].email_of)
         await bench.settle()
         assert "Choose a day up to today" in bench.words("U0IMANI")[0]
 

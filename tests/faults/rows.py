@@ -30,9 +30,7 @@ ROWS: dict[int, Row] = {
         "`kill -9` before a message is claimed, after, after the platform took it, before and after it is marked",
         "Goes on by itself; what was under way is looked up, nothing twice, nothing lost",
         "A sender holds up to eight messages at once, so a kill leaves up to eight in doubt, not one. Teams cannot be"
-        " asked whether it has a message: there what was under way at the kill stays on the administrator's list."
-        " What somebody wrote whose account is not linked yet is lost where a kill comes between its acknowledgement"
-        " and its answer: the next process cannot ask the platform who they are.",
+        " asked whether it has a message: there what was under way at the kill stays on the administrator's list.",
     ),
     2: Row(
         "`kill -9` while messages are being queued",

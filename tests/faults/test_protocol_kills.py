@@ -20,7 +20,7 @@ from storage.database import Store
 from tests.contract.slack_bench import Bench
 from tests.faults.conftest import Injected
 from tests.faults.invariants import Expected, faults
-from tests.faults.platforms import address, shown_on, slack_names, until
+from tests.faults.platforms import address, shown_on, slack_names
 from tests.faults.processes import Machine, Process
 from tests.slack_stories.test_slack_walkthrough import TUESDAY, Two
 from tests.slack_stories.workspace import Workspace, tell, wall_time
@@ -66,9 +66,6 @@ class Doomed(Workspace):
         self._process: Process | None = None
         self.bench = Door(self.slack, self._look, self.clocks, "", self._http)
         self.bench.doomed = self
-        first = self.machine.start("web")  # after it everybody's account is known
-        await until(lambda: "linked to their accounts" in first.said(), first)
-        await asyncio.to_thread(first.kill)
 
     async def _close(self) -> None:
         if self._process is not None:

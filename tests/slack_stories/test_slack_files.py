@@ -193,7 +193,7 @@ def test_a_deploy_between_the_acknowledgement_and_the_reading_loses_nothing(tmp_
             task.cancel()  # the process is gone here
         await asyncio.gather(*slack.parts.inbox._running, return_exceptions=True)
         await slack.restart()
-        await slack.parts.inbox.resume()
+        await slack.parts.inbox.resume(slack.parts.platforms["slack"].email_of)
         await slack.bench.settle()
         dev.sees("Lead testing of drinking water")
         assert len(originals(slack.parts.store)) == 1

@@ -25,6 +25,10 @@ async def ignore(_card: Card) -> None:
     return
 
 
+async def nobody(_sender: Sender) -> str | None:
+    return None
+
+
 def inbox(store: Store) -> Inbox:
     return Inbox(store, now=lambda: NOW, on_change=lambda: None)
 
@@ -59,7 +63,7 @@ def test_what_a_killed_process_had_acknowledged_is_answered_once_by_the_next(sto
 
     async def next_process() -> int:
         desk = inbox(store)
-        count = await desk.resume()
+        count = await desk.resume(nobody)
         await desk.drain()
         desk.close()
         return count
@@ -70,12 +74,35 @@ def test_what_a_killed_process_had_acknowledged_is_answered_once_by_the_next(sto
     assert (kept(store), answers(store)) == ([], 1)
 
 
+def test_words_of_somebody_not_known_yet_survive_a_kill_too(store: Store) -> None:
+    """The next process asks the platform who they are, as this one would have."""
+    words = Inbound(("test:1",), Sender("slack", "T", "U7"), Said("help"))
+    asked = []
+
+    async def email_of(sender: Sender) -> str | None:
+        asked.append(sender.user)
+        return email("imani.brooks")
+
+    async def scene() -> None:
+        killed = inbox(store)
+        await killed._keep(words)
+        killed.close()
+        desk = inbox(store)
+        await desk.resume(email_of)
+        await desk.drain()
+        desk.close()
+
+    asyncio.run(scene())
+    assert asked == ["U7"]
+    assert (kept(store), answers(store)) == ([], 1)
+
+
 def test_an_event_worked_on_by_another_process_meanwhile_is_only_crossed_out(store: Store) -> None:
     async def scene() -> None:
         desk = inbox(store)
         await (await desk.take(hello(1), ignore))
         await desk._keep(hello(1))
-        await desk.resume()
+        await desk.resume(nobody)
         await desk.drain()
         desk.close()
 

@@ -13,6 +13,7 @@ from bot.platforms.teams_events import (
     heard_message,
     heard_press,
     is_ours,
+    place_of,
     read_place,
     team_of,
 )
@@ -48,3 +49,13 @@ def test_with_any_part_of_another_shape_nothing_breaks(path: Path) -> None:
     for place in paths(recorded):
         for value in SHAPES:
             read_all(changed(recorded, place, value))
+
+
+@pytest.mark.parametrize(("name", "is_whole"), [("message_personal", True), ("message_group_mention", False)])
+def test_a_place_comes_back_from_what_is_kept_with_an_event(name: str, is_whole: bool) -> None:
+    """After a kill the next process asks who wrote; in a group's case in the person's own conversation."""
+    path = next(path for path in PAYLOADS if path.stem == name)
+    place = read_place(json.loads(path.read_text()))
+    again = place_of(place.sender)
+    assert again.sender == place.sender
+    assert (again == place) is is_whole
