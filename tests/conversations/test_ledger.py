@@ -154,7 +154,7 @@ def test_an_answer_about_cancelled_visits_counts_as_made_good_what_the_ledger_do
     chat.move_to("2026-12-03 11:00")
     imani.says("visited Lincoln Middle 60 min")
     ruth.says("visits cancelled this month")
-    ruth.sees("1 of 1 were made good on another day")
+    ruth.sees("1 of 1 was made good on another day")
 
 
 def test_a_stand_in_that_is_cancelled_hands_on_to_the_next(chat: Chat, dev: Speaker, ruth: Speaker) -> None:
