@@ -1,6 +1,8 @@
 """The unit of work: writers wait for each other, readers for nobody, and what fails leaves no trace."""
 
+import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -168,3 +170,41 @@ def test_a_connection_lost_in_the_middle_is_as_busy_and_the_next_try_works(postg
     put(store, "later")
     assert has(store, "later")
     store.close()
+
+
+def test_opening_waits_where_sqlite_does_not() -> None:
+    """Of two that turn the log on at once, SQLite tells one at once that the file is locked, whatever its time-out."""
+    answers = ["database is locked", "database is locked", ""]
+
+    class Opening:
+        def execute(self, _statement: str) -> None:
+            if said := answers.pop(0):
+                raise sqlite3.OperationalError(said)
+
+    database._keep_a_log(Opening())  # type: ignore[arg-type]  # all that is asked of a connection
+    assert answers == []
+
+
+def test_many_that_open_a_new_file_at_once_all_get_in(tmp_path: Path) -> None:
+    refused = []
+    for number in range(20):
+        file = tmp_path / f"{number}.sqlite"
+        with closing(sqlite3.connect(file)) as first:
+            first.execute("CREATE TABLE t (n)")
+        together = threading.Barrier(6)
+
+        def enter(file: Path = file, together: threading.Barrier = together) -> None:
+            store = Store(f"sqlite:///{file}")
+            together.wait()
+            try:
+                assert store.check() is None
+            except Exception as error:  # noqa: BLE001 - a thread's fault is told outside of it
+                refused.append(error)
+            store.close()
+
+        threads = [threading.Thread(target=enter) for _ in range(6)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert refused == []
