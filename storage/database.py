@@ -155,13 +155,19 @@ def insist(work: Callable[[], T]) -> T:
     return work()
 
 
-def _broken_off(error: OperationalError) -> str | None:
-    """Why a PostgreSQL transaction ended through no fault of its own, if that is so."""
-    code = getattr(error.orig, "sqlstate", None)
-    if error.connection_invalidated or code is None:  # without a code nobody was there to give one
-        return "the server cannot be reached"
-    # Collisions, connections, a server that has no room, is stopping or not there yet.
-    return f"SQLSTATE {code}" if code[:2] in ("40", "08", "53", "57") else None
+def _broken_off(error: BaseException | None) -> str | None:
+    """Why a PostgreSQL transaction ended through no fault of its own, if that is behind this: a savepoint that cannot
+    be gone back to any more is told after it."""
+    while error is not None:
+        if isinstance(error, OperationalError):
+            code = getattr(error.orig, "sqlstate", None)
+            if error.connection_invalidated or code is None:  # without a code nobody was there to give one
+                return "the server cannot be reached"
+            if code[:2] in ("40", "08", "53", "57"):
+                # Collisions, connections, a server that has no room, is stopping or not there yet.
+                return f"SQLSTATE {code}"
+        error = error.__context__
+    return None
 
 
 def _disk_fault(error: BaseException | None) -> str | None:

@@ -6,6 +6,7 @@ nothing had been: the story's own expectations hold at every step, and the check
 
 import asyncio
 import random
+import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -20,7 +21,7 @@ from storage.database import Store
 from tests.contract.slack_bench import Bench
 from tests.faults.conftest import Injected
 from tests.faults.invariants import Expected, faults
-from tests.faults.platforms import address, shown_on, slack_names
+from tests.faults.platforms import shown_on, slack_names
 from tests.faults.processes import Machine, Process
 from tests.slack_stories.test_slack_walkthrough import TUESDAY, Two
 from tests.slack_stories.workspace import Workspace, tell, wall_time
@@ -85,8 +86,8 @@ class Doomed(Workspace):
                 patience = {"bot.inbox:KEEP_SECONDS": 60.0}  # a busy machine is another row's fault
                 self._process = self.machine.start("web", die_at=self.last_words(), patience=patience)
             while self._process.code() is None:
-                if "Listening on" in self._process.said():
-                    return await address(self._process)
+                if found := re.search(r"Listening on (http://\S+)/", self._process.said()):
+                    return found[1]
                 await asyncio.sleep(0.01)
 
     def _bury(self) -> None:
