@@ -39,6 +39,8 @@ from storage.private_files import make_private
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
+PAUSE_SECONDS = 0.01
+"""Between two tries to open a file, where SQLite itself does not wait."""
 BUSY_TIMEOUT_SECONDS = 30
 """How long a writer waits for another before giving up: longer than a backup's step, shorter than patience."""
 
@@ -209,16 +211,16 @@ def _sqlite_engine(url: str) -> Engine:
 def _keep_a_log(connection: sqlite3.Connection) -> None:
     """Turn the write-ahead log on. Of two that do so at once SQLite tells one that the file is locked, and does not
     wait: each holds what the other needs."""
-    ends = time.monotonic() + BUSY_TIMEOUT_SECONDS
-    while True:
+    for _ in range(int(BUSY_TIMEOUT_SECONDS / PAUSE_SECONDS)):
         try:
             connection.execute("PRAGMA journal_mode=WAL")
         except sqlite3.OperationalError as error:
-            if "locked" not in str(error) or time.monotonic() > ends:
+            if "locked" not in str(error):
                 raise
-            time.sleep(0.01)
+            time.sleep(PAUSE_SECONDS)
         else:
             return
+    connection.execute("PRAGMA journal_mode=WAL")
 
 
 def _make_file(url: str) -> None:
