@@ -585,7 +585,7 @@ FILTERS = st.one_of(
 def test_figures_are_those_of_a_plain_count(store: Store, measure: Measure) -> None:
     check, groupings = CHECKS[measure]
 
-    @tried(80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @tried(12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(
         drawn=st.lists(VISITS, max_size=40),
         losses=st.lists(LOSSES, max_size=6),
