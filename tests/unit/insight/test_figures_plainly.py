@@ -483,11 +483,12 @@ def check_usefulness(plain: Plain, found: Figures | None) -> None:
     for row in plain.inside:
         if row.status == "held" and row.useful is not None:
             rated.setdefault(plain.reached[row.school_id].name, []).append(row.useful)
-    if (
-        found is None
-    ):  # too few, or so cut that somebody's answer could be told: ``test_small_groups`` says when
-        # Of an ILD it is so, too, where only others' visits to her schools were rated: hers would be told from theirs.
-        assert rated or plain.query.filters.get("ild")
+    if plain.query.filters.get("ild"):
+        # Whose visits count, and what others' visits to her schools would tell, is for ``test_small_groups``.
+        assert found is None or not 0 < (found.of or 0) < measures.FEWEST_ANSWERS
+        return
+    if found is None:  # too few, or so cut that somebody's answer could be told
+        assert rated
         return
     assert not 0 < len(rated) < measures.FEWEST_ANSWERS
     assert found.total == pytest.approx(measures.usefulness(rated))
