@@ -34,6 +34,8 @@ def usefulness(work: Work) -> Figures:
     everybody = _everybody(work, found if not filters else None)
     if found and not (may_cut(everybody, filters) and _is_apart(work, found)):
         raise SmallGroupError
+    if 0 < len(found) < FEWEST_ANSWERS:
+        raise SmallGroupError
     groups, left_out = _groups(work, rows, found, everybody, filters)
     whole = measures.usefulness({str(school): given for school, given in found.items()})
     missing = []
