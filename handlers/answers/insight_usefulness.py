@@ -32,9 +32,9 @@ def usefulness(work: Work) -> Figures:
     found = _by_school(rows)
     filters = {key: names for key, names in work.query.filters.items() if key != "kind"}
     everybody = _everybody(work, found if not filters else None)
-    if found and not (may_cut(everybody, filters) and _is_apart(work, found)):
-        raise SmallGroupError
-    if 0 < len(found) < FEWEST_ANSWERS:
+    # Who answered is not only a matter of schools: of five principals an ILD's visits may have been rated by one.
+    is_open = len(found) >= FEWEST_ANSWERS and may_cut(everybody, filters) and _is_apart(work, found)
+    if found and not is_open:
         raise SmallGroupError
     groups, left_out = _groups(work, rows, found, everybody, filters)
     whole = measures.usefulness({str(school): given for school, given in found.items()})

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from sqlmodel import col, select
 
 from storage import people
 from storage.database import Store
@@ -91,6 +92,23 @@ def test_visits_of_an_ild_are_not_told_apart_from_those_of_her_schools(ruth: Spe
         tx.add(rated(last, 1, ild=tomas.id if tomas else 0))
     ruth.says("how useful are Imani Brooks' visits")
     ruth.sees("Fewer than five principals")
+
+
+def test_one_rating_of_an_ilds_visits_is_not_told_because_her_schools_rated_others(
+    ruth: Speaker, store: Store
+) -> None:
+    """All eight ratings are of visits that another ILD made at Imani's schools, but one of hers."""
+    with store.begin() as tx:
+        tomas = people.find_by_email(tx, email("tomas.rivera"), on=date(2026, 11, 1))
+        assert tomas is not None
+        rows = tx.exec(
+            select(VisitRow).where(col(VisitRow.useful).is_not(None)).order_by(col(VisitRow.id))
+        ).all()
+        for row in rows[1:]:
+            row.ild_id = tomas.id
+    ruth.says("how useful are Imani Brooks' visits")
+    ruth.sees("Fewer than five principals")
+    ruth.does_not_see("of 4", "Median")
 
 
 def test_by_kind_and_month_only_those_of_five_are_shown(ruth: Speaker, store: Store) -> None:
