@@ -4,11 +4,10 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from handlers.card_codec import decode_card
 from handlers.cards import Block, Download, Text
-from handlers.district import load_district
+from handlers.handed_over import find_handed_over
 from handlers.permissions import Right, Subject, may
-from storage import attachments, mandates, originals, people, record
+from storage import mandates, originals, record
 from storage.database import Store, Tx
 from storage.originals import Original, Source
 from storage.tables import MandateRow
@@ -70,26 +69,20 @@ def open_original(store: Store, token: str, now: datetime) -> OpenFile | None:
     """The file behind an address in a message, or None where it opens no more: its time is over, or its reader may not
     see the memo any longer."""
     with store.begin() as tx:
-        found = attachments.find_attachment(tx, token)
-        if found is None:
+        held = find_handed_over(tx, token, now=now, opens_for=OPENS_FOR)
+        if held is None or held.block.original_id is None:
             return None
-        message, position = found
-        block = decode_card(message.card).blocks[position]
-        if not isinstance(block, Download) or block.original_id is None:
+        original = originals.get(tx, held.block.original_id)
+        if original is None or original.let_go_at is not None:
             return None
-        original = originals.get(tx, block.original_id)
-        if original is None or original.let_go_at is not None or now - message.created_at > OPENS_FOR:
-            return None
-        district = load_district(tx)
         memo = mandates.get(tx, original.mandate_id) if original.mandate_id else None
         owners = mandates.owners_of(memo) if memo else frozenset(filter(None, {original.sender_id}))
-        reader = people.get_person(tx, message.recipient_id, on=now.astimezone(district.zone).date())
-        if not may(reader, Right.SEE_MANDATE, Subject(owner_ids=owners)):
+        if not may(held.reader, Right.SEE_MANDATE, Subject(owner_ids=owners)):
             return None
         record.audit(
-            tx, at=now, actor_id=reader.id, action="original.opened", object=f"original:{original.id}"
+            tx, at=now, actor_id=held.reader.id, action="original.opened", object=f"original:{original.id}"
         )
-        return OpenFile(block.name, block.media_type, originals.content_of(tx, original.id))
+        return OpenFile(held.block.name, held.block.media_type, originals.content_of(tx, original.id))
 
 
 def _name(original: Original) -> str:

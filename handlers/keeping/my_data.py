@@ -4,13 +4,12 @@ import re
 from datetime import datetime, timedelta
 
 from handlers import audit_trail
-from handlers.card_codec import decode_card
 from handlers.cards import ZIP, Card, Download, Text
-from handlers.district import load_district
+from handlers.handed_over import find_handed_over
 from handlers.keeping.person_export import PersonalExport, gather
 from handlers.permissions import Right, Subject, may, require
 from handlers.turn import Cards, Command, Topic, Turn
-from storage import attachments, people, record
+from storage import record
 from storage.database import Store
 from storage.people import Person
 
@@ -42,19 +41,14 @@ def export(turn: Turn, _match: re.Match[str]) -> Cards:
 def open_export(store: Store, token: str, now: datetime) -> PersonalExport | None:
     """What is behind an address in a message; None where its day is over, or its reader is nobody of ours any more."""
     with store.begin() as tx:
-        found = attachments.find_attachment(tx, token)
-        if found is None:
+        held = find_handed_over(tx, token, now=now, opens_for=OPENS_FOR)
+        if held is None or held.block.person_id != held.reader.id:
             return None
-        message, position = found
-        block = decode_card(message.card).blocks[position]
-        if not isinstance(block, Download) or block.person_id is None or now - message.created_at > OPENS_FOR:
-            return None
-        district = load_district(tx)
-        reader = people.get_person(tx, message.recipient_id, on=now.astimezone(district.zone).date())
-        if block.person_id != reader.id or not may(reader, Right.EXPORT_PERSON, _own(reader)):
+        reader = held.reader
+        if not may(reader, Right.EXPORT_PERSON, _own(reader)):
             return None
         record.audit(tx, at=now, actor_id=reader.id, action=OPENED, object=f"person:{reader.id}")
-        return gather(Turn(tx=tx, person=reader, now=now, district=district, key=f"export:{token}"))
+        return gather(Turn(tx=tx, person=reader, now=now, district=held.district, key=f"export:{token}"))
 
 
 def _own(person: Person) -> Subject:
