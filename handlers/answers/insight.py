@@ -155,7 +155,7 @@ def ask(turn: Turn, question: str, *, context: Mapping[str, Any] | None) -> dict
         case Unclear(suggestions=suggestions, heard=heard):
             return {
                 "unclear": True,
-                "answer": unclear_words(suggestions),
+                "answer": unclear_words(found, question, today=turn.today),
                 "suggestions": list(suggestions),
                 "heard": heard.to_json(),
             }
@@ -189,10 +189,9 @@ def _card(turn: Turn, ground: Ground, heard: Heard) -> Card:
             return _keep(turn, ground, heard, found)
         case Refused(why=why):
             return Card("", (Text(REFUSALS[why]), Buttons((_quick_button(VISITS, "Show what I can"),))))
-        case Unclear(suggestions=suggestions):
-            return Card(
-                "", (Text(unclear_words(suggestions)), Buttons((Button("Examples", act("insight.quick")),)))
-            )
+        case Unclear() as found:
+            told = unclear_words(found, heard.words[-1], today=turn.today)
+            return Card("", (Text(told), Buttons((Button("Examples", act("insight.quick")),))))
 
 
 def _keep(turn: Turn, ground: Ground, heard: Heard, found: Answer) -> Card:

@@ -1,15 +1,20 @@
 """An answer as a card: the number, how it is spread, what was counted, what is missing, picture, files, what next."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from handlers.actions import act, key_of
 from handlers.answers.insight_answers import Answer
 from handlers.cards import Block, Button, Buttons, Card, Text
+from protocols.buffer.headlines import shorten
 from protocols.insight.definitions import DEFINITIONS
-from protocols.insight.query import Grouping, Measure, Query
+from protocols.insight.description import describe_heard, listed
+from protocols.insight.query import Grouping, Heard, Measure, Query, Unclear
 
 MOST_NETWORKS = 2
 """Networks offered below an answer; others are a few words away."""
+MOST_PUZZLES, LONGEST_PUZZLE = 3, 40
+CAN_COUNT = "I can count visits, gaps and protected time."
 FURTHER = (
     (Grouping.SCHOOL, "By school"),
     (Grouping.ILD, "By ILD"),
@@ -68,8 +73,29 @@ def _elsewhere(query: Query, number: int, networks: Sequence[str]) -> tuple[Butt
     )
 
 
-def unclear_words(suggestions: tuple[str, ...]) -> str:
-    """What is asked back where words were not understood."""
-    offered = " or ".join(f"“{suggestion}”" for suggestion in suggestions)
-    asked = f" Did you mean {offered}?" if offered else ""
-    return f"I can count visits, gaps and protected time.{asked}"
+def unclear_words(found: Unclear, words: str, *, today: date) -> str:
+    """What is asked back where words were not understood: what was, where it ended, and two near questions."""
+    heard = describe_heard(found.heard, today=today)
+    stuck = listed([_as_said(one, words) for one in found.puzzled_by[:MOST_PUZZLES]])
+    match (heard, stuck):
+        case ("", ""):
+            told = CAN_COUNT
+        case ("", _):
+            told = f"I got stuck at {stuck}. {CAN_COUNT}"
+        case (_, ""):
+            told = f"I understood “{heard}”, but not {_open(found.heard)}."
+        case _:
+            told = f"I understood “{heard}”, but got stuck at {stuck}."
+    offered = " or ".join(f"“{suggestion}”" for suggestion in found.suggestions)
+    return f"{told} Did you mean {offered}?" if offered else told
+
+
+def _as_said(puzzle: str, words: str) -> str:
+    """Their own words as such; what was made of them is ours."""
+    return f"“{shorten(puzzle, LONGEST_PUZZLE)}”" if puzzle.casefold() in words.casefold() else puzzle
+
+
+def _open(heard: Heard) -> str:
+    if len(heard.between) > 1:
+        return "which school"
+    return "all of it" if heard.measure else "what to count"

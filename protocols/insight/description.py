@@ -1,9 +1,10 @@
 """A query in words: what was counted, over what period, so that every answer says what it answers."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from protocols.insight.definitions import DEFINITIONS
-from protocols.insight.query import Grouping, Measure, Query
+from protocols.insight.query import Filters, Grouping, Heard, Measure, Query
 
 _GROUPINGS = {
     Grouping.ILD: "by ILD",
@@ -29,31 +30,44 @@ def describe(query: Query, *, today: date | None = None) -> str:
     """
 
     this_year = (today or query.to).year
-    parts = [_measure(query)]
-    if query.by:
-        parts.append(_GROUPINGS.get(query.by, f"by {query.by}"))
-    if where := _filters(query):
-        parts.append(where)
-    parts.append(_period(query, this_year))
+    parts = [*_what(query, query.measure), _period(query, this_year)]
     if query.compare_from and query.compare_to:
         parts[-1] += f" against {_days(query.compare_from, query.compare_to, this_year)}"
     return ", ".join(parts)
 
 
-def _measure(query: Query) -> str:
-    words = DEFINITIONS[query.measure].name
-    kinds = query.filters.get("kind", ())
-    named = _listed([_KINDS[kind] for kind in kinds if kind in _KINDS])
-    if query.measure is Measure.VISITS and kinds:
+def describe_heard(heard: Heard, *, today: date) -> str:
+    """As much of a question as was understood, in the same words; empty where that is nothing."""
+    parts = _what(heard, heard.measure)
+    if heard.period:
+        parts.append(_days(heard.period.start, heard.period.end, today.year))
+    return ", ".join(parts)
+
+
+def _what(asked: Query | Heard, measure: Measure | None) -> list[str]:
+    """What is counted, how it is set out, and where."""
+    parts = [_measure(measure, asked.filters, asked.days)] if measure else []
+    if asked.by:
+        parts.append(_GROUPINGS.get(asked.by, f"by {asked.by}"))
+    if where := _filters(asked.filters):
+        parts.append(where)
+    return parts
+
+
+def _measure(measure: Measure, filters: Filters, days: int | None) -> str:
+    words = DEFINITIONS[measure].name
+    kinds = filters.get("kind", ())
+    named = listed([_KINDS[kind] for kind in kinds if kind in _KINDS])
+    if measure is Measure.VISITS and kinds:
         words = f"{named} held"
-    elif query.measure is Measure.NOT_VISITED and kinds:
+    elif measure is Measure.NOT_VISITED and kinds:
         words = f"schools not visited for {named}"
     elif kinds:
         words = f"{words} ({named})"
-    if query.measure is Measure.NOT_VISITED and query.days:
-        return f"{words} for {_count(query.days)}"
-    if query.measure is Measure.LONGEST_GAP and query.days:
-        return f"gaps of {_count(query.days)} or more between visits"
+    if measure is Measure.NOT_VISITED and days:
+        return f"{words} for {_count(days)}"
+    if measure is Measure.LONGEST_GAP and days:
+        return f"gaps of {_count(days)} or more between visits"
     return words
 
 
@@ -61,7 +75,7 @@ def _count(days: int) -> str:
     return "1 day" if days == 1 else f"{days} days"
 
 
-def _filters(query: Query) -> str:
+def _filters(filters: Filters) -> str:
     parts = []
     for key, pattern in (
         ("experience", "{} principals"),
@@ -71,9 +85,9 @@ def _filters(query: Query) -> str:
         ("ild", "{}"),
         ("network", "{}"),
     ):
-        if names := query.filters.get(key):
+        if names := filters.get(key):
             written = ["K-8" if name == "k8" else name for name in names]
-            parts.append(pattern.format(_listed(written)))
+            parts.append(pattern.format(listed(written)))
     return ", ".join(parts)
 
 
@@ -94,5 +108,6 @@ def _day(day: date, this_year: int) -> str:
     return f"{day.day} {day:%b}{year}"
 
 
-def _listed(words: list[str]) -> str:
+def listed(words: Sequence[str]) -> str:
+    """Their words as one says them: a, b and c."""
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

@@ -46,6 +46,12 @@ _NEXT = (
     r"\b(?:next steps?|action steps?|action items?|follow ups?|followups?|follow through|"
     r"agreed steps?|agreed actions?|agreements?)\b"
 )
+_ASKED_OF_SCHOOLS = r"(?:mandates?|directives?|demands?|memos?)"
+_AND = r"(?: \S+)? (?:and|or|vs|plus) (?:how many |the |our )?"
+_VISITS_AND_MANDATES = (
+    rf"\bvisits?{_AND}{_ASKED_OF_SCHOOLS}\b|\b{_ASKED_OF_SCHOOLS}{_AND}(?:visits?|<k\d+>)"
+)
+"""Two figures at once, which are asked back."""
 _VISIT = (
     r"\b(?:visits?|visited|visiting|visitors?|been (?:to|at|in|out|by)|not been(?= <p|$)|been(?= <p)|be at|"
     r"c(?:o|a)me? (?:to|"
@@ -212,6 +218,8 @@ def measures_in(line: str, *, has_days: bool, has_named_period: bool) -> list[Me
                 return [strong if re.search(_ALSO_MADE_GOOD, line) else Measure.MADE_GOOD]
             others = {Measure.TIME_IN_SCHOOLS, Measure.MINUTES_ASKED}
             return [measure for measure in found if measure not in others or measure is strong]
+    if Measure.MANDATES in found and re.search(_VISITS_AND_MANDATES, line):
+        return [Measure.VISITS, *found]
     if found:
         return found
     never = re.search(_NEVER, line) and not re.search(

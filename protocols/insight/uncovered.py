@@ -118,7 +118,7 @@ _RULES: tuple[tuple[Collection[Measure], str, str | None], ...] = (
         rf"\b(?:did|have|has|do|does) (?:any |the |our |other )*{_OTHERS} (?:\w+ )?(?:visit|make|made|pay|"
         rf"paid|"
         rf"do|come|go|hold|held)|\bhow many (?:people|persons|members|staff|participants|guests)\b",
-        "who besides ILDs",
+        "visits by others than ILDs",
     ),
     (_ALL, r"\boutside (?:of )?(?:his|her|their|my|our|the|own)(?: own)? (?:network|schools?)\b", None),
     (

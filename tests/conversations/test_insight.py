@@ -217,6 +217,32 @@ def test_a_refusal_is_kind_and_audited(
     assert [(row.actor_id, row.detail) for row in rows] == [(ruth.id, {"why": why})]
 
 
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        (
+            "visits at Hogwarts in October",
+            "I understood “visits held, 1 Oct to 31 Oct”, but got stuck at “hogwarts”.",
+        ),
+        (
+            "how many visits by council members since October",
+            "I understood “visits held, 1 Oct to 18 Nov”, but got stuck at visits by others than ILDs.",
+        ),
+        (
+            "visits at Lincoln in October",
+            "but not which school. Did you mean “visits held, Lincoln Elementary",
+        ),
+        ("how many visits and how many mandates", "I understood “visits held”, but not all of it."),
+        ("what about October?", "I understood “1 Oct to 31 Oct”, but not what to count."),
+        ("which number is it?", "I can count visits, gaps and protected time. Did you mean “"),
+    ],
+)
+def test_what_was_not_understood_is_asked_back_with_what_was(chat: Chat, question: str, said: str) -> None:
+    ruth = chat.person(email("ruth.castellanos"))
+    ruth.says(question)
+    ruth.sees(said, "Did you mean “")
+
+
 def test_what_an_executive_looked_at_is_on_record(chat: Chat, store: Store) -> None:
     ruth = chat.person(email("ruth.castellanos"))
     ruth.says("visits since September by ILD")

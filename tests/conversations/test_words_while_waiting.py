@@ -109,7 +109,7 @@ COMMANDS = {
     "thanks": "You are welcome",
     "help": "[",
     "my weak": "Did you mean “my week”",
-    "who has the longest gap in the north of town?": "I can count visits",
+    "who has the longest gap in the north of town?": "got stuck at “north” and “town”",
 }
 
 
