@@ -48,9 +48,7 @@ _NEXT = (
 )
 _ASKED_OF_SCHOOLS = r"(?:mandates?|directives?|demands?|memos?)"
 _AND = r"(?: \S+)? (?:and|or|vs|plus) (?:how many |the |our )?"
-_VISITS_AND_MANDATES = (
-    rf"\bvisits?{_AND}{_ASKED_OF_SCHOOLS}\b|\b{_ASKED_OF_SCHOOLS}{_AND}(?:visits?|<k\d+>)"
-)
+_VISITS_AND_MANDATES = rf"\bvisits?{_AND}{_ASKED_OF_SCHOOLS}\b|\b{_ASKED_OF_SCHOOLS}{_AND}(?:visits?|<k\d+>)"
 """Two figures at once, which are asked back."""
 _VISIT = (
     r"\b(?:visits?|visited|visiting|visitors?|been (?:to|at|in|out|by)|not been(?= <p|$)|been(?= <p)|be at|"
