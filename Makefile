@@ -28,10 +28,10 @@ check: install
 test: check
 	$(BIN)/pytest -n auto --dist worksteal -rs
 
-# Each prints a table with machine and date; ratios are against a baseline of the same run. With DATA=folder, school
-# years are planned on the calendar that is kept there.
+# Tables of figures with machine and date, as docs/benchmarks.md at the end; ratios are against a baseline of the same
+# run. With DATA=folder, school years are planned on the calendar that is kept there.
 bench: install
-	$(BIN)/python -m tests.bench $(DATA)
+	$(BIN)/python -m tests.bench $(if $(DATA),--data $(DATA))
 
 # How well notes, memos and questions are read, on labelled ones that are kept elsewhere: make eval DATA=folder.
 eval: install

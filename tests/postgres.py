@@ -19,6 +19,7 @@ from itertools import count
 from pathlib import Path
 
 import psycopg
+from sqlalchemy import make_url
 
 from storage.database import Store
 from tests.district import fill
@@ -92,6 +93,10 @@ class Server:
         """The URL of a new database without tables."""
         return self._create("")
 
+    def copy_of(self, url: str) -> str:
+        """The URL of a new database with what that one holds, to which nobody is connected."""
+        return self._create(f"TEMPLATE {make_url(url).database} STRATEGY file_copy")
+
     def _create(self, how: str) -> str:
         name = f"test_{next(self._numbers)}"
         self._run(f"CREATE DATABASE {name} {how}")
@@ -106,8 +111,9 @@ class Server:
 
 
 @contextmanager
-def running() -> Iterator[Server]:
-    """A server for as long as the block lasts. Raises ``CannotRunError`` where none can be had."""
+def running(**changed: str) -> Iterator[Server]:
+    """A server for as long as the block lasts, with these settings otherwise than in ``SETTINGS``. Raises
+    ``CannotRunError`` where none can be had."""
     folder = Path(tempfile.mkdtemp(prefix="pg-"))  # short: a socket's path has room for 107 characters
     process: subprocess.Popen[bytes] | None = None
     try:
@@ -121,7 +127,7 @@ def running() -> Iterator[Server]:
             shutil.chown(data, user)
         with (folder / "log").open("wb") as log:
             _initialise(home, data, user, log)
-            options = [f"-c{name}={value}" for name, value in SETTINGS.items()]
+            options = [f"-c{name}={value}" for name, value in (SETTINGS | changed).items()]
             process = subprocess.Popen(
                 [home / "bin" / "postgres", "-D", data, "-k", data, *options],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log,

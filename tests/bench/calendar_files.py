@@ -5,7 +5,9 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from protocols.cadence.calendar_files import read_calendar_file
-from tests.bench.timing import compare, print_head, print_row
+from tests.bench.ground import Ground
+from tests.bench.tables import Column, Report
+from tests.bench.timing import compare
 
 EAST = ZoneInfo("America/New_York")
 FIRST = date(2024, 9, 1)
@@ -28,8 +30,8 @@ def feed(count: int) -> bytes:
     return "\r\n".join([*lines, "END:VCALENDAR"]).encode()
 
 
-def main() -> None:
+def run(report: Report, _ground: Ground) -> None:
     large, small = feed(10_000), feed(1_000)
-    print_head("A calendar file, in milliseconds", "10,000", "1,000")
+    table = report.ratios("A calendar file read", Column("10,000 events"), Column("1,000 events"))
     read = partial(read_calendar_file, "feed.ics", zone=EAST)
-    print_row("events read", compare(lambda: read(large), lambda: read(small), rounds=3))
+    table.ratio("a feed as iCalendar", compare(lambda: read(large), lambda: read(small), rounds=3))

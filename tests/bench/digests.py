@@ -1,13 +1,12 @@
 """Building the digests of 1,600 principals, against a bare loop that inserts as many prepared outbox rows.
 
-``python -m tests.bench.digests``. The week is the same each time: memos passed on by 80 ILDs to all their schools.
+The week is the same each time: memos passed on by 80 ILDs to all their schools.
 Either side writes one transaction a principal, since a kill between two must leave each with one or none; the
 second line shows the bare rows in one transaction, which promises less.
 """
 
 import statistics
 import tempfile
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,7 +30,9 @@ from storage.tables import (
     TriageRow,
 )
 from tests.bench import large
-from tests.bench.timing import Ratio, print_head, print_row
+from tests.bench.ground import Ground
+from tests.bench.tables import Column, Report
+from tests.bench.timing import Ratio, milliseconds
 
 ROUNDS = 5
 MEMOS = Path(__file__).parent.parent / "data" / "memos"
@@ -90,13 +91,7 @@ def build(store: Store) -> None:
     assert count == large.SCHOOLS, count
 
 
-def milliseconds(call: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    call()
-    return (time.perf_counter() - start) * 1000
-
-
-def main() -> None:
+def run(report: Report, _ground: Ground) -> None:
     with tempfile.TemporaryDirectory() as folder:
         store = make(Path(folder))
         build(store)
@@ -121,18 +116,14 @@ def main() -> None:
                 forget(store)
                 took[call].append(milliseconds(call))
         size = statistics.mean(len(row["card"]) for row in rows)
-        print_head(
-            f"{large.SCHOOLS:,} digests of {size:,.0f} characters (SQLite), milliseconds",
-            "built",
-            "bare rows",
+        table = report.ratios(
+            f"{large.SCHOOLS:,} digests of {size:,.0f} characters (SQLite)",
+            Column("built", "built and queued, one transaction a principal", ",.0f"),
+            Column("bare rows", "as many prepared rows inserted", ",.0f"),
         )
         for name, call in (
             ("one transaction each", insert_each),
             ("bare rows in one transaction", insert_all),
         ):
-            print_row(name, Ratio(statistics.median(built), statistics.median(took[call])))
+            table.ratio(name, Ratio(statistics.median(built), statistics.median(took[call])))
         store.close()
-
-
-if __name__ == "__main__":
-    main()

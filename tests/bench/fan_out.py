@@ -1,9 +1,9 @@
 """Sending the digests of 1,600 principals to a platform on loopback that enforces its published limits.
 
-``python -m tests.bench.fan_out``. The real sender, outbox and platform code; the platform counts every window of
+The real sender, outbox and platform code; the platform counts every window of
 its limits and refuses what overruns one. One post in a hundred is accepted and its connection dropped, as networks
 do. Slack's time runs ``FASTER`` times as fast, ours and the platform's alike, so that nobody waits for five minutes;
-what our own work takes then weighs that much more. The share is of the time that the limits alone ask for.
+what our own work takes then weighs that much more. The baseline is the time that the limits alone ask for.
 """
 
 import asyncio
@@ -27,8 +27,11 @@ from storage import outbox, people
 from storage.database import Store
 from storage.tables import MessageRow
 from tests.bench import digests, large
+from tests.bench.ground import Ground
+from tests.bench.tables import Column, Report, Table
 from tests.contract import fake_slack, fake_teams
 
+FASTER = 4
 DROPPED = 100
 """One in so many posts is accepted and then its connection is dropped."""
 WALL = datetime(2026, 11, 23, 21, 0, tzinfo=UTC)
@@ -162,8 +165,8 @@ async def fan_out(
     return Outcome(went, received(), states)
 
 
-async def slack(store: Store, faster: float) -> None:
-    clock = Clock(faster)
+async def slack(store: Store, table: Table) -> None:
+    clock = Clock(FASTER)
     gate = Gate(Limit(300, 60), (Limit(3, 1),), clock.monotonic)
     server = LimitedSlack(
         members={f"U{number}": f"p{number}@large.example" for number in range(large.SCHOOLS)}
@@ -181,10 +184,10 @@ async def slack(store: Store, faster: float) -> None:
         lambda: Counter(one.channel for one in server.ledger),
     )
     await server.stop()
-    show("Slack: 300 a minute", gate, outcome)
+    show(table, "Slack: 300 a minute", gate, outcome)
 
 
-async def teams(store: Store) -> None:
+async def teams(store: Store, table: Table) -> None:
     clock = Clock(1)
     conversation = (Limit(7, 1), Limit(8, 2), Limit(60, 30), Limit(1_800, 3_600))
     gate = Gate(Limit(50, 1), conversation, clock.monotonic)
@@ -222,17 +225,14 @@ async def teams(store: Store) -> None:
         lambda: Counter(one.conversation for one in server.ledger),
     )
     await server.stop()
-    show("Teams: 50 a second", gate, outcome)
+    show(table, "Teams: 50 a second", gate, outcome)
 
 
-def show(name: str, gate: Gate, outcome: Outcome) -> None:
+def show(table: Table, name: str, gate: Gate, outcome: Outcome) -> None:
     people = len(outcome.received)
     twice = sum(count > 1 for count in outcome.received.values())
     allowed = gate.seconds_for(large.SCHOOLS)
-    print(  # noqa: T201 - a table for people
-        f"{name:<32} {people:>7,} {outcome.seconds:>10.1f} {allowed:>10.1f} {allowed / outcome.seconds:>8.3f}"
-        f" {gate.overruns:>9} {twice:>7}"
-    )
+    table.row(name, people, outcome.seconds, allowed, outcome.seconds / allowed, gate.overruns, twice)
     assert people == large.SCHOOLS, outcome.states
 
 
@@ -246,21 +246,19 @@ def make(folder: Path) -> Store:
     return store
 
 
-def main() -> None:
-    print(  # noqa: T201 - a table for people
-        f"\nA digest to each of {large.SCHOOLS:,} principals within the platform's limits, one connection in"
-        f" {DROPPED} dropped after it was taken\n"
-        f"{'':<32} {'people':>7} {'seconds':>10} {'allowed':>10} {'share':>8} {'overruns':>9} {'twice':>7}"
+def run(report: Report, _ground: Ground) -> None:
+    table = report.table(
+        f"A digest to each of {large.SCHOOLS:,} principals within the platform's limits, one connection in"
+        f" {DROPPED} dropped after it was taken",
+        Column("people", form=",d"),
+        Column("seconds", "of the platform's time, until everybody has it"),
+        Column("allowed", "seconds that the platform's limits alone ask for"),
+        Column("times", "the first over the second", ",.3f"),
+        Column("overruns", "how often the platform had to refuse", ",d"),
+        Column("twice", "how many people got it twice", ",d"),
     )
     with tempfile.TemporaryDirectory() as folder:
-        for scene in (lambda store: slack(store, FASTER), teams):
-            (place := Path(folder) / scene.__name__).mkdir()
-            store = make(place)
-            asyncio.run(scene(store))
+        for scene in (slack, teams):
+            store = make(Path(tempfile.mkdtemp(dir=folder)))
+            asyncio.run(scene(store, table))
             store.close()
-
-
-FASTER = 4
-
-if __name__ == "__main__":
-    main()

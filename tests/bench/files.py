@@ -17,7 +17,9 @@ import pdfplumber
 
 from protocols.documents.reading import read_document
 from tests import papers
-from tests.bench.timing import Ratio, compare, print_head, print_row
+from tests.bench.ground import Ground
+from tests.bench.tables import Column, Report
+from tests.bench.timing import Ratio, compare
 
 PARAGRAPHS = [f"{papers.OPENING} {demand}" for demand in papers.DEMANDS] * 5
 
@@ -60,14 +62,20 @@ FILES: dict[str, tuple[bytes, Callable[[bytes], str]]] = {
 }
 
 
-def main() -> None:
-    print_head("A memo of two pages as a file, read, in milliseconds", "ours", "bare")
+def run(report: Report, _ground: Ground) -> None:
+    bare_means = "its letters from the bare library, without paragraphs, rows and notes"
+    table = report.ratios(
+        "A memo of two pages as a file, read", Column("read", form=",.2f"), Column("bare", bare_means, ",.2f")
+    )
     for kind, (data, bare) in FILES.items():
-        print_row(f"{kind} read", compare(partial(read_document, data), partial(bare, data), rounds=9))
-    print_head("The same, the most memory that Python held, in megabytes", "ours", "bare")
+        table.ratio(kind, compare(partial(read_document, data), partial(bare, data), rounds=9))
+    table = report.ratios(
+        "The same, the most memory that Python held, in megabytes",
+        Column("read", form=",.2f"),
+        Column("bare", bare_means, ",.2f"),
+    )
     for kind, (data, bare) in FILES.items():
-        held = Ratio(megabytes(partial(read_document, data)), megabytes(partial(bare, data)))
-        print_row(f"{kind} read", held)
+        table.ratio(kind, Ratio(megabytes(partial(read_document, data)), megabytes(partial(bare, data))))
 
 
 def megabytes(work: Callable[[], object]) -> float:
@@ -76,7 +84,3 @@ def megabytes(work: Callable[[], object]) -> float:
     _now, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     return most / 1_000_000
-
-
-if __name__ == "__main__":
-    main()

@@ -1,9 +1,9 @@
 """What one inbound event costs, against a bare Bolt app and a bare botbuilder bot that do nothing with it.
 
-``python -m tests.bench.inbound``. All are real processes on loopback; the bot and its baseline get the same signed
-requests, in turn, in the same run. "Acknowledged" is what the platform waits for (Slack gives three seconds, Teams
-fifteen); "worked on" ends when the last message of a burst is answered in the outbox: transaction, permissions and
-the disk's confirmation included. The bot's answers go to a fake platform in this process, so it posts as it would.
+All are real processes on loopback; the bot and its baseline get the same signed requests, in turn, in the same run.
+"Acknowledged" is what the platform waits for (Slack gives three seconds, Teams fifteen); "worked on" ends when the last
+message of a burst is answered in the outbox: transaction, permissions and the disk's confirmation included. The bot's
+answers go to a fake platform in this process, so it posts as it would.
 """
 
 import asyncio
@@ -17,10 +17,10 @@ import re
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -29,17 +29,18 @@ from sqlmodel import col, func, select
 
 from storage.database import Store
 from storage.tables import InboundRow
-from tests.bench.timing import Ratio, print_head, print_row
+from tests.bench.ground import Ground
+from tests.bench.tables import Column, Report, Table
 from tests.contract import teams_bench
 from tests.contract.fake_slack import FakeSlack
 from tests.contract.fake_teams import APP_ID, PASSWORD, TENANT, FakeTeams, chat_of
 from tests.contract.slack_bench import payload
 from tests.contract.teams_bench import aad
-from tests.district import PEOPLE, email, make_store
+from tests.district import PEOPLE, email
 
 ROOT = Path(__file__).parent.parent.parent
 SECRET = "not-a-secret"
-ROUNDS = 60
+ROUNDS = 200
 BURST = 150
 USERS = {f"U0{name.partition('.')[0].upper()}": email(name) for name, *_ in PEOPLE}
 
@@ -152,24 +153,66 @@ async def settled(store: Store) -> None:
         await asyncio.sleep(1)
 
 
-async def one_by_one(http: aiohttp.ClientSession, ours: str, bare: str, post: Post) -> Ratio:
-    """Milliseconds until one request is acknowledged, nothing else going on."""
-    took: dict[str, list[float]] = {ours: [], bare: []}
+def columns(baseline: str) -> tuple[Column, ...]:
+    return (
+        Column("the bot", "the median until it is acknowledged", ",.2f"),
+        Column("p99", "of a hundred, 99 are acknowledged by then", ",.2f"),
+        Column("a second", "events a second", ",.0f"),
+        Column(baseline, "a process of the same library that only acknowledges: the median", ",.2f"),
+        Column("its p99", form=",.2f"),
+        Column("a second ", form=",.0f"),
+        Column("times", "our median over its; in the last row, its events a second over ours"),
+    )
+
+
+def row(table: Table, name: str, ours: "Took", bare: "Took") -> None:
+    table.row(
+        name, ours.median, ours.p99, ours.rate, bare.median, bare.p99, bare.rate, ours.median / bare.median
+    )
+
+
+@dataclass
+class Took:
+    """Milliseconds of each request; in a burst also how many a second there were."""
+
+    each: list[float] = field(default_factory=list)
+    rates: list[float] = field(default_factory=list)
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.each)
+
+    @property
+    def p99(self) -> float:
+        return statistics.quantiles(self.each, n=100)[-1]
+
+    @property
+    def rate(self) -> float | None:
+        return statistics.median(self.rates) if self.rates else None
+
+
+async def timed(http: aiohttp.ClientSession, url: str, post: Post) -> float:
+    start = time.perf_counter()
+    await post(http, url)
+    return (time.perf_counter() - start) * 1000
+
+
+async def one_by_one(http: aiohttp.ClientSession, ours: str, bare: str, post: Post) -> tuple[Took, Took]:
+    """Until one request is acknowledged, nothing else going on."""
+    took = {ours: Took(), bare: Took()}
     for _ in range(ROUNDS):
         for url in (ours, bare):
-            start = time.perf_counter()
-            await post(http, url)
-            took[url].append((time.perf_counter() - start) * 1000)
+            took[url].each.append(await timed(http, url, post))
             await asyncio.sleep(0.02)  # let the work behind the acknowledgement end
-    return Ratio(statistics.median(took[ours]), statistics.median(took[bare]))
+    return took[ours], took[bare]
 
 
-async def burst(http: aiohttp.ClientSession, url: str, post: Post) -> float:
-    """Milliseconds a message, of many from all people at once."""
+async def burst(http: aiohttp.ClientSession, url: str, post: Post, took: Took) -> None:
+    """Many from all people, ten at a time."""
     start = time.perf_counter()
     for _ in range(0, BURST, 10):
-        await asyncio.gather(*(post(http, url) for _one in range(10)))
-    return (time.perf_counter() - start) * 1000 / BURST
+        took.each += await asyncio.gather(*(timed(http, url, post) for _one in range(10)))
+    took.rates.append(BURST / (time.perf_counter() - start))
 
 
 async def warm(http: aiohttp.ClientSession, store: Store, urls: Iterable[str], post: Post) -> None:
@@ -179,46 +222,46 @@ async def warm(http: aiohttp.ClientSession, store: Store, urls: Iterable[str], p
     await settled(store)
 
 
-async def bursts(http: aiohttp.ClientSession, store: Store, ours: str, bare: str, post: Post) -> None:
-    acknowledged, wholly, baseline = [], [], []
+async def bursts(
+    http: aiohttp.ClientSession, store: Store, ours: str, bare: str, post: Post, table: Table
+) -> None:
+    acknowledged, baseline = Took(), Took()
+    worked: list[float] = []
     for _ in range(3):
-        baseline.append(await burst(http, bare, post))
+        await burst(http, bare, post, baseline)
         before = worked_on(store)
         began = time.perf_counter()
-        acknowledged.append(await burst(http, ours, post))
+        await burst(http, ours, post, acknowledged)
         while worked_on(store) < before + BURST:
             await asyncio.sleep(0.005)
-        wholly.append((time.perf_counter() - began) * 1000 / BURST)
+        worked.append(BURST / (time.perf_counter() - began))
         await settled(store)
-    bare_burst = statistics.median(baseline)
-    name = f"a message of {BURST} at once"
-    print_row(f"{name}, until acknowledged", Ratio(statistics.median(acknowledged), bare_burst))
-    print_row(f"{name}, until worked on", Ratio(statistics.median(wholly), bare_burst))
+    name = f"a message of {BURST}, ten at a time"
+    row(table, f"{name}, until acknowledged", acknowledged, baseline)
+    rate, bare_rate = statistics.median(worked), baseline.rate or 0
+    table.row(f"{name}, until worked on", None, None, rate, None, None, bare_rate, bare_rate / rate)
 
 
-async def over_slack(store: Store, slack: FakeSlack, ours: str, bare: str) -> None:
+async def over_slack(store: Store, table: Table, ours: str, bare: str) -> None:
     async with aiohttp.ClientSession() as http:
         await warm(http, store, (ours, bare), to_slack(lambda: message("help")))
-        print_head("One inbound Slack event over loopback HTTP, milliseconds", "the bot", "bare Bolt")
-        ratio = await one_by_one(http, ours, bare, to_slack(lambda: message("help")))
-        print_row("a message, until acknowledged", ratio)
-        print_row("a button, until acknowledged", await one_by_one(http, ours, bare, to_slack(press)))
+        took = await one_by_one(http, ours, bare, to_slack(lambda: message("help")))
+        row(table, "a message, alone", *took)
+        row(table, "a button, alone", *await one_by_one(http, ours, bare, to_slack(press)))
         await settled(store)
-        await bursts(http, store, ours, bare, to_slack(lambda: message("my week")))
+        await bursts(http, store, ours, bare, to_slack(lambda: message("my week")), table)
 
 
-async def over_teams(store: Store, teams: FakeTeams, ours: str, bare: str) -> None:
+async def over_teams(store: Store, table: Table, teams: FakeTeams, ours: str, bare: str) -> None:
     token = teams.sign()
     async with aiohttp.ClientSession() as http:
         await warm(http, store, (ours, bare), to_teams(teams, token, "help"))
-        print_head("One inbound Teams event over loopback HTTP, milliseconds", "the bot", "botbuilder")
-        ratio = await one_by_one(http, ours, bare, to_teams(teams, token, "help"))
-        print_row("a message, until acknowledged", ratio)
+        row(table, "a message, alone", *await one_by_one(http, ours, bare, to_teams(teams, token, "help")))
         await settled(store)
-        await bursts(http, store, ours, bare, to_teams(teams, token, "my week"))
+        await bursts(http, store, ours, bare, to_teams(teams, token, "my week"), table)
 
 
-async def run_slack(folder: Path) -> None:
+async def run_slack(report: Report, store: Store, where: str) -> None:
     slack = FakeSlack(members=dict(USERS))
     await slack.start()
     names = {
@@ -226,11 +269,12 @@ async def run_slack(folder: Path) -> None:
         "SLACK_SIGNING_SECRET": SECRET,
         "SLACK_API_URL": slack.url,
     }
-    await _beside(folder, "tests.bench.bare_bolt", names, lambda *how: over_slack(how[0], slack, *how[1:]))
+    table = report.table(f"One Slack event over signed HTTP ({where})", *columns("bare Bolt"))
+    await _beside(store, "tests.bench.bare_bolt", names, lambda *urls: over_slack(store, table, *urls))
     await slack.stop()
 
 
-async def run_teams(folder: Path) -> None:
+async def run_teams(report: Report, store: Store, where: str) -> None:
     teams = FakeTeams(members={aad(name): email(name) for name, *_ in PEOPLE})
     await teams.start()
     names = {
@@ -239,35 +283,27 @@ async def run_teams(folder: Path) -> None:
         "MICROSOFT_APP_TENANT_ID": TENANT,
         "TEAMS_OPENID_METADATA_URL": teams.metadata_url,
     }
+    table = report.table(f"One Teams event, its token checked ({where})", *columns("botbuilder"))
     await _beside(
-        folder, "tests.bench.bare_botbuilder", names, lambda *how: over_teams(how[0], teams, *how[1:])
+        store, "tests.bench.bare_botbuilder", names, lambda *urls: over_teams(store, table, teams, *urls)
     )
     await teams.stop()
 
 
 async def _beside(
-    folder: Path,
-    baseline: str,
-    names: Mapping[str, str],
-    measure: Callable[[Store, str, str], Awaitable[None]],
+    store: Store, baseline: str, names: Mapping[str, str], measure: Callable[[str, str], Awaitable[None]]
 ) -> None:
     """Measure the bot's own server beside the baseline's, both with these settings."""
-    store = make_store(folder)
     with ExitStack() as stack:
         bare = await asyncio.to_thread(Server, baseline, **names)
         stack.callback(bare.stop)
         more = {"DATABASE_URL": store.url, "PORT": "0", "LOG_LEVEL": "ERROR"}
         ours = await asyncio.to_thread(Server, "bot", "web", **names, **more)
         stack.callback(ours.stop)
-        await measure(store, ours.url, bare.url)
-    store.close()
+        await measure(ours.url, bare.url)
 
 
-def main() -> None:
-    for run in (run_slack, run_teams):
-        with tempfile.TemporaryDirectory() as folder:
-            asyncio.run(run(Path(folder)))
-
-
-if __name__ == "__main__":
-    main()
+def run(report: Report, ground: Ground) -> None:
+    for play in (run_slack, run_teams):
+        for where, store in ground.small_districts(report):
+            asyncio.run(play(report, store, where))

@@ -1,19 +1,13 @@
 """The questions of executives on ten years of a large district, each beside the same figures in hand-written SQL.
 
-``python -m tests.bench.insight`` prints, for SQLite and for PostgreSQL: milliseconds from the words to the answer,
-how many of them are the database's own, those of the hand-written statements, and how many times these the answer
-takes; first that both say the same. An answer's time has the understanding of the words, the rights, the chart as
-data and the audit row in it. ``growth`` prints how the answers grow from 16 to 160 to 1,600 schools.
+Milliseconds from the words to the answer, how many of them are the database's own, those of the hand-written
+statements, and how many times these the answer takes; first that both say the same. An answer's time has the
+understanding of the words, the rights, the chart as data and the audit row in it.
 """
 
-import statistics
-import sys
-import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import event, text
@@ -25,10 +19,11 @@ from protocols.cadence.calendar import Half
 from protocols.cadence.protected import MINUTES_OF, Audience, protected_halves
 from storage import people
 from storage.database import Store, Tx
-from tests import postgres
 from tests.bench import large
+from tests.bench.ground import Ground
 from tests.bench.insight_sql import ALL, Asked
-from tests.bench.timing import say
+from tests.bench.tables import Column, Report
+from tests.bench.timing import medians
 
 FIRST, LAST = date(2026, 9, 1), large.TODAY
 ROUNDS = 5
@@ -147,90 +142,41 @@ def database_time(store: Store, question: str) -> Callable[[], None]:
     return send
 
 
-def measure(store: Store, asked: Asked) -> tuple[float, float, float]:
+def measure(store: Store, asked: Asked) -> list[float]:
     """Medians in milliseconds: asked, the database's own part, by hand. They take turns."""
-    calls = (
+    return medians(
         lambda: ask(store, asked.question),
         database_time(store, asked.question),
         lambda: query(store, asked),
+        rounds=ROUNDS,
     )
-    took: list[list[float]] = [[], [], []]
-    for call in calls:
-        call()
-    for _ in range(ROUNDS):
-        for call, times in zip(calls, took, strict=True):
-            start = time.perf_counter()
-            call()
-            times.append((time.perf_counter() - start) * 1000)
-    whole, database, by_hand = (statistics.median(times) for times in took)
-    return whole, database, by_hand
 
 
-def show(store: Store, where: str) -> None:
+def show(report: Report, store: Store, where: str) -> None:
     """The table of one database."""
     put_ruler(store)
-    say(f"\nExecutives' questions on ten years of visits ({where}), milliseconds")
-    say(f"{'':<58} {'asked':>8} {'database':>9} {'by hand':>8} {'times':>6}")
-    above = []
+    table = report.table(
+        f"Executives' questions on ten years of visits ({where})",
+        Column("asked", "from the words to the answer: rights, witnesses, chart and audit row included"),
+        Column("database", "how much of it the database takes for the same statements"),
+        Column("by hand", "the same figures in hand-written SQL"),
+        Column("times", "the first over the third", ",.2f"),
+    )
+    slow, many_times, wrong = [], [], []
     for asked in ALL:
-        wrong = differs(store, asked)
+        if says := differs(store, asked):
+            wrong.append(f"{asked.question} ({says})")
         whole, database, by_hand = measure(store, asked)
-        says = f"  DIFFERS: {wrong}" if wrong else ""
-        say(
-            f"{asked.question:<58} {whole:>8.1f} {database:>9.1f} {by_hand:>8.1f} {whole / by_hand:>6.2f}{says}",
-        )
-        if whole > MOST_MILLISECONDS or whole / by_hand > MOST_TIMES:
-            above.append(asked.question)
-    within = len(ALL) - len(above)
-    say(
-        f"{within} of {len(ALL)} within {MOST_TIMES} times and {MOST_MILLISECONDS} ms. "
-        f"Above: {'; '.join(above) or 'none'}."
-    )
+        table.row(asked.question, whole, database, by_hand, whole / by_hand)
+        if whole > MOST_MILLISECONDS:
+            slow.append(asked.question)
+        if whole / by_hand > MOST_TIMES:
+            many_times.append(asked.question)
+    table.aim(f"an answer within {MOST_MILLISECONDS} ms ({where})", slow)
+    table.aim(f"an answer within {MOST_TIMES} times hand-written SQL ({where})", many_times)
+    table.aim(f"an answer says what hand-written SQL says ({where})", wrong)
 
 
-def growth(folder: Path) -> None:
-    """The same questions of 16, 160 and 1,600 schools with as many visits each."""
-    sizes = (16, 160, large.SCHOOLS)
-    stores = []
-    for schools in sizes:
-        store = large.make(folder, schools=schools, visits=large.VISITS * schools // large.SCHOOLS)
-        stores.append(store)
-    say(
-        f"\nThe same by the number of schools (SQLite), milliseconds\n{'':<58}"
-        + "".join(f"{one:>9,}" for one in sizes)
-    )
-    for asked in ALL:
-        cells = []
-        for store in stores:
-            times = []
-            for _ in range(ROUNDS):
-                start = time.perf_counter()
-                ask(store, asked.question)
-                times.append((time.perf_counter() - start) * 1000)
-            cells.append(f"{statistics.median(times):>9.1f}")
-        say(f"{asked.question:<58}{''.join(cells)}")
-    for store in stores:
-        store.close()
-
-
-def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        if sys.argv[1:] == ["growth"]:
-            growth(Path(folder))
-            return
-        store = large.make(Path(folder))
-        try:
-            with postgres.running() as server:
-                other = Store(server.empty())
-                other.migrate()
-                large.copy_to(store, other)
-                show(other, "PostgreSQL")
-                other.close()
-        except postgres.CannotRunError as error:
-            say(f"\nNot measured on PostgreSQL: {error}")
-        show(store, "SQLite")
-        store.close()
-
-
-if __name__ == "__main__":
-    main()
+def run(report: Report, ground: Ground) -> None:
+    for where, store in ground.districts(report):
+        show(report, store, where)

@@ -15,7 +15,9 @@ from dateparser.search import search_dates
 
 from protocols.buffer.reading import read_memo
 from tests.bench.files import megabytes
-from tests.bench.timing import Ratio, compare, print_head, print_row
+from tests.bench.ground import Ground
+from tests.bench.tables import Column, Report
+from tests.bench.timing import Ratio, compare
 
 FOLDER = Path(__file__).parents[1] / "data" / "memos"
 WRITTEN = date(2026, 11, 18)
@@ -45,20 +47,24 @@ BASELINES: dict[str, Callable[[str], object]] = {
 }
 
 
-def main() -> None:
+def run(report: Report, _ground: Ground) -> None:
     texts = [path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.txt"))]
     memos = {"shortest of four memos": min(texts, key=len), "all four as one": "\n\n".join(texts)}
     for name, baseline in BASELINES.items():
-        print_head(f"A memo read for what it asks, against {name}, in milliseconds", "ours", "plain")
+        table = report.ratios(
+            f"A memo read for what it asks, against {name}",
+            Column("read"),
+            Column("plain", f"{name} over sentences"),
+        )
         for label, text in memos.items():
             ours = partial(read_memo, text, memo_date=WRITTEN)
             row = f"{label}, {len(text.split()):,} words"
-            print_row(row, compare(ours, partial(baseline, text), rounds=9))
-    print_head("The same, the most memory that Python held, in megabytes", "ours", "dateparser")
+            table.ratio(row, compare(ours, partial(baseline, text), rounds=9))
+    table = report.ratios(
+        "The same, the most memory that Python held, in megabytes",
+        Column("read", form=",.2f"),
+        Column("dateparser", "the list and dateparser", ",.2f"),
+    )
     for label, text in memos.items():
         ours = partial(read_memo, text, memo_date=WRITTEN)
-        print_row(label, Ratio(megabytes(ours), megabytes(partial(_by_words_and_dateparser, text))))
-
-
-if __name__ == "__main__":
-    main()
+        table.ratio(label, Ratio(megabytes(ours), megabytes(partial(_by_words_and_dateparser, text))))

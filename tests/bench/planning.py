@@ -1,7 +1,7 @@
 """A simulated school year, planned in several ways; and what lost protected time costs.
 
-``python -m tests.bench.planning [FOLDER]``. FOLDER holds ``calendars/``: the first CSV or iCalendar file there is the
-school year, which is kept outside the project; without it a calendar of our own with as many school days is used.
+``python -m tests.bench --data FOLDER planning``. FOLDER holds ``calendars/``: the first CSV or iCalendar file there is
+the school year, which is kept outside the project; without it a calendar of our own with as many school days is used.
 Days on which only some students stay at home or are tested count as visit days, unless a row says otherwise.
 
     fixed        planned once in the summer, never rebooked
@@ -12,7 +12,6 @@ Days on which only some students stay at home or are tested count as visit days,
 """
 
 import statistics
-import sys
 import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -30,6 +29,8 @@ from protocols.cadence.simulation import Mishaps, Morning, Strategy, World, Year
 from protocols.cadence.strategies import ALL_KNOWN, FIXED, GREEDY, OURS
 from protocols.cadence.triage import LOOK_AHEAD
 from protocols.cadence.visits import PlannedVisit, School
+from tests.bench.ground import Ground
+from tests.bench.tables import Column, Report, Table
 
 ILD = "The ILD"
 SEEDS = range(20)
@@ -100,7 +101,7 @@ def read_calendar(folder: Path | None) -> tuple[str, SchoolCalendar]:
     if found is None:
         return "a calendar of our own", own_calendar()
     read = read_calendar_file(found.name, found.read_bytes(), zone=ZoneInfo("America/New_York"))
-    return found.stem, read.to_calendar()
+    return "a district's own calendar", read.to_calendar()
 
 
 def without_windows(calendar: SchoolCalendar) -> SchoolCalendar:
@@ -143,21 +144,39 @@ def mean(values: Sequence[float]) -> float:
     return statistics.fmean(values)
 
 
-def print_row(name: str, found: list[Year]) -> None:
-    kept = [100 * one.kept for one in found]
+COLUMNS = (
+    Column("kept %", "the share of intervals within their rhythm"),
+    Column("worst", "the worst lateness of the year in school days, on average of the years played"),
+    Column("most", "the worst of all of them", ",d"),
+    Column("late by", "the lateness of a broken interval"),
+    Column(
+        "even",
+        "how evenly a school is visited: 1 where all gaps are alike, 0 where they vary as by chance",
+        ",.2f",
+    ),
+    Column("held", "visits held"),
+)
+
+
+def put_row(table: Table, name: str, found: list[Year]) -> None:
     worst = [one.worst for one in found]
-    print(  # noqa: T201 - a table for people
-        f"{name:<24} {mean(kept):>6.1f} {mean(worst):>7.1f} {max(worst):>5} "
-        f"{mean([one.late_by for one in found]):>7.1f} {mean([one.evenness for one in found]):>6.2f} "
-        f"{mean([len(one.held) for one in found]):>7.1f}",
-        flush=True,
+    table.row(
+        name,
+        mean([100 * one.kept for one in found]),
+        mean(worst),
+        max(worst),
+        mean([one.late_by for one in found]),
+        mean([one.evenness for one in found]),
+        mean([len(one.held) for one in found]),
     )
 
 
-def print_strategies(calendar: SchoolCalendar, caseloads: Sequence[Caseload]) -> None:
-    print(f"{'':<24} {'kept %':>6} {'worst':>7} {'most':>5} {'late by':>7} {'even':>6} {'held':>7}")  # noqa: T201
+def put_strategies(
+    report: Report, title: str, calendar: SchoolCalendar, caseloads: Sequence[Caseload]
+) -> None:
+    table = report.table(title, *COLUMNS)
     for caseload in caseloads:
-        print(f"{caseload.name}, {caseload.halves} half-days a week, load {load(caseload, calendar):.2f}")  # noqa: T201
+        about = f"{caseload.name}, {caseload.halves} half-days, load {load(caseload, calendar):.2f}"
         for strategy, mishaps in (
             (FIXED, Mishaps()),
             (GREEDY, Mishaps()),
@@ -165,26 +184,40 @@ def print_strategies(calendar: SchoolCalendar, caseloads: Sequence[Caseload]) ->
             (replace(OURS, name="ours, asked"), Mishaps(told=TOLD)),
             (ALL_KNOWN, Mishaps()),
         ):
-            print_row(f"  {strategy.name}", years(caseload, calendar, strategy, mishaps))
+            put_row(table, f"{about}: {strategy.name}", years(caseload, calendar, strategy, mishaps))
 
 
-def print_price(calendar: SchoolCalendar) -> None:
-    heads = "".join(f"{f'{share:.0%}':>9}" for share in LOST)
-    print(f"\nKept %, where so much of the protected time is lost to meetings\n{'':<24}{heads}")  # noqa: T201
+def put_price(report: Report, calendar: SchoolCalendar) -> None:
+    table = report.table(
+        "Kept %, where so much of the protected time is lost to meetings",
+        *(Column(f"{share:.0%}") for share in LOST),
+    )
     for caseload in (CASELOADS[0], CASELOADS[1], CASELOADS[3]):
-        found = [
-            mean(
-                [100 * one.kept for one in years(caseload, calendar, OURS, Mishaps(taken=share), FEWER_SEEDS)]
-            )
-            for share in LOST
-        ]
-        print(f"{caseload.name:<24}{''.join(f'{kept:>9.1f}' for kept in found)}", flush=True)  # noqa: T201
+        table.row(
+            caseload.name,
+            *(
+                mean(
+                    [
+                        100 * one.kept
+                        for one in years(caseload, calendar, OURS, Mishaps(taken=share), FEWER_SEEDS)
+                    ]
+                )
+                for share in LOST
+            ),
+        )
 
 
-def print_time(calendar: SchoolCalendar) -> None:
+def put_time(report: Report, calendar: SchoolCalendar) -> None:
     """How long one planning of the coming weeks takes, each morning of a year, beside plain greedy; processor time, for
     other work on the machine must not count."""
-    print(f"\nOne planning of {LOOK_AHEAD} half-days, processor milliseconds: median, most; times greedy")  # noqa: T201
+    table = report.table(
+        f"One planning of {LOOK_AHEAD} half-days, in milliseconds of the processor",
+        Column("median"),
+        Column("most"),
+        Column("greedy", "the half-day to whichever school is most overdue, the median"),
+        Column("greedy, most"),
+        Column("times", "our median over that of greedy"),
+    )
     for caseload in (CASELOADS[0], CASELOADS[1], CASELOADS[3]):
         took: dict[str, list[float]] = {OURS.name: [], GREEDY.name: []}
 
@@ -197,30 +230,21 @@ def print_time(calendar: SchoolCalendar) -> None:
 
         play_year(worlds(caseload, calendar, Mishaps(), range(1))[0], Strategy("both", timed))
         ours, greedy = took[OURS.name], took[GREEDY.name]
-        print(  # noqa: T201
-            f"{caseload.name:<24} {statistics.median(ours):.1f}, {max(ours):.1f}; greedy "
-            f"{statistics.median(greedy):.1f}, {max(greedy):.1f}; "
-            f"{statistics.median(ours) / statistics.median(greedy):.0f} times",
-            flush=True,
-        )
+        middle, plain = statistics.median(ours), statistics.median(greedy)
+        table.row(caseload.name, middle, max(ours), plain, max(greedy), middle / plain)
 
 
-def main(folder: Path | None = None) -> None:
-    name, imported = read_calendar(folder)
+def run(report: Report, ground: Ground) -> None:
+    name, imported = read_calendar(ground.data)
     calendar = without_windows(imported)
     days = calendar.count_school_days(calendar.years[0].starts, calendar.years[0].ends)
-    print(  # noqa: T201
-        f"\nA school year on {name} ({days} school days), {Mishaps().cancelled:.0%} of visits cancelled, "
-        f"{len(SEEDS)} seeds: share of intervals kept, the worst lateness (mean, most), lateness of a broken "
-        "interval, evenness, visits held; school days"
+    title = (
+        f"A school year on {name} ({days} school days), {Mishaps().cancelled:.0%} of visits cancelled, "
+        f"{len(SEEDS)} years played"
     )
-    print_strategies(calendar, CASELOADS)
+    put_strategies(report, title, calendar, CASELOADS)
     if imported != calendar:
-        print("The same with no visits in testing windows and on partial days")  # noqa: T201
-        print_strategies(imported, CASELOADS[:1])
-    print_price(calendar)
-    print_time(calendar)
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else None)
+        title = "The same with no visits in testing windows and on partial days"
+        put_strategies(report, title, imported, CASELOADS[:1])
+    put_price(report, calendar)
+    put_time(report, calendar)

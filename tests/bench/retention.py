@@ -1,29 +1,25 @@
 """Letting two million old messages go, in pieces, beside one statement that deletes them all.
 
 What counts is how long somebody who writes meanwhile has to wait: in pieces for one of them, else for the whole.
-``python -m tests.bench.retention 2000000`` takes as many as one says, on both databases.
 """
 
 import statistics
-import sys
-import tempfile
 import threading
 import time
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from sqlalchemy import text
 
 from handlers.keeping import retention_clock
 from storage.database import Store, StoreBusyError
 from storage.keeping import progress
-from tests import postgres
-from tests.district import fill, make_store
+from tests.bench.ground import Ground
+from tests.bench.tables import Column, Report
 
 THEN = datetime(2020, 10, 5, 15, 0, tzinfo=UTC)
 NIGHT = datetime(2026, 11, 24, 8, 10, tzinfo=UTC)
-USUAL = 100_000
+MESSAGES = 100_000
 CARD = '{"title":"An answer","blocks":[{"block":"text","text":"' + "words of an answer " * 20 + '"}]}'
 
 
@@ -92,38 +88,27 @@ def at_once(store: Store) -> tuple[float, list[float]]:
     return time.perf_counter() - began, writer.waits
 
 
-def measure(store: Store, number: int, where: str) -> None:
-    put(store, number)
-    took, ticks, waits = in_pieces(store)
-    print(  # noqa: T201 - a line for people
-        f"{where:<12} {number:>10,} {number / took:>12,.0f} {ticks:>6} {statistics.median(waits) * 1000:>10.1f} "
-        f"{max(waits) * 1000:>10.0f}",
-        end="",
-        flush=True,
+def run(report: Report, ground: Ground) -> None:
+    table = report.table(
+        f"Letting {MESSAGES:,} old messages go, while somebody writes again and again",
+        Column("a second", "messages let go in pieces", ",.0f"),
+        Column("ticks", "of the clock that it took", ",d"),
+        Column("a wait", "the median wait of the writer meanwhile"),
+        Column("longest", "the longest", ",.0f"),
+        Column("at once", "messages a second by one statement", ",.0f"),
+        Column("its longest", "the longest wait of the writer meanwhile", ",.0f"),
     )
-    put(store, number)
-    once, blocked = at_once(store)
-    store.close()
-    print(f" {number / once:>12,.0f} {max(blocked, default=0.0) * 1000:>10.0f}", flush=True)  # noqa: T201
-
-
-def main(number: int = USUAL) -> None:
-    print("\nLetting old messages go, in pieces and (at the right) by one statement; waits of a writer in ms")  # noqa: T201
-    columns = ("messages", "a second", "ticks", "median", "longest", "a second", "longest")
-    widths = (10, 12, 6, 10, 10, 12, 10)
-    print(f"{'':<12} " + " ".join(f"{c:>{w}}" for c, w in zip(columns, widths, strict=True)))  # noqa: T201
-    with tempfile.TemporaryDirectory() as folder:
-        measure(make_store(Path(folder)), number, "SQLite")
-    try:
-        with postgres.running() as server:
-            store = Store(server.empty())
-            store.migrate()
-            with store.begin() as tx:
-                fill(tx)
-            measure(store, number, "PostgreSQL")
-    except postgres.CannotRunError as error:
-        print(f"PostgreSQL   not measured: {error}")  # noqa: T201
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else USUAL)
+    for where, store in ground.small_districts(report):
+        put(store, MESSAGES)
+        took, ticks, waits = in_pieces(store)
+        put(store, MESSAGES)
+        once, blocked = at_once(store)
+        table.row(
+            where,
+            MESSAGES / took,
+            ticks,
+            statistics.median(waits) * 1000,
+            max(waits) * 1000,
+            MESSAGES / once,
+            max(blocked, default=0.0) * 1000,
+        )

@@ -18,27 +18,29 @@ class Ratio:
         return self.measured / self.baseline if self.baseline else float("inf")
 
 
+def milliseconds(call: Callable[[], object]) -> float:
+    """How long one call takes."""
+    start = time.perf_counter()
+    call()
+    return (time.perf_counter() - start) * 1000
+
+
+def in_turn(*calls: Callable[[], object], rounds: int) -> list[list[float]]:
+    """Milliseconds of each call: all of them in turn, once unmeasured and then ``rounds`` times."""
+    for call in calls:
+        call()
+    took: list[list[float]] = [[] for _ in calls]
+    for _ in range(rounds):
+        for call, times in zip(calls, took, strict=True):
+            times.append(milliseconds(call))
+    return took
+
+
+def medians(*calls: Callable[[], object], rounds: int) -> list[float]:
+    """The median of each call in milliseconds."""
+    return [statistics.median(times) for times in in_turn(*calls, rounds=rounds)]
+
+
 def compare(measured: Callable[[], object], baseline: Callable[[], object], *, rounds: int) -> Ratio:
     """Run both in turn, once unmeasured and then ``rounds`` times."""
-    took: dict[str, list[float]] = {"measured": [], "baseline": []}
-    measured(), baseline()
-    for _ in range(rounds):
-        for name, call in (("measured", measured), ("baseline", baseline)):
-            start = time.perf_counter()
-            call()
-            took[name].append((time.perf_counter() - start) * 1000)
-    return Ratio(statistics.median(took["measured"]), statistics.median(took["baseline"]))
-
-
-def print_row(name: str, ratio: Ratio) -> None:
-    """One line of the table."""
-    print(f"{name:<58} {ratio.measured:>10.2f} {ratio.baseline:>10.2f} {ratio.times:>8.2f}")  # noqa: T201
-
-
-def print_head(title: str, measured: str, baseline: str) -> None:
-    print(f"\n{title}\n{'':<58} {measured:>10} {baseline:>10} {'times':>8}")  # noqa: T201
-
-
-def say(line: str) -> None:
-    """One line of anything else, at once."""
-    print(line, flush=True)  # noqa: T201
+    return Ratio(*medians(measured, baseline, rounds=rounds))
