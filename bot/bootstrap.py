@@ -164,6 +164,7 @@ def assemble(
         threads=INBOX_THREADS[store.is_sqlite] + (AT_ONCE if model else 0),
         advise=SecondReader(model, count=metrics.count_opinion) if model else None,
         files=SentFiles(store, {name: one.fetch for name, one in named.items()}, now=now, sleep=sleep),
+        most_a_minute=settings.most_per_minute,
     )
     return Parts(
         settings,

@@ -23,6 +23,7 @@ from bot.sent_files import SentFiles
 from handlers.cards import Card
 from handlers.guided.second_looks import Advise
 from handlers.intake.sent_files import Files
+from handlers.pace import Pace
 from handlers.reception import Inbound, Pressed, Received, receive
 from storage import record
 from storage.database import Store
@@ -40,7 +41,7 @@ class Inbox:
     """Takes events of all platforms. ``on_change`` is called after each commit, so that answers go out at once.
 
     ``advise`` is the second reader of notes, if there is one; a thread that asks it waits for it. ``files`` fetches and
-    reads what hangs on a message.
+    reads what hangs on a message. ``most_a_minute`` is how much it does for one account (``handlers/pace.py``); 0: all.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class Inbox:
         threads: int = 4,
         advise: Advise | None = None,
         files: SentFiles | None = None,
+        most_a_minute: int = 0,
     ) -> None:
         self._store = store
         self._now = now
@@ -62,6 +64,7 @@ class Inbox:
         self._count = count
         self._advise = advise
         self._files = files
+        self._most = most_a_minute
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="inbox")
         self._locks: WeakValueDictionary[tuple[str, str, str], asyncio.Lock] = WeakValueDictionary()
         self._answered: dict[str, None] = {}
@@ -166,18 +169,19 @@ class Inbox:
 
     async def _receive(self, inbound: Inbound) -> Received:
         loop = asyncio.get_running_loop()
-        files = await self._bring_files(inbound)
-        return await loop.run_in_executor(
-            self._pool,
-            lambda: receive(self._store, inbound, now=self._now(), advise=self._advise, files=files),
+        pace = Pace(self._most, self._wall()) if self._most else None
+        files = await self._bring_files(inbound, pace)
+        work = partial(
+            receive, self._store, inbound, now=self._now(), advise=self._advise, files=files, pace=pace
         )
+        return await loop.run_in_executor(self._pool, work)
 
-    async def _bring_files(self, inbound: Inbound) -> Files:
+    async def _bring_files(self, inbound: Inbound, pace: Pace | None) -> Files:
         """The event's files; a bug with them is no reason to leave its sender without an answer."""
         if self._files is None:
             return {}
         try:
-            return await self._files.bring(inbound)
+            return await self._files.bring(inbound, pace=pace)
         except Exception as error:  # noqa: BLE001 - see above; what was kept of them is there
             log.error("the files of an event could not be brought: %s", type(error).__name__)
             return {}

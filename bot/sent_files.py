@@ -20,7 +20,8 @@ from handlers.intake.sent_files import (
     keep,
     refusal,
 )
-from handlers.reception import Inbound, Said
+from handlers.pace import Pace
+from handlers.reception import Inbound, Said, cost_of_event
 from protocols.documents.document import Document, DocumentFault
 from storage.database import Store
 
@@ -62,14 +63,15 @@ class SentFiles:
         self._read = read
         self._sleep = sleep
 
-    async def bring(self, inbound: Inbound) -> dict[str, ReadFile]:
-        """The event's files, kept and read, or why not; nothing where its sender may not send memos anyway."""
+    async def bring(self, inbound: Inbound, *, pace: Pace | None = None) -> dict[str, ReadFile]:
+        """The event's files, kept and read, or why not; nothing where its sender may not send memos anyway, or sends
+        more than ``pace`` allows."""
         files = inbound.what.files[:MOST_FILES] if isinstance(inbound.what, Said) else ()
-        if not files or not await asyncio.to_thread(self._is_wanted, inbound):
+        if not files or not await asyncio.to_thread(self._is_wanted, inbound, pace):
             return {}
         return {file.reference: await self._bring(inbound.sender.platform, file) for file in files}
 
-    def _is_wanted(self, inbound: Inbound) -> bool:
+    def _is_wanted(self, inbound: Inbound, pace: Pace | None) -> bool:
         sender = inbound.sender
         return is_wanted_from(
             self._store,
@@ -78,6 +80,8 @@ class SentFiles:
             user=sender.user,
             email=sender.email,
             now=self._now(),
+            cost=cost_of_event(inbound.what),
+            pace=pace,
         )
 
     async def _bring(self, platform: str, file: SentFile) -> ReadFile:

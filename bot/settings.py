@@ -19,6 +19,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 APP_TYPES = ("SingleTenant", "MultiTenant")
 """Kinds of an app's registration: who issues its tokens, the district's organisation or Microsoft's own."""
+_WHOLE_NUMBERS = {"PORT": (0, 65_535), "IMAP_PORT": (1, 65_535), "MOST_PER_MINUTE": (0, 100_000)}
 DEFAULT_DATABASE = "sqlite:///throughline.sqlite"
 
 
@@ -62,6 +63,7 @@ class Settings(BaseSettings):
     imap_password: SecretStr | None = None
     imap_folder: str = "INBOX"
     protocols_dir: str | None = None
+    most_per_minute: int = Field(default=120, ge=0, le=100_000)  # of one person; 0: no limit
     log_level: str = "INFO"
 
     @field_validator("database_url")
@@ -244,9 +246,9 @@ def _sentence(fault: ErrorDetails) -> str:
     reason = fault.get("ctx", {}).get("error") if fault["type"] == "value_error" else None
     if reason is not None:
         return f"{name} is malformed: it {reason}."
-    if name in ("PORT", "IMAP_PORT"):
-        least = 0 if name == "PORT" else 1
-        return f"{name} is malformed: it is a whole number from {least} to 65535."
+    if name in _WHOLE_NUMBERS:
+        least, most = _WHOLE_NUMBERS[name]
+        return f"{name} is malformed: it is a whole number from {least} to {most}."
     return f"{name} is malformed: {fault['msg'].lower()}."
 
 

@@ -75,6 +75,7 @@ KINDS: dict[str, MessageKind] = {
     "demand_changed": MessageKind(_Q, "a day of your digest that has moved"),
     "slipped": MessageKind(_Q, "demands that nobody has decided about"),
     "memo_unread": MessageKind(_Q, "a mail of yours of which no memo came"),
+    "too_much": MessageKind(_Q, "an account that sends more than a person would"),
     "mailbox": MessageKind(_Q, "news of the mailbox for memos"),
     "held_back": MessageKind(_Q, "demands that were held and are back"),
     "preview": MessageKind(_Q, "Monday's digest, as a preview"),

@@ -13,20 +13,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import partial
 from typing import Literal
 
-from handlers import router
+from handlers import apologies, router
 from handlers.account_news import AccountFound, AccountLost, News, take_news
 from handlers.actions import ActionError, decode
 from handlers.answering import Pressed as Pressed
 from handlers.answering import pressed_turn, put_answers, thread_of
-from handlers.card_codec import decode_card
-from handlers.cards import Buttons, Card, Text
+from handlers.cards import Card
 from handlers.district import load_district
-from handlers.errors import NotAllowedError, UserError
+from handlers.errors import UserError
 from handlers.guided.second_looks import NO_SECOND_LOOK, Advise, LookWanted, SecondLooks
 from handlers.intake.sent_files import Files, SentFile, answer_files, cover, without_memo_word
-from handlers.refusing import refused_in_place
+from handlers.pace import Pace, cost_of, count_answers, is_within, too_much
 from handlers.turn import Cards, Turn
 from handlers.welcome import first_contact
 from protocols.documents.document import MAX_TEXT
@@ -108,21 +108,28 @@ class Received:
 
 
 def receive(
-    store: Store, inbound: Inbound, *, now: datetime, advise: Advise | None = None, files: Files | None = None
+    store: Store,
+    inbound: Inbound,
+    *,
+    now: datetime,
+    advise: Advise | None = None,
+    files: Files | None = None,
+    pace: Pace | None = None,
 ) -> Received:
     """Act on one event, once. Never raises: whatever happens, the person gets a sentence.
 
     ``advise`` is the second reader of notes, if there is one; it is asked between two transactions, never in one.
-    ``files`` are those that hung on the words, kept and read (``handlers/intake/sent_files.py``).
+    ``files`` are those that hung on the words, kept and read (``handlers/intake/sent_files.py``). ``pace`` is how much
+    of one account is done in a minute; None: whatever comes.
     """
     read = files or {}
     if advise is None:
-        return _receive(store, inbound, now, NO_SECOND_LOOK, read)
+        return _receive(store, inbound, now, NO_SECOND_LOOK, read, pace)
     try:
-        return _receive(store, inbound, now, SecondLooks(may_ask=True), read)
+        return _receive(store, inbound, now, SecondLooks(may_ask=True), read, pace)
     except LookWanted as wanted:
         look = wanted.look
-    return _receive(store, inbound, now, SecondLooks(look=look, opinion=advise(look)), read)
+    return _receive(store, inbound, now, SecondLooks(look=look, opinion=advise(look)), read, pace)
 
 
 def look(store: Store, inbound: Inbound, *, now: datetime) -> Card | None:
@@ -154,27 +161,30 @@ class _OnlyLookedError(Exception):
     """Rolls back what looking may have changed."""
 
 
-def _receive(store: Store, inbound: Inbound, now: datetime, looks: SecondLooks, files: Files) -> Received:
+def _receive(
+    store: Store, inbound: Inbound, now: datetime, looks: SecondLooks, files: Files, pace: Pace | None
+) -> Received:
     """Raises ``LookWanted``, and then nothing was written."""
 
     def act(turn: Turn) -> Cards:
         return _act(replace(turn, looks=looks), inbound.what, files)
 
     try:
-        return insist(lambda: _take(store, inbound, now, "done", act))
+        return insist(lambda: _take(store, inbound, now, "done", act, pace))
     except LookWanted:
         raise
     except UserError as error:
         refusal = error  # the name `error` ends with the clause, before the answer is written
-        return _apologise(store, inbound, now, "refused", lambda turn: _refusal(turn, inbound.what, refusal))
+        say = partial(apologies.refusal, what=inbound.what, error=refusal)
+        return _apologise(store, inbound, now, "refused", say, pace)
     except StoreBusyError:
-        return Received("busy", answer=_busy())
+        return Received("busy", answer=apologies.busy())
     except Exception as error:  # noqa: BLE001 - the last line of defence: a person waits for an answer
         code = "".join(secrets.choice(_CODE_LETTERS) for _ in range(4))
         # The frames without the message: an exception's text may hold what somebody wrote.
         frames = "".join(traceback.format_tb(error.__traceback__))
         log.error("bug %s in answer to %s: %s\n%s", code, inbound.keys[0], type(error).__name__, frames)
-        return _apologise(store, inbound, now, "failed", lambda _turn: [_broken(code)])
+        return _apologise(store, inbound, now, "failed", lambda _turn: [apologies.broken(code)], pace)
 
 
 def _take(
@@ -183,6 +193,7 @@ def _take(
     now: datetime,
     outcome: Literal["done", "refused", "failed"],
     cards: Callable[[Turn], Cards],
+    pace: Pace | None,
 ) -> Received:
     """The one transaction: the event's keys, what ``cards`` changes, and the cards that it answers with."""
     with store.begin() as tx:
@@ -190,7 +201,7 @@ def _take(
             return _take_news(tx, inbound, inbound.what, now)
         person = _identify(tx, inbound.sender, now=now)
         if person is None:
-            return Received("unknown", answer=_stranger(inbound.sender))
+            return Received("unknown", answer=apologies.stranger(inbound.sender.email))
         record.release_inbound(tx, inbound.keys)
         if not record.is_first_time(tx, inbound.keys, at=now):
             return Received("repeat", person.id)
@@ -206,11 +217,31 @@ def _take(
             written_by=_author(tx, inbound, on=now.date()),
         )
         turn = _placed(turn, inbound)
+        if not is_within(turn, cost_of_event(inbound.what), pace) and outcome == "done":
+            return _refuse(turn, inbound.what, too_much(turn, pace))
         with _awaiting_nothing_new(turn):
             answers = [*cards(turn), *_first_words(turn, inbound.what, outcome)]
+        count_answers(turn, answers, pace)
         shown = put_answers(turn, answers, is_refusal=outcome != "done")
         _keep_home(turn, inbound, is_answered=bool(answers))
     return Received(outcome, person.id, answer=shown)
+
+
+def _refuse(turn: Turn, what: object, error: UserError | None) -> Received:
+    """Answer before anything was tried; without an error not at all."""
+    answers = apologies.refusal(turn, what, error) if error is not None else []
+    return Received("refused", turn.person.id, answer=put_answers(turn, answers, is_refusal=True))
+
+
+def cost_of_event(what: Said | Pressed | HomeOpened | Arrived | News) -> int:
+    """What an event counts in its sender's minute, in messages."""
+    match what:
+        case Said(text=text, files=files):
+            return cost_of(text, files=len(files))
+        case Pressed(values=values):
+            return cost_of("".join(values.values()))
+        case _:
+            return cost_of()
 
 
 @contextmanager
@@ -333,35 +364,13 @@ def _apologise(
     now: datetime,
     outcome: Literal["refused", "failed"],
     cards: Callable[[Turn], Cards],
+    pace: Pace | None,
 ) -> Received:
     """The change was rolled back; say why in a transaction of its own, and remember the event as answered."""
     try:
-        return insist(lambda: _take(store, inbound, now, outcome, cards))
+        return insist(lambda: _take(store, inbound, now, outcome, cards, pace))
     except StoreBusyError:
-        return Received("busy", answer=_busy())
-
-
-def _refusal(turn: Turn, what: object, error: UserError) -> Cards:
-    if isinstance(error, NotAllowedError):
-        record.audit(
-            turn.tx,
-            at=turn.now,
-            actor_id=turn.person.id,
-            action="refused",
-            object=error.object,
-            right=error.right,
-        )
-    before = turn.pressed.card if turn.pressed is not None else None
-    if turn.window is not None:
-        before = decode_card(turn.window.body) if turn.window.body else None
-    if isinstance(what, Pressed) and before is not None:
-        shown = refused_in_place(before, what.line, what.values, error, window=turn.window)
-        if shown is not None:
-            return [shown]
-    if error.card is not None:
-        return [error.card]
-    buttons = (Buttons(error.buttons),) if error.buttons else ()
-    return [Card(title="", blocks=(Text(error.sentence), *buttons))]
+        return Received("busy", answer=apologies.busy())
 
 
 def _identify(tx: Tx, sender: Sender, *, now: datetime) -> Person | None:
@@ -374,27 +383,3 @@ def _identify(tx: Tx, sender: Sender, *, now: datetime) -> Person | None:
     if person is not None:
         people.link_account(tx, person_id=person.id, **account, address=sender.address, at=now, is_used=True)
     return person
-
-
-def _stranger(sender: Sender) -> Card:
-    known_as = f" ({sender.email})" if sender.email else ""
-    text = (
-        f"I don't know you yet{known_as}. Ask the administrator who keeps your district's roster to add your address; "
-        "then write to me again."
-    )
-    return Card(title="", blocks=(Text(text),))
-
-
-def _busy() -> Card:
-    return Card(
-        title="",
-        blocks=(Text("I am busy with something large, and nothing was changed. Try again in a minute."),),
-    )
-
-
-def _broken(code: str) -> Card:
-    text = (
-        "That did not work, and nothing was changed. Press again; "
-        f"if it stays so, give your administrator this code: {code}."
-    )
-    return Card(title="", blocks=(Text(text),))

@@ -99,7 +99,9 @@ def open_playground(settings: Settings, *, fill: Callable[[Store], None], starts
     with store.begin() as tx:
         put_base_url(tx, settings.base_url or _own_address(settings))
     playground = Playground(store, clock)
-    parts = assemble(settings, store=store, platforms=[playground], now=clock.now)
+    # One machine, one browser, everybody's words: there is nobody to keep waiting.
+    unhurried = settings.model_copy(update={"most_per_minute": 0})
+    parts = assemble(unhurried, store=store, platforms=[playground], now=clock.now)
     playground.connect(parts.delivery.nudge)
     return parts
 

@@ -14,6 +14,7 @@ from datetime import datetime
 from handlers.cards import Card, Text
 from handlers.errors import NotAllowedError, UserError
 from handlers.intake import mandates
+from handlers.pace import Pace, may_bring
 from handlers.permissions import Right, may, require
 from handlers.turn import Cards, Turn
 from protocols.buffer.reading import read_memo
@@ -74,15 +75,24 @@ def refusal(file: SentFile) -> str | None:
 
 
 def is_wanted_from(
-    store: Store, *, platform: str, workspace: str, user: str, email: str | None, now: datetime
+    store: Store,
+    *,
+    platform: str,
+    workspace: str,
+    user: str,
+    email: str | None,
+    now: datetime,
+    cost: int = 0,
+    pace: Pace | None = None,
 ) -> bool:
-    """Whether a file from this account is worth fetching: somebody who may send memos."""
+    """Whether a file from this account is worth fetching: somebody who may send memos, and not more than may be done in
+    a minute. ``cost`` is that of its whole event."""
     with store.read() as tx:
         today = now.date()
         person = people.find_by_account(tx, platform=platform, workspace=workspace, user=user, on=today)
         if person is None and email:
             person = people.find_by_email(tx, email, on=today)
-        return person is not None and may(person, Right.SEND_MANDATE)
+        return person is not None and may(person, Right.SEND_MANDATE) and may_bring(tx, person.id, cost, pace)
 
 
 def find_kept(store: Store, file: SentFile) -> tuple[Original, bytes] | None:

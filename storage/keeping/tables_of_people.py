@@ -102,6 +102,14 @@ OF_PEOPLE: Mapping[str, Declared] = {
     "expectation": of(
         "What your next words would answer", Kind.PEOPLE, _PERSONAL, "person_id", "topic since", leaving=_GOES
     ),
+    "pace": of(
+        "How much you had the bot do in your latest minute",
+        Kind.PEOPLE,
+        _PERSONAL,
+        "person_id",
+        "span_starts count",
+        leaving=_GOES,
+    ),
     "home": of(
         "Your home page on Slack",
         Kind.PEOPLE,

@@ -24,7 +24,7 @@ One module a topic; the rest of the house imports rows from here, so that the me
 - ``submissions``: which units asked not to drop a demand, a scarce thing
 - ``service_requests``: what schools ask of units, and every step of it
 - ``requests``: what units ask of schools, and who answers first about what
-- ``courtesy``: people's hours, days away and reminders, and what they put off
+- ``courtesy``: people's hours, days away and reminders, what they put off, how much they have the bot do
 - ``homes``: the pages that platforms keep for people, and what stands on them
 - ``messages``: the outbox and its attachments, inbound events, expectations, the playground's chat lines
 - ``keeping``: legal holds: what may not be let go
@@ -49,7 +49,7 @@ from storage.tables.calendar import (
     ProtectedRuleRow,
 )
 from storage.tables.calendar_feeds import CalendarChangeRow, CalendarFeedRow
-from storage.tables.courtesy import CourtesyRow, SnoozeRow
+from storage.tables.courtesy import CourtesyRow, PaceRow, SnoozeRow
 from storage.tables.deciding import (
     BufferRuleRow,
     ChallengeRow,
@@ -148,6 +148,7 @@ __all__ = [
     "OpeningRow",
     "OriginalRow",
     "OwnCalendarRow",
+    "PaceRow",
     "PageRow",
     "PeriodRow",
     "PersonRow",

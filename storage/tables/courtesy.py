@@ -1,4 +1,4 @@
-"""What people asked of the bot about being disturbed, and what they put off."""
+"""What people asked of the bot about being disturbed, what they put off, and how much they have it do."""
 
 from datetime import date, datetime
 
@@ -37,3 +37,13 @@ class SnoozeRow(SQLModel, table=True):
     choice: str  # later | tomorrow | week
     until: datetime
     at: datetime
+
+
+class PaceRow(SQLModel, table=True):
+    """What a person had the bot do in the minute since ``span_starts``, counted as messages."""
+
+    __tablename__ = "pace"
+    person_id: int = Field(primary_key=True, foreign_key="person.id")
+    span_starts: datetime  # of the wall's clock
+    count: int = 0
+    told_at: datetime | None = None  # when the person heard, in this minute, that it is too much

@@ -13,7 +13,7 @@ from bot.platforms import slack
 from bot.render.block_kit import field_of, read_values
 from bot.render.block_kit_views import modal_view
 from bot.render.pages import FieldError
-from handlers import reception, topics
+from handlers import apologies, reception, topics
 from handlers.actions import act
 from handlers.cards import Button, Buttons, Card, Emphasis, Field, FieldKind, Option, Text
 from handlers.reception import Inbound, Received
@@ -412,7 +412,7 @@ def test_a_bug_leaves_the_form_as_it_is_and_gives_a_code(
 
 def test_a_busy_store_leaves_the_form_as_it_is(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     def busy(store: Store, inbound: Inbound, **_how: Any) -> Received:
-        return Received("busy", answer=reception._busy())
+        return Received("busy", answer=apologies.busy())
 
     async def scene(bench: Bench) -> None:
         imani = Windows(bench)
@@ -594,3 +594,22 @@ def test_a_card_without_fields_has_no_button_at_the_foot() -> None:
 def test_a_label_too_long_for_the_foot_reads_send() -> None:
     long = Button("Send it to all schools of the North Network", act("x.save"))
     assert view_of(Card("Form", (Field("a", "A"), Buttons((long,)))))["submit"]["text"] == "Send"
+
+
+def test_a_form_sent_by_an_account_that_sends_too_much_stays_open_with_what_was_typed(store: Store) -> None:
+    async def scene(bench: Bench) -> None:
+        inbox, imani = bench.parts.inbox, Windows(bench)
+        inbox._most, inbox._wall = 2, lambda: NOW
+        window = await imani.shortcut("log_visit")
+        for _ in range(3):
+            await imani.shortcut("log_visit")
+        for _ in range(2):  # it is said each time: what was typed hangs on it
+            told = await imani.send(window, minutes="45", about="maths")
+            assert told["response_action"] in ("errors", "update")
+            assert "things a minute" in json.dumps(told)
+        assert held(store) == 0
+        inbox._most = 100
+        assert await imani.send(window, minutes="45", about="maths") == {}
+        assert held(store) == 1
+
+    play(store, scene)

@@ -38,6 +38,18 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_table(
+        "pace",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("span_starts", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("told_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("person_id"),
+    )
     with op.batch_alter_table("digest", schema=None) as batch_op:
         batch_op.create_index("digest_asked", ["week", "school_id", "minutes"], unique=False)
         batch_op.create_index("digest_message", ["message_id"], unique=False)
@@ -185,5 +197,6 @@ def downgrade() -> None:
         batch_op.drop_index("digest_message")
         batch_op.drop_index("digest_asked")
 
+    op.drop_table("pace")
     op.drop_table("legal_hold")
     # ### end Alembic commands ###

@@ -85,6 +85,7 @@ TABLE = {
     "demand_changed":   "waits     waits   waits   merged   sent      sent      sent     sent",
     "slipped":          "waits     waits   waits   merged   sent      sent      sent     sent",
     "memo_unread":      "waits     waits   waits   merged   sent      sent      sent     sent",
+    "too_much":         "waits     waits   waits   merged   sent      sent      sent     sent",
     "mailbox":          "waits     waits   waits   merged   sent      sent      sent     sent",
     "preview":          "waits     waits   waits   merged   sent      sent      sent     sent",
     "memo_in":          "waits     waits   waits   merged   sent      sent      sent     merged",
