@@ -20,6 +20,7 @@ from handlers.cadence.visit_repair import repair_closed_days
 from handlers.cadence.witnesses import look_for_witnesses
 from handlers.cadence.year_check import tell_year_checks
 from handlers.calendars.calendar_feeds import tell_calendar_ends
+from handlers.calendars.publishing import blank_feeds
 from handlers.centre.pulse_clock import blank_receipts, keep_pulses
 from handlers.centre.request_news import watch_requests
 from handlers.deciding.challenges import remind_challenges
@@ -86,6 +87,7 @@ JOBS: tuple[tuple[str, Job], ...] = (
     ("witnesses", look_for_witnesses),
     ("unknown_mails", tell_unknown),
     ("tokens_blanked", blank_tokens),
+    ("feeds_blanked", blank_feeds),
     ("pulses", keep_pulses),
     ("receipts_blanked", blank_receipts),
     ("homes_renewed", renew_homes),

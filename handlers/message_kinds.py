@@ -44,6 +44,7 @@ KINDS: dict[str, MessageKind] = {
     "page": MessageKind(_A, "what a page asks that you named"),
     "memo_feed_first": MessageKind(_A, "the first reading of a feed"),
     "mandate_token": MessageKind(_A, "a token for a unit"),
+    "feed_address": MessageKind(_A, "the address of your feed"),
     "pulse_receipt": MessageKind(_A, "the receipt of your answer to the pulse"),
     "emergency": MessageKind(Weight.EMERGENCY, "an emergency"),
     # the one weekly message, and visits that change on their own day

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 import sqlalchemy
@@ -161,27 +162,12 @@ def stretches_of(
 # ---------------------------------------------------------------- published feeds
 
 
-def feed_token(tx: Tx, person_id: int) -> str | None:
-    """The address under which the person's feed is published, if it is."""
-    row = tx.get(FeedRow, person_id)
-    return row.token if row else None
+MARK = "sha256:"
 
 
-def publish(tx: Tx, person_id: int, *, token: str, at: datetime) -> str:
-    """Publish the person's feed under a token; the one it has, where another process was faster."""
-    if add_once(tx, FeedRow(person_id=person_id, token=token, made_at=at)):
-        return token
-    return tx.get_one(FeedRow, person_id).token
-
-
-def renew(tx: Tx, person_id: int, *, token: str | None, at: datetime) -> None:
-    """The feed is under another token from now on, or (None) under none. The old one is nobody's."""
-    row = tx.get(FeedRow, person_id)
-    if row is not None:
-        tx.delete(row)
-        tx.flush()
-    if token is not None:
-        publish(tx, person_id, token=token, at=at)
+def _mark(token: str) -> str:
+    """What is kept of a token: it is found by it, and cannot be made from it. 192 bits need no slow hash."""
+    return MARK + sha256(token.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +178,39 @@ class Published:
     made_at: datetime
 
 
-def published(tx: Tx, token: str) -> Published | None:
-    """What is published under a token."""
-    row = tx.exec(select(FeedRow).where(FeedRow.token == token)).first()
+def feed_of(tx: Tx, person_id: int) -> Published | None:
+    """The person's feed, if it is published."""
+    row = tx.get(FeedRow, person_id)
     return Published(row.person_id, row.made_at) if row else None
+
+
+def publish(tx: Tx, person_id: int, *, token: str, at: datetime) -> bool:
+    """Publish the person's feed under a token, of which a mark is kept; False where it is published already."""
+    return add_once(tx, FeedRow(person_id=person_id, token=_mark(token), made_at=at))
+
+
+def unpublish(tx: Tx, person_id: int) -> None:
+    """The feed is under no token any more; the one it had is nobody's."""
+    row = tx.get(FeedRow, person_id)
+    if row is not None:
+        tx.delete(row)
+        tx.flush()
+
+
+def published(tx: Tx, token: str) -> Published | None:
+    """What is published under a token. A mark is none, though it may have been read in a copy of the database."""
+    kept = [_mark(token)] if token.startswith(MARK) else [_mark(token), token]
+    row = tx.exec(select(FeedRow).where(col(FeedRow.token).in_(kept))).first()
+    return Published(row.person_id, row.made_at) if row else None
+
+
+def mark_tokens(tx: Tx, *, before: datetime) -> int:
+    """Keep marks in place of the tokens that version 0.1.0 kept; how many. ``before`` leaves out those that a process
+    of that version, during a deployment, has only just made and still looks for."""
+    query = select(FeedRow).where(col(FeedRow.token).not_like(f"{MARK}%"), col(FeedRow.made_at) < before)
+    rows = tx.exec(query).all()
+    for row in rows:
+        row.token = _mark(row.token)
+        tx.add(row)
+    tx.flush()
+    return len(rows)

@@ -10,10 +10,9 @@ from typing import Any
 
 from handlers import audit_trail
 from handlers.actions import Action, act
+from handlers.calendars import publishing
 from handlers.calendars.own_calendar_reading import say_count, say_kept, still_failing
-from handlers.calendars.own_feed import make_space
-from handlers.cards import Block, Button, Buttons, Card, Emphasis, Item, Items, Text, plain
-from handlers.district import base_url
+from handlers.cards import Block, Button, Buttons, Card, Item, Items, Text, plain
 from handlers.errors import UserError
 from handlers.permissions import Right, Subject, require
 from handlers.turn import Cards, Command, Topic, Turn, Values
@@ -202,76 +201,6 @@ def _disconnect(turn: Turn) -> Cards:
     ]
 
 
-# ---------------------------------------------------------------- the feed that is published
-
-
-def _feed_words(turn: Turn, _match: re.Match[str]) -> Cards:
-    """The address of the person's feed, made the first time it is asked for."""
-    _require(turn, Right.PUBLISH_FEED)
-    base = _base(turn)
-    token = busy.feed_token(turn.tx, turn.person.id)
-    if token is None:
-        make_space(turn.tx)
-        token = busy.publish(turn.tx, turn.person.id, token=record.new_token(), at=turn.now)
-        audit_trail.write(turn, "feed.published", f"feed:{turn.person.id}")
-    return [
-        _feed_card(turn, base, token, "Your visits, protected time and deadlines, for your own calendar:")
-    ]
-
-
-def _renew_words(turn: Turn, _match: re.Match[str]) -> Cards:
-    return _renew(turn)
-
-
-def _press_renew(turn: Turn, _action: Action, _values: Values) -> Cards:
-    return _renew(turn)
-
-
-def _renew(turn: Turn) -> Cards:
-    _require(turn, Right.PUBLISH_FEED)
-    base = _base(turn)
-    token = record.new_token()
-    make_space(turn.tx)
-    busy.renew(turn.tx, turn.person.id, token=token, at=turn.now)
-    audit_trail.write(turn, "feed.renewed", f"feed:{turn.person.id}")
-    return [_feed_card(turn, base, token, "The old address shows nothing any more. The new one:")]
-
-
-def _press_stop(turn: Turn, _action: Action, _values: Values) -> Cards:
-    return _stop(turn)
-
-
-def _stop(turn: Turn) -> Cards:
-    _require(turn, Right.PUBLISH_FEED)
-    busy.renew(turn.tx, turn.person.id, token=None, at=turn.now)
-    audit_trail.write(turn, "feed.ended", f"feed:{turn.person.id}")
-    return [plain("Your feed is no longer published. “my feed” gives you a new address.")]
-
-
-def _base(turn: Turn) -> str:
-    if not turn.is_private:
-        raise UserError("Ask me in our direct message: whoever has the address can read your feed.")
-    base = base_url(turn.tx)
-    if not base:
-        raise UserError(
-            "I have no public address yet, so I can't publish a feed. Ask your administrator to set BASE_URL."
-        )
-    return base
-
-
-def _feed_card(turn: Turn, base: str, token: str, lead: str) -> Card:
-    address = f"{base}/calendar/{token}.ics"
-    how = (
-        "Google: Other calendars, From URL. Outlook: Add calendar, Subscribe from web. Apple: File, New Calendar "
-        "Subscription. It says where and when, never what was said. Whoever has the address can read it."
-    )
-    buttons = (
-        Button("New address", act("own_calendar.renew")),
-        Button("Stop publishing", act("own_calendar.stop"), Emphasis.DANGER),
-    )
-    return Card("", (Text(lead), Text(address), Text(how, quiet=True), Buttons(buttons)))
-
-
 # ---------------------------------------------------------------- small things
 
 
@@ -322,30 +251,14 @@ TOPIC = Topic(
             what="Keep what your calendar's entries are called, for your eyes only; or: keep no titles.",
             roles=OWNERS,
         ),
-        Command(
-            re.compile(r"(?:show )?my feed", re.IGNORECASE),
-            _feed_words,
-            example="my feed",
-            what="Your visits, protected time and deadlines as a calendar to subscribe to.",
-            roles=OWNERS,
-        ),
-        Command(
-            re.compile(r"new feed address", re.IGNORECASE),
-            _renew_words,
-            example="new feed address",
-            what="Give your feed another address; the old one shows nothing any more.",
-            roles=OWNERS,
-        ),
+        *publishing.COMMANDS,
     ),
     actions={
         "own_calendar.titles": _press_titles,
         "own_calendar.disconnect": _press_disconnect,
-        "own_calendar.renew": _press_renew,
-        "own_calendar.stop": _press_stop,
+        **publishing.ACTIONS,
     },
     answer=_answer,
     still_true=still_failing,
-    in_place_alone=frozenset(
-        {"own_calendar.titles", "own_calendar.disconnect", "own_calendar.renew", "own_calendar.stop"}
-    ),
+    in_place_alone=frozenset({"own_calendar.titles", "own_calendar.disconnect", *publishing.ACTIONS}),
 )

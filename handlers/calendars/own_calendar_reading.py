@@ -100,7 +100,7 @@ def begin(store: Store, person_id: int, now: datetime) -> Reading | None:
         person = people.get_person(tx, person_id, on=today)
         if not person.active:
             busy.disconnect(tx, person_id)
-            busy.renew(tx, person_id, token=None, at=now)
+            busy.unpublish(tx, person_id)
             return None
         if not may(person, Right.CONNECT_CALENDAR, Subject(owner_ids=frozenset({person_id}))):
             return None

@@ -8,11 +8,12 @@ import pytest
 from sqlmodel import select
 
 from handlers.calendars.own_feed import read_feed
+from handlers.calendars.publishing import blank_feeds
 from handlers.district import put_base_url
 from handlers.reception import Inbound, Said, Sender, receive
-from storage import promises
+from storage import busy, promises
 from storage.database import Store
-from storage.tables import FeedRow, PersonRow, SchoolRow
+from storage.tables import FeedRow, MessageRow, PersonRow, SchoolRow
 from tests.chat import Chat, Speaker
 from tests.district import email
 
@@ -34,7 +35,8 @@ def token_in(speaker: Speaker) -> str:
 
 
 def feed_of(chat: Chat, speaker: Speaker) -> list[icalendar.Event]:
-    speaker.says("my feed")
+    """Under an address that is as new as the look at it."""
+    speaker.says("new feed address")
     data = read_feed(chat.store, token_in(speaker), chat.now)
     assert data is not None
     found = icalendar.Calendar.from_ical(data).walk("VEVENT")
@@ -113,14 +115,15 @@ def test_the_same_day_makes_the_same_bytes(chat: Chat) -> None:
     assert read_feed(chat.store, token, chat.now) == first
 
 
-def test_my_feed_is_the_same_address_until_it_is_renewed(chat: Chat) -> None:
+def test_my_feed_has_one_address_until_it_is_renewed(chat: Chat) -> None:
     grace = chat.person(email("grace.lindqvist"))
     grace.says("my feed")
-    grace.sees("Your visits, protected time and deadlines", "Google", "Outlook", "Apple")
+    grace.sees("Your visits, protected time and deadlines", "I show it once", "Google", "Outlook", "Apple")
     old = token_in(grace)
     grace.says("my feed")
-    assert token_in(grace) == old
-    grace.says("new feed address")
+    grace.sees("Your feed is published", "wrote you its address on Tue 1 Dec", "New address")
+    assert read_feed(chat.store, old, chat.now) is not None
+    grace.presses("New address")
     grace.sees("The old address shows nothing any more")
     new = token_in(grace)
     assert new != old
@@ -129,6 +132,46 @@ def test_my_feed_is_the_same_address_until_it_is_renewed(chat: Chat) -> None:
     grace.presses("Stop publishing")
     grace.sees("no longer published")
     assert read_feed(chat.store, new, chat.now) is None
+
+
+def test_only_a_mark_of_the_address_is_kept_and_the_mark_is_no_address(chat: Chat, store: Store) -> None:
+    grace = chat.person(email("grace.lindqvist"))
+    grace.says("my feed")
+    token = token_in(grace)
+    with store.read() as tx:
+        kept = tx.get_one(FeedRow, grace.id).token
+    assert kept.startswith(busy.MARK)
+    assert token not in kept
+    assert read_feed(store, kept, chat.now) is None
+
+
+def test_within_an_hour_or_so_no_message_has_the_address_any_more(chat: Chat, store: Store) -> None:
+    grace = chat.person(email("grace.lindqvist"))
+    grace.says("my feed")
+    token = token_in(grace)
+    chat.wait(minutes=30)
+    assert blank_feeds(store, chat.now) == 0
+    chat.wait(minutes=31)
+    assert blank_feeds(store, chat.now) == 1
+    assert blank_feeds(store, chat.now) == 0
+    with store.read() as tx:
+        assert not any(token in message.card for message in tx.exec(select(MessageRow)))
+    assert read_feed(store, token, chat.now) is not None
+
+
+def test_the_address_of_an_older_version_works_on_and_becomes_a_mark(chat: Chat, store: Store) -> None:
+    grace = chat.person(email("grace.lindqvist"))
+    with store.begin() as tx:
+        tx.add(FeedRow(person_id=grace.id, token="an-address-of-0-1-0", made_at=chat.now))
+    assert read_feed(store, "an-address-of-0-1-0", chat.now) is not None
+    assert blank_feeds(store, chat.now) == 0  # an older process may still look for it
+    chat.wait(days=1, minutes=1)
+    assert blank_feeds(store, chat.now) == 1
+    with store.read() as tx:
+        assert tx.get_one(FeedRow, grace.id).token.startswith(busy.MARK)
+    assert read_feed(store, "an-address-of-0-1-0", chat.now) is not None
+    grace.says("my feed")
+    grace.sees("Your feed is published", "New address")
 
 
 def test_of_whoever_has_left_nothing_is_published(chat: Chat, store: Store) -> None:
