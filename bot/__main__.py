@@ -18,6 +18,7 @@ from bot.commands import (
     reading,
     rights,
     running,
+    sealing,
     simulating,
 )
 from bot.commands.console import CommandFailedError, say
@@ -33,7 +34,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 for group in (
-    demo, running, reading, asking, simulating, imports, people, rights, keeping, checking, exporting,
+    demo, running, reading, asking, simulating, imports, people, rights, keeping, checking, sealing, exporting,
 ):  # fmt: skip
     group.register(app)
 

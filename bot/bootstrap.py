@@ -45,6 +45,7 @@ from handlers.digest.languages import note_translator
 from handlers.district import load_district, put_base_url, put_district
 from handlers.intake.original_files import open_original
 from handlers.reception import Sender, look
+from storage import sealed_addresses
 from storage.database import Store, database_url
 from storage.election import Election
 
@@ -122,7 +123,7 @@ def translator(settings: Settings) -> Translator | None:
 
 def open_store(settings: Settings) -> Store:
     """The database of the settings; its tables may be of an older version."""
-    return Store(database_url(settings.database_url))
+    return Store(database_url(settings.database_url), keys=settings.address_keys)
 
 
 def assemble(
@@ -362,12 +363,26 @@ def prepare(settings: Settings, store: Store) -> None:
         store.migrate()
     elif not store.is_current():
         raise NotReadyError("The tables are of another version. Run `throughline migrate` first.")
+    with store.begin() as tx:
+        sealed_addresses.seal(tx)
+        lost = sealed_addresses.state(tx).lost
+    if lost:
+        raise NotReadyError(lost_addresses(lost))
     note_base_url(settings, store)
     if settings.district_timezone is not None:
         with store.begin() as tx:
             district = load_district(tx)
             if district.zone.key != settings.district_timezone:
                 put_district(tx, name=district.name, zone=settings.district_timezone)
+
+
+def lost_addresses(count: int) -> str:
+    """What to do about addresses in the database that none of the keys opens."""
+    return (
+        f"Addresses of calendars and feeds sealed with a key that ADDRESS_KEY does not hold: {count:,}. "
+        "Put it there, the newest first, with a comma between them. If it is lost, run `throughline seal --give-up`: "
+        "those calendars and feeds have to be named anew."
+    )
 
 
 def note_base_url(settings: Settings, store: Store) -> None:

@@ -16,6 +16,8 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_va
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from storage.sealing import read_key
+
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 APP_TYPES = ("SingleTenant", "MultiTenant")
 """Kinds of an app's registration: who issues its tokens, the district's organisation or Microsoft's own."""
@@ -62,6 +64,7 @@ class Settings(BaseSettings):
     imap_user: str | None = None
     imap_password: SecretStr | None = None
     imap_folder: str = "INBOX"
+    address_key: SecretStr | None = None  # several with commas, the newest first
     protocols_dir: str | None = None
     most_per_minute: int = Field(default=120, ge=0, le=100_000)  # of one person; 0: no limit
     log_level: str = "INFO"
@@ -127,6 +130,16 @@ class Settings(BaseSettings):
             raise ValueError("is the name of a mail server, without an address in front")
         return value
 
+    @field_validator("address_key")
+    @classmethod
+    def _are_keys(cls, value: SecretStr | None) -> SecretStr | None:
+        try:
+            for one in value.get_secret_value().split(",") if value is not None else ():
+                read_key(one)
+        except ValueError:
+            raise ValueError("is what `throughline seal --new-key` prints, or several with commas") from None
+        return value
+
     @field_validator("protocols_dir")
     @classmethod
     def _is_folder(cls, value: str | None) -> str | None:
@@ -140,6 +153,11 @@ class Settings(BaseSettings):
         if value.upper() not in LOG_LEVELS:
             raise ValueError(f"is one of {', '.join(LOG_LEVELS)}")
         return value.upper()
+
+    @property
+    def address_keys(self) -> tuple[str, ...]:
+        """The keys that seal addresses, the newest first."""
+        return tuple(self.address_key.get_secret_value().split(",")) if self.address_key is not None else ()
 
     @property
     def has_slack(self) -> bool:

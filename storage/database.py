@@ -9,7 +9,7 @@ promises that what was committed is not lost. PostgreSQL runs the same code.
 import logging
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -35,6 +35,7 @@ from sqlmodel import Session, SQLModel
 
 from storage import edition
 from storage.private_files import make_private
+from storage.sealing import Keys, use_keys
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -66,10 +67,12 @@ class BrokenOffError(StoreBusyError):
 class Store:
     """A database and its transactions. One per process; safe to use from several threads."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, keys: Sequence[str] = ()) -> None:
+        """``keys`` seal addresses that are secrets, the newest first (``storage/sealing.py``)."""
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
         self.engine = _sqlite_engine(url) if self.is_sqlite else _postgres_engine(url)
+        use_keys(self.engine.dialect, Keys(keys))
         self._reading = self.engine.execution_options(throughline_reading=True)
 
     @contextmanager

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import typer
 
-from bot.bootstrap import assemble, language_model, open_store, translator, utc_now
+from bot.bootstrap import assemble, language_model, lost_addresses, open_store, translator, utc_now
 from bot.commands.console import CommandFailedError, say
 from bot.mailbox import account_of, check_mailbox
 from bot.services.language_model import Outcome
@@ -14,7 +14,7 @@ from bot.settings import Settings, SettingsError, read_settings
 from handlers.clock import ticked_at
 from handlers.district import load_district
 from protocols.cadence.calendar_end import find_gap
-from storage import outbox
+from storage import outbox, sealed_addresses
 from storage.backup import sqlite_path
 from storage.calendar_feeds import feeds
 from storage.database import Store
@@ -40,6 +40,7 @@ def check() -> None:
     store = open_store(settings)
     faults = _database_faults(store, settings) or [
         *_file_faults(store),
+        *_seal_faults(store, settings),
         *district_faults(store, utc_now()),
         *running_faults(store, utc_now()),
     ]
@@ -75,6 +76,16 @@ def _file_faults(store: Store) -> list[str]:
     if not store.is_sqlite or not is_open_to_others(file := sqlite_path(store.url)):
         return []
     return [f"Everybody with an account on this machine can read the database. Run `chmod o-rwx {file}*`."]
+
+
+def _seal_faults(store: Store, settings: Settings) -> list[str]:
+    with store.read() as tx:
+        found = sealed_addresses.state(tx)
+    if found.lost:
+        return [lost_addresses(found.lost)]
+    if not settings.address_keys:
+        say("ADDRESS_KEY is not set: addresses of calendars lie open in the database and its backups.")
+    return []
 
 
 def district_faults(store: Store, now: datetime) -> list[str]:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from storage.tables.columns import long_text
+from storage.tables.columns import SealedText, secret_address
 
 
 class OwnCalendarRow(SQLModel, table=True):
@@ -14,7 +14,7 @@ class OwnCalendarRow(SQLModel, table=True):
     __tablename__ = "own_calendar"
     __table_args__ = (Index("own_calendar_due", "due_at"),)
     person_id: int = Field(primary_key=True, foreign_key="person.id")
-    address: str = long_text()
+    address: str = secret_address(SealedText)
     host: str  # the part of the address that may be shown
     keeps_titles: bool = False
     state: str = "new"  # new | good | failing
@@ -46,7 +46,11 @@ class BusyStretchRow(SQLModel, table=True):
 
 
 class FeedRow(SQLModel, table=True):
-    """The unguessable address of a person's published feed. A new one takes its place, and the old one is nobody's."""
+    """The unguessable address of a person's published feed. A new one takes its place, and the old one is nobody's.
+
+    ``token`` is a mark of it (``sha256:…``); the token itself only where version 0.1.0 published it, until the clock
+    comes by (``storage/busy.py``).
+    """
 
     __tablename__ = "feed"
     person_id: int = Field(primary_key=True, foreign_key="person.id")

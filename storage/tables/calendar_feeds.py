@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import Field, SQLModel
 
-from storage.tables.columns import json_object
+from storage.tables.columns import json_object, secret_address
 
 
 class CalendarFeedRow(SQLModel, table=True):
@@ -16,7 +16,7 @@ class CalendarFeedRow(SQLModel, table=True):
 
     __tablename__ = "calendar_feed"
     id: int | None = Field(default=None, primary_key=True)
-    address: str = Field(unique=True)
+    address: str = secret_address(unique=True)
     host: str
     person_id: int | None = Field(default=None, foreign_key="person.id")  # who waits for the first reading
     etag: str = ""

@@ -5,6 +5,8 @@ from datetime import datetime
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from storage.tables.columns import secret_address
+
 
 class PageRow(SQLModel, table=True):
     """A page that somebody named, to be fetched and read as a memo. The address may be a secret: it is in no log."""
@@ -12,7 +14,7 @@ class PageRow(SQLModel, table=True):
     __tablename__ = "page"
     __table_args__ = (Index("page_due", "state", "next_at"),)
     id: int | None = Field(default=None, primary_key=True)
-    address: str
+    address: str = secret_address()
     host: str
     person_id: int = Field(foreign_key="person.id")
     unit: str
@@ -28,7 +30,7 @@ class MemoFeedRow(SQLModel, table=True):
     __tablename__ = "memo_feed"
     __table_args__ = (Index("memo_feed_due", "active", "next_at"),)
     id: int | None = Field(default=None, primary_key=True)
-    address: str = Field(unique=True)
+    address: str = secret_address(unique=True)
     host: str
     title: str = ""  # what it calls itself
     unit: str  # whose memos they are

@@ -19,6 +19,7 @@ SECRETS = {
     "MICROSOFT_APP_PASSWORD": "HUSH-3",
     "LLM_API_KEY": "HUSH-4",
     "IMAP_PASSWORD": "HUSH-5",
+    "ADDRESS_KEY": "HUSH-9" + "A" * 80,
 }
 BESIDE = {
     "BASE_URL": "https://throughline.example.org",
