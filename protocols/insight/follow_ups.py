@@ -84,7 +84,11 @@ def merge(reading: Reading, before: Heard | None, calendar: Calendar, vocabulary
     if by is Grouping.REASON and measure is None and before.measure is Measure.PROTECTED_KEPT:
         merged_measure = Measure.PROTECTED_LOST
     days = reading.days
-    if days is None and measure in {None, before.measure} and (reading.periods.period is None):
+    is_same_figure = measure in {None, before.measure}
+    is_gap = (
+        before.measure is Measure.LONGEST_GAP
+    )  # whose days are no stretch up to today: another period keeps them
+    if days is None and is_same_figure and (is_gap or reading.periods.period is None):
         days = before.days
     filters = dict(before.filters)
     if (
@@ -106,6 +110,7 @@ def merge(reading: Reading, before: Heard | None, calendar: Calendar, vocabulary
         days=days,
         filters=filters,
         between=reading.between or _still_between(reading, before),
+        missed=None if reading.is_measure_named else before.missed,
     )
 
 

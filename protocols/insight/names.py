@@ -21,6 +21,8 @@ _LEVELS = {
     "elementary": "elementary", "elem": "elementary", "es": "elementary", "primary": "elementary",
     "middle": "middle", "ms": "middle", "high": "high", "hs": "high", "k8": "k8",
 }  # fmt: skip
+_LONG = 8
+"""Letters of a word that says nothing ("actually") from which on a slip in it is put right, too."""
 _TITLES = r"(?:(?:dr|ms|mr|mrs|miss|director|supervisor) )?"
 
 
@@ -104,16 +106,32 @@ def correct(line: str, vocabulary: Vocabulary, is_word: Callable[[str], bool]) -
     """
 
     names = _names(vocabulary)
-    targets = {*domain(), *(word for word in names.words if len(word) > 3)}
+    targets = {*domain(), *(word for word in names.words - _GENERIC if len(word) > 3)}
     known = targets | names.words | abbreviations() | states() | ordinary()
     return " ".join(
-        word if is_word(word) else _nearest(word, targets, known, names.words) for word in line.split()
+        word if is_word(word) else _slip_of_filler(word) or _nearest(word, targets, known, names.words)
+        for word in line.split()
     )
 
 
+def _slip_of_filler(word: str) -> str | None:
+    """The long word that says nothing which this is with a letter left out, doubled or swapped; no other letter, for
+    words that differ in one ("regarding", "rewarding") are mostly two."""
+
+    if len(word) < _LONG - 1 or word in ordinary():
+        return None
+    for target in filler():
+        is_near = len(target) >= _LONG and word[0] == target[0] and OSA.distance(word, target) == 1
+        if is_near and (len(word) != len(target) or sorted(word) == sorted(target)):
+            return target
+    return None
+
+
 def _nearest(word: str, targets: set[str], known: set[str], names: frozenset[str]) -> str:
-    if word not in known and f"{word}s" in names and len(word) > 3:
-        return f"{word}s"
+    if word not in known and len(word) > 3:
+        begun = sorted((name for name in names if name.startswith(word)), key=len)
+        if begun and all(name.startswith(begun[0]) for name in begun):
+            return begun[0]
     if (
         len(word) < 4
         or not word.isalpha()
@@ -132,7 +150,9 @@ def _nearest(word: str, targets: set[str], known: set[str], names: frozenset[str
     slips, is_other_start, is_name, target = near[0]
     if len(word) == 4 == len(target) and sorted(word) != sorted(target):
         return word
-    if slips > (2 if len(word) > 7 else 1) or (is_other_start and (slips > 1 or is_name or len(word) < 6)):
+    if slips > (2 if len(word) > (8 if is_name else 7) else 1) or (
+        is_other_start and (slips > 1 or is_name or len(word) < 6)
+    ):
         return word
     return target
 

@@ -156,11 +156,20 @@ class Query:
         )
 
 
+class Missed(StrEnum):
+    """What a question was asked back for, and so what the next message must say before it is answered."""
+
+    TIME = "time"  # a time without known dates
+    NAME = "name"  # words that may be a name nobody has here
+    FIGURE = "figure"  # something that the measure does not tell
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
     """As much of a question as was understood; the next message may complete it.
 
-    `between` are the schools that a name or description fits, where it fits several.
+    `between` are the schools that a name or description fits, where it fits several; `missed` is what was not
+    understood.
     """
 
     measure: Measure | None = None
@@ -170,6 +179,7 @@ class Heard:
     days: int | None = None
     filters: Filters = field(default_factory=dict)
     between: tuple[str, ...] = ()
+    missed: Missed | None = None
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -182,6 +192,7 @@ class Heard:
             "days": self.days,
             "filters": {key: list(self.filters[key]) for key in FILTER_KEYS if self.filters.get(key)},
             "between": list(self.between),
+            "missed": self.missed.value if self.missed else None,
         }
 
     @classmethod
@@ -202,6 +213,7 @@ class Heard:
             days=days,
             filters={key: _read_names(filters[key], key) for key in FILTER_KEYS if filters.get(key)},
             between=_read_names(data.get("between") or [], "between"),
+            missed=_read(Missed, data, "missed"),
         )
 
     @classmethod

@@ -126,14 +126,11 @@ def read(
     if before and (turned := _turned(asked, before, measures)):
         measures, is_named = [turned], True
     measure = measures[0] if measures else None
-    groupings = tuple(
-        dict.fromkeys(
-            (
-                *groupings_in(_against_groups_gone(asked), measure or (before.measure if before else None)),
-                *groupings,
-            )
-        )
-    )
+    named = groupings_in(_against_groups_gone(asked), measure or (before.measure if before else None))
+    if groupings and re.search(r"\bwho\b", asked):
+        # "New or veteran principals, who is seen more" asks which of these groups.
+        named = [by for by in named if by not in {Grouping.SCHOOL, Grouping.ILD} or by in groupings]
+    groupings = tuple(dict.fromkeys((*named, *groupings)))
     return Reading(
         line=line,
         asked=asked,

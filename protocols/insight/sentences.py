@@ -9,6 +9,7 @@ import re
 from protocols.insight.measure_words import measures_in
 from protocols.insight.refusals import asks_content
 from protocols.insight.span_words import DAYS
+from protocols.insight.wording import is_word
 
 _OPENING = (
     r"^(?:(?:and|but|so|ok|okay|well|please|thanks|thank you|also|um|uh|hey|hi|hello|now|then|<p\d+>|"
@@ -30,6 +31,16 @@ _TELLS = re.compile(
     r"(?:am|is|are|was|were|have|has|had|do|did|feels?|felt|hears?|heard|keeps?|thinks?|thought|wants?|"
     r"would|got|gets?|asked|"
     r"asks?|said|says?|told|promised|seems?|looks?|needs?|mentioned|wonders?|believes?|worry|worries)\b"
+)
+
+_COURTESY = re.compile(
+    r"(?:(?:many|ok|okay) )?(?:thanks|thank you|thx|sorry|cheers|best|regards|kind regards|appreciate|no rush|no hurry|"
+    r"whenever|please and thank|take your time|yours|sincerely)\b"
+)
+_CUTS_DOWN = re.compile(
+    r"(?:(?:and|but|so|or|please|actually|oh|well|now) )*(?:only|just|except|not|no|but|without|with|excluding|"
+    r"leave|leaving|ignore|ignoring|i (?:mean|meant|only|just)|those|the|ones|where|when|which|that|by|per|in|at|of|"
+    r"for|from|if|including|include|especially|specifically|particularly|limit|drop|skip)\b"
 )
 
 
@@ -54,13 +65,24 @@ def asking_part(line: str) -> str:
     sentences = _split(line[told:])
     asking = [
         sentence
-        for sentence in sentences
-        if measures_in(sentence, has_days=False, has_named_period=False)
+        for place, sentence in enumerate(sentences)
+        if (place > 0 and not _only_tells(sentence))
+        or measures_in(sentence, has_days=False, has_named_period=False)
         or re.search(r"<[a-z]\d+>|<o>|\bwhy\b|\bwho\b|\b(?:by|per|each|which)\b", sentence)
         or DAYS.search(sentence)
         or asks_content(sentence)
     ]
     return " . ".join([*before, *(asking or [sentence for sentence in sentences if sentence])])
+
+
+def _only_tells(sentence: str) -> bool:
+    """Whether a sentence after the question cuts nothing of it down: it gives thanks, or tells what led to it."""
+
+    if not sentence or _COURTESY.match(sentence):
+        return True
+    if _CUTS_DOWN.match(sentence):
+        return False
+    return bool(_TELLS.match(sentence)) or all(is_word(word) for word in sentence.split())
 
 
 def asked_part(line: str) -> str:

@@ -127,6 +127,19 @@ _RULES: tuple[tuple[Collection[Measure], str, str | None], ...] = (
         None,
     ),
     (
+        _OF_VISITS - {Measure.NEXT_STEPS},
+        r"\bonly (?:where|when|if|while)\b|"
+        r"(?:\bvisits?|<k\d+>(?: visits?)?)(?: <p\d+>)? (?:where|when|while|whose|during which|in which|at which|"
+        r"to which|for which|with whom|because|so that)\b(?! <[ps]\d+>| (?:schools?|months?|networks?|semesters?)\b)",
+        None,
+    ),
+    (
+        _GAPS | {Measure.VISITS},
+        r"\b(?:not|never|no|nobody|none)(?: \S+){0,2} (?:not|never|unvisited|unseen|skipped|missed|neglected|"
+        r"overlooked|forgotten|without)\b|\bnot (?:have|had|get|got|gotten|receive|received) no\b",
+        "one “not” beside another",
+    ),
+    (
         {Measure.NOT_VISITED},
         r"\benough\b|\b(?:ilds?|directors?|supervisors?) (?:with|without|who had|having) (?:no |any |a )?visits?\b",
         None,

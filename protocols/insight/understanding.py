@@ -10,6 +10,7 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 
+from protocols.insight.accounting import unused
 from protocols.insight.calendar import Calendar
 from protocols.insight.filters import find_filters
 from protocols.insight.follow_ups import OF_VISITS, is_follow_up, merge, says_nothing
@@ -24,6 +25,7 @@ from protocols.insight.query import (
     Heard,
     Meaning,
     Measure,
+    Missed,
     Period,
     Query,
     Refused,
@@ -90,11 +92,35 @@ def understand(
         query = _whole(reading, heard, calendar, vocabulary, asker, follows=follows)
     except _Puzzled as puzzled:
         between = puzzled.between or heard.between
-        heard = replace(heard, between=between)
+        heard = replace(heard, between=between, missed=_missed(reading, puzzled, heard))
         return Unclear(suggest(heard, vocabulary=vocabulary, asker=asker, today=today), heard, puzzled.words)
     if _is_small_group(query, vocabulary, reading.asked):
         return Refused(Why.SMALL_GROUP, Heard.of(query))
     return query
+
+
+def _missed(reading: Reading, puzzled: _Puzzled, heard: Heard) -> Missed | None:
+    """What the next message must say before the question is answered; None where it only has to complete it."""
+
+    if reading.periods.puzzled_by:
+        return Missed.TIME
+    if reading.puzzled_by:
+        return Missed.NAME
+    if heard.missed:
+        return heard.missed
+    return Missed.FIGURE if puzzled.words or len(reading.measures) > 1 else None
+
+
+def _is_still_missed(reading: Reading, missed: Missed | None) -> bool:
+    """Whether a follow-up leaves open what the question before it was asked back for."""
+
+    match missed:
+        case Missed.TIME:
+            return reading.periods.period is None
+        case Missed.NAME:
+            return not any(reading.filters.get(key) for key in PLACE_KEYS)
+        case _:
+            return missed is not None
 
 
 def _ordered_by(reading: Reading, before: Heard | None, heard: Heard) -> list[Grouping]:
@@ -132,6 +158,8 @@ def _whole(
 
     if reading.puzzled_by:
         raise _Puzzled(*reading.puzzled_by)
+    if follows and not reading.is_measure_named and _is_still_missed(reading, heard.missed):
+        raise _Puzzled("the question before this one")
     if heard.between:
         raise _Puzzled(between=tuple(name for name in heard.between if name))
     if heard.measure is None or len(reading.measures) > 1:
@@ -163,7 +191,7 @@ def _whole(
         raise _Puzzled(f"by {wanted[0]}")
     if heard.filters.get("kind") and heard.measure not in OF_VISITS:
         raise _Puzzled("that kind of visit")
-    if word := left_over(reading.asked, heard):
+    if word := left_over(reading.asked, heard) or unused(reading.asked, heard):
         raise _Puzzled(word)
     heard = _with_days(reading, heard, calendar)
     assert heard.measure is not None

@@ -14,7 +14,10 @@ from importlib import resources
 from protocols.insight.short_forms import write_out
 
 _MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
+_GREETING = r"(?:good )?(?:morning|afternoon|evening)s?(?: (?:all|team|everyone|everybody|folks))?"
 _CONTRACTIONS = (
+    (rf"^\s*{_GREETING}\s*[-,.!:;\n]+\s*", ""),
+    (rf"^\s*{_GREETING} (?=(?:how|what|which|who|can|could|i|we|did|do|is|are)\b)", ""),
     (rf"\b({_MONTH} \d{{1,2}})\s*-\s*(?=\d{{1,2}}\b|{_MONTH}\b)", r"\1 to "),
     (rf"\b({_MONTH})\s*-\s*(?={_MONTH}\b)", r"\1 to "),
     (r"(?<=\d/)(\d{1,2})\s*-\s*(?=\d{1,2}/)", r"\1 to "),
@@ -30,12 +33,14 @@ _CONTRACTIONS = (
     (r"\b(i|we|you|they|who|school|schools)'?ve\b", r"\1 have"),
     (r"\b(?:i'm|im)\b", "i am"),
     (r"\b(we|you|they)'re\b", r"\1 are"),
+    (r"\b(how|what|where|when|why)'?d\b", r"\1 did"),
     (r"\b(\w+)'(?:d|ll)\b", r"\1 would"),
     (r"\b(\w+)'s\b", r"\1"),
     (r"\b(\w+s)'(?=\s|$)", r"\1"),
     (r"\bw/o(?:ut)?\b", "without"),
     (r"\bw/", "with "),
     (r"\bb/w\b", "between"),
+    (r"@", " at "),
     (r"&", " and "),
     (r"%", " percent "),
     (r"#", " "),
@@ -54,9 +59,14 @@ _CONTRACTIONS = (
     (r"\bi\.? ?l\.? ?d\.?('?s)?(?=[\s,;?!.]|$)", r"ild\1"),
     (r"\bthirtieth\b", "30"),
     (r"\bbi[- ]weekly\b", "biweekly"),
-    (r"\bevery (?:other|2nd|second|two|2) weeks?\b", "biweekly"),
-    (r"\bevery (?:three|3) weeks\b", "triweekly"),
+    (r"\bevery[ -](?:other|2nd|second|two|2)[ -]weeks?\b", "biweekly"),
+    (r"\bevery[ -](?:three|3)[ -]weeks?\b", "triweekly"),
     (r"\btri[- ]weekly\b", "triweekly"),
+    (r"\b(more|less|fewer|better|worse|higher|lower|longer|rather|often) then\b", r"\1 than"),
+    (
+        r"\b(without|no)(?: to)? (?:go|going|visit|come|see)(?= there\b| to (?!a\b|the\b|any)|[.?!,]*$)",
+        r"\1 visit",
+    ),
     (r"\by[. ]?t[. ]?d\b", "ytd"),
     (r"\byear[- ]to[- ]date\b", "ytd"),
     (r"\bfort?nights?\b", "2 weeks"),
@@ -170,9 +180,16 @@ def _number(words: list[str]) -> list[str]:
 
 @cache
 def filler() -> frozenset[str]:
-    """Words that say nothing about what is asked; a word outside this list that no stage understood puzzles us."""
+    """Words that say nothing about what is asked, or nothing in a sentence that only tells."""
 
-    return frozenset(_sections()["filler"])
+    return listed("filler") | listed("told")
+
+
+@cache
+def listed(part: str) -> frozenset[str]:
+    """The words that words.txt lists for one part of a question ("cancelled", "reasons")."""
+
+    return frozenset(_sections()[part])
 
 
 @cache
@@ -244,19 +261,22 @@ _ENDINGS = ("s", "d", "ed", "es", "ing", "ly")
 
 
 def is_word(word: str) -> bool:
-    """Whether a word is known: as one that asks for something, or as one that says nothing about what is asked.
+    """Whether a word is known: as one that asks for something, or as one that says nothing about what is asked."""
 
-    The usual endings count as known with the word, whether the last letter is dropped or doubled before them or not.
-    """
+    return is_among(word, _known())
 
-    known = _known()
+
+def is_among(word: str, known: frozenset[str]) -> bool:
+    """Whether a word is one of those known, with any of the usual endings, the last letter dropped or doubled before
+    them or not."""
+
     if word in known or f"{word}s" in known:
         return True
     for ending in _ENDINGS:
         stem = word.removesuffix(ending)
         if (
             stem != word
-            and len(stem) > 2
+            and len(stem) > 3
             and (stem in known or f"{stem}e" in known or (stem[-1] == stem[-2] and stem[:-1] in known))
         ):
             return True
@@ -265,4 +285,5 @@ def is_word(word: str) -> bool:
 
 @cache
 def _known() -> frozenset[str]:
-    return filler() | frozenset(domain())
+    parts = _sections().keys() - {"abbreviations", "states", "ordinary"}
+    return frozenset().union(*(listed(part) for part in parts))

@@ -57,6 +57,10 @@ visits excluding the small ones
 each of the visits in october
 the most visits in a week
 how did visits grow
+visits where the principal was away
+walkthroughs in october while the principal was on leave
+which schools were not unvisited in october
+schools that have not gone without a visit
 """
 
 
