@@ -38,6 +38,7 @@ _CONTENT = re.compile(
     r"found|working on|focus\w*|about)$|"
     r"how (?:did|was) (?:the|that|her|his|my|our|it|last|this|<)(?: \S+){0,6} (?:go|going|"
     r"went)|how (?:well )?(?:did|was) (?:the|that|her|his) (?:last |<k\d+> )?(?:visit|<k\d+>)|"
+    r"what (?:did|do|have|has) (?:they|she|he|we|you|<i\d+>) (?:see|find|notice|learn|hear|observe)\b|"
     r"mention(?:s|ed|ing)?|photos?|highlights|strateg(?:y|ies)|struggl\w+ with|"
     r"(?<!you )(?<!me )(?<!some )(?<!please )help with|"
     r"(?:what|anything|whatever) (?:was|were|is|has been|got) (?:recorded|noted|logged|captured|typed|"
@@ -63,7 +64,9 @@ _CONTENT_STEPS = re.compile(
     r"(?:show|list|read|give|tell|send|share(?! of)|see)(?: me| us)?(?: all)?(?: of)?(?: the| their|"
     r" her| his| those| these)? (?:next|action) steps?(?! (?:by|per|rate|share|count|percent))"
     r"|"
-    r"(?:details?|text|wording|content|contents|substance) of)\b"
+    r"(?:details?|text|wording|content|contents|substance) of|"
+    r"(?:next|action) (?:steps?|actions?|items?)(?: \S+){0,4}? (?:what|which)(?: 1s| ones)? (?:are|were|was|is)"
+    r"(?: they| those| these| it)?)\b"
 )
 _BARE_STEPS = re.compile(r"\b(?:next|action) (?:steps?|items?)\b")
 _ONE_VISIT = re.compile(r"\b(?:last|latest|most recent) (?:<k\d+>|visit\b|debrief|meeting)")
@@ -94,6 +97,12 @@ def asks_content(line: str) -> bool:
 
     if _OF_ONE_VISIT.search(line):
         return True
+    line = re.sub(
+        r"\bteachers? (?:\w+ )?(?:absen\w*|quit|hired|resign\w*|retir\w*|vacanc\w*|turnover|on leave)\b",
+        "",
+        line,
+    )
+    line = re.sub(r"\b(did|does|do|has|have|had|can) (<i\d+>|i|we|she|he|they) logs?\b", r"\1 \2 make", line)
     line = re.sub(
         r"\b(?:would you say|let us say|what if (?:i|we) (?:say|said)|what if|say (?=\d)|i would say|to say|"
         r"(?<!who )say that|(?<!did )(?<!do )they say|say hello|tell me|good (?:notes?))\b",
@@ -147,6 +156,18 @@ _THAN_OTHERS = re.compile(
     r"\b(?:than|to|against|with|of) (?:all )?(?:the )?(?:others?|rest|anyone|anybody|every ?one|every ?body|average|"
     r"peers|colleagues)\b"
 )
+_GOOD_AT = re.compile(
+    r"\b(?:best|worst|good|bad|better|worse|great|poor|strongest|weakest) at (?:\w+ )?\w+ing\b"
+)
+_PERSONNEL = re.compile(
+    r"\b(?:evaluat\w+|apprais\w+|(?:annual|yearly|formal|contract|performance|salary|year end|mid ?year|her|his|their) "
+    r"reviews?|write (?:\S+ )?(?:her|him|them|<i\d+>) up|writ(?:e|ing)(?: an?)? write ?up|"
+    r"(?:fire|firing|dismiss|replace|demote|terminate|discipline|renew|promote|reassign|remove|keep|let) "
+    r"(?:her|him|them|<i\d+>)(?: go\b| on\b|(?= \.|$))|(?:fired|dismissed|demoted|terminated|"
+    r"disciplin\w+|renewal|probation|merit pay|bonus\w*|pip)|(?:improvement|performance) plan|"
+    r"on an? (?:plan|pip))(?!\w)"
+)
+"""What an employer decides about one of them; coaching is no ground for it."""
 _ILD_NOUN = re.compile(
     r"\b(?:ilds?|directors?|supervisors?|leadership directors?|network (?:leads?|leaders?))\b"
 )
@@ -167,6 +188,8 @@ def asks_ranking(line: str, *, groupings: list[Grouping], ilds_named: int) -> bo
         line,
     ):
         return True
+    if (ilds_named or Grouping.ILD in groupings or _ILD_NOUN.search(line)) and _PERSONNEL.search(line):
+        return True
     line = re.sub(
         r"\bma(?:de|ke|king) (?:\w+ )?good\b|"
         r"\bat (?:least|most)\b|\bmost recent\w*|\bmore than (?=\d)|\b(?:fewer|less) than (?=\d)|"
@@ -175,6 +198,8 @@ def asks_ranking(line: str, *, groupings: list[Grouping], ilds_named: int) -> bo
         "",
         line,
     )
+    if not asks_of_schools(groupings) and _GOOD_AT.search(line):
+        return True
     if _WHO_LAGS.search(line) or (ilds_named and _PLACING.search(line)):
         return True
     if not _ORDER.search(line):
@@ -187,7 +212,13 @@ def asks_ranking(line: str, *, groupings: list[Grouping], ilds_named: int) -> bo
         return True
     if ilds_named > 1 or (ilds_named and _THAN_OTHERS.search(line)):
         return True
-    asks_school = groupings and groupings[0] in {
+    return bool(_ILD_NOUN.search(line)) and not asks_of_schools(groupings)
+
+
+def asks_of_schools(groupings: list[Grouping]) -> bool:
+    """Whether what is put in an order is no person: schools, networks, offices, kinds, reasons or months."""
+
+    return bool(groupings) and groupings[0] in {
         Grouping.SCHOOL,
         Grouping.OFFICE,
         Grouping.NETWORK,
@@ -195,4 +226,3 @@ def asks_ranking(line: str, *, groupings: list[Grouping], ilds_named: int) -> bo
         Grouping.REASON,
         Grouping.MONTH,
     }
-    return bool(_ILD_NOUN.search(line)) and not asks_school

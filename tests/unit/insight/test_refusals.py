@@ -16,6 +16,8 @@ ILD = Asker(Role.ILD, name="Tobias Lindqvist", network="Network 9")
 PRINCIPAL = Asker(Role.PRINCIPAL, school="Benton Elementary", network="Network 9")
 
 CONTENTS = (
+    "next steps at Kessler, what were they",
+    "what'd they find @ Kessler",
     "what did the principal of Kessler Middle say",
     "what did the principal of Lakeshore say last time",
     "quote something from the last walkthrough at PS 142",
@@ -107,6 +109,15 @@ CONTENTS_ASKED_BACK = (
 )
 
 RANKINGS = (
+    "Tobias's cancelled visits so I can write him up",
+    "visit numbers for Marisol's evaluation",
+    "do the numbers let us fire Yusra",
+    "visits by ILD for their annual reviews",
+    "Marisol's visits, we may not renew her",
+    "how many visits does Tobias need to stay off probation",
+    "which ILD's coaching visits should count for the merit pay",
+    "worst at keeping the rhythm",
+    "who is good at coaching",
     "who is behind",
     "who is behind on visits",
     "who's behind this month",
