@@ -140,6 +140,8 @@ def _two(marks: Marks, first: Span, second: Span, calendar: Calendar, as_of: dat
             return Periods(
                 _cut(Period(narrow.start, narrow.end), calendar), rolling=narrow.rolling, as_of=as_of
             )
+    if re.search(r"\b(?:separately|apiece|respectively)\b", marks.line) and early.end < late.start:
+        return Periods(_cut(main, calendar), _cut(other_period, calendar), as_of=as_of)
     if (late.start - early.end).days <= 4 and between and between[1].strip() in {"and", "plus", ""}:
         return Periods(_cut(Period(early.start, late.end), calendar), as_of=as_of)
     raise UnknownDate("two periods")

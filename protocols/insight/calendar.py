@@ -113,7 +113,7 @@ class Calendar:
             return self._known(self.last_year, mark)
         if mark == "the year before":
             return self._known(self.last_year, mark)
-        if found := re.search(r"(\d\d)[-/](?:20)?(\d\d)$", mark):
+        if found := re.search(r"(\d\d)[-/](?:20)?(\d\d)(?: school year)?$", mark):
             first, second = int(found.group(1)), int(found.group(2))
             if second != first + 1:
                 raise UnknownDate(mark)

@@ -44,7 +44,7 @@ _NOT_KEPT = (
 )
 _NEXT = (
     r"\b(?:next steps?|action steps?|action items?|follow ups?|followups?|follow through|"
-    r"agreed steps?|agreed actions?|agreements?)\b"
+    r"agreed steps?|agreed actions?|agreements?|agree(?:s|d|ing)? to do (?:something|anything))\b"
 )
 _ASKED_OF_SCHOOLS = r"(?:mandates?|directives?|demands?|memos?)"
 _AND = r"(?: \S+)? (?:and|or|vs|plus) (?:how many |the |our )?"

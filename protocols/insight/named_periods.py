@@ -78,6 +78,14 @@ def rolling_span(calendar: Calendar, found: re.Match[str], after: date | None, u
     return Span(calendar.today - (days - 1) * _DAY, calendar.today, "rolling", rolling=days)
 
 
+def past_year_span(
+    calendar: Calendar, found: re.Match[str], after: date | None, upcoming: bool
+) -> Span | None:
+    """ "the past year": the twelve months up to and including today, where "last year" is the last school year."""
+
+    return Span(calendar.today - relativedelta(years=1) + _DAY, calendar.today, "days")
+
+
 def school_days_span(
     calendar: Calendar, found: re.Match[str], after: date | None, upcoming: bool
 ) -> Span | None:

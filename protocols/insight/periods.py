@@ -46,6 +46,10 @@ _BACK = re.compile(
     r"(?:the )?(?P<unit>week|month|quarter|semester|term|year|period|stretch|"
     r"one) (?:before(?: that)?|prior|earlier|preceding)(?= |$)(?! last)"
 )
+_TURNED = (
+    r"(?:improv\w*|chang\w*|increas\w*|decreas\w*|declin\w*|gr[oe]w(?:n|th|ing)?|ris(?:e|en|ing)|rose|dropped|fall(?:en)?|"
+    r"better|worse|higher|lower|up|down)"
+)
 _VAGUE = re.compile(
     r"\b(?:lately|recently|recent|in a while|in ages|for ages|a long time|too long|soon|ago)\b"
 )
@@ -113,6 +117,14 @@ def _written_plainly(line: str) -> str:
         rf"\b({MONTH}|q[1-4]) this year (?:and|vs|versus|against|or|compared (?:to|"
         rf"with)) last(?: year)?(?= |$)",
         r"\1 this year vs \1 last year",
+        line,
+    )
+    # What has changed since a period that is over is held against it, and does not begin with it.
+    line = re.sub(
+        rf"\b({_TURNED}(?: (?:any|much|more|at all|a lot|or down|or worse|for the better))?) (?:since|from|over|on) "
+        rf"(?=(?:the )?(?:last|previous|prior) (?:\w+ )?"
+        r"(?:year|semester|term|quarter|month|week|spring|fall|autumn)\b)",
+        r"\1 compared to ",
         line,
     )
     line = re.sub(r"\bof (?:the|a|her|his|their|my|our) (?:work ?)?(?:week|day)\b(?! of)", "", line)

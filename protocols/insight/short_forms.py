@@ -56,8 +56,8 @@ visit: vst
 visited: vstd
 protected: prot prtctd
 inquiry: inq
-walkthrough: wthru walkthr
-walkthroughs: wthrus walkthrus
+walkthrough: wthru walkthr wkthru wlkthru
+walkthroughs: wthrus walkthrus wkthrus wlkthrus wtrs
 experienced: exp
 veteran: vet
 veterans: vets
@@ -84,6 +84,7 @@ _SHORT = {
 _IN_CONTEXT = (
     (r"\b(?:n|nw|net|nt) (?=\d{1,3}(?: |$))", "network "),
     (r"\bn\b", "and"),
+    (r"\bhw (?=many|much|often|long|do|did|are|is|has|have)", "how "),
     (r"\b(\d+) d\b", r"\1 days"),
     (r"\b(\d+) with\b(?= |$)(?! (?:no|out|a|the)\b)", r"\1 weeks"),
     (r"\b(same|this) pt\b", r"\1 point"),
@@ -93,6 +94,8 @@ _IN_CONTEXT = (
     (r"\b(?:week to date|wtd)\b", "this week to date"),
     (r"\b(?:school year|year|sy) (?:so far )?to date\b|\b(?:school year|year|sy) td\b", "ytd"),
     (r"\b(q[1-4]|quarter|month|semester) td\b", r"\1 to date"),
+    (r"\bnet (?=m(?:ee)?tgs?\b|meetings?\b)", "network "),
+    (r"\b(last|this|prior|previous) sy\b", r"\1 school year"),
     (r"\bly\b", "last year"),
     (r"\blw\b", "last week"),
 )

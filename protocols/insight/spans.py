@@ -177,7 +177,7 @@ _READERS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
             r"(?:the )?(?:start|beginning|opening|1st day) of (?:the )?(?:school|classes|the year|year|"
             r"school year)"
             + YEARMARK
-            + r"|(?:(?:the )?school|classes) (?:started|began|opened|start|starts)"
+            + r"|(?:(?:the )?(?:school year|school|year)|classes) (?:started|began|opened|start|starts)"
             + YEARMARK.replace("mark>", "mark2>"),
             named_periods.school_opening_span,
         ),
@@ -250,6 +250,7 @@ _READERS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
             r"(?:the |these |this )?past (?:(?P<number>\d+) )?(?P<unit>days?|weeks?|months?)",
             named_periods.rolling_span,
         ),
+        (r"(?:the |this )?past (?:calendar )?year", named_periods.past_year_span),
         (r"(?:the )?(?:last|past|previous|prior) full " + _UNIT, named_periods.full_span),
         (
             r"(?P<which>this|current|the current|last|past|previous|prior|the last|the previous|"

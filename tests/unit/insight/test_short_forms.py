@@ -23,6 +23,13 @@ from protocols.insight.wording import plain
         ("John F. Kennedy High", "john f kennedy high"),
         ("P.S. 86 and I.S. 27", "ps 86 and is 27"),
         ("Ms. Solis", "ms solis"),
+        ("morning - how many visits", "how many visits"),
+        ("Good morning team, visits?", "visits ."),
+        ("hw many wkthrus @ webster", "how many walkthroughs at webster"),
+        ("the every-other-week ones", "the biweekly ones"),
+        ("more then twenty days without to go", "more than 20 days without visit"),
+        ("what'd they see", "what did they see"),
+        ("net mtgs last sy", "network mtgs last school year"),
     ],
 )
 def test_what_is_typed_is_written_out(typed, read):

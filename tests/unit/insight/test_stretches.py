@@ -2,7 +2,7 @@
 
 import pytest
 
-from protocols.insight.query import Asker, Query, Role
+from protocols.insight.query import Asker, Heard, Query, Role
 from protocols.insight.understanding import understand
 from tests.eval.questions import OWN, load_vocabulary
 
@@ -34,6 +34,11 @@ def asked(text: str) -> Query | None:
         ("between the fifth and the sixteenth of october", "2026-10-05", "2026-10-16"),
         ("on or after november 2", "2026-11-02", "2026-11-19"),
         ("in the final week of october", "2026-10-25", "2026-10-31"),
+        ("over the past year", "2025-11-20", "2026-11-19"),
+        ("in the past school year", "2025-08-27", "2026-06-12"),
+        ("last year", "2025-08-27", "2026-06-12"),
+        ("in the 25-26 school year", "2025-08-27", "2026-06-12"),
+        ("since the school year began", "2026-08-26", "2026-11-19"),
     ],
 )
 def test_a_stretch_has_its_days(stretch, first, last):
@@ -55,3 +60,23 @@ def test_a_stretch_has_its_days(stretch, first, last):
 )
 def test_a_stretch_that_may_be_another_is_asked_back(stretch):
     assert asked(f"how many visits {stretch}") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "earlier"),
+    [
+        ("has usefulness improved since last semester", "2026-01-26"),
+        ("did cancellations go up since last month", "2026-10-01"),
+        ("are visits up from last year", "2025-08-27"),
+        ("has time in schools gotten better since last spring", "2026-01-26"),
+        ("visits sept and oct, separately", "2026-09-01"),
+    ],
+)
+def test_what_has_changed_since_a_period_is_held_against_it(text, earlier):
+    query = asked(text)
+
+    assert query
+    compare = Heard.of(query).compare
+    assert compare
+    assert compare.start.isoformat() == earlier
+    assert compare.end < query.from_
