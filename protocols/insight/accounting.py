@@ -66,6 +66,11 @@ _ASIDE = (
     r"second|sec)\b",
     r"\bat your (?:earliest )?convenience\b|\bto refresh my memory\b|\b(?:help|remind|let) (?:me|us)\b|"
     r"\bis it true that\b|\bwhat is the story (?:with|on|at)\b",
+    r"\bin (?:general|total|all|particular|the end|full|detail|fact|short)\b|\bas (?:well|a whole)\b|\bexcuse me\b|"
+    r"\bat (?:all|the moment|this point)\b|\bfor the most part\b|\bon the whole\b|\bby the way\b|"
+    r"\bto be (?:honest|clear|exact|precise|sure|fair)\b|\b(?:new|next|another|last|1st|one more|different) question\b|"
+    r"\bin (?:those|these|that|the same) (?:days?|weeks?|months?|period|time)\b|"
+    r"\b(?:for|in|over|during) the (?:period|time|stretch|span)(?= <p| from)",
     # Putting right what was said before.
     r"^(?:(?:no|not that|sorry|oops|wait|typo) )+(?:i (?:mean|meant) )?|\bi meant?\b",
     r"\bsame (?:thing|question|one|as before|again)?\b|\bwas it (?:any )?(?:better|worse|different)\b|"

@@ -59,6 +59,9 @@ def choose(marks: Marks, calendar: Calendar) -> Periods:
     if found := _OVER.search(marks.line):
         unit = found["unit"]
         marks.line = marks.line.replace(found[0], "<o>")
+        if spans and unit == "month":
+            marks.line = marks.line.replace("<o>", "by month")
+            return _single(marks, spans[0], calendar, as_of, back)
         current = calendar.current(unit)
         if unit == "year":
             return Periods(_cut(current, calendar), same_point(current, calendar), as_of=as_of)

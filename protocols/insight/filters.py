@@ -41,6 +41,10 @@ _TIER_TAIL = (
 )
 _NEW = r"(?:new|newer|newest|1st year|first year|rookie|novice|beginning|newly (?:appointed|hired)|brand new)"
 _OLD = r"(?:experienced|veteran|seasoned|long ?serving|longtime|tenured|established|more experienced)"
+_FIRST_YEAR = (
+    r"principals? (?:who are |that are )?"
+    r"(?:in (?:their|his|her) (?:very )?1st year|new to the (?:job|role|post))"
+)
 _EXPERIENCE_NOUN = r"(?: (?:principals?|leaders?|heads?|ones|folks))"
 _EXCLUDE = (
     r"(?:leaving (?:out|aside)|leave (?:out|aside)|left out|excluding|exclude|exclusive of|"
@@ -119,7 +123,9 @@ def _mark_level(marks: Marks, pattern: str, level: str) -> None:
 
 
 def _mark_new_and_old(marks: Marks) -> None:
-    join = r" (?:and|or|vs|versus|against|to|with|than|from|compared (?:to|with)|as opposed to) (?:the )?"
+    _mark(marks, rf"\b{_FIRST_YEAR}\b", "e", "new")
+    join = r" (?:and|or|vs|versus|against|to|with|than|from|compared (?:to|with)|as opposed to) "
+    join += r"(?:with |for |of |at )?(?:the )?"
     rest = r"(?:(?:all )?(?:the )?(?:others|rest|other (?:ones|principals))|every(?:one|body) else)"
     both = (
         rf"(?:(?:{_NEW}{_EXPERIENCE_NOUN}|{_OLD}{_EXPERIENCE_NOUN}|veterans){join}{rest}|"
@@ -149,6 +155,10 @@ def exclude(
         "e": "experience",
     }
     kept: dict[str, tuple[str, ...]] = {}
+    marks.line = re.sub(
+        rf"\b(?:every|any|each|all) (?:kinds?|types?)(?: of visits?)?(?= {_EXCLUDE})", "visits", marks.line
+    )
+    marks.line = re.sub(r"\b(visits(?: <p\d+>)?) without (?=<k\d+>)", r"\1 excluding ", marks.line)
     noun = r"(?: (?:visits?|schools?|ones|meetings?))?"
     listed = (
         r"(?: (?:the|an?|any|all|those|in|at|for|by|with|from|of))* ?"

@@ -98,7 +98,7 @@ def groupings_in(line: str, measure: Measure | None) -> list[Grouping]:
     if re.search(r"\bhow many schools\b", line) and measure is Measure.VISITS:
         found.append((0, Grouping.SCHOOL))
     if re.search(
-        r"\b(?:why|what for|for what reasons?|for which reasons?|reasons?|causes? (?:of|for)|what (?:is|was|"
+        r"\b(?:why|what for|for what reasons?|for which reasons?|reasons?|causes?|what (?:is|was|"
         r"lies|are) behind|what explains|what caused|"
         r"what (?:took|"
         r"ate|cost|cut|broke|interrupted|disrupted)|how come|"

@@ -146,7 +146,7 @@ _MEASURES: tuple[tuple[Measure, str], ...] = (
         r"|its )?(?:visit )?(?:targets?|schedule)|visit targets?|often enough|as often as|"
         r"behind schedule|(?:visit )?(?:schedules?|calendar|plan) (?:was |were |is |been |being )?(?:kept|"
         r"followed|met)|"
-        r"kept (?:up )?(?:with|on)|needs? tier target)\b",
+        r"kept (?:up )?(?:with|on)|(?:keep|keeping|kept|stick|sticking|stuck) to (?:it|them)|needs? tier target)\b",
     ),
     (Measure.LONGEST_GAP, _GAP),
 )

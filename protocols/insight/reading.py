@@ -142,7 +142,16 @@ def read(
         filters=filters,
         between=between,
         ilds_named=named_ilds,
-        puzzled_by=(*periods.puzzled_by, *_puzzling(line)),
+        puzzled_by=(*periods.puzzled_by, *_puzzling(asked if _stands_alone(asked) else line)),
+    )
+
+
+def _stands_alone(asked: str) -> bool:
+    """Whether nothing in the part that asks points back at somebody or something that was told of before it."""
+
+    return not re.search(
+        r"\b(?:he|she|her|hers|him|his|they|them|their|that|those|this|these|it|its|such|same|1s|ones)\b",
+        asked,
     )
 
 
@@ -173,6 +182,10 @@ def _turned(asked: str, before: Heard, measures: list[Measure]) -> Measure | Non
         r"\b(?:which|who)\b.* did (?:get|have|see|receive)\b", asked
     ):
         return None if re.search(r"\b(?:not|no|never)\b", asked) else Measure.VISITS
+    if before.measure is Measure.VISITS and re.search(
+        r"\b(?:which|who)\b(?: \S+){0,4} (?:not|never)(?: yet| been| been to)?$", asked
+    ):
+        return Measure.NOT_VISITED
     if before.measure is Measure.NEXT_STEPS and measures == [Measure.VISITS]:
         return Measure.NEXT_STEPS if re.search(r"\b(?:with|without|in) (?:1|one|any|them)$", asked) else None
     return None

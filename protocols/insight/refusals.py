@@ -103,6 +103,7 @@ def asks_content(line: str) -> bool:
         line,
     )
     line = re.sub(r"\b(did|does|do|has|have|had|can) (<i\d+>|i|we|she|he|they) logs?\b", r"\1 \2 make", line)
+    line = re.sub(r"\b(?:(?:have|need|want|trying|help me|help us) to|must|can|me|us) decide\b", "", line)
     line = re.sub(
         r"\b(?:would you say|let us say|what if (?:i|we) (?:say|said)|what if|say (?=\d)|i would say|to say|"
         r"(?<!who )say that|(?<!did )(?<!do )they say|say hello|tell me|good (?:notes?))\b",

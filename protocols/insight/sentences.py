@@ -33,6 +33,8 @@ _TELLS = re.compile(
     r"asks?|said|says?|told|promised|seems?|looks?|needs?|mentioned|wonders?|believes?|worry|worries)\b"
 )
 
+_KIND = re.compile(r"\b(?:walkthroughs?|coaching|inquir(?:y|ies)|network meetings?)\b")
+"""Visits by their kind, which are no marks yet where periods are looked for."""
 _COURTESY = re.compile(
     r"(?:(?:many|ok|okay) )?(?:thanks|thank you|thx|sorry|cheers|best|regards|kind regards|appreciate|no rush|no hurry|"
     r"whenever|please and thank|take your time|yours|sincerely)\b"
@@ -52,7 +54,8 @@ def told_length(line: str) -> int:
     if told is None:
         told = next((index for index, sentence in enumerate(sentences) if not _TELLS.match(sentence)), 0)
     asked = " . ".join(sentences[told:])
-    if not told or not measures_in(asked, has_days=False, has_named_period=False):
+    names_figure = measures_in(asked, has_days=False, has_named_period=False) or _KIND.search(asked)
+    if not told or not names_figure:
         return 0
     return len(line) - len(asked)
 

@@ -117,7 +117,9 @@ _RULES: tuple[tuple[Collection[Measure], str, str | None], ...] = (
         rf"\bvisits?(?: \w+)? (?:by|from) (?:\w+ )?{_OTHERS}\b|"
         rf"\b(?:did|have|has|do|does) (?:any |the |our |other )*{_OTHERS} (?:\w+ )?(?:visit|make|made|pay|"
         rf"paid|"
-        rf"do|come|go|hold|held)|\bhow many (?:people|persons|members|staff|participants|guests)\b",
+        rf"do|come|go|hold|held)|\bhow many (?:people|persons|members|staff|participants|guests)\b|"
+        r"\bhow many (?:\w+ )?(?:principals|ilds|directors|supervisors)(?: \w+){0,2}? (?:came?|coming|went|attend\w*|"
+        r"show\w* up|join\w*|participat\w*|took part|were (?:at|there|in))\b",
         "visits by others than ILDs",
     ),
     (_ALL, r"\boutside (?:of )?(?:his|her|their|my|our|the|own)(?: own)? (?:network|schools?)\b", None),

@@ -75,7 +75,7 @@ def understand(
     reading = read(marks, periods, vocabulary, asker, before)
     follows = before is not None and is_follow_up(reading)
     heard = merge(reading, before if follows else None, calendar, vocabulary)
-    is_count = re.search(r"\bhow (?:many|often)\b", reading.asked)
+    is_count = re.search(r"\bhow (?:many|often)\b|\bwhat (?:share|percent\w*|proportion)\b", reading.asked)
     if asks_content(reading.asked if is_count else reading.line):
         return Refused(Why.CONTENT, heard)
     if asks_ranking(

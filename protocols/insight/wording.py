@@ -15,6 +15,7 @@ from protocols.insight.short_forms import write_out
 
 _MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
 _GREETING = r"(?:good )?(?:morning|afternoon|evening)s?(?: (?:all|team|everyone|everybody|folks))?"
+_ASKS = r"(?:how (?:many|much|often|well|evenly|long)|what (?:share|percent\w*|proportion)|which|who)\b"
 _CONTRACTIONS = (
     (rf"^\s*{_GREETING}\s*[-,.!:;\n]+\s*", ""),
     (rf"^\s*{_GREETING} (?=(?:how|what|which|who|can|could|i|we|did|do|is|are)\b)", ""),
@@ -40,6 +41,18 @@ _CONTRACTIONS = (
     (r"\bw/o(?:ut)?\b", "without"),
     (r"\bw/", "with "),
     (r"\bb/w\b", "between"),
+    # What is told before a question, or after it, is a sentence of its own.
+    (rf":\s+(?={_ASKS})", ". "),
+    (rf"^((?:i|we|my|our|the|an?|they|he|she|it|there) [^.?!,]*),\s+(?:so |and )?(?={_ASKS})", r"\1. "),
+    (
+        rf"\b(?:and|so) (?:i )?(?:would (?:like|love)|want|need) to (?:know|see|find out|hear) (?={_ASKS})",
+        ". ",
+    ),
+    (
+        r",\s+(?=(?:i|we) (?:feel|felt|think|believe|guess|suspect|keep|was (?:told|asked)|got asked|"
+        r"am (?:just|always|asking))\b)",
+        ". ",
+    ),
     (r"@", " at "),
     (r"&", " and "),
     (r"%", " percent "),

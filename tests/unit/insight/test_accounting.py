@@ -75,6 +75,11 @@ please send me the number of visits in october
 how many visits actualy happened in october
 when you get a minute, how many visits in october
 is it true that we made visits in october, how many
+I am putting together my remarks for Thursday and would love to know how many visits in october
+a parent at the community forum claimed nobody comes. how many visits in october
+how many visits in october, i feel like it was a busy month
+excuse me, in general how many visits in october
+I promised the trustees a number: how many visits in october
 """
 
 
@@ -157,6 +162,35 @@ def test_the_beginning_of_one_name_is_that_name(word):
     is_here = word != "Sojourn"
 
     assert isinstance(found, Query) is is_here
+
+
+@pytest.mark.parametrize(
+    ("text", "as_plain"),
+    [
+        (
+            "how many coaching visits with principals in their first year",
+            "coaching visits with new principals",
+        ),
+        (
+            "every kind of visit except network meetings in october",
+            "visits in october without network meetings",
+        ),
+        ("a month over month view of visits last school year", "visits by month last year"),
+        ("rhythm of the new principals, and of the others", "intervals kept by new and veteran principals"),
+        ("cancelled visits this month and what were the causes", "why were visits cancelled this month"),
+        ("schools on a weekly rhythm. are we keeping to it?", "intervals kept at weekly schools"),
+    ],
+)
+def test_what_is_said_at_length_is_what_is_said_in_short(text, as_plain):
+    assert isinstance(ask(text), Query)
+    assert ask(text) == ask(as_plain)
+
+
+def test_who_was_not_seen_is_asked_after_who_was():
+    query = ask("and which ones have we not", ask("how many visits by school in november"))
+
+    assert isinstance(query, Query)
+    assert query.measure is Measure.NOT_VISITED
 
 
 @pytest.mark.parametrize("word", ["promised", "rewarding"])

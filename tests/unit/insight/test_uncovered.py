@@ -58,6 +58,7 @@ each of the visits in october
 the most visits in a week
 how did visits grow
 visits where the principal was away
+how many principals came to the network meetings
 walkthroughs in october while the principal was on leave
 which schools were not unvisited in october
 schools that have not gone without a visit
