@@ -9,7 +9,7 @@ from handlers.answers.insight_work import Figures, SmallGroupError, Work, answer
 from protocols.insight import measures
 from protocols.insight.measures import FEWEST_ANSWERS, coarse
 from protocols.insight.query import Filters, Grouping
-from protocols.insight.small_groups import Answerer, may_cut, open_groups
+from protocols.insight.small_groups import Answerer, may_cut, open_cuts, open_groups
 from storage import insight
 from storage.insight import Rating
 
@@ -79,15 +79,17 @@ def _groups(
     """The groups that may be shown with their means, and how many may not."""
     by = work.query.by
     if by in LINES:
+        # By what the line says of each school: a label may say it otherwise.
         rated: dict[str, dict[str, list[int]]] = {}
+        labels: dict[str, str] = {}
         for school, given in found.items():
-            rated.setdefault(work.label(work.by_id[school]), {})[str(school)] = given
-        shown = {
-            label
-            for label in open_groups({label: len(some) for label, some in rated.items()})
-            if may_cut(everybody, {**filters, LINES[by]: (label,)})
-        }
-        means = {label: measures.usefulness(some) for label, some in rated.items() if label in shown}
+            place = work.by_id[school]
+            group = answerer(place)[LINES[by]]
+            rated.setdefault(group, {})[str(school)] = given
+            labels[group] = work.label(place)
+        shown = open_groups({group: len(some) for group, some in rated.items()})
+        shown &= open_cuts(everybody, filters, LINES[by])
+        means = {labels[group]: measures.usefulness(rated[group]) for group in shown}
         return ranked(means), len(rated) - len(shown)
     if by is Grouping.SCHOOL:
         return {}, len(found)

@@ -53,5 +53,16 @@ def may_cut(answerers: Sequence[Answerer], filters: Filters) -> bool:
     return True
 
 
+def open_cuts(answerers: Sequence[Answerer], filters: Filters, line: str) -> frozenset[str]:
+    """Which groups of a line may be asked about by themselves beside the other filters: what ``may_cut`` says of each,
+    with those who answered gone through once for all of them."""
+    others = {key: names for key, names in filters.items() if key != line}
+    groups: dict[str, list[Answerer]] = {}
+    for one in answerers:
+        groups.setdefault(one[line], []).append(one)
+    counts = Counter(one[line] for one in answerers if _fits(one, others))
+    return frozenset(group for group in open_groups(counts) if may_cut(groups[group], others))
+
+
 def _fits(one: Answerer, filters: Filters) -> bool:
     return all(one[line] in filters[line] for line in LINES if filters.get(line))

@@ -7,6 +7,7 @@ the whole unclear: a wrong answer costs more than a question back.
 """
 
 import re
+from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -289,4 +290,4 @@ def _is_small_group(query: Query, vocabulary: Vocabulary, asked: str) -> bool:
             groups = [school.tier for school in schools]
         case _:
             return False
-    return any(groups.count(group) < _FEWEST for group in groups)
+    return min(Counter(groups).values(), default=0) < _FEWEST

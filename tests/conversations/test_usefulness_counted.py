@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from storage import people
 from storage.database import Store
-from storage.tables import VisitRow
+from storage.tables import AssignmentRow, SchoolRow, VisitRow
 from tests.chat import Chat, Speaker
 from tests.conversations.bigger_district import add_principals
 from tests.district import NOW, email
@@ -127,3 +127,22 @@ def test_by_kind_and_month_only_those_of_five_are_shown(ruth: Speaker, store: St
 def test_by_level_is_refused_where_a_level_has_fewer_schools(ruth: Speaker) -> None:
     ruth.says("how useful do principals find our visits by level")
     ruth.sees("Fewer than five principals")
+
+
+def test_a_level_that_would_give_another_networks_away_is_left_out(store: Store) -> None:
+    """Of South one K-8 school has rated: the district's K-8 schools less those of North are that one."""
+    add_principals(store, 16)
+    with store.begin() as tx:
+        found = people.schools_on(tx, date(2026, 11, 1))
+        north, south = (next(s.ild_id for s in found if (s.name in SOUTH) is here) for here in (False, True))
+        for place, school in enumerate(found):
+            is_south = place % 3 == 0
+            level = "k8" if place < 3 or place % 3 == 1 else "elementary"
+            tx.get_one(SchoolRow, school.id).level = level
+            led = tx.exec(select(AssignmentRow).where(AssignmentRow.school_id == school.id)).one()
+            led.network, led.ild_id = ("South Network", south) if is_south else ("North Network", north)
+            tx.add(rated(school, 3))
+    ruth = Chat(store, at="2026-11-18 10:00").person(email("ruth.castellanos"))
+    ruth.says("how useful do principals find visits in North Network by level")
+    ruth.sees("Elementary 3", "1 of the groups, which could show what single principals answered")
+    ruth.does_not_see("K-8 3")

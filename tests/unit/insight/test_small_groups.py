@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from protocols.insight.measures import coarse, usefulness
-from protocols.insight.small_groups import Answerer, may_cut
+from protocols.insight.small_groups import LINES, Answerer, may_cut, open_cuts
 
 
 def principals(**counts: int) -> list[Answerer]:
@@ -51,6 +51,29 @@ def test_a_cut_may_be_asked_where_nobody_can_be_subtracted(
     answered: dict[str, int], filters: dict[str, tuple[str, ...]], may: bool
 ) -> None:
     assert may_cut(principals(**answered), filters) is may
+
+
+LETTERS = {"network": "nsw", "ild": "ab", "level": "hk", "tier": "wm", "experience": "oe"}
+
+
+@st.composite
+def answerers(draw: st.DrawFn) -> list[Answerer]:
+    each = st.fixed_dictionaries({line: st.sampled_from(letters) for line, letters in LETTERS.items()})
+    return draw(st.lists(each, max_size=40))
+
+
+@given(
+    answerers(),
+    st.dictionaries(st.sampled_from(LINES), st.lists(st.sampled_from("nsabhkwmoe"), min_size=1, max_size=2)),
+    st.sampled_from(LINES),
+)
+def test_the_groups_of_a_line_that_may_be_asked_about_are_those_that_may_each(
+    some: list[Answerer], filters: dict[str, list[str]], line: str
+) -> None:
+    cut = {key: tuple(names) for key, names in filters.items()}
+    chosen = [one for one in some if all(one[key] in names for key, names in cut.items() if key != line)]
+    expected = {group for group in {one[line] for one in chosen} if may_cut(some, {**cut, line: (group,)})}
+    assert open_cuts(some, cut, line) == expected
 
 
 @pytest.mark.parametrize(
