@@ -31,10 +31,19 @@ class _Among(FunctionElement[bool]):
     type = Boolean()
     inherit_cache = True
 
+    def self_group(self, against: Any = None) -> "_Among":
+        """As it stands: set beside other conditions it would else be held against 1, and no index is used for that."""
+        return self
+
 
 def among(column: ColumnElement[Any], ids: Collection[int]) -> ColumnElement[bool]:
     """That the column holds one of these whole numbers."""
     return _Among(column, bindparam(None, sorted(ids), type_=_Ids()))
+
+
+def among_given(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    """The same of ids (a list of them) that are given under this name whenever the statement is sent."""
+    return _Among(column, bindparam(name, type_=_Ids()))
 
 
 @compiles(_Among, "sqlite")

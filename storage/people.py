@@ -7,12 +7,26 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import BindParameter, ColumnElement, CursorResult, and_, bindparam, func, or_, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CursorResult,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    null,
+    or_,
+    union_all,
+    update,
+)
 from sqlmodel import col, select
 
 from storage import targets
+from storage.among import among_given
 from storage.database import Tx, add_once
 from storage.tables import AccountRow, AssignmentRow, PersonRow, RoleRow, SchoolRow
+from storage.tables.columns import table_of
 
 FIRST_YEAR_DAYS = 365
 """A principal counts as new through the first year in the post (support is differentiated: Honig and others 2010)."""
@@ -75,35 +89,35 @@ def _holds_on(day: date | BindParameter[date], starts: Any, ends: Any) -> Column
 
 
 # Every answer asks these several times, so they are put together once.
-_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _DAY: BindParameter[date] = bindparam("day")
-_ROLES_OF = sqlalchemy.select(col(RoleRow.person_id), col(RoleRow.role), col(RoleRow.unit)).where(
-    col(RoleRow.person_id).in_(_IDS), _holds_on(_DAY, RoleRow.starts, RoleRow.ends)
-)
-_ASSIGNED = tuple(
-    (
-        role,
-        sqlalchemy.select(col(column))
-        .where(col(column).in_(_IDS), _holds_on(_DAY, AssignmentRow.starts, AssignmentRow.ends))
-        .distinct(),
-    )
-    for role, column in ((Role.ILD, AssignmentRow.ild_id), (Role.PRINCIPAL, AssignmentRow.principal_id))
+_ASSIGNMENT, _PERSON, _ROLE = (table_of(row) for row in (AssignmentRow, PersonRow, RoleRow))
+_ROLES_OF = union_all(
+    sqlalchemy.select(_ROLE.c.person_id, _ROLE.c.role, _ROLE.c.unit).where(
+        among_given(_ROLE.c.person_id, "ids"), _holds_on(_DAY, _ROLE.c.starts, _ROLE.c.ends)
+    ),
+    *(
+        sqlalchemy.select(column, literal_column(f"'{role.value}'"), null())
+        .where(among_given(column, "ids"), _holds_on(_DAY, _ASSIGNMENT.c.starts, _ASSIGNMENT.c.ends))
+        .distinct()
+        for role, column in ((Role.ILD, _ASSIGNMENT.c.ild_id), (Role.PRINCIPAL, _ASSIGNMENT.c.principal_id))
+    ),
 )
 _PEOPLE = sqlalchemy.select(
-    col(PersonRow.id),
-    col(PersonRow.email),
-    col(PersonRow.given_name),
-    col(PersonRow.family_name),
-    col(PersonRow.zone),
-    col(PersonRow.since),
-    col(PersonRow.active),
-).where(col(PersonRow.id).in_(_IDS))
+    _PERSON.c.id,
+    _PERSON.c.email,
+    _PERSON.c.given_name,
+    _PERSON.c.family_name,
+    _PERSON.c.zone,
+    _PERSON.c.since,
+    _PERSON.c.active,
+).where(among_given(_PERSON.c.id, "ids"))
 
 
 def get_people(tx: Tx, ids: Collection[int], *, on: date) -> dict[int, Person]:
     """The people with these ids, active or not, with the roles they hold ``on`` that day."""
     if not ids:
         return {}
+    tx.flush()  # what is selected from tables, and not as rows, does not bring out what is pending
     asked = {"ids": list(ids), "day": on}
     roles: dict[int, set[Role]] = {}
     units: dict[int, str] = {}
@@ -111,9 +125,6 @@ def get_people(tx: Tx, ids: Collection[int], *, on: date) -> dict[int, Person]:
         roles.setdefault(person_id, set()).add(Role(role))
         if unit:
             units[person_id] = unit
-    for role, query in _ASSIGNED:
-        for person_id in tx.execute(query, asked).scalars():
-            roles.setdefault(person_id, set()).add(role)
     return {
         person_id: Person(
             id=person_id,
@@ -139,8 +150,9 @@ def get_person(tx: Tx, person_id: int, *, on: date) -> Person:
 
 def find_by_email(tx: Tx, email: str, *, on: date) -> Person | None:
     """The active person with this address, whatever its letter case."""
-    row = tx.exec(select(PersonRow).where(PersonRow.email == email.strip().lower(), PersonRow.active)).first()
-    return get_person(tx, row.id, on=on) if row and row.id is not None else None
+    query = select(PersonRow.id).where(PersonRow.email == email.strip().lower(), PersonRow.active)
+    person_id = tx.exec(query).first()
+    return get_person(tx, person_id, on=on) if person_id is not None else None
 
 
 def is_empty(tx: Tx) -> bool:

@@ -62,6 +62,7 @@ ON_POSTGRES_TOO = (
     "tests/conversations/test_witnesses.py",
     "tests/unit/keeping/test_exports.py",
     "tests/unit/keeping/test_letting_go.py",
+    "tests/unit/storage/test_among.py::test_those",
     "tests/unit/storage/test_at_once.py",
     "tests/unit/storage/test_edition.py",
     "tests/unit/storage/test_frameworks.py",
