@@ -14,6 +14,7 @@ from handlers.units import units_of
 from protocols.centre.questions import About, period_of, read_about, units_in
 from protocols.insight.wording import plain as plain_words
 from storage import people, record
+from storage.edition import Kept
 
 WORDS = {About.SCORECARD: "scorecards", About.PULSE: "pulse"}
 """What to write for the card."""
@@ -65,7 +66,14 @@ def _scorecards(turn: Turn, text: str, units: list[str]) -> Cards:
     return cards
 
 
+_SCHOOL_NAMES: Kept[frozenset[str]] = Kept()
+
+
+def _plain_school_names(turn: Turn) -> frozenset[str]:
+    return frozenset(plain_words(school.name) for school in people.schools_on(turn.tx, turn.today))
+
+
 def _names_a_school(turn: Turn, text: str) -> bool:
     line = f" {plain_words(text)} "
-    names = {plain_words(school.name) for school in people.schools_on(turn.tx, turn.today)}
+    names = _SCHOOL_NAMES.get(turn.tx, turn.today, lambda: _plain_school_names(turn))
     return any(f" {name} " in line for name in names)

@@ -7,6 +7,7 @@ content of a request is neither, and a wish addressed to a unit is no question.
 import re
 from collections.abc import Collection
 from enum import StrEnum
+from functools import lru_cache
 
 from protocols.insight.wording import plain
 
@@ -68,7 +69,7 @@ def read_about(text: str, units: Collection[str]) -> About | None:
 def mark_units(text: str, units: Collection[str]) -> str:
     """The line of plain words in which every unit, by its name or as "units" and "offices", is ``<u>``."""
     line = plain(text)
-    for name in sorted((plain(unit) for unit in units), key=len, reverse=True):
+    for name in sorted((_plain_name(unit) for unit in units), key=len, reverse=True):
         line = re.sub(rf"\b{re.escape(name)}\b", "<u>", line)
     return re.sub(_UNITS, "<u>", line)
 
@@ -76,7 +77,11 @@ def mark_units(text: str, units: Collection[str]) -> str:
 def units_in(text: str, units: Collection[str]) -> list[str]:
     """The units that the words name."""
     line = plain(text)
-    return [unit for unit in units if re.search(rf"\b{re.escape(plain(unit))}\b", line)]
+    return [unit for unit in units if re.search(rf"\b{re.escape(_plain_name(unit))}\b", line)]
+
+
+_plain_name = lru_cache(maxsize=256)(plain)
+"""For names of units, which come with every question; never for what people write."""
 
 
 def period_of(text: str) -> str | None:

@@ -4,6 +4,7 @@ They become marks in the line: `<k>`, `<l>`, `<t>` and `<e>`; what `state_words`
 """
 
 import re
+from collections.abc import Mapping
 
 from protocols.insight.query import EXPERIENCES, KINDS, LEVELS, TIERS
 from protocols.insight.state_words import mark_states
@@ -138,7 +139,7 @@ def _mark_new_and_old(marks: Marks) -> None:
 
 
 def exclude(
-    marks: Marks, everything: dict[str, tuple[str, ...]], *, has_context: bool
+    marks: Marks, everything: Mapping[str, tuple[str, ...]], *, has_context: bool
 ) -> dict[str, tuple[str, ...]]:
     """What is left out, written as the rest: "leaving out the <k>" gives all the other kinds. Takes the words away.
 

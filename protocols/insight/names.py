@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from protocols.insight.query import Asker
@@ -23,6 +24,8 @@ _LEVELS = {
 }  # fmt: skip
 _LONG = 8
 """Letters of a word that says nothing ("actually") from which on a slip in it is put right, too."""
+_MOST_SLIPS = 2
+"""So far, at most, a misspelling may be from the word it is corrected to."""
 _TITLES = r"(?:(?:dr|ms|mr|mrs|miss|director|supervisor) )?"
 
 
@@ -36,13 +39,18 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """Every way of writing a name, as plain words, with what it may stand for."""
+    """Every way of writing a name, as plain words, with what it may stand for.
+
+    A misspelling is corrected to one of the ``targets``; words that are ``known`` are none.
+    """
 
     schools: dict[str, tuple[SchoolName, ...]]
     ilds: dict[str, tuple[str, ...]]
     networks: dict[str, str]
     words: frozenset[str]
     longest: int
+    targets: tuple[str, ...]
+    known: frozenset[str]
 
 
 @lru_cache(maxsize=64)
@@ -68,12 +76,16 @@ def _names(vocabulary: Vocabulary) -> _Names:
         if kinds[word] == 1 and word in _GENERIC - set(_LEVELS) - {"school", "jr", "sr"}:
             schools[word][school.name] = school
     all_ways = [*schools, *ilds, *networks]
+    every_word = frozenset(word for way in all_ways for word in way.split())
+    targets = {*domain(), *(word for word in every_word - _GENERIC if len(word) > 3)}
     return _Names(
         schools={way: tuple(found.values()) for way, found in schools.items()},
         ilds={way: tuple(found) for way, found in ilds.items()},
         networks=networks,
-        words=frozenset(word for way in all_ways for word in way.split()),
+        words=every_word,
         longest=max((len(way.split()) for way in all_ways), default=1),
+        targets=tuple(sorted(targets)),
+        known=frozenset(targets) | every_word | abbreviations() | states() | ordinary(),
     )
 
 
@@ -106,11 +118,8 @@ def correct(line: str, vocabulary: Vocabulary, is_word: Callable[[str], bool]) -
     """
 
     names = _names(vocabulary)
-    targets = {*domain(), *(word for word in names.words - _GENERIC if len(word) > 3)}
-    known = targets | names.words | abbreviations() | states() | ordinary()
     return " ".join(
-        word if is_word(word) else _slip_of_filler(word) or _nearest(word, targets, known, names.words)
-        for word in line.split()
+        word if is_word(word) else _slip_of_filler(word) or _nearest(word, names) for word in line.split()
     )
 
 
@@ -127,9 +136,10 @@ def _slip_of_filler(word: str) -> str | None:
     return None
 
 
-def _nearest(word: str, targets: set[str], known: set[str], names: frozenset[str]) -> str:
+def _nearest(word: str, names: _Names) -> str:
+    known = names.known
     if word not in known and len(word) > 3:
-        begun = sorted((name for name in names if name.startswith(word)), key=len)
+        begun = sorted((name for name in names.words if name.startswith(word)), key=len)
         if begun and all(name.startswith(begun[0]) for name in begun):
             return begun[0]
     if (
@@ -140,14 +150,12 @@ def _nearest(word: str, targets: set[str], known: set[str], names: frozenset[str
         or word.removesuffix("s") in known
     ):
         return word
-    near = sorted(
-        (OSA.distance(word, target), target[0] != word[0], target in names, target)
-        for target in targets
-        if abs(len(target) - len(word)) < 3
-    )
+    near = process.extract(word, names.targets, scorer=OSA.distance, score_cutoff=_MOST_SLIPS, limit=None)
     if not near:
         return word
-    slips, is_other_start, is_name, target = near[0]
+    slips, is_other_start, is_name, target = min(
+        (slips, target[0] != word[0], target in names.words, target) for target, slips, _place in near
+    )
     if len(word) == 4 == len(target) and sorted(word) != sorted(target):
         return word
     if slips > (2 if len(word) > (8 if is_name else 7) else 1) or (

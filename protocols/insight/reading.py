@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from protocols.insight.against import Periods
 from protocols.insight.filters import ALL, exclude
@@ -46,13 +47,7 @@ def read(
 ) -> Reading:
     """Read a line in which names, periods and filters are marks. `before` is what the question before it asked."""
 
-    own = vocabulary.schools_matching({"network": (asker.network,)}) if asker.network else vocabulary.schools
-    everything = {
-        **ALL,
-        "school": tuple(school.name for school in own),
-        "ild": tuple(ild.name for ild in vocabulary.ilds),
-        "network": vocabulary.networks,
-    }
+    everything = _everything(vocabulary, asker.network)
     marks.line = asking_part(marks.line)
     if before and before.days and before.days % 7:
         marks.line = re.sub(_BARE_NUMBER, r"\g<0> days", marks.line)
@@ -91,15 +86,16 @@ def read(
         filters["school"] = tuple(name for name in filters["school"] if name in here) or filters["school"]
     groupings = _groupings(marks, filters, vocabulary)
     for key, all_names in (("network", vocabulary.networks), ("ild", everything["ild"]), *ALL.items()):
-        present = (
-            {school.level for school in vocabulary.schools}
-            if key == "level"
-            else {school.tier for school in vocabulary.schools}
-            if key == "tier"
-            else set(all_names)
-        )
-        if len(filters.get(key, ())) > 1 and set(filters[key]) >= present:
-            del filters[key]
+        if len(filters.get(key, ())) > 1:
+            present = (
+                {school.level for school in vocabulary.schools}
+                if key == "level"
+                else {school.tier for school in vocabulary.schools}
+                if key == "tier"
+                else set(all_names)
+            )
+            if set(filters[key]) >= present:
+                del filters[key]
     asked = asked_part(line)
     days = _days(asked)
     plain_line = (
@@ -153,6 +149,19 @@ def _stands_alone(asked: str) -> bool:
         r"\b(?:he|she|her|hers|him|his|they|them|their|that|those|this|these|it|its|such|same|1s|ones)\b",
         asked,
     )
+
+
+@lru_cache(maxsize=64)
+def _everything(vocabulary: Vocabulary, network: str | None) -> Mapping[str, tuple[str, ...]]:
+    """All names of each filter; of the schools, those of the asker's network, where there is one."""
+
+    own = vocabulary.schools_matching({"network": (network,)}) if network else vocabulary.schools
+    return {
+        **ALL,
+        "school": tuple(school.name for school in own),
+        "ild": tuple(ild.name for ild in vocabulary.ilds),
+        "network": vocabulary.networks,
+    }
 
 
 def _against_groups_gone(line: str) -> str:

@@ -80,6 +80,8 @@ class Vocabulary:
     def schools_matching(self, filters: Mapping[str, tuple[str, ...]]) -> tuple[SchoolName, ...]:
         """The schools that the place filters (school, ild, network, level, tier) leave."""
 
+        if not filters:
+            return self.schools
         networks = {ild.network for ild in self.ilds if ild.name in filters.get("ild", ())}
         return tuple(
             school
