@@ -16,10 +16,6 @@ from protocols.cadence.witnesses import Rests
 from storage.among import among
 from storage.database import Tx
 from storage.tables import (
-    DemandRow,
-    DigestItemRow,
-    DigestRow,
-    MandateRow,
     PromiseRow,
     ProtectedLossRow,
     SchoolRow,
@@ -28,10 +24,6 @@ from storage.tables import (
 )
 from storage.tables.columns import table_of
 
-DEMAND = table_of(DemandRow)
-DIGEST = table_of(DigestRow)
-DIGEST_ITEM = table_of(DigestItemRow)
-MANDATE = table_of(MandateRow)
 PROMISE = table_of(PromiseRow)
 PROTECTED_LOSS = table_of(ProtectedLossRow)
 SCHOOL = table_of(SchoolRow)
@@ -288,56 +280,6 @@ def losses(tx: Tx, *, start: date, end: date, people: Collection[int]) -> list[L
         for day, half, minutes, person, office, reason, meeting in tx.execute(query).all()
         if person in wanted
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A demand that came in: its mandate, office and day, and whom it is for."""
-
-    mandate_id: int
-    office: str
-    day: date
-    audience: tuple[str, ...]
-    for_school: bool
-
-
-def demands(tx: Tx, *, start: date, end: date) -> list[Asked]:
-    """The demands of memos dated in these days, both included."""
-    query = (
-        select(
-            MANDATE.c.id,
-            MANDATE.c.unit,
-            MANDATE.c.memo_date,
-            DEMAND.c.audience,
-            DEMAND.c.for_school,
-        )
-        .join(DEMAND, DEMAND.c.mandate_id == MANDATE.c.id)
-        .where(MANDATE.c.memo_date.between(start, end))
-    )
-    return [
-        Asked(m, unit, day, tuple(audience), bool(own))
-        for m, unit, day, audience, own in tx.execute(query).all()
-    ]
-
-
-def digest_minutes(tx: Tx, cut: Cut) -> list[tuple[int, date, int]]:
-    """(school, Monday of the week, minutes asked) of each digest whose week begins in the cut's days."""
-    query = select(DIGEST.c.school_id, DIGEST.c.week, DIGEST.c.minutes).where(
-        DIGEST.c.week.between(cut.start, cut.end), *cut.at(DIGEST.c.school_id)
-    )
-    return [(school, week, minutes) for school, week, minutes in tx.execute(query).all()]
-
-
-def digest_sections(tx: Tx, cut: Cut) -> dict[str, tuple[int, int]]:
-    """Section of a digest -> (items, minutes) of the digests whose week begins in the cut's days."""
-    query = (
-        select(DIGEST_ITEM.c.section, func.count(), func.coalesce(func.sum(DEMAND.c.minutes), 0))
-        .join(DIGEST, DIGEST_ITEM.c.digest_id == DIGEST.c.id)
-        .join(DEMAND, DIGEST_ITEM.c.demand_id == DEMAND.c.id)
-        .where(DIGEST.c.week.between(cut.start, cut.end), *cut.at(DIGEST.c.school_id))
-        .group_by(DIGEST_ITEM.c.section)
-    )
-    return {section: (count, int(minutes)) for section, count, minutes in tx.execute(query).all()}
 
 
 def steps_looked_at(tx: Tx, cut: Cut) -> tuple[int, int]:

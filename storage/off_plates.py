@@ -1,79 +1,75 @@
-"""What principals did not have to meet: counted by school, office, week and what became of it. No words of a memo."""
+"""What principals did not have to meet: counted by office, week, school and what became of it. No words of a memo."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import and_, func, select
-from sqlmodel import col
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, null, select
 
 from protocols.buffer.digest import Decision
 from storage.database import Tx
-from storage.tables import DemandRow, DigestItemRow, DigestRow, MandateRow, TriageRow
+from storage.digest_figures import DEMAND, DIGEST, DIGEST_ITEM, MANDATE
+from storage.insight import Cut
+from storage.tables import TriageRow
+from storage.tables.columns import table_of
 
+TRIAGE = table_of(TriageRow)
 OFF_PLATE, MERGED = "off_plate", "merged"
 """Sections of a digest."""
+MINUTES = func.coalesce(func.sum(case((DIGEST_ITEM.c.section == OFF_PLATE, DEMAND.c.minutes))), 0)
+"""Of what was taken off; what was merged into another costs no less for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spared:
-    """Demands of one office that a school's principal did not have to meet in the digest of a week.
+    """Demands of one office that principals did not have to meet, of all their digests together or of those of a week.
 
     ``decision`` is what the ILD decided; ``minutes`` are those of what was taken off; a merged one has none.
     """
 
-    school_id: int
     office: str
-    week: date
     decision: Decision
     demands: int
     minutes: int
+    week: date | None = None
 
 
-def spared(tx: Tx, *, start: date, end: date, schools: Collection[int]) -> list[Spared]:
-    """What the digests whose week begins in these days left off, both days included."""
+def spared(tx: Tx, cut: Cut, *, is_by_week: bool) -> list[Spared]:
+    """What the digests whose week begins in the cut's days left off, in order of weeks where they are told apart."""
+    week: ColumnElement[Any] = DIGEST.c.week if is_by_week else null()
+    keys = (MANDATE.c.unit, DIGEST_ITEM.c.section, TRIAGE.c.decision, *([week] if is_by_week else ()))
     query = (
-        select(
-            col(DigestRow.school_id),
-            col(MandateRow.unit),
-            col(DigestRow.week),
-            col(DigestItemRow.section),
-            col(TriageRow.decision),
-            func.count(),
-            func.coalesce(func.sum(col(DemandRow.minutes)), 0),
+        _left_off(
+            select(MANDATE.c.unit, DIGEST_ITEM.c.section, TRIAGE.c.decision, week, func.count(), MINUTES), cut
         )
-        .join(DigestRow, col(DigestItemRow.digest_id) == col(DigestRow.id))
-        .join(DemandRow, col(DigestItemRow.demand_id) == col(DemandRow.id))
-        .join(MandateRow, col(DemandRow.mandate_id) == col(MandateRow.id))
-        .outerjoin(
-            TriageRow,
-            and_(
-                col(TriageRow.demand_id) == col(DemandRow.id), col(TriageRow.ild_id) == col(DigestRow.ild_id)
-            ),
-        )
-        .where(col(DigestRow.week).between(start, end), col(DigestItemRow.section).in_((OFF_PLATE, MERGED)))
-        .group_by(
-            col(DigestRow.school_id),
-            col(MandateRow.unit),
-            col(DigestRow.week),
-            col(DigestItemRow.section),
-            col(TriageRow.decision),
-        )
-        .order_by(col(DigestRow.week), col(MandateRow.unit))
+        .join(MANDATE, DEMAND.c.mandate_id == MANDATE.c.id)
+        .outerjoin(TRIAGE, and_(TRIAGE.c.demand_id == DEMAND.c.id, TRIAGE.c.ild_id == DIGEST.c.ild_id))
+        .group_by(*keys)
+        .order_by(*reversed(keys))
     )
-    wanted = set(schools)
     return [
-        Spared(
-            school_id,
-            office,
-            week,
-            _decision(section, decision),
-            count,
-            0 if section == MERGED else int(minutes),
-        )
-        for school_id, office, week, section, decision, count, minutes in tx.execute(query)
-        if school_id in wanted
+        Spared(office, _decision(section, decision), demands, int(minutes), week)
+        for office, section, decision, week, demands, minutes in tx.execute(query).all()
     ]
+
+
+def spared_by_school(tx: Tx, cut: Cut) -> dict[int, tuple[int, int]]:
+    """School -> demands left off in those digests, and the minutes of what was taken off."""
+    # A sum is in no index, so that the one of weeks is taken: in that of schools all years would be read.
+    school = DIGEST.c.school_id + literal_column("0")
+    query = _left_off(select(school, func.count(), MINUTES), cut).group_by(school)
+    return {school: (demands, int(minutes)) for school, demands, minutes in tx.execute(query).all()}
+
+
+def _left_off(query: Select[Any], cut: Cut) -> Select[Any]:
+    """The query of the items that digests of the cut's days and schools left off, with their demands."""
+    return (
+        query.select_from(DIGEST_ITEM)
+        .join(DIGEST, DIGEST_ITEM.c.digest_id == DIGEST.c.id)
+        .join(DEMAND, DIGEST_ITEM.c.demand_id == DEMAND.c.id)
+        .where(DIGEST.c.week.between(cut.start, cut.end), DIGEST_ITEM.c.section.in_((OFF_PLATE, MERGED)))
+        .where(*cut.at(DIGEST.c.school_id))
+    )
 
 
 def _decision(section: str, decided: str | None) -> Decision:

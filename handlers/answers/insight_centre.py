@@ -24,7 +24,7 @@ from protocols.cadence.protected import MINUTES_OF
 from protocols.insight import measures
 from protocols.insight.measures import MandateRow, ProtectedRow, Share
 from protocols.insight.query import Grouping
-from storage import insight
+from storage import digest_figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ def _lost_by(found: _Protected, key: Callable[[ProtectedRow], str]) -> dict[str,
 
 
 def mandates(work: Work) -> Figures:
-    asked = insight.demands(work.turn.tx, start=work.period.start, end=work.period.end)
+    asked = digest_figures.demands(work.turn.tx, start=work.period.start, end=work.period.end)
     profiles = [_profile(place) for place in work.places]
     units = units_of(work.turn)
     memos = {
@@ -154,15 +154,13 @@ def mandates(work: Work) -> Figures:
 
 def _became(work: Work) -> tuple[str, ...]:
     """What became of them on the way to principals: given, merged, taken off plates."""
-    found = insight.digest_sections(work.turn.tx, work.of_places)
-    if not (whole := sum(count for count, _minutes in found.values())):
+    found = digest_figures.digest_sections(work.turn.tx, work.of_places)
+    if not found.items:
         return ("No digest went out then.",)
-    merged, _ = found.get("merged", (0, 0))
-    taken, saved = found.get("off_plate", (0, 0))
-    given = whole - merged - taken
+    given = found.items - found.merged - found.taken_off
     return (
-        f"In principals' digests: {given:,} items to do or know, {merged:,} merged into others, "
-        f"{taken:,} taken off plates ({saved:,} minutes).",
+        f"In principals' digests: {given:,} items to do or know, {found.merged:,} merged into others, "
+        f"{found.taken_off:,} taken off plates ({found.minutes:,} minutes).",
     )
 
 
@@ -176,17 +174,24 @@ def _profile(place: Place) -> SchoolProfile:
 
 
 def minutes_asked(work: Work) -> Figures:
-    places = work.by_id
-    rows = insight.digest_minutes(work.turn.tx, work.of_places)
-    total = sum(minutes for _school, _week, minutes in rows)
+    tx, cut = work.turn.tx, work.of_places
+    by_school = digest_figures.digest_minutes(tx, cut)
+    digests = sum(count for count, _minutes in by_school.values())
+    total = sum(minutes for _count, minutes in by_school.values())
     if work.query.by is None or work.query.by in (Grouping.MONTH, Grouping.TERM):
-        groups = by_time(work, add_up_days((week, minutes) for _school, week, minutes in rows))
+        groups = by_time(work, digest_figures.digest_minutes_by_week(tx, cut))
     else:
-        groups = ranked(add_up((work.label(places[school]), minutes) for school, _week, minutes in rows))
+        places = work.by_id
+        groups = ranked(
+            add_up((work.label(places[school]), minutes) for school, (_count, minutes) in by_school.items())
+        )
     each = (
-        f"{total / len(rows):.0f} minutes a digest, {len(rows)} digests."
-        if rows
+        f"{total / digests:.0f} minutes a digest, {digests} digests."
+        if digests
         else "No digest went out then."
     )
-    spread = say_spread((minutes for _school, _week, minutes in rows), "principal and week", unit="minutes")
-    return Figures(total, groups, "minutes", of=len(rows), notes=(each, *spread))
+    asked = (
+        minutes for minutes, count in digest_figures.digests_by_minutes(tx, cut).items() for _ in range(count)
+    )
+    spread = say_spread(asked, "principal and week", unit="minutes")
+    return Figures(total, groups, "minutes", of=digests, notes=(each, *spread))

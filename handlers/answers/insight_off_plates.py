@@ -1,12 +1,12 @@
 """The figures of what principals did not have to meet: taken off their plates, or read with another demand."""
 
-from collections.abc import Callable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from handlers.answers.insight_work import Figures, Work, add_up, add_up_days, by_time, ranked, say_spread
 from protocols.buffer.digest import Decision
 from protocols.insight.query import Grouping
-from storage import insight, off_plates
+from storage import digest_figures, off_plates
 from storage.off_plates import Spared
 
 _BECAME = {
@@ -19,21 +19,20 @@ _BECAME = {
 
 
 def taken_off(work: Work) -> Figures:
-    places = work.by_id
-    start, end = work.period.start, work.period.end
-    rows = off_plates.spared(work.turn.tx, start=start, end=end, schools=work.place_ids)
+    tx, cut = work.turn.tx, work.of_places
+    is_over_time = work.query.by in (Grouping.MONTH, Grouping.TERM)
+    rows = off_plates.spared(tx, cut, is_by_week=is_over_time)
+    by_school = off_plates.spared_by_school(tx, cut)
     total, minutes = sum(row.demands for row in rows), sum(row.minutes for row in rows)
-    if work.query.by in (Grouping.MONTH, Grouping.TERM):
-        groups = by_time(work, add_up_days((row.week, row.demands) for row in rows))
-        detail: dict[str, str] = {}
+    detail: dict[str, str] = {}
+    if is_over_time:
+        groups = by_time(work, add_up_days((row.week, row.demands) for row in rows if row.week))
     else:
-        group_of = _group_of(work)
-        groups = ranked(add_up((group_of(row), row.demands) for row in rows))
-        spared = add_up((group_of(row), row.minutes) for row in rows)
-        detail = {name: f"{count or 0:g}" for name, count in spared.items()}
-    each = dict.fromkeys((place.name for place in work.places), 0.0) | add_up(
-        (places[row.school_id].name, row.demands) for row in rows
-    )
+        spared = list(_groups(work, rows, by_school))
+        groups = ranked(add_up((name, demands) for name, demands, _minutes in spared))
+        saved = add_up((name, minutes) for name, _demands, minutes in spared)
+        detail = {name: f"{count or 0:g}" for name, count in saved.items()}
+    each = (by_school.get(school, (0, 0))[0] for school in work.place_ids)
     return Figures(
         total,
         groups,
@@ -44,20 +43,23 @@ def taken_off(work: Work) -> Figures:
         notes=(
             f"{minutes:,} minutes of principals were spared.",
             *_say_became(work, rows),
-            *say_spread(each.values(), "school", unit="demands"),
+            *say_spread(each, "school", unit="demands"),
         ),
     )
 
 
-def _group_of(work: Work) -> Callable[[Spared], str]:
-    places = work.by_id
+def _groups(
+    work: Work, rows: Iterable[Spared], by_school: Mapping[int, tuple[int, int]]
+) -> Iterator[tuple[str, int, int]]:
+    """(group, demands, minutes), a group more than once."""
     match work.query.by:
         case Grouping.OFFICE:
-            return lambda row: row.office
+            yield from ((row.office, row.demands, row.minutes) for row in rows)
         case None | Grouping.REASON:
-            return lambda row: _BECAME[row.decision]
+            yield from ((_BECAME[row.decision], row.demands, row.minutes) for row in rows)
         case _:
-            return lambda row: work.label(places[row.school_id])
+            for school, (demands, minutes) in by_school.items():
+                yield work.label(work.by_id[school]), demands, minutes
 
 
 def _say_became(work: Work, rows: list[Spared]) -> tuple[str, ...]:
@@ -70,8 +72,7 @@ def _say_became(work: Work, rows: list[Spared]) -> tuple[str, ...]:
 
 def without_digest(work: Work, found: Figures) -> Figures:
     """The same with what is missing where digests are counted: schools that got none, of which nothing is known."""
-    got = {school for school, _week, _minutes in insight.digest_minutes(work.turn.tx, work.of_places)}
-    without = len(work.places) - len(got)
+    without = len(work.places) - digest_figures.count_with_digest(work.turn.tx, work.of_places)
     if not without:
         return found
     said = "1 school" if without == 1 else f"{without} schools"
