@@ -5,7 +5,7 @@ named. Days are integers (``date.toordinal()``), as the partial indexes on held 
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from protocols.cadence.witnesses import Rests
 from storage.among import among
 from storage.database import Tx
 from storage.tables import (
+    PersonRow,
     PromiseRow,
     ProtectedLossRow,
     SchoolRow,
@@ -24,6 +25,7 @@ from storage.tables import (
 )
 from storage.tables.columns import table_of
 
+PERSON = table_of(PersonRow)
 PROMISE = table_of(PromiseRow)
 PROTECTED_LOSS = table_of(ProtectedLossRow)
 SCHOOL = table_of(SchoolRow)
@@ -89,19 +91,52 @@ _PLANNED: ColumnElement[bool] = literal_column("visit.status = 'planned'")
 _DENIED: ColumnElement[bool] = literal_column("witness.witness = 'principal' AND NOT witness.took_place")
 
 
-def visits_by_school(tx: Tx, cut: Cut) -> list[tuple[int, int, int]]:
-    """(school, ILD, held visits) of each pair that has any."""
-    query = select(VISIT.c.school_id, VISIT.c.ild_id, func.count())
-    query = query.where(HELD, *cut.conditions()).group_by(VISIT.c.school_id, VISIT.c.ild_id)
-    return [(school, ild, visits) for school, ild, visits in tx.execute(query).all()]
+def visits_by_school(tx: Tx, cut: Cut) -> dict[int, int]:
+    """School -> held visits; schools without any are left out."""
+    return _visits_by(tx, cut, VISIT.c.school_id, SCHOOL.c.id, cut.at(SCHOOL.c.id))
 
 
-def steps_by_school(tx: Tx, cut: Cut) -> list[tuple[int, int, int, int]]:
-    """(school, ILD, held visits, those that ended in a next step) of each pair that has any."""
-    has_step = func.sum(cast(VISIT.c.led_to_next_step, Integer))
-    query = select(VISIT.c.school_id, VISIT.c.ild_id, func.count(), has_step)
-    query = query.where(HELD, *cut.conditions()).group_by(VISIT.c.school_id, VISIT.c.ild_id)
-    return [(school, ild, visits, steps) for school, ild, visits, steps in tx.execute(query).all()]
+def visits_by_ild(tx: Tx, cut: Cut) -> dict[int, int]:
+    """ILD -> held visits."""
+    return _visits_by(tx, cut, VISIT.c.ild_id, PERSON.c.id, [])
+
+
+def _visits_by(
+    tx: Tx, cut: Cut, key: ColumnElement[int], of: ColumnElement[int], of_these: list[ColumnElement[bool]]
+) -> dict[int, int]:
+    """Held visits of each school or person (``of``).
+
+    SQLite sorts what it groups. So where an index has them in that order each is counted by itself there, which takes
+    an eighth of the time on ten years of visits, and no longer on a quarter of a year.
+    """
+    if cut.ilds is not None or cut.kinds is not None or not _is_sqlite(tx):
+        return dict(_count(tx, cut, key))
+    within = replace(cut, schools=None, but=frozenset()) if key is VISIT.c.school_id else cut
+    visits = select(func.count()).where(key == of, HELD, *within.conditions())
+    query = select(of, visits.correlate(of.table).scalar_subquery()).where(*of_these)
+    return {row[0]: row[1] for row in tx.execute(query).all() if row[1]}
+
+
+def _is_sqlite(tx: Tx) -> bool:
+    return tx.get_bind().dialect.name == "sqlite"
+
+
+Steps = dict[int, tuple[int, int]]
+"""School or ILD -> held visits, and those of them that ended in a next step."""
+
+
+def steps_by_school(tx: Tx, cut: Cut) -> Steps:
+    return _steps_by(tx, cut, VISIT.c.school_id)
+
+
+def steps_by_ild(tx: Tx, cut: Cut) -> Steps:
+    return _steps_by(tx, cut, VISIT.c.ild_id)
+
+
+def _steps_by(tx: Tx, cut: Cut, key: ColumnElement[int]) -> Steps:
+    query = select(key, func.count(), func.sum(cast(VISIT.c.led_to_next_step, Integer)))
+    query = query.where(HELD, *cut.conditions()).group_by(key)
+    return {row[0]: (row[1], int(row[2])) for row in tx.execute(query).all()}
 
 
 def minutes_by_ild(tx: Tx, cut: Cut) -> list[tuple[int, int, int]]:
@@ -114,17 +149,45 @@ def minutes_by_ild(tx: Tx, cut: Cut) -> list[tuple[int, int, int]]:
 
 def rests_on(tx: Tx, cut: Cut) -> Rests:
     """On which witness the held visits of the cut rest."""
-    counts = dict(_count(tx, cut, VISIT.c.confirmed_by))
+    row = tx.execute(select(*_WITNESSES).where(HELD, *cut.conditions())).one()
+    return _rests(row, denied=_count_denied(tx, cut))
+
+
+def count_by_day(tx: Tx, cut: Cut) -> tuple[dict[date, int], Rests]:
+    """Held visits by day, in order of the days; and, of the same reading, on which witness they rest."""
+    query = select(VISIT.c.day, *_WITNESSES).where(HELD, *cut.conditions()).group_by(VISIT.c.day)
+    rows = tx.execute(query.order_by(VISIT.c.day)).all()
+    sums = [sum(column) for column in list(zip(*rows, strict=True))[1:]] or [0] * len(_WITNESSES)
+    days = {date.fromordinal(row[0]): row[1] for row in rows}
+    return days, _rests(sums, denied=_count_denied(tx, cut) if rows else 0)
+
+
+# Counted in one pass: grouped by witness they would be put in order first.
+_WITNESSES = (
+    func.count(),
+    *(
+        func.count(case((VISIT.c.confirmed_by == literal_column(f"'{who}'"), 1)))
+        for who in ("principal", "calendar", "imported")
+    ),
+)
+
+
+def _rests(counts: Sequence[int], *, denied: int) -> Rests:
+    whole, principal, calendar, imported = counts
+    return Rests(
+        principal=principal,
+        calendar=calendar,
+        imported=imported,
+        log=whole - principal - calendar - imported,
+        denied=denied,
+    )
+
+
+def _count_denied(tx: Tx, cut: Cut) -> int:
     # From the few that were denied to their visits, not the other way round.
     denied = select(WITNESS.c.visit_id).where(_DENIED)
     query = select(func.count()).where(VISIT.c.id.in_(denied), HELD, *cut.conditions())
-    return Rests(
-        principal=counts.get("principal", 0),
-        calendar=counts.get("calendar", 0),
-        imported=counts.get("imported", 0),
-        log=counts.get(None, 0),
-        denied=int(tx.execute(query).scalar_one()),
-    )
+    return int(tx.execute(query).scalar_one())
 
 
 def count_by_kind(tx: Tx, cut: Cut) -> dict[str, int]:
@@ -135,11 +198,6 @@ def count_by_kind(tx: Tx, cut: Cut) -> dict[str, int]:
 def steps_by_kind(tx: Tx, cut: Cut) -> dict[str, int]:
     """Held visits that ended in a next step, by kind."""
     return dict(_count(tx, cut, VISIT.c.kind, VISIT.c.led_to_next_step.is_(True)))
-
-
-def count_by_day(tx: Tx, cut: Cut) -> dict[date, int]:
-    """Held visits by day."""
-    return {date.fromordinal(day): count for day, count in _count(tx, cut, VISIT.c.day)}
 
 
 def _count(

@@ -117,7 +117,7 @@ def _apart(work: Work, rows: Sequence[Rating]) -> dict[str, list[Rating]]:
 
 def _silent(work: Work, found: Ratings) -> str:
     """Principals who were visited and have not said."""
-    visited = {school for school, _ild, _visits in insight.visits_by_school(work.turn.tx, work.cut)}
+    visited = set(insight.visits_by_school(work.turn.tx, work.cut))
     silent = len(visited - set(found))
     return f"{silent} of {len(visited)} principals who were visited have not said" if silent else ""
 

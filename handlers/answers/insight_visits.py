@@ -1,9 +1,8 @@
 """The figures of visits: how many, where none, how regular, what was cancelled and what came of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import TypeVar
 
 from handlers.answers.insight_made_good import cause_of
 from handlers.answers.insight_work import (
@@ -26,48 +25,43 @@ from protocols.insight.query import Grouping
 from storage import insight
 from storage.longest_gap import longest_ever
 
-Key = TypeVar("Key", int, str)
-
 BY_PLACE = (Grouping.ILD, Grouping.NETWORK, Grouping.LEVEL, Grouping.TIER, Grouping.EXPERIENCE)
 SCHOOL_DAY_MINUTES = SCHOOL_CLOSES - SCHOOL_OPENS
 
 
 def visits(work: Work) -> Figures:
-    rows = insight.visits_by_school(work.turn.tx, work.cut)
-    total = sum(count for _school, _ild, count in rows)
-    match work.query.by:
-        case Grouping.KIND:
-            groups = ranked(dict(insight.count_by_kind(work.turn.tx, work.cut)))
-        case Grouping.MONTH | Grouping.TERM:
-            groups = by_time(work, insight.count_by_day(work.turn.tx, work.cut))
-        case Grouping.ILD:
-            # Visits are counted for the ILD who made them, whoever carries the school now.
-            groups = ranked(add_up_ilds(work, ((ild, count) for _school, ild, count in rows)))
-        case None:
-            groups = by_time(work, insight.count_by_day(work.turn.tx, work.cut))
-        case _:
-            names = dict.fromkeys((work.label(place) for place in work.places), 0.0)
-            places = work.by_id
-            groups = ranked(
-                names | add_up((work.label(places[school]), count) for school, _ild, count in rows)
-            )
+    tx, cut = work.turn.tx, work.cut
+    by_school = insight.visits_by_school(tx, cut)
+    total = sum(by_school.values())
+    if work.query.by in (Grouping.MONTH, Grouping.TERM, None):
+        days, rests = insight.count_by_day(tx, cut)
+        groups = by_time(work, days)
+    else:
+        groups = _visits_by(work, by_school)
+        rests = insight.rests_on(tx, cut)
     notes: list[str] = []
     if total and len(work.places) > 1:
-        each = _per_school(work, rows).values()
-        notes.append(f"In {sum(count > 0 for count in each)} of {len(work.places)} schools.")
+        each = [by_school.get(school, 0) for school in work.place_ids]
+        notes.append(f"In {sum(count > 0 for count in each)} of {len(each)} schools.")
         notes.extend(say_spread(each, "school", unit="visits"))
     if total:
-        notes.append(insight.rests_on(work.turn.tx, work.cut).say())
+        notes.append(rests.say())
     return Figures(total, groups, "visits", of=total, notes=tuple(notes), missing=_unsettled(work))
 
 
-def _per_school(work: Work, rows: Iterable[tuple[int, int, int]]) -> dict[str, int]:
-    """Visits of each school the question is about, schools without any included."""
-    counts: dict[int, int] = dict.fromkeys((place.school.id for place in work.places), 0)
-    for school, _ild, count in rows:
-        if school in counts:
-            counts[school] += count
-    return {place.name: counts[place.school.id] for place in work.places}
+def _visits_by(work: Work, by_school: Mapping[int, int]) -> dict[str, float | None]:
+    match work.query.by:
+        case Grouping.KIND:
+            return ranked(dict(insight.count_by_kind(work.turn.tx, work.cut)))
+        case Grouping.ILD:
+            # Visits are counted for the ILD who made them, whoever carries the school now.
+            return ranked(add_up_ilds(work, insight.visits_by_ild(work.turn.tx, work.cut).items()))
+        case _:
+            names = dict.fromkeys((work.label(place) for place in work.places), 0.0)
+            places = work.by_id
+            return ranked(
+                names | add_up((work.label(places[school]), count) for school, count in by_school.items())
+            )
 
 
 def _unsettled(work: Work) -> tuple[str, ...]:
@@ -174,7 +168,8 @@ def intervals_kept(work: Work) -> Figures:
 
 
 def evenness(work: Work) -> Figures:
-    counts = _per_school(work, insight.visits_by_school(work.turn.tx, work.cut))
+    by_school = insight.visits_by_school(work.turn.tx, work.cut)
+    counts = {place.name: by_school.get(place.school.id, 0) for place in work.places}
     expected = _expected(work)
     groups: dict[str, float | None] = {}
     if work.query.by in BY_PLACE:
@@ -274,32 +269,32 @@ def cancelled(work: Work) -> Figures:
 
 
 def next_steps(work: Work) -> Figures:
-    rows = insight.steps_by_school(work.turn.tx, work.cut)
-    places = work.by_id
+    tx, cut = work.turn.tx, work.cut
+    by_school = insight.steps_by_school(tx, cut)
     whole = Share(
-        sum(steps for _school, _ild, _visits, steps in rows),
-        sum(visits for _school, _ild, visits, _steps in rows),
+        sum(steps for _visits, steps in by_school.values()),
+        sum(visits for visits, _steps in by_school.values()),
     )
-    each = _shares((school, visits, steps) for school, _ild, visits, steps in rows)
-    notes = (*say_spread(each.values(), "school", unit="share"), *_looked_at(work))
+    each = (Share(steps, visits).value for visits, steps in by_school.values())
+    notes = (*say_spread(each, "school", unit="share"), *_looked_at(work))
     match work.query.by:
         case Grouping.KIND:
-            with_step = insight.steps_by_kind(work.turn.tx, work.cut)
-            counted = insight.count_by_kind(work.turn.tx, work.cut)
+            with_step = insight.steps_by_kind(tx, cut)
+            counted = insight.count_by_kind(tx, cut)
             shares = _shares((kind, count, with_step.get(kind, 0)) for kind, count in counted.items())
         case Grouping.ILD:
-            shares = _shares((work.ild_name(ild), visits, steps) for _school, ild, visits, steps in rows)
+            by_ild = insight.steps_by_ild(tx, cut)
+            shares = _shares((work.ild_name(ild), *both) for ild, both in by_ild.items())
         case _:
-            shares = _shares(
-                (work.label(places[school]), visits, steps) for school, _ild, visits, steps in rows
-            )
+            places = work.by_id
+            shares = _shares((work.label(places[school]), *both) for school, both in by_school.items())
     return Figures(whole.value, ranked(shares), "share", of=whole.whole, notes=notes)
 
 
-def _shares(rows: Iterable[tuple[Key, int, int]]) -> dict[Key, float | None]:
+def _shares(rows: Iterable[tuple[str, int, int]]) -> dict[str, float | None]:
     """The share that ended in a next step by group, of (group, visits, those that did)."""
-    visits: dict[Key, int] = {}
-    steps: dict[Key, int] = {}
+    visits: dict[str, int] = {}
+    steps: dict[str, int] = {}
     for group, count, with_step in rows:
         visits[group] = visits.get(group, 0) + count
         steps[group] = steps.get(group, 0) + with_step
