@@ -1,7 +1,7 @@
 """The figures of the centre: protected time kept and taken, what was asked of schools."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,12 +29,12 @@ from storage import digest_figures
 
 @dataclass(frozen=True, slots=True)
 class _Protected:
-    """Protected minutes of the places' principals: how many each has, and the rows of those that were taken."""
+    """Protected minutes of the places' principals: how many each has (by school), and the rows of those that were
+    taken."""
 
-    each: Mapping[str, int]
+    each: Mapping[int, int]
     by_day: Mapping[date, int]
-    labels: Mapping[str, str]
-    lost: Sequence[tuple[str, ProtectedRow]]
+    lost: Sequence[tuple[int, ProtectedRow]]
 
     @property
     def whole(self) -> int:
@@ -43,38 +43,40 @@ class _Protected:
     @property
     def share(self) -> Share:
         whole = self.whole
-        return Share(whole - sum(row.lost_minutes for _name, row in self.lost), whole)
+        return Share(whole - sum(row.lost_minutes for _school, row in self.lost), whole)
 
     def shares(
-        self, wholes: Mapping[str, float | None], key: Callable[[str, ProtectedRow], str]
-    ) -> dict[str, Share]:
-        """What was kept of each group's minutes; ``key`` is the group of a school's row."""
-        lost = add_up((key(name, row), row.lost_minutes) for name, row in self.lost)
+        self, wholes: Mapping[str, float | None], key: Callable[[int, ProtectedRow], str]
+    ) -> dict[str, float | None]:
+        """Which share of each group's minutes was kept; ``key`` is the group of a school's row."""
+        lost = add_up((key(school, row), row.lost_minutes) for school, row in self.lost)
         return {
-            group: Share((whole or 0) - (lost.get(group) or 0), whole or 0) for group, whole in wholes.items()
+            group: Share((whole or 0) - (lost.get(group) or 0), whole or 0).value
+            for group, whole in wholes.items()
         }
 
-    def by_school(self) -> dict[str, Share]:
-        return self.shares(self.each, lambda name, _row: name)
+    def lost_by_school(self) -> Iterator[tuple[int, int]]:
+        """(minutes, those of them that were taken) of each school."""
+        lost: dict[int, int] = {}
+        for school, row in self.lost:
+            lost[school] = lost.get(school, 0) + row.lost_minutes
+        return ((minutes, lost.get(school, 0)) for school, minutes in self.each.items())
 
 
 def _protected(work: Work) -> _Protected:
     period = work.period
     schools = [place.school for place in work.places]
     found = protected_time(work.turn.tx, work.turn.district, schools, start=period.start, end=period.end)
-    minutes = {network: found.minutes_of(network) for network in found.halves}
-    names = work.by_id
-    counts = Counter(school.network for school in found.led)
+    minutes = found.minutes()
     by_day: Counter[date] = Counter()
-    for network, halves in found.halves.items():
+    for halves, principals in found.principals():
         for day, half in halves:
-            by_day[day] += counts[network] * MINUTES_OF[half]
+            by_day[day] += principals * MINUTES_OF[half]
     return _Protected(
-        each={names[one.id].name: minutes[one.network] for one in found.led if minutes[one.network]},
+        each={one.id: minutes[one.network] for one in found.led if minutes[one.network]},
         by_day=dict(sorted(by_day.items())),
-        labels={place.name: work.label(place) for place in work.places},
         lost=[
-            (names[school].name, row)
+            (school, row)
             for (school, _day, _half), rows in found.taken.items()
             for row in rows
             if row.lost_minutes
@@ -89,17 +91,17 @@ def protected_kept(work: Work) -> Figures:
     if is_over_time:
         stretch = stretch_of(work)
         wholes = add_up((stretch(day), minutes) for day, minutes in found.by_day.items())
-        shares = found.shares(wholes, lambda _name, row: stretch(row.day))
+        groups = found.shares(wholes, lambda _school, row: stretch(row.day))
     else:
-        wholes = add_up((found.labels[name], minutes) for name, minutes in found.each.items())
-        shares = found.shares(wholes, lambda name, _row: found.labels[name])
-    groups = {label: share.value for label, share in shares.items()}
+        places = work.by_id
+        wholes = add_up((work.label(places[school]), minutes) for school, minutes in found.each.items())
+        groups = found.shares(wholes, lambda school, _row: work.label(places[school]))
     lost = ranked(_lost_by(found, lambda row: row.office or "unknown"))
     notes = [f"{whole.part / 60:,.0f} of {whole.whole / 60:,.0f} principals' hours were kept."]
     if lost:
         taken = ", ".join(f"{office} ({(minutes or 0) / 60:g} h)" for office, minutes in lost.items())
         notes.append(f"Taken by {taken}.")
-    each = (kept.value for kept in found.by_school().values())
+    each = ((minutes - lost) / minutes for minutes, lost in found.lost_by_school())
     notes.extend(say_spread(each, "school", unit="share"))
     return Figures(
         whole.value, groups if is_over_time else ranked(groups), "share", of=whole.whole, notes=tuple(notes)
@@ -117,11 +119,12 @@ def protected_lost(work: Work) -> Figures:
         case Grouping.OFFICE | None:
             groups = ranked(_lost_by(found, lambda row: row.office or "unknown"))
         case _:
-            none = dict.fromkeys((found.labels[name] for name in found.each), 0.0)
-            lost = add_up((found.labels[name], row.lost_minutes) for name, row in found.lost)
+            places = work.by_id
+            none = dict.fromkeys((work.label(places[school]) for school in found.each), 0.0)
+            lost = add_up((work.label(places[school]), row.lost_minutes) for school, row in found.lost)
             groups = ranked(none | lost)
     share = f"{whole.value:.1%} was kept." if whole.value is not None else "No time was protected then."
-    hours = ((kept.whole - kept.part) / 60 for kept in found.by_school().values())
+    hours = (lost / 60 for _minutes, lost in found.lost_by_school())
     notes = (share, *say_spread(hours, "school", unit="hours"))
     return Figures(whole.whole - whole.part, groups, "minutes", of=whole.whole, notes=notes)
 
@@ -129,7 +132,7 @@ def protected_lost(work: Work) -> Figures:
 def _lost_by(found: _Protected, key: Callable[[ProtectedRow], str]) -> dict[str, float | None]:
     """Minutes taken by group, in order of the days."""
     in_order = sorted(found.lost, key=lambda pair: pair[1].day)
-    return add_up((key(row), row.lost_minutes) for _name, row in in_order)
+    return add_up((key(row), row.lost_minutes) for _school, row in in_order)
 
 
 def mandates(work: Work) -> Figures:

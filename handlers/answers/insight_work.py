@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from handlers.answers.insight_scope import Ground, Place
 from handlers.turn import Turn
@@ -154,7 +154,12 @@ def by_time(work: Work, days: Mapping[date, float]) -> dict[str, float | None]:
 
 
 def month_of(day: date) -> str:
-    return day.strftime("%b %Y")
+    return _month(day.year, day.month)
+
+
+@lru_cache(maxsize=256)
+def _month(year: int, month: int) -> str:
+    return date(year, month, 1).strftime("%b %Y")
 
 
 def week_of(day: date) -> str:

@@ -1,8 +1,10 @@
 """Principals' protected time: what every figure about it, in the ledger or in an answer, is counted from."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from handlers.district import District
 from protocols.cadence.calendar import Half
@@ -14,6 +16,7 @@ from storage.database import Tx
 from storage.people import School
 
 Halves = Sequence[tuple[date, Half]]
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +31,16 @@ class ProtectedTime:
     halves: Mapping[str, Halves]
     taken: Mapping[tuple[int, date, Half], Sequence[ProtectedRow]]
 
-    def minutes_of(self, network: str) -> int:
-        """Minutes of school hours that each principal of the network has."""
-        return sum(MINUTES_OF[half] for _day, half in self.halves[network])
+    def minutes(self) -> Mapping[str, int]:
+        """Minutes of school hours that each principal of a network has, by network."""
+        return _for_each(self.halves, lambda some: sum(MINUTES_OF[half] for _day, half in some))
+
+    def principals(self) -> Sequence[tuple[Halves, int]]:
+        """The different half-days there are, each with how many schools' principals have them."""
+        counts = Counter(id(self.halves[school.network]) for school in self.led)
+        return [
+            (some, counts[key]) for key, some in {id(some): some for some in self.halves.values()}.items()
+        ]
 
     def rows(self) -> list[tuple[School, ProtectedRow]]:
         """(school, row) for each protected half-day; one that was taken, or part of it, has a row of its own with its
@@ -64,7 +74,7 @@ def protected_time(
         of_person.setdefault((loss.day, Half(loss.half)), []).append(
             Taking(loss.minutes, loss.office, loss.reason)
         )
-    protected = {network: set(some) for network, some in halves.items()}
+    protected = _for_each(halves, frozenset)
     taken: dict[tuple[int, date, Half], Sequence[ProtectedRow]] = {}
     for school in led:
         of_person = takings.get(school.principal_id or 0, {})
@@ -72,6 +82,15 @@ def protected_time(
             some = of_person.pop((day, half))
             taken[school.id, day, half] = split(day, MINUTES_OF[half], some)
     return ProtectedTime(led, halves, taken)
+
+
+def _for_each(halves: Mapping[str, Halves], make: Callable[[Halves], Made]) -> dict[str, Made]:
+    """Network -> what is made of its half-days, once where several networks have the same."""
+    made: dict[int, Made] = {}
+    for some in halves.values():
+        if id(some) not in made:
+            made[id(some)] = make(some)
+    return {network: made[id(some)] for network, some in halves.items()}
 
 
 def _halves_by_network(
