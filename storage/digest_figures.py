@@ -91,21 +91,18 @@ class Sections:
 
 
 def digest_sections(tx: Tx, cut: Cut) -> Sections:
-    """What became of the items of the digests whose week begins in the cut's days.
-
-    One pass without an order, and only the demands that were taken off are looked up.
-    """
+    """What became of the items of the digests whose week begins in the cut's days, in one pass without an order."""
     is_off = DIGEST_ITEM.c.section == "off_plate"
-    minutes = select(DEMAND.c.minutes).where(DEMAND.c.id == DIGEST_ITEM.c.demand_id).correlate(DIGEST_ITEM)
     query = (
         select(
             func.count(),
             func.count(case((DIGEST_ITEM.c.section == "merged", 1))),
             func.count(case((is_off, 1))),
-            func.coalesce(func.sum(case((is_off, minutes.scalar_subquery()))), 0),
+            func.coalesce(func.sum(case((is_off, DEMAND.c.minutes))), 0),
         )
         .select_from(DIGEST_ITEM)
         .join(DIGEST, DIGEST_ITEM.c.digest_id == DIGEST.c.id)
+        .join(DEMAND, DIGEST_ITEM.c.demand_id == DEMAND.c.id)
         .where(*_weeks(cut))
     )
     return Sections(*(int(value) for value in tx.execute(query).one()))
