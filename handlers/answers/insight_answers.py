@@ -1,6 +1,8 @@
 """From figures to an answer: the number first, what was counted over what period, what is missing, a picture, files."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from handlers.answers.insight_figures import figures
@@ -29,9 +31,12 @@ ALWAYS_GROUPED = (
 OVER_TIME = (Grouping.MONTH, Grouping.TERM)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answer:
-    """What is said, shown and taken along. ``rows`` are the groups with their values, as JSON wants them."""
+    """What is said, shown and taken along. ``rows`` are the groups with their values, as JSON wants them.
+
+    A program and the first screen of the day want no files and some no picture: each is made when it is asked for.
+    """
 
     query: Query
     headline: str
@@ -39,8 +44,15 @@ class Answer:
     counted: str
     missing: tuple[str, ...]
     rows: tuple[dict[str, Any], ...]
-    chart: Chart | None
-    downloads: tuple[Download, ...]
+    draw: Callable[[], Chart | None]
+
+    @cached_property
+    def chart(self) -> Chart | None:
+        return self.draw()
+
+    @cached_property
+    def downloads(self) -> tuple[Download, ...]:
+        return files_of(self.rows, self.counted, self.missing)
 
     def to_json(self, question: str) -> dict[str, Any]:
         """The shape of ``throughline ask --json``."""
@@ -64,7 +76,6 @@ def answer(turn: Turn, ground: Ground, query: Query) -> Answer:
     goal = goal_of(turn.tx) if query.measure is Measure.TIME_IN_SCHOOLS else None
     counted = describe(query, today=turn.today)
     names = _names(query, now, earlier)
-    rows = _rows(query, names, now, earlier)
     notes = (
         *_comparison(turn, query, now, earlier),
         *_leading(query, now),
@@ -77,9 +88,8 @@ def answer(turn: Turn, ground: Ground, query: Query) -> Answer:
         notes=notes,
         counted=counted,
         missing=now.missing,
-        rows=rows,
-        chart=_chart(query, names, now, earlier, counted, goal=goal),
-        downloads=files_of(rows, counted, now.missing),
+        rows=_rows(query, names, now, earlier),
+        draw=lambda: _chart(query, names, now, earlier, counted, goal=goal),
     )
 
 
