@@ -14,14 +14,16 @@ NIKHIL = SOUTH[3].principal.email  # Prairie View Middle
 STARTS_AT = "2027-03-10 13:30"
 KWAME, DARNELL = NORTH[6].principal.email, NORTH[9].principal.email  # Fairview, Westbrook High
 RUTH = EXECUTIVE.email
-STEFAN = UNIT_STAFF[2].email
+DEV, MARGUERITE, STEFAN = (person.email for person in UNIT_STAFF[:3])
 
 
 def play(store: Store) -> None:
     """Play everything up to the moment at which the clock starts; the last memos come in on the way."""
     player = Player(store)
+    _digest_about_staff_lists(player)
     _inquiry_at_cedar_grove(player)
     _walkthrough_at_lincoln(player)
+    _digest_about_reading(player)
     _last_weeks_digest(player)
     _plans(player)
     for name, sender, moment in IN_THE_BUFFER:
@@ -90,6 +92,39 @@ def _inquiry_at_cedar_grove(player: Player) -> None:
         "talk, so that students explain their thinking more often.",
     )
     player.say(OLUCHI, "pause")
+
+
+def _digest_about_staff_lists(player: Player) -> None:
+    """Three weeks ago: Imani has Human Resources look for its own certificates, Tomás passes everything on."""
+    player.at("2027-02-18 14:00")
+    player.say(DEV, read_sample("staff_list"))
+    player.at("2027-02-19 10:00")
+    player.say(IMANI, "triage")
+    player.press(IMANI, "Pass on")
+    player.press(IMANI, "Take off the plate")
+    player.press(IMANI, "Say who does it")
+    player.press(IMANI, "Save", by=f"unit:{UNIT_STAFF[0].unit}")
+    player.say(TOMAS, "triage")
+    player.press(TOMAS, "Take all")
+    player.at("2027-02-22 06:30")
+    player.at("2027-02-22 15:00")
+    for principal in (GRACE, OLUCHI, KWAME, NIKHIL):
+        player.press(principal, "Done")
+
+
+def _digest_about_reading(player: Player) -> None:
+    """Two weeks ago: both ILDs find that what is left of a test can be counted where it is ordered."""
+    player.at("2027-02-25 14:30")
+    player.say(MARGUERITE, read_sample("reading_survey"))
+    player.at("2027-02-26 10:00")
+    for ild in (IMANI, TOMAS):
+        player.say(ild, "triage")
+        player.press(ild, "Pass on")
+        player.press(ild, "Take off the plate")
+    player.at("2027-03-01 06:30")
+    player.at("2027-03-01 15:00")
+    for principal in (GRACE, DARNELL):
+        player.press(principal, "Done")
 
 
 def _last_weeks_digest(player: Player) -> None:

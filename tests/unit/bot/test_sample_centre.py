@@ -9,6 +9,7 @@ from sqlmodel import SQLModel, select
 
 from bot.sample import STARTS_AT, fill_sample
 from bot.sample.people import EXECUTIVE, NORTH_ILD, UNIT_STAFF
+from handlers.answers import insight
 from handlers.centre import scorecards
 from handlers.centre.pulse_parts import about_ild, about_unit
 from handlers.centre.theory_figures import readings
@@ -139,3 +140,8 @@ def test_it_is_the_same_for_everybody(turn: Turn, tmp_path: Path) -> None:
 
 def _rows(tx: Tx, table: type[SQLModel], columns: tuple[str, ...]) -> list[str]:
     return sorted(str([getattr(row, name) for name in columns]) for row in tx.exec(select(table)).all())
+
+
+def test_offices_and_ilds_took_demands_off_plates_and_differ(turn: Turn) -> None:
+    found = insight.ask(turn, "demands taken off plates since February by ILD", context=None)
+    assert {row["name"]: row["value"] for row in found["rows"]} == {"Imani Brooks": 24, "Tomás Rivera": 12}
