@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, insert, update
+import sqlalchemy
+from sqlalchemy import ColumnElement, func, insert, union_all, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
@@ -19,6 +20,8 @@ TO_DO = ("do_not_drop", "do", "decide")
 """Sections whose items are ticked off."""
 _DAY = func.coalesce(col(DigestItemRow.own_day), col(DemandRow.due))
 """An item's day: the school's own of several, else the demand's."""
+EARLIEST = timedelta(days=14)
+"""By so much the Monday that a digest is of may come before what stands in it: twice a week, to be safe."""
 MISSED = "digest_missed"
 """The kind of the notice that an ILD was told of a digest that did not reach its reader."""
 
@@ -90,6 +93,14 @@ def given(tx: Tx, demand_ids: Collection[int], school_ids: Collection[int]) -> s
     """(school, demand) for everything that these schools were told already, whoever led them then."""
     if not demand_ids or not school_ids:
         return set()
+    came = (
+        select(func.min(MandateRow.received_at))
+        .join(DemandRow, col(DemandRow.mandate_id) == col(MandateRow.id))
+        .where(col(DemandRow.id).in_(demand_ids))
+    )
+    first: datetime | None = tx.exec(came).one()
+    if first is None:
+        return set()
     query = (
         select(DigestRow.school_id, DigestItemRow.demand_id)
         .join(DigestItemRow, col(DigestItemRow.digest_id) == col(DigestRow.id))
@@ -97,6 +108,8 @@ def given(tx: Tx, demand_ids: Collection[int], school_ids: Collection[int]) -> s
         .where(
             col(DigestItemRow.demand_id).in_(demand_ids),
             col(DigestRow.school_id).in_(school_ids),
+            # Nothing was told before it came; the years of digests before that need not be looked through.
+            col(DigestRow.week) >= first.date() - EARLIEST,
             col(MessageRow.state).is_(None) | col(MessageRow.state).not_in(LOST),
         )
     )
@@ -155,7 +168,7 @@ def due_between(
         .outerjoin(MessageRow, col(MessageRow.id) == col(DigestRow.message_id))
         .where(
             DemandRow.due_role == DateRole.DEADLINE,
-            _DAY.between(start, end),
+            _is_due(start, end),
             col(DigestItemRow.section).in_(TO_DO),
             col(DigestItemRow.state).in_(("open", "asked")),
             col(MessageRow.state).is_(None) | col(MessageRow.state).not_in(LOST),
@@ -163,6 +176,20 @@ def due_between(
         .order_by(_DAY, col(DigestItemRow.id))
     )
     return [((_item(item), demand, memo), digest) for item, demand, memo, digest in tx.exec(query)]
+
+
+def _is_due(start: date, end: date) -> ColumnElement[bool]:
+    """Whether an item's day is in that span. Asked of both kinds of days apart, so that each is found by its index: the
+    items of ten years are millions."""
+    of_demand = (
+        sqlalchemy.select(col(DigestItemRow.id))
+        .join(DemandRow, col(DemandRow.id) == col(DigestItemRow.demand_id))
+        .where(col(DemandRow.due).between(start, end), col(DigestItemRow.own_day).is_(None))
+    )
+    own = sqlalchemy.select(col(DigestItemRow.id)).where(
+        col(DigestItemRow.own_day).is_not(None), col(DigestItemRow.own_day).between(start, end)
+    )
+    return col(DigestItemRow.id).in_(union_all(of_demand, own))
 
 
 def answers_before(tx: Tx, digest: DigestRow) -> list[tuple[GivenItem, DemandRow]]:
@@ -243,11 +270,10 @@ def at_schools(
 
 def latest_week(tx: Tx, school_ids: Collection[int], *, before: date | None = None) -> date | None:
     """The newest week in which any of these schools had a digest (before a week)."""
-    query = select(DigestRow).where(col(DigestRow.school_id).in_(school_ids))
+    query = select(func.max(DigestRow.week)).where(col(DigestRow.school_id).in_(school_ids))
     if before is not None:
         query = query.where(col(DigestRow.week) < before)
-    newest = tx.exec(query.order_by(col(DigestRow.week).desc())).first()
-    return newest.week if newest else None
+    return tx.exec(query).one()
 
 
 def minutes_of_week(tx: Tx, principal_ids: Collection[int], week: date) -> dict[int, int]:
@@ -266,8 +292,8 @@ def minutes_due(tx: Tx, principal_ids: Collection[int], start: date, end: date) 
         .where(
             col(DigestItemRow.section).in_(TO_DO),
             col(DigestItemRow.state).in_(("open", "asked")),
-            DemandRow.due_role == "deadline",
-            _DAY.between(start, end),
+            DemandRow.due_role == DateRole.DEADLINE,
+            _is_due(start, end),
         )
     )
     wanted = set(principal_ids)

@@ -314,6 +314,11 @@ def count_by_state(tx: Tx) -> dict[str, int]:
     return {state: int(count) for state, count in tx.exec(query)}
 
 
+def count_in_state(tx: Tx, state: str) -> int:
+    """How many messages are in this state; for a state in which few are, however many there ever were."""
+    return int(tx.exec(select(func.count()).where(MessageRow.state == state)).one())
+
+
 def expiring(tx: Tx, *, now: datetime, before: datetime) -> int:
     """How many waiting messages will be of no use by then."""
     query = select(func.count()).where(

@@ -274,6 +274,8 @@ def when_let_go(tx: Tx, run_id: int) -> datetime | None:
 
 def begun_visits(tx: Tx, visit_ids: Collection[int]) -> set[int]:
     """Those of these visits that a run has begun on: they take place, whatever the calendar says."""
+    if not visit_ids:
+        return set()
     query = select(RunRow.visit_id).where(col(RunRow.visit_id).in_(visit_ids))
     return {visit_id for visit_id in tx.exec(query) if visit_id is not None}
 

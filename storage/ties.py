@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import literal_column, select
 from sqlmodel import col
 
 from protocols.centre.ties import Contact, Kind, Side
@@ -42,13 +41,15 @@ def contacts(tx: Tx, *, start: date, end: date, zone: ZoneInfo) -> Iterator[Cont
         return Side.SCHOOL if person_id in principals else Side.CENTRE
 
     yield from _visits(tx, start, end, principals)
-    earlier = aliased(RunEventRow)
-    first = select(func.min(col(earlier.seq))).where(col(earlier.run_id) == col(RunRow.id)).correlate(RunRow)
-    runs = (
-        select(col(RunRow.school_id), col(RunRow.started_at), col(RunEventRow.person_id))
-        .join(RunEventRow, col(RunEventRow.run_id) == col(RunRow.id))
-        .where(col(RunEventRow.seq) == first.scalar_subquery(), col(RunRow.school_id).is_not(None))
-        .where(col(RunRow.started_at) >= since, col(RunRow.started_at) < until)
+    events = (
+        select(col(RunEventRow.person_id)).where(col(RunEventRow.run_id) == col(RunRow.id)).correlate(RunRow)
+    )
+    began = events.order_by(col(RunEventRow.seq)).limit(1).scalar_subquery()
+    runs = select(col(RunRow.school_id), col(RunRow.started_at), began).where(
+        col(RunRow.school_id).is_not(None),
+        col(RunRow.started_at) >= since,
+        col(RunRow.started_at) < until,
+        events.exists(),  # not where its words were let go
     )
     for school, at, person in tx.execute(runs):
         yield Contact(school, ITS_ILD, at.astimezone(zone).date(), Kind.RUN, side(person))
@@ -65,7 +66,8 @@ def contacts(tx: Tx, *, start: date, end: date, zone: ZoneInfo) -> Iterator[Cont
     asked = (
         select(col(DigestRow.school_id), col(DigestRow.week))
         .join(DigestItemRow, col(DigestItemRow.digest_id) == col(DigestRow.id))
-        .where(col(DigestItemRow.question) != "", col(DigestRow.week).between(start, end))
+        # As the index of what was asked says it: SQLite takes that for a word of the statement, not for a value.
+        .where(col(DigestItemRow.question) != literal_column("''"), col(DigestRow.week).between(start, end))
     )
     for school, week in tx.execute(asked):
         yield Contact(school, ITS_ILD, week, Kind.QUESTION, Side.SCHOOL)

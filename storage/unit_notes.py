@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import or_
+from sqlalchemy import literal_column, or_
 from sqlmodel import col, func, select
 
 from protocols.buffer.digest import Decision
@@ -49,11 +49,12 @@ def stood_in(tx: Tx, unit: str, *, since: datetime) -> list[tuple[TriageRow, Dem
         .join(DemandRow, col(DemandRow.id) == col(TriageRow.demand_id))
         .where(
             TriageRow.unit == unit,
-            TriageRow.decision == Decision.STAND_IN.value,
+            # As the index of them says it: SQLite takes that for a word of the statement, not for a value.
+            col(TriageRow.decision) == literal_column(f"'{Decision.STAND_IN.value}'"),
             col(TriageRow.decided_at) >= since,
         )
     )
-    return [(triage, demand) for triage, demand in tx.exec(query.order_by(col(TriageRow.id)))]
+    return sorted(tx.exec(query), key=lambda one: one[0].id or 0)
 
 
 def questions(tx: Tx, demand_ids: Collection[int], *, since: datetime) -> int:

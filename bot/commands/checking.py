@@ -127,7 +127,7 @@ def running_faults(store: Store, now: datetime) -> list[str]:
     with store.read() as tx:
         ticked = ticked_at(tx)
         late, _ = outbox.waiting(tx, now=now - LONGEST_WAIT)
-        failed = outbox.count_by_state(tx).get("failed", 0)
+        failed = outbox.count_in_state(tx, "failed")
     if failed:
         say(
             f"Messages that were not delivered so far: {failed:,}. Write `undelivered` to the bot for the reasons."

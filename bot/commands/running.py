@@ -108,7 +108,7 @@ async def _tick(parts: Parts, instant: datetime) -> dict[str, int]:
 
 def _count_doubts(store: Store) -> int:
     with store.read() as tx:
-        return outbox.count_by_state(tx).get("unknown", 0)
+        return outbox.count_in_state(tx, "unknown")
 
 
 async def _clear_doubts(parts: Parts) -> None:

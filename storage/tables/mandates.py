@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, Column, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from storage.tables.columns import long_text
+from storage.tables.columns import long_text, partial_index
 
 
 class MandateRow(SQLModel, table=True):
@@ -70,7 +70,14 @@ class TriageRow(SQLModel, table=True):
     """What an ILD decided about a demand for her own schools. The latest row of a (demand, ILD) stands."""
 
     __tablename__ = "triage"
-    __table_args__ = (UniqueConstraint("demand_id", "ild_id"), Index("triage_ild", "ild_id", "decision"))
+    __table_args__ = (
+        UniqueConstraint("demand_id", "ild_id"),
+        Index("triage_ild", "ild_id", "decision"),
+        Index("triage_decided", "ild_id", "decided_at"),
+        partial_index("triage_held", "hold_until", where="decision = 'hold'"),
+        partial_index("triage_stood_in", "unit", "decided_at", where="decision = 'stand_in'"),
+        partial_index("triage_week", "week", where="week IS NOT NULL"),
+    )
     id: int | None = Field(default=None, primary_key=True)
     demand_id: int = Field(foreign_key="demand.id")
     ild_id: int = Field(foreign_key="person.id")
@@ -136,6 +143,9 @@ class DigestItemRow(SQLModel, table=True):
         UniqueConstraint("digest_id", "demand_id"),
         Index("digest_item_demand", "demand_id"),
         Index("digest_item_section", "digest_id", "section", "demand_id"),
+        partial_index("digest_item_asked", "digest_id", where="question != ''"),
+        partial_index("digest_item_own_day", "own_day", where="own_day IS NOT NULL"),
+        partial_index("digest_item_remind", "remind_on", where="remind_on IS NOT NULL"),
     )
     id: int | None = Field(default=None, primary_key=True)
     digest_id: int = Field(foreign_key="digest.id")

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from storage.tables.columns import json_object, long_text
+from storage.tables.columns import json_object, long_text, partial_index
 
 
 class MessageRow(SQLModel, table=True):
@@ -16,6 +16,8 @@ class MessageRow(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("recipient_id", "kind", "period"),
         Index("message_due", "state", "not_before"),
+        Index("message_kind", "kind", "period"),
+        partial_index("message_lost", "id", where="state IN ('failed', 'unknown')"),
         Index("message_recipient", "recipient_id", "id"),
         Index("message_reached", "recipient_id", "sent_at"),
         Index("message_place", "place_id"),

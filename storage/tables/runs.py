@@ -30,6 +30,8 @@ class RunRow(SQLModel, table=True):
         Index("run_school", "school_id", "state"),
         Index("run_ticks", "state", "ticks_at"),
         Index("run_started", "started_at"),
+        Index("run_apart", "apart"),
+        Index("run_visit", "visit_id"),
         partial_index("run_inquiry", "school_id", "ended_at", "started_at", where="counts_as = 'inquiry'"),
     )
     id: int | None = Field(default=None, primary_key=True)

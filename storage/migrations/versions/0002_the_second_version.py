@@ -56,12 +56,41 @@ def upgrade() -> None:
         batch_op.create_index("digest_school", ["school_id", "week"], unique=False)
 
     with op.batch_alter_table("digest_item", schema=None) as batch_op:
+        batch_op.create_index(
+            "digest_item_asked",
+            ["digest_id"],
+            unique=False,
+            sqlite_where=sa.text("question != ''"),
+            postgresql_where=sa.text("question != ''"),
+        )
+        batch_op.create_index(
+            "digest_item_own_day",
+            ["own_day"],
+            unique=False,
+            sqlite_where=sa.text("own_day IS NOT NULL"),
+            postgresql_where=sa.text("own_day IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "digest_item_remind",
+            ["remind_on"],
+            unique=False,
+            sqlite_where=sa.text("remind_on IS NOT NULL"),
+            postgresql_where=sa.text("remind_on IS NOT NULL"),
+        )
         batch_op.create_index("digest_item_section", ["digest_id", "section", "demand_id"], unique=False)
 
     with op.batch_alter_table("mandate", schema=None) as batch_op:
         batch_op.create_index("mandate_date", ["memo_date", "unit"], unique=False)
 
     with op.batch_alter_table("message", schema=None) as batch_op:
+        batch_op.create_index("message_kind", ["kind", "period"], unique=False)
+        batch_op.create_index(
+            "message_lost",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('failed', 'unknown')"),
+            postgresql_where=sa.text("state IN ('failed', 'unknown')"),
+        )
         batch_op.create_index("message_origin", ["origin_id"], unique=False)
 
     with op.batch_alter_table("original", schema=None) as batch_op:
@@ -76,6 +105,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("phase_since", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True))
         batch_op.add_column(sa.Column("way", sqlmodel.sql.sqltypes.AutoString(), nullable=True))
         batch_op.add_column(sa.Column("let_go_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True))
+        batch_op.create_index("run_apart", ["apart"], unique=False)
         batch_op.create_index(
             "run_inquiry",
             ["school_id", "ended_at", "started_at"],
@@ -84,6 +114,31 @@ def upgrade() -> None:
             postgresql_where=sa.text("counts_as = 'inquiry'"),
         )
         batch_op.create_index("run_started", ["started_at"], unique=False)
+        batch_op.create_index("run_visit", ["visit_id"], unique=False)
+
+    with op.batch_alter_table("triage", schema=None) as batch_op:
+        batch_op.create_index("triage_decided", ["ild_id", "decided_at"], unique=False)
+        batch_op.create_index(
+            "triage_held",
+            ["hold_until"],
+            unique=False,
+            sqlite_where=sa.text("decision = 'hold'"),
+            postgresql_where=sa.text("decision = 'hold'"),
+        )
+        batch_op.create_index(
+            "triage_stood_in",
+            ["unit", "decided_at"],
+            unique=False,
+            sqlite_where=sa.text("decision = 'stand_in'"),
+            postgresql_where=sa.text("decision = 'stand_in'"),
+        )
+        batch_op.create_index(
+            "triage_week",
+            ["week"],
+            unique=False,
+            sqlite_where=sa.text("week IS NOT NULL"),
+            postgresql_where=sa.text("week IS NOT NULL"),
+        )
 
     with op.batch_alter_table("visit", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("visit_cancelled_day"), sqlite_where=sa.text("status = 'cancelled'"))
@@ -164,13 +219,33 @@ def downgrade() -> None:
             sqlite_where=sa.text("status = 'cancelled'"),
         )
 
+    with op.batch_alter_table("triage", schema=None) as batch_op:
+        batch_op.drop_index(
+            "triage_week",
+            sqlite_where=sa.text("week IS NOT NULL"),
+            postgresql_where=sa.text("week IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "triage_stood_in",
+            sqlite_where=sa.text("decision = 'stand_in'"),
+            postgresql_where=sa.text("decision = 'stand_in'"),
+        )
+        batch_op.drop_index(
+            "triage_held",
+            sqlite_where=sa.text("decision = 'hold'"),
+            postgresql_where=sa.text("decision = 'hold'"),
+        )
+        batch_op.drop_index("triage_decided")
+
     with op.batch_alter_table("run", schema=None) as batch_op:
+        batch_op.drop_index("run_visit")
         batch_op.drop_index("run_started")
         batch_op.drop_index(
             "run_inquiry",
             sqlite_where=sa.text("counts_as = 'inquiry'"),
             postgresql_where=sa.text("counts_as = 'inquiry'"),
         )
+        batch_op.drop_index("run_apart")
         batch_op.drop_column("let_go_at")
         batch_op.drop_column("way")
         batch_op.drop_column("phase_since")
@@ -185,12 +260,33 @@ def downgrade() -> None:
 
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.drop_index("message_origin")
+        batch_op.drop_index(
+            "message_lost",
+            sqlite_where=sa.text("state IN ('failed', 'unknown')"),
+            postgresql_where=sa.text("state IN ('failed', 'unknown')"),
+        )
+        batch_op.drop_index("message_kind")
 
     with op.batch_alter_table("mandate", schema=None) as batch_op:
         batch_op.drop_index("mandate_date")
 
     with op.batch_alter_table("digest_item", schema=None) as batch_op:
         batch_op.drop_index("digest_item_section")
+        batch_op.drop_index(
+            "digest_item_remind",
+            sqlite_where=sa.text("remind_on IS NOT NULL"),
+            postgresql_where=sa.text("remind_on IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "digest_item_own_day",
+            sqlite_where=sa.text("own_day IS NOT NULL"),
+            postgresql_where=sa.text("own_day IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "digest_item_asked",
+            sqlite_where=sa.text("question != ''"),
+            postgresql_where=sa.text("question != ''"),
+        )
 
     with op.batch_alter_table("digest", schema=None) as batch_op:
         batch_op.drop_index("digest_school")
