@@ -3,7 +3,20 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.bench import calendar_files, digests, fan_out, files, inbound, insight, memos, planning, retention
+from tests.bench import (
+    calendar_files,
+    digests,
+    fan_out,
+    files,
+    growth,
+    inbound,
+    insight,
+    memory,
+    memos,
+    planning,
+    retention,
+    state,
+)
 from tests.bench.ground import Ground
 from tests.bench.tables import Report
 
@@ -25,11 +38,24 @@ BENCHES = {
         "between loses nothing; *worked on* means that the answer is in the outbox.",
         inbound.run,
     ),
+    "state": Bench(
+        "Ten years behind it",
+        "What people, the sender and the clock do in a district of 1,600 schools with ten years behind it, beside the "
+        "bare statements that the database must be asked at the very least. The bot's time has the rights, the "
+        "understanding of the words, the rules and the cards in it.",
+        state.run,
+    ),
     "insight": Bench(
         "Executives' questions",
         "Each question beside the same figures in SQL, as somebody who knows the tables would write it by hand. That "
         "both say the same is checked first.",
         insight.run,
+    ),
+    "growth": Bench(
+        "How it grows",
+        "The same with 16, 160 and 1,600 schools, each with its share of ten years: ten times the schools have ten "
+        "times the visits, messages, digests and lines of the record. An ILD always leads 20 of them, or all 16.",
+        growth.run,
     ),
     "digests": Bench(
         "Digests",
@@ -47,6 +73,11 @@ BENCHES = {
         "Letting old messages go",
         "At night, in pieces, with somebody who writes meanwhile; beside it, one statement that deletes them all.",
         retention.run,
+    ),
+    "memory": Bench(
+        "Memory",
+        "What a process holds of the machine's memory (SQLite), each thing in a process of its own.",
+        memory.run,
     ),
     "calendar_files": Bench(
         "Calendar files", "Ten times the events should take ten times as long.", calendar_files.run

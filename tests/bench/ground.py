@@ -11,7 +11,7 @@ from typing import Self
 
 from storage.database import Store
 from tests import postgres
-from tests.bench import large
+from tests.bench import large, ten_years
 from tests.bench.tables import Report
 from tests.district import make_store
 
@@ -24,6 +24,12 @@ LASTING = {
 DATABASES = ("SQLite", "PostgreSQL")
 
 
+def _closed(store: Store) -> Path:
+    """The database's file; with the last connection the log goes into it."""
+    store.close()
+    return Path(store.engine.url.database or "")
+
+
 class Ground:
     """Makes what is asked for when it is asked for first. ``data`` is a folder that is kept outside the project."""
 
@@ -31,7 +37,8 @@ class Ground:
         self.data = data
         self._stack = ExitStack()
         self._numbers = count(1)
-        self._made: dict[int, Path] = {}
+        self._bases: dict[int, Path] = {}
+        self._full: dict[int, Path] = {}
         self._server: postgres.Server | postgres.CannotRunError | None = None
         self._on_postgres: dict[int, str] = {}
 
@@ -52,12 +59,23 @@ class Ground:
 
     def sqlite(self, schools: int = large.SCHOOLS) -> Store:
         """A copy of the district with so many schools, and as many visits each, to do with as one likes."""
-        if schools not in self._made:
-            store = large.make(self.folder(), schools=schools, visits=large.VISITS * schools // large.SCHOOLS)
-            store.close()  # with the last connection the log goes into the file
-            self._made[schools] = Path(store.engine.url.database or "")
+        if schools not in self._full:
+            store = self._base(schools)
+            ten_years.put(store, schools=schools)
+            self._full[schools] = _closed(store)
+        return self._copy(self._full[schools])
+
+    def _base(self, schools: int) -> Store:
+        """The district with its visits; what else ten years leave each database makes for itself, which is quicker than
+        copying it."""
+        if schools not in self._bases:
+            visits = large.VISITS * schools // large.SCHOOLS
+            self._bases[schools] = _closed(large.make(self.folder(), schools=schools, visits=visits))
+        return self._copy(self._bases[schools])
+
+    def _copy(self, file: Path) -> Store:
         copy = self.folder() / "district.sqlite"
-        shutil.copyfile(self._made[schools], copy)
+        shutil.copyfile(file, copy)
         return Store(f"sqlite:///{copy}")
 
     def server(self) -> postgres.Server:
@@ -97,9 +115,10 @@ class Ground:
         if schools not in self._on_postgres:
             target = Store(server.empty())
             target.migrate()
-            source = self.sqlite(schools)
+            source = self._base(schools)
             large.copy_to(source, target)
             source.close()
+            ten_years.put(target, schools=schools)
             target.close()
             self._on_postgres[schools] = target.url
         return Store(server.copy_of(self._on_postgres[schools]))

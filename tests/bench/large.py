@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from sqlalchemy import insert
+from sqlalchemy import Integer, insert
 from sqlmodel import SQLModel
 
 from handlers.district import put_district
@@ -88,7 +88,7 @@ def copy_to(store: Store, target: Store) -> None:
             with to.cursor().copy(f'COPY "{table.name}" ({columns}) FROM STDIN'.encode()) as copying:
                 for row in rows:
                     copying.write_row(row)
-            if "id" in table.columns and table.columns["id"].autoincrement is True:
+            if "id" in table.columns and isinstance(table.columns["id"].type, Integer):
                 to.execute(
                     f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), coalesce(max(id), 1)) "
                     f'FROM "{table.name}"'.encode()

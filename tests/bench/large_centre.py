@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, text
 
+from protocols.guided.catalog import library
 from storage.database import Tx
 from storage.tables import (
     DemandRow,
@@ -95,7 +96,8 @@ def _put_memos(here: Connection, today: date, now: datetime) -> int:
         [
             {
                 "id": i + 1, "title": f"Memo {i}", "one_line": "", "text": "A memo.", "fingerprint": f"f{i}",
-                "unit": OFFICES[i % len(OFFICES)], "sender_id": 1, "memo_date": day, "received_at": now,
+                "unit": OFFICES[i % len(OFFICES)], "sender_id": 1, "memo_date": day,
+                "received_at": now - timedelta(days=(today - day).days),
                 "source": "pasted", "version": 1,
             }
             for i, day in enumerate(days)
@@ -138,8 +140,10 @@ def _put_digests(here: Connection, today: date, now: datetime) -> None:
 
 
 def _put_cycles(here: Connection, schools: int, now: datetime) -> None:
-    """One open cycle of inquiry a school, and one that is over for each of ten years."""
-    version = {"digest": "bench", "key": "inquiry", "title": "Inquiry", "body": "{}", "created_at": now}
+    """One open cycle of inquiry a school, of which its people were reminded, and one that is over for each of ten
+    years."""
+    body = library()["cycle_of_inquiry"].to_json()
+    version = {"digest": "bench", "key": "inquiry", "title": "Inquiry", "body": body, "created_at": now}
     here.execute(insert(ProtocolVersionRow), [version])
     rows: list[dict[str, Any]] = []
     for school in range(1, schools + 1):
@@ -156,6 +160,7 @@ def _put_cycles(here: Connection, schools: int, now: datetime) -> None:
                     "version": 1,
                     "started_at": began,
                     "moved_at": began,
+                    "reminded_at": None if year else now,
                     "ended_at": began + timedelta(days=90) if year else None,
                     "phase": "" if year else PHASES[school % len(PHASES)],
                     "phase_since": began + timedelta(days=school % 15),
