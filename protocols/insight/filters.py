@@ -53,7 +53,7 @@ _EXCLUDE = (
     r"not (?:counting|including)|do not count|without (?:counting|including)|apart from|"
     r"not (?:made|held|done|led|run|conducted) by|aside from|other than|but not|minus|besides|"
     r"outside(?: of)?|ignoring|ignore|disregarding|setting aside|"
-    r"(?<!are )(?<!is )(?<!was )(?<!were )(?<!been )not (?:in|at)|that (?:are|were|is|"
+    r"(?<!<i\d> )(?<!are )(?<!is )(?<!was )(?<!were )(?<!been )not (?:in|at)|that (?:are|were|is|"
     r"was) not|which (?:are|were) not|"
     r"(?:all|every|each|any|everyone|everything|anything|anyone)(?: (?:the )?\w+)?(?: \w+)? but(?: "
     r"for)?|(?<!have )(?<!has )(?<!had )(?<!get )(?<!got )(?<!with )non)"

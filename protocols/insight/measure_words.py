@@ -49,6 +49,14 @@ _NEXT = (
 _ASKED_OF_SCHOOLS = r"(?:mandates?|directives?|demands?|memos?)"
 _AND = r"(?: \S+)? (?:and|or|vs|plus) (?:how many |the |our )?"
 _VISITS_AND_MANDATES = rf"\bvisits?{_AND}{_ASKED_OF_SCHOOLS}\b|\b{_ASKED_OF_SCHOOLS}{_AND}(?:visits?|<k\d+>)"
+_FIGURES = (
+    r"(?:time in schools|visits?|mandates?|next steps?|intervals?|cancellations?|walkthroughs?|"
+    r"minutes asked|usefulness|<k\d+>)"
+)
+_PROTECTED_AND = (
+    rf"{_PROTECTED}(?: time)?(?: \w+)?{_AND}{_FIGURES}(?! (?:in|during|over) (?:it|them))|"
+    rf"\b{_FIGURES}{_AND}{_PROTECTED}"
+)
 """Two figures at once, which are asked back."""
 _VISIT = (
     r"\b(?:visits?|visited|visiting|visitors?|been (?:to|at|in|out|by)|not been(?= <p|$)|been(?= <p)|be at|"
@@ -159,6 +167,8 @@ def measures_in(line: str, *, has_days: bool, has_named_period: bool) -> list[Me
     a visit that may lie anywhere in a named period is a gap; one up to today is not visited.
     """
 
+    if re.search(_PROTECTED_AND, line):
+        return [Measure.PROTECTED_KEPT, Measure.VISITS]
     if re.search(_PROTECTED, line):
         is_lost = re.search(
             rf"{_LOST}|{_NOT_KEPT}|\b(?:who|which|what) (?:office|department|unit)", line

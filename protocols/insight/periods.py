@@ -198,7 +198,12 @@ def _period_at(marks: Marks, start: int, calendar: Calendar, *, is_change: bool)
         return marks.put(start, start + length, "p", Span(span.end + _DAY, end_day, "after"))
     if _AFTER.match(rest) and re.match(_AFTER.pattern + _EVENT, rest):
         raise UnknownDate(" ".join(rest.split()[:4]))
-    if (found := _UP_TO.match(rest)) and (read := read_span(calendar, rest[found.end() :], upcoming=True)):
+    is_fallen = re.search(r"\b(?:f[ae]ll\w*|follow\w*) $", marks.line[:start])  # "fell through" is called off
+    if (
+        not is_fallen
+        and (found := _UP_TO.match(rest))
+        and (read := read_span(calendar, rest[found.end() :], upcoming=True))
+    ):
         span, cut = read
         year = calendar.in_school_year(span.start)
         return marks.put(start, start + found.end() + cut, "p", Span(year.start, span.end, "until"))

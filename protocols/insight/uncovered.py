@@ -38,7 +38,10 @@ _RULES: tuple[tuple[Collection[Measure], str, str | None], ...] = (
     (
         _OF_VISITS,
         r"^(?:please |can you |could you |would you |i (?:want|need|would like) (?:you )?to )*"
-        r"(?:schedule|plan|book|set up|arrange|move|cancel|call off|remind(?: me)? to|confirm)\b",
+        r"(?:schedule|plan|book|set up|arrange|move|cancel|call off|remind(?: me)? to|confirm)\b|"
+        r"^(?:please |can you |could you |would you |i (?:want|need|would like) (?:you )?to )*(?:add|create|log|record|"
+        r"enter|delete|remove|mark|note|push|shift|swap|start|open|request) "
+        r"(?:an?|the|my|this|that|our|another|1) (?:\w+ )?(?:visit|<k\d+>)(?! (?:counts?|numbers?|totals?))",
         "what is to be arranged",
     ),
     (
@@ -86,7 +89,8 @@ _RULES: tuple[tuple[Collection[Measure], str, str | None], ...] = (
     (
         _ALL,
         r"\b(?:percent(?:age)?|share|proportion|fraction) of (?:all |the |our |my |<\w+> )*schools\b|"
-        r"\bschools (?:with|that (?:had|got|have)) (?:at least|only|exactly|just|more|fewer|less) ",
+        r"\bschools (?:with|that (?:had|got|have)) "
+        r"(?:visits? in (?:every|each)|at least|only|exactly|just|more|fewer|less) ",
         None,
     ),
     (
@@ -140,6 +144,38 @@ _RULES: tuple[tuple[Collection[Measure], str, str | None], ...] = (
         r"\b(?:not|never|no|nobody|none)(?: \S+){0,2} (?:not|never|unvisited|unseen|skipped|missed|neglected|"
         r"overlooked|forgotten|without)\b|\bnot (?:have|had|get|got|gotten|receive|received) no\b",
         "one “not” beside another",
+    ),
+    (
+        _ALL,
+        r"\b(?:not|except(?:ing)?(?: for)?|excluding|other than|apart from|aside from|besides|minus|(?<=\S )but)"
+        r"(?: (?:the|for|ones|1s|those|that|were|was|in|on|of|all))* <p\d+>",
+        "a time that is left out",
+    ),
+    (
+        _ALL,
+        r"\b(?:is|are|do|does|did|was|were)\b.*\b(?:related|correlated|linked|connected|tied) (?:to|with)\b",
+        "how one figure bears on another",
+    ),
+    (
+        _ALL - {Measure.NEXT_STEPS},
+        r"\blead(?:s|ing)? to (?:better|more|higher|fewer|lower|less)\b",
+        "how one figure bears on another",
+    ),
+    (
+        _GAPS,
+        r"<k\d+>.*\b(?:but|and|yet) (?:no|not|without|never|0)(?: \w+)? <k\d+>",
+        "one kind without another",
+    ),
+    (_ALL, r"\blike <[sni]\d+>|\b(?:schools?|which|who)\b.*\bboth <p\d+>", None),
+    (
+        {Measure.NOT_VISITED},
+        r"\bvisits? (?:that |which )?(?:did|do|does|were|was|are|have|had|is) not\b",
+        None,
+    ),
+    (
+        _OF_VISITS,
+        r"\bhow many (?:\S+ )?(?:visits?|<k\d+>) (?:can|could|might|must)\b(?! (?:you|we see))",
+        None,
     ),
     (
         {Measure.NOT_VISITED},

@@ -58,6 +58,17 @@ each of the visits in october
 the most visits in a week
 how did visits grow
 visits where the principal was away
+add a visit to douglass on monday
+all visits but the ones in october
+visits not in october
+schools visited in both september and october
+how many visits did not count
+how many visits can renata do
+visits at schools like webster
+are visits related to next steps
+do visits lead to better ratings
+which schools had a walkthrough but no coaching
+protected time and time in schools
 how many principals came to the network meetings
 walkthroughs in october while the principal was on leave
 which schools were not unvisited in october
