@@ -284,3 +284,13 @@ def test_what_a_platform_did_not_take_stays_as_due_as_it_was(store: Store) -> No
     with store.begin() as tx:
         outbox.mark_unsent(tx, message, not_before=None, counts=False)
     assert claim(store) == [message]
+
+
+def test_a_state_alone_is_counted_as_among_all(store: Store) -> None:
+    ids = [put(store, 1 + n % 3, period=str(n)) for n in range(6)]
+    with store.begin() as tx:
+        for one in ids[:2]:
+            outbox.drop(tx, one, why="test")
+        assert outbox.count_by_state(tx) == {"queued": 4, "dropped": 2}
+        for state in ("queued", "dropped", "failed"):
+            assert outbox.count_in_state(tx, state) == outbox.count_by_state(tx).get(state, 0)
