@@ -5,6 +5,7 @@ of G days or more matter, and those are found in leaps: from a visit to the last
 where there is none, to the next one. A dozen leaps a year take the place of as many visits as there were.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -13,8 +14,9 @@ from sqlalchemy import Integer, cast, func, null, select
 from storage.database import Tx
 from storage.insight import HELD, SCHOOL, VISIT, Cut
 
-SAMPLE = 40
-"""Schools all of whose visits are read, to know a gap to begin with."""
+SAMPLE = 20
+"""Schools all of whose visits are read, to know a gap to begin with. Of the others more are leapt through each time,
+so that most are with leaps as long as a gap among many."""
 
 Gap = tuple[int, date, date]
 """(school, the first day, the second)."""
@@ -22,14 +24,35 @@ Gap = tuple[int, date, date]
 
 def longest_ever(tx: Tx, cut: Cut) -> Gap | None:
     """The longest gap of the cut's schools, ILDs and kinds up to the end of its period; of several, the earliest."""
-    schools = select(SCHOOL.c.id).where(*cut.at(SCHOOL.c.id))
-    some = list(tx.execute(schools.order_by(SCHOOL.c.id).limit(SAMPLE + 1)).scalars())
-    known = _by_pairs(tx, replace(cut, schools=frozenset(some[:SAMPLE]), but=frozenset()))
-    if len(some) <= SAMPLE:
+    schools = list(
+        tx.execute(select(SCHOOL.c.id).where(*cut.at(SCHOOL.c.id)).order_by(SCHOOL.c.id)).scalars()
+    )
+    known = _by_pairs(tx, _only(cut, schools[:SAMPLE]))
+    if len(schools) <= SAMPLE:
         return known
     if known is None:
         return _by_pairs(tx, cut)
-    return _by_leaps(tx, cut, least=max(1, (known[2] - known[1]).days)) or known
+    done, each = SAMPLE, 2 * SAMPLE
+    while done < len(schools):
+        some = _only(cut, schools[done : done + each])
+        found = _by_leaps(tx, some, least=max(1, _days(known)))
+        if found is not None and (-_days(found), *_order(found)) < (-_days(known), *_order(known)):
+            known = found
+        done, each = done + each, 2 * each
+    return known
+
+
+def _only(cut: Cut, schools: Sequence[int]) -> Cut:
+    return replace(cut, schools=frozenset(schools), but=frozenset())
+
+
+def _days(gap: Gap) -> int:
+    return (gap[2] - gap[1]).days
+
+
+def _order(gap: Gap) -> tuple[date, int]:
+    """In which of several as long comes first: the earliest, of these the school first taken in."""
+    return gap[2], gap[0]
 
 
 def _by_pairs(tx: Tx, cut: Cut) -> Gap | None:
