@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from handlers import audit_trail
+from handlers.answers.insight_work import month_of
 from handlers.audit_trail import Shown
 from handlers.cards import Block, Card, Chart, ChartKind, Download, Series, Table, Text, plain
 from handlers.csv_files import write_csv
 from handlers.errors import UserError
 from handlers.permissions import Right, Subject, may, require
 from handlers.protected_time.overrides import REASONS
-from handlers.protected_time.protected_rows import protected_rows
+from handlers.protected_time.protected_rows import protected_time
 from handlers.turn import Cards, Command, Topic, Turn
 from protocols.cadence.moments import say_day
 from protocols.insight.ledger import EMERGENCY, Line, add_up, lines_by
@@ -57,13 +58,13 @@ def load_ledger(turn: Turn, start: date, end: date) -> Ledger:
     )
     if not schools:
         raise UserError("You carry no school at present, so there is no ledger for you.")
-    rows = protected_rows(turn.tx, turn.district, schools, start=start, end=end)
+    found = protected_time(turn.tx, turn.district, schools, start=start, end=end)
     ids = [school.id for school in schools]
     return Ledger(
         start,
         end,
         schools,
-        tuple((school.network, row) for school, row in rows),
+        tuple(found.rows()),
         tuple(displaced.displaced_visits(turn.tx, start=start, end=end, school_ids=ids)),
     )
 
@@ -87,7 +88,7 @@ def _ledger(turn: Turn, match: re.Match[str]) -> Cards:
     blocks: list[Block] = [
         Text(_opening(turn, ledger), lead=f"{_share(ledger.whole)} kept {called}."),
         _chart(ledger),
-        _table(ledger, "By month", "Month", lambda _network, row: row.day.strftime("%b %Y")),
+        _table(ledger, "By month", "Month", lambda _network, row: month_of(row.day)),
     ]
     if any(row.lost_minutes for _network, row in ledger.rows):
         blocks.append(_offices(turn, ledger))
@@ -127,7 +128,7 @@ def _opening(turn: Turn, ledger: Ledger) -> str:
 
 
 def _chart(ledger: Ledger) -> Chart:
-    months = lines_by(ledger.rows, lambda _network, row: row.day.strftime("%b %Y"))
+    months = lines_by(ledger.rows, lambda _network, row: month_of(row.day))
     ordered = _in_time(ledger, months)
     values = tuple(line.share_kept for _month, line in ordered)
     lowest = min(ordered, key=lambda pair: 1.0 if pair[1].share_kept is None else pair[1].share_kept)
@@ -146,7 +147,7 @@ def _chart(ledger: Ledger) -> Chart:
 
 
 def _in_time(ledger: Ledger, months: dict[str, Line]) -> list[tuple[str, Line]]:
-    first = {row.day.strftime("%b %Y"): row.day.replace(day=1) for _network, row in ledger.rows}
+    first = {month_of(day): day.replace(day=1) for day in {row.day for _network, row in ledger.rows}}
     return sorted(months.items(), key=lambda pair: first[pair[0]])
 
 

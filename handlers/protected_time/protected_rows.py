@@ -42,19 +42,22 @@ class ProtectedTime:
             (some, counts[key]) for key, some in {id(some): some for some in self.halves.values()}.items()
         ]
 
-    def rows(self) -> list[tuple[School, ProtectedRow]]:
-        """(school, row) for each protected half-day; one that was taken, or part of it, has a row of its own with its
-        office and reason."""
-        untouched = {
-            network: [(day, half, (ProtectedRow(day, MINUTES_OF[half]),)) for day, half in some]
-            for network, some in self.halves.items()
-        }
-        return [
-            (school, row)
-            for school in self.led
-            for day, half, whole in untouched[school.network]
-            for row in self.taken.get((school.id, day, half), whole)
-        ]
+    def rows(self) -> list[tuple[str, ProtectedRow]]:
+        """(network, row): what was taken has a row for each taking, with its office and reason, and for what it left of
+        the half-day; of all else a half-day of a network's principals is one row, with the minutes of all of them."""
+        networks = {school.id: school.network for school in self.led}
+        principals = Counter(networks.values())
+        touched = Counter((networks[school], day, half) for school, day, half in self.taken)
+        whole = (
+            (network, ProtectedRow(day, MINUTES_OF[half] * left))
+            for network, halves in self.halves.items()
+            for day, half in halves
+            if (left := principals[network] - touched[network, day, half])
+        )
+        taken = (
+            (networks[school], row) for (school, _day, _half), rows in self.taken.items() for row in rows
+        )
+        return [*whole, *taken]
 
 
 def protected_time(
@@ -108,10 +111,3 @@ def _halves_by_network(
             found[own] = tuple(protected_halves(start, end, district.rules, district.calendar, audience))
         by_network[network] = found[own]
     return by_network
-
-
-def protected_rows(
-    tx: Tx, district: District, schools: Sequence[School], *, start: date, end: date
-) -> list[tuple[School, ProtectedRow]]:
-    """`ProtectedTime.rows` of these schools in these days, both included."""
-    return protected_time(tx, district, schools, start=start, end=end).rows()

@@ -168,6 +168,8 @@ def concerns(audience: tuple[str, ...], school: SchoolProfile) -> bool:
     Tags of one sort are alternatives (elementary or middle), different sorts must all fit (Title I and new principals).
     ``all`` asks nothing further; ``network:NAME`` and ``school:NAME`` name one; an unknown tag excludes nobody.
     """
+    if audience in ((), ("all",)):
+        return True
     levels = {tag for tag in audience if tag in LEVELS}
     kinds = {tag for tag in audience if tag in KINDS}
     networks = {network_key(tag.removeprefix(NETWORK)) for tag in audience if tag.startswith(NETWORK)}

@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from handlers.cards import Chart, Download, Table
 from handlers.district import load_district
-from handlers.protected_time.protected_rows import protected_rows
+from handlers.protected_time.protected_rows import protected_time
 from protocols.cadence.calendar import Closure, ClosureKind
 from protocols.insight.ledger import add_up, lines_by
 from protocols.insight.measures import protected_kept, protected_lost
@@ -18,6 +18,7 @@ from storage.database import Store
 from storage.tables import AuditRow
 from tests.chat import Chat, Speaker
 from tests.district import email
+from tests.protected_rows import protected_rows
 
 SENTENCE = "Drivers strike on Friday and routes change for every school."
 
@@ -102,6 +103,25 @@ def test_the_lines_add_up_to_what_the_measures_say(
     by_network = lines_by(labelled, lambda network, _row: network)
     assert sum(line.protected for line in by_network.values()) == whole.protected
     assert sum(line.kept for line in by_network.values()) == whole.kept
+
+
+def test_half_days_put_together_by_network_make_the_same_lines(
+    chat: Chat, dev: Speaker, ruth: Speaker, store: Store
+) -> None:
+    taken_twice(chat, dev, ruth)
+    start, end = date(2026, 8, 31), date(2026, 12, 14)
+    with store.read() as tx:
+        schools = people.schools_on(tx, end)
+        each = protected_rows(tx, load_district(tx), schools, start=start, end=end)
+        together = protected_time(tx, load_district(tx), schools, start=start, end=end).rows()
+    labelled = [(school.network, row) for school, row in each]
+    assert len(together) < len(labelled)
+    for key in (
+        lambda network, _row: network,
+        lambda _network, row: row.day.isoformat(),
+        lambda network, row: f"{network} {row.day:%b} {row.office} {row.reason}",
+    ):
+        assert lines_by(together, key) == lines_by(labelled, key)
 
 
 def test_two_meetings_in_one_half_day_cost_no_more_than_it_has(

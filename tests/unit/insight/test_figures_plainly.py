@@ -21,7 +21,6 @@ from handlers.answers.insight_visits import SCHOOL_DAY_MINUTES
 from handlers.answers.insight_work import LEVELS as LEVEL_WORDS
 from handlers.answers.insight_work import Figures, SmallGroupError
 from handlers.district import load_district
-from handlers.protected_time.protected_rows import protected_rows
 from handlers.turn import Turn
 from protocols.cadence.intervals import rhythm
 from protocols.insight import measures
@@ -39,6 +38,7 @@ from storage.tables import (
 )
 from tests.district import NOW, email
 from tests.examples import tried
+from tests.protected_rows import protected_rows
 
 TODAY = NOW.date()
 FIRST = date(2025, 9, 2)
