@@ -55,8 +55,8 @@ _ASIDE = (
     # Greetings, thanks and courtesies.
     r"^(?:(?:good|nice|great|excellent|perfect|wonderful|lovely|super|cool) )+(?:morning|afternoon|evening|day)?\b",
     r"\bfail(?:s|ed)?(?= to )|\b(?:more|longer)(?= than (?:\d|an?\b|one\b))|\b(?:or|and) (?:more|longer)\b",
-    r"^(?:(?:please|can you|could you|would you|i need you to) )*(?:send|share|present|report|prepare)"
-    r"(?: (?:me|us|over|along|out))?\b",
+    r"^(?:(?:please|can you|could you|would you|i need you to) )*"
+    r"(?:(?:send|present|report|prepare)(?: (?:me|us|over|along|out))?|share(?: with)? (?:me|us|the|all|our))\b",
     r"^(?:a )?quick (?:question|one|check|ask)\b|\b(?:quickly|real quick)\b|\bhow come\b|\b(?:again|too)$|^again\b|"
     r"\b(?:trying|interested|curious) (?=to|in|about|how|if|whether)|\blooking back\b",
     r"\bif (?:it|that) is not too much(?: \w+)?\b|\bno (?:rush|hurry|problem|pressure|worries)\b|\bnot sure\b|"

@@ -26,10 +26,10 @@ _NOUNS: tuple[tuple[Grouping, str], ...] = (
     ),
     (
         Grouping.ILD,
-        r"(?:ilds?|directors?|supervisors?|instructional leadership directors?|network leads?|"
+        r"(?:(?:network )?(?:ilds?|directors?|supervisors?)|instructional leadership directors?|network leads?|"
         r"network leaders?|coaches|coach|persons?)",
     ),
-    (Grouping.NETWORK, r"networks?"),
+    (Grouping.NETWORK, r"networks?(?! (?:leads?|leaders?|directors?|supervisors?)\b)"),
     (
         Grouping.SCHOOL,
         r"(?:schools?(?! levels?| types?| bands?)|campus(?:es)?|buildings?|sites?|principals?)",

@@ -19,7 +19,6 @@ quarter: qtr qrtr quater
 quarters: qtrs
 minutes: min mins
 hours: hrs
-hour: hr
 day: dy
 days: dys
 please: pls plz plse
@@ -85,6 +84,7 @@ _IN_CONTEXT = (
     (r"\b(?:n|nw|net|nt) (?=\d{1,3}(?: |$))", "network "),
     (r"\bn\b", "and"),
     (r"\bhw (?=many|much|often|long|do|did|are|is|has|have)", "how "),
+    (r"\b(\d+|an) hr\b", r"\1 hour"),  # HR alone is an office
     (r"\b(\d+) d\b", r"\1 days"),
     (r"\b(\d+) with\b(?= |$)(?! (?:no|out|a|the)\b)", r"\1 weeks"),
     (r"\b(same|this) pt\b", r"\1 point"),

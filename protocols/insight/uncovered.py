@@ -166,6 +166,18 @@ _RULES: tuple[tuple[Collection[Measure], str, str | None], ...] = (
         r"<k\d+>.*\b(?:but|and|yet) (?:no|not|without|never|0)(?: \w+)? <k\d+>",
         "one kind without another",
     ),
+    (
+        {Measure.CANCELLED, Measure.MANDATES, Measure.VISITS},
+        r"\b(?:share|percent\w*|proportion|portion|fraction) (?:of|on) (?:\S+ )*(?:visits?|<k\d+>|mandates?)",
+        None,
+    ),
+    (
+        _ALL,
+        r"\b(?:send|forward|e ?mail|mail|text|share|cc) (?:it|this|that|them|these|those|the \w+) (?:to|with) "
+        r"(?!me\b|us\b)|\b(?:send|forward|share) (?!me\b|us\b)(?:\S+ )*(?:to|with) <i\d+>$",
+        "what is to be arranged",
+    ),
+    (_ALL, r"\b(?:2nd|3rd|next) (?:longest|biggest|largest|most|least|highest|lowest|worst|best)\b", None),
     (_ALL, r"\blike <[sni]\d+>|\b(?:schools?|which|who)\b.*\bboth <p\d+>", None),
     (
         {Measure.NOT_VISITED},

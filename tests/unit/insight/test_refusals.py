@@ -118,6 +118,7 @@ RANKINGS = (
     "which ILD's coaching visits should count for the merit pay",
     "worst at keeping the rhythm",
     "who is good at coaching",
+    "which network director cancels most",
     "who is behind",
     "who is behind on visits",
     "who's behind this month",

@@ -58,6 +58,11 @@ each of the visits in october
 the most visits in a week
 how did visits grow
 visits where the principal was away
+share of visits cancelled
+send the visits of october to renata
+share of mandates from headquarters
+second longest gap
+how many mandates did HR send
 add a visit to douglass on monday
 all visits but the ones in october
 visits not in october
