@@ -231,7 +231,9 @@ def _content_of(data: bytes) -> str:
 def _read_object(content: str, schema: Schema) -> dict[str, Any]:
     """The object in the model's words, which some models wrap in a fence of backticks or think aloud before."""
     words = re.sub(r"\A\s*<think>.*?</think>", "", content, flags=re.DOTALL).strip()
-    words = re.sub(r"\A```(?:json)?\s*(.*?)\s*```\Z", r"\1", words, flags=re.DOTALL | re.IGNORECASE)
+    if words.startswith("```") and words.endswith("```") and len(words) >= 6:
+        words = words[3:-3].strip()
+        words = words[4:] if words[:4].casefold() == "json" else words
     try:
         value = json.loads(words)
     except (ValueError, RecursionError):

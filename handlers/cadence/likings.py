@@ -16,7 +16,8 @@ from storage.likings import Liking
 from storage.people import Role
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
-_DAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri)(?:day)?s?"
+# One way to read each: with two for "tues", a list of them takes twice as long with every one.
+_DAY = r"(?:(?:mon|wed(?:nes)?|thu(?:rs)?|fri)(?:days?|s)?|tue(?:s?days?|s)?)"
 _HALF = r"(?:mornings?|afternoons?)"
 _AGAINST = r"(?P<against>(?:please )?(?:rather )?not)"
 _TIMES = rf"(?:{_DAY}(?: {_HALF})?|{_HALF})(?:(?:,| and| or|, and) (?:on )?(?:{_DAY}(?: {_HALF})?|{_HALF}))*"

@@ -163,7 +163,8 @@ _MUST_BY_SCHOOL = (
     r"\b(?:is|are)\s+to\s+(?!be\b|the\b|a\b|note\b)\w+",
 )
 _ADVERBS = (
-    r"(?:,?\s*(?:\w+ly|hereby|again|also|now|therefore|thus|further|likewise|hence|all|both)\s*,?\s+){0,3}"
+    r"(?:,?\s*+(?:\w+ly|hereby|again|also|now|therefore|thus|further|likewise|hence|all|both)(?:\s*+,)?\s++)"
+    r"{0,3}"
 )
 """What may stand inside "are ..., therefore, advised"."""
 _SHOULD = (

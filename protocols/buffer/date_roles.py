@@ -19,11 +19,13 @@ NEAR = 120
 """Characters beside a date in which the words that give it its role are looked for; most stand near."""
 
 _FILLER = (
-    r"(?:\s+(?:the|close|end|of|business|play|day|workday|working\s+day|school|c\.?o\.?[bp]\.?|e\.?o\.?[db]\.?|on|at|least|or|"
+    # Each letter has one way to be read, or two blanks between words would double the ways with every word.
+    r"(?=[,:(\s]|$)(?:[,:(\s]|(?<=\s)(?:the|close|end|of|business|play|day|workday|working\s+day|school|c\.?o\.?[bp]\.?|"
+    r"e\.?o\.?[db]\.?|on|at|least|or|"
     r"noon|midday|midnight|dismissal|lunch(?:time)?|today|this|coming|that|i\.?e\.?|[wW]/?[ceCE]|"
     r"for\s+(?:all\s+)?(?:schools|teachers|staff|principals|families)|"
-    r"\d{1,2}(?::\d\d)?\s*(?:[ap]\.?m\.?)?|"
-    r"e\.?[sd]?\.?t\.?|p\.?[sd]?\.?t\.?|c\.?[sd]?\.?t\.?)|[,:(\s])*\s*"
+    r"\d{1,2}(?::\d\d)?(?:\s*[ap]\.?m\.?)?|"
+    r"e\.?[sd]?\.?t\.?|p\.?[sd]?\.?t\.?|c\.?[sd]?\.?t\.?))*"
 )
 _DEADLINE_BEFORE = re.compile(
     r"(?i)(?:\bby|\bbefore|\bwithin|\blater\s+than|\bprior\s+to|\blatest|\bahead\s+of|\bin\s+time\s+for|\bdue(?:\s+(?:date|on|by|in))?|"

@@ -159,7 +159,7 @@ def _compare_names(said: str, quote: str, memo: str) -> list[Discrepancy]:
 
 
 _WORD = re.compile(r"[^\W\d_][\w'-]*")
-_INNER_CAPITAL = re.compile(r".*[a-z].*[A-Z]|[A-Z]{2,}[a-z]{2,}")
+_INNER_CAPITAL = re.compile(r"^[^a-z]*[a-z].*[A-Z]|[A-Z]{2}[a-z]{2}")
 _OPENS = re.compile(r"(?:^|[.!?:;]\s*)$")
 _CALENDAR = re.compile(
     r"(?i)(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*$"

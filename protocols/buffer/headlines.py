@@ -46,7 +46,7 @@ _EDGES = (
     (0.0, re.compile(r"\s")),
 )
 _DANGLING = re.compile(
-    r"(?i)[\s,;:–—(-]+(?:the|a|an|of|to|for|and|or|in|on|by|with|at|from|as|that|which|this|their|your|its|"
+    r"(?i)(?<![\s,;:–—(-])[\s,;:–—(-]++(?:the|a|an|of|to|for|and|or|in|on|by|with|at|from|as|that|which|this|their|your|its|"
     r"all|any|each|not|no|"
     r"be|is|are|must|shall|should|may|will|can|required|expected|able|asked|both)?$"
 )

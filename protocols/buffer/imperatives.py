@@ -62,7 +62,7 @@ _GOES_ON_LISTING = re.compile(
     r"(?i)[a-z-]+\s*(?:,|(?:and|or|of|is|are|was|were|will|has|have|must|shall|should|may|can)\b)"
 )
 _OPENING = re.compile(
-    r"(?i)^(?:\W*0{3,}(?:\s*[.,:–—|-]\s*|\s{2,}|\s(?=(?-i:[A-Z]))))?[\s\"“‘'(*]*(?:(?:reminder|important|note|action(?:\s+required)?|next\s+steps?|step\s+\d+|then|"
+    r"(?i)^(?:\W*0{3,}(?:\s*+[.,:–—|-]\s*+|\s{2,}+|\s(?=(?-i:[A-Z]))))?[\s\"“‘'(*]*(?:(?:reminder|important|note|action(?:\s+required)?|next\s+steps?|step\s+\d+|then|"
     r"next|(?:first|second|third|fourth|final|last)(?:ly)?|also|and|or|"
     r"in\s+addition|additionally|where\s+possible|wherever\s+possible|if\s+(?:possible|"
     r"needed|necessary|applicable)|as\s+needed|alternatively|only|immediately|"

@@ -2,8 +2,8 @@
 
 Copes with what memos are made of: letterheads, hard line wraps, bullets (``●``, ``•``, ``-``, ``1.``,
 ``a)``), rows of tables, abbreviations, citations in brackets after the full stop. Linear in the length of
-the text; a stretch without any punctuation is cut at a blank after ``LONGEST`` characters, so that no later
-pattern sees an endless sentence.
+the text; a stretch without any punctuation is cut at a blank after ``LONGEST`` characters, and where more than
+``WIDEST`` blanks stand in a row, so that no later pattern sees an endless sentence, or endless blanks in one.
 """
 
 import re
@@ -15,6 +15,8 @@ from protocols.buffer.audience import headed_audience
 
 LONGEST = 1500
 """No passage is longer than this many characters."""
+WIDEST = 100
+"""Wider than the gap between two columns of a page."""
 WIDEST_GAP = 12
 """So many blanks may stand between two sentences of one line."""
 
@@ -51,6 +53,7 @@ _MARKER = re.compile(
     r"(?:step|option|action)\s+\d{1,2}\s*[:.)])[ \t\u00a0]*",
     re.IGNORECASE,
 )
+_WIDE = re.compile(rf"\s{{{WIDEST},}}")
 _INLINE_BULLET = re.compile(r"\s[●•▪■➢‣]\s+")
 _CELL_EDGE = re.compile(r"\t+|[ ]*\|[ ]*|[ ]{3,}")
 _STOP = re.compile(r"(?<![.!?])[.!?]+[\"”’')\]»*]*(?=\s)")
@@ -237,6 +240,13 @@ def _is_abbreviation(tail: str) -> bool:
 
 
 def _bounded(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    for gap in _WIDE.finditer(text, start, end):
+        yield from _short(text, start, gap.start())
+        start = gap.end()
+    yield from _short(text, start, end)
+
+
+def _short(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     while end - start > LONGEST:
         cut = text.rfind(" ", start + LONGEST // 2, start + LONGEST)
         cut = cut if cut > start else start + LONGEST

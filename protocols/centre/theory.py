@@ -192,10 +192,9 @@ class Standing(StrEnum):
     UNTIED = "untied"  # of a clause that no figure could refute
 
 
+_AFTER_WORD = " \t\r\n,:…"
 _THEORY = re.compile(
-    r"\s*if\b[\s,:…]*(?P<if_>.+?)[\s,;.…]*\bthen\b[\s,:…]*(?P<then>.+?)[\s,;.…]*\bso\s+that\b[\s,:…]*(?P<so_that>.+?)"
-    r"[\s.…]*",
-    re.IGNORECASE | re.DOTALL,
+    r"\s*if\b(?P<if_>.+?)\bthen\b(?P<then>.+?)\bso\s+that\b(?P<so_that>.+)", re.IGNORECASE | re.DOTALL
 )
 
 
@@ -206,7 +205,7 @@ def read_theory(words: str) -> Theory:
         raise TheoryFault(
             "A theory of action has three parts. Write: if we …, then principals …, so that students …"
         )
-    return make_theory(found["if_"], found["then"], found["so_that"])
+    return make_theory(*(found[part].lstrip(_AFTER_WORD) for part in ("if_", "then", "so_that")))
 
 
 def make_theory(if_: str, then: str, so_that: str) -> Theory:

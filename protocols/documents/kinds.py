@@ -50,7 +50,7 @@ _RTF = "It is in rich text format (RTF), which I can't read. Save it as DOCX or 
 _OTHER = f"It is no kind of file that I read. I read {READABLE}."
 
 _HTML = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?>.*?-->)\s*+)*+<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
 )
 _TAGGED = re.compile(r"\s*<(?:p|div|table|h[1-6]|ul|ol|span|meta|style|title|article|section)\b[^<>]*>", re.I)
 _CLOSED = re.compile(r"</(?:p|div|table|h[1-6]|ul|ol|span|article|section|title|td|li)>", re.I)

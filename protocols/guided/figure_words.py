@@ -35,7 +35,8 @@ _NEXT = re.compile(
     rf"[\s-]+(?:of\s+)?(?:(?:the|our|my|these|those|all)\s+)?(?:[0-9]{{1,2}}(?:st|nd|rd|th)\b|{_WORD})"
 )
 _CLAUSE = re.compile(r"[,;.()•]|\s[–—-]\s")
-_TITLE = re.compile(r"(?P<words>[^,;.()]*?)\s*(?::|=|\s[–—-])\s*$")
+_ENDS_TITLE = re.compile(r"(?:[:=]|(?<=\s)[–—-])\s*+$")
+_IN_CLAUSE = ",;.()"
 _TIMES = "day|week|month|quarter|trimester|semester|term|year|hour|minute"
 _RATE = re.compile(
     rf"(?:\s+of(?:\s+{_WORD}){{1,2}}?)?\s*"
@@ -79,8 +80,8 @@ def _thing_after(after: str, *, is_one: bool) -> tuple[str, int]:
 
 def _thing_before(before: str) -> str:
     """The noun of the clause that ends in a number: "Suspensions in fall: 14", "Enrollment: 640"."""
-    title = _TITLE.search(before)
-    clause = title["words"] if title else _CLAUSE.split(before)[-1]
+    title = _ENDS_TITLE.search(before)
+    clause = _last_clause(before[: title.start()]) if title else _CLAUSE.split(before)[-1]
     words = list(re.finditer(_WORD, clause))
     for word in words:
         name = word[0].casefold()
@@ -88,6 +89,10 @@ def _thing_before(before: str) -> str:
             return f"{_plain(name)}{rate_of(clause[word.end() :])}"
     last = words[-1][0].casefold() if title and words else ""
     return "" if _STOP.fullmatch(last) or _NO_THING.fullmatch(last) else _plain(last)
+
+
+def _last_clause(words: str) -> str:
+    return words[1 + max(words.rfind(stop) for stop in _IN_CLAUSE) :].rstrip()
 
 
 def _is_plural(word: str) -> bool:

@@ -28,7 +28,9 @@ _MARKED_EVIDENCE = re.compile(
     r"[\s;,.–—-]*\b(?:and\s+)?(?:the\s+)?evidence\s*:\s*(?P<evidence>.+)$", re.IGNORECASE | re.DOTALL
 )
 """With its colon the word is no part of what is promised: "I ask for evidence first, evidence: my notes"."""
-_BEFORE_DATE = re.compile(r"[\s,;–—-]*(?:\b(?:by|before|until|on|no later than))?\s*$", re.IGNORECASE)
+_BEFORE_DATE = re.compile(
+    r"(?<![\s,;–—-])[\s,;–—-]*+(?:\b(?:by|before|until|on|no later than))?\s*+$", re.IGNORECASE
+)
 _IRREGULAR = {"has": "have", "does": "do", "goes": "go"}
 _AFTER_WHO = r"(?:\s*[:,–—-]\s*|\s+(?:will|is going to|to|shall)\s+|['’]ll\s+|\s+)"
 _PLACES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")

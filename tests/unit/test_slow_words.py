@@ -5,8 +5,13 @@ takes for ever. So every reader of words is given the same few letters over and 
 seconds at most: what is sound takes a fraction of one, what is not takes minutes.
 """
 
+from datetime import date
+
 import pytest
 
+from protocols.buffer.passages import LONGEST, WIDEST, split_passages
+from protocols.buffer.reading import read_memo
+from protocols.documents.reading import read_document
 from tests.computing import in_time
 from tests.fuzz.targets import TARGETS, run
 
@@ -21,6 +26,7 @@ REPEATED = (
     " ", "\n", "\t", "a", "A", "1", "-", ".", ",", "(", '"', "<", "_", "a ", "A ", "1 ", "a-", "a.", "a@", "a,", "1/",
     "1,", "- ", ", ", "a\n", "must ", "by ", "not ", "and ", "Principals must ", "by December 4 ", "Tue 9:00 ",
     "until ", "begins ", "http://", "Dec 4, ", "of the ", "networks ", "<p>", "=?utf-8?B?", "for\n", "always ",
+    "\u00a0", "  on  the", " 1 1", "<!--a-->",
 )  # fmt: skip
 BEFORE = "Principals must return the list by December 4, and it "
 
@@ -32,3 +38,27 @@ def test_letters_repeated_cost_a_reader_no_more_than_others(name: str) -> None:
         words = BEFORE + letters * (length // len(letters)) + "!"
         with in_time(SECONDS):
             run(target, words.encode())
+
+
+def test_two_blanks_between_words_beside_a_date_do_not_double_the_time_with_every_word() -> None:
+    """A hundred letters of a memo once took hours."""
+    for words in ("  on  the", " 1 1", " ,the", "\u00a0on\u00a0\u00a0the"):
+        text = f"Principals must return the list by December 4, and it begins{words * 12}x December 9."
+        with in_time(SECONDS):
+            read_memo(text, memo_date=date(2026, 12, 1))
+
+
+def test_comments_before_a_page_do_not_either() -> None:
+    with in_time(SECONDS):
+        read_document(b"<!--a-->" * 5_000 + b"Principals must return the list by December 4.")
+        read_document(
+            b"<!--a-->" * 5_000 + b"<html><p>Principals must return the list by December 4.</p></html>"
+        )
+
+
+def test_no_passage_is_longer_or_has_more_blanks_in_a_row_than_is_said() -> None:
+    text = f"Principals must{' ' * 5_000}return the{chr(0xA0) * 300}list of{' ' * (WIDEST - 1)}seats {'and ' * 2_000}"
+    passages = [one.text for one in split_passages(text)]
+    assert passages[:2] == ["Principals must", "return the"]
+    assert passages[2].startswith(f"list of{' ' * (WIDEST - 1)}seats")
+    assert max(map(len, passages)) <= LONGEST
