@@ -198,7 +198,12 @@ def which(person: Person, right: Right, schools: Sequence[School]) -> Sequence[S
     scopes = {TABLE[right].get(role) for role in person.roles} if person.active else set()
     if Scope.ALL in scopes:
         return schools
-    return [school for school in schools if may(person, right, Subject(school=school))]
+    reaching = [scope for scope in scopes if scope is not None]
+    return [
+        school
+        for school in schools
+        if any(_reaches(scope, person, Subject(school=school)) for scope in reaching)
+    ]
 
 
 def _reaches(scope: Scope, person: Person, subject: Subject) -> bool:

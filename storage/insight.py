@@ -226,9 +226,9 @@ def last_held(tx: Tx, cut: Cut) -> dict[int, int]:
     """School -> its last held visit (ordinal) in the cut; schools without any are left out.
 
     One look into the index a school: ten years of visits are not read to find the last of each. Where ILDs are named
-    their own visits are read, which are few.
+    and many schools, their own visits are read, for most of the schools they have never been to.
     """
-    if cut.ilds is not None:
+    if cut.ilds is not None and (cut.schools is None or len(cut.schools) > FEW_SCHOOLS):
         own = select(VISIT.c.school_id, func.max(VISIT.c.day)).where(HELD, *cut.conditions())
         return {row[0]: row[1] for row in tx.execute(own.group_by(VISIT.c.school_id)).all()}
     last = (
