@@ -75,6 +75,8 @@ _ASIDE = (
     r"^(?:(?:no|not that|sorry|oops|wait|typo) )+(?:i (?:mean|meant) )?|\bi meant?\b",
     r"\bsame (?:thing|question|one|as before|again)?\b|\bwas it (?:any )?(?:better|worse|different)\b|"
     r"^make (?:it|that)\b|^(?:now )?name\b",
+    r"^(?:(?:now|please|can you|could you) )*(?:narrow|limit|restrict|extend|stretch|widen|zoom|drill)"
+    r"(?: (?:it|that|this))?(?: (?:down|in|out))?(?= (?:to|on|into|by)\b|$)|\bat (?:any|some) (?:point|time)\b",
     # How it is to look.
     r"\b(?:district|network) wide\b|<\w+> (?:alone|only)\b|\b(?:visits?|<k\d+>) wise\b|\bin terms of\b|"
     r"\bin (?:the )?(?:days|weeks|months?)(?= <p)|\bthe days(?= <p)|\bfor the month(?= <p)|<p\d+> (?:one|month)\b|"

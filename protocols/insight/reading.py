@@ -250,6 +250,7 @@ def _groupings(
             rf"mix of)\b.*{mark}.*{mark}|"
             rf"{mark}.*{mark}.*\b(?:compar\w+|split|breakdown|ratio|separately|side by side|differ\w*|"
             rf"apiece|each|respectively)\b|"
+            rf"{mark}.*\bas (?:many|much|often|well|evenly)(?: \S+){{0,4}} as(?: \w+){{0,3}} {mark}|"
             rf"\bbetween {mark} and {mark}|{mark}.*\bcompared (?:to|with|against) (?:the )?{mark}",
             marks.line,
         ):

@@ -64,6 +64,7 @@ _CONTRACTIONS = (
         r"\1",
     ),
     (r"\b([a-z])\.(?= ?[a-z]{2})", r"\1 "),
+    (r"\bk[ -]?8'?s\b", "k8 schools"),
     (r"\bk(?: |-)?(?:to |thru |through |- ?)?8\b", "k8"),
     (r"\b(\d{1,2})(?:st|nd|rd|th)\b(?! (?:grade|quarter|semester|term|half|week|month|year))", r"\1"),
     (r"\bx\b", " times "),

@@ -193,6 +193,13 @@ def test_who_was_not_seen_is_asked_after_who_was():
     assert query.measure is Measure.NOT_VISITED
 
 
+@pytest.mark.parametrize("text", ["narrow to network 6", "zoom in on network 6", "limit it to network 6"])
+def test_a_follow_up_may_narrow_what_was_asked(text):
+    before = ask("how many visits in october")
+
+    assert ask(text, before) == ask("visits in network 6 in october")
+
+
 @pytest.mark.parametrize("word", ["promised", "rewarding"])
 def test_no_other_word_is_taken_for_a_slip_in_one_that_says_nothing(word):
     assert not isinstance(ask(f"{word} visits in october"), Query)

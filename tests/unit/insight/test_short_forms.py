@@ -26,6 +26,7 @@ from protocols.insight.wording import plain
         ("morning - how many visits", "how many visits"),
         ("Good morning team, visits?", "visits ."),
         ("hw many wkthrus @ webster", "how many walkthroughs at webster"),
+        ("the K-8s", "the k8 schools"),
         ("the every-other-week ones", "the biweekly ones"),
         ("more then twenty days without to go", "more than 20 days without visit"),
         ("what'd they see", "what did they see"),
