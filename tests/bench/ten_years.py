@@ -30,7 +30,7 @@ CARD = '{"title":"An answer","blocks":[{"block":"text","text":"' + "words of an 
 def put(store: Store, *, schools: int) -> None:
     """All of it in proportion to the number of schools; the district and its visits are there already."""
     share = schools / large.SCHOOLS
-    with store.engine.begin() as here:
+    with store.engine.begin() as here, large.roomy(here):
         people = here.execute(text("SELECT count(*) FROM person")).scalar_one()
         messages = round(MESSAGES * share)
         _put(
