@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import or_, select
-from sqlmodel import col
 
 from protocols.guided.cycle import Way, phase_of, way_of
 from storage import runs
+from storage.among import among
 from storage.database import Tx
 from storage.tables import RunRow
+from storage.tables.columns import table_of
 
+RUN = table_of(RunRow)
 INQUIRY = "inquiry"
 
 
@@ -31,22 +33,23 @@ class Cycle:
 def between(tx: Tx, start: datetime, end: datetime, *, schools: Collection[int] | None) -> list[Cycle]:
     """The cycles of these schools (None: of all) that had begun before ``end`` and had not ended before ``start``."""
     query = select(
-        col(RunRow.id),
-        col(RunRow.school_id),
-        col(RunRow.started_at),
-        col(RunRow.ended_at),
-        col(RunRow.phase),
-        col(RunRow.phase_since),
-        col(RunRow.way),
+        RUN.c.id,
+        RUN.c.school_id,
+        RUN.c.started_at,
+        RUN.c.ended_at,
+        RUN.c.phase,
+        RUN.c.phase_since,
+        RUN.c.way,
     ).where(
-        col(RunRow.counts_as) == INQUIRY,
-        col(RunRow.school_id).is_not(None),
-        col(RunRow.started_at) < end,
-        or_(col(RunRow.ended_at).is_(None), col(RunRow.ended_at) >= start),
+        RUN.c.counts_as == INQUIRY,
+        RUN.c.school_id.is_not(None),
+        RUN.c.started_at < end,
+        or_(RUN.c.ended_at.is_(None), RUN.c.ended_at >= start),
     )
     if schools is not None:
-        query = query.where(col(RunRow.school_id).in_(schools))
-    return [_cycle(tx, *row) for row in tx.execute(query.order_by(col(RunRow.id)))]
+        query = query.where(among(RUN.c.school_id, schools))
+    tx.flush()  # what is selected from tables, and not as rows, does not bring out what is pending
+    return [_cycle(tx, *row) for row in tx.execute(query.order_by(RUN.c.id)).all()]
 
 
 def _cycle(

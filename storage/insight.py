@@ -303,9 +303,8 @@ def ratings(tx: Tx, cut: Cut) -> list[Rating]:
     query = select(VISIT.c.school_id, VISIT.c.day, VISIT.c.kind, VISIT.c.useful).where(
         HELD, VISIT.c.useful.is_not(None), *cut.conditions()
     )
-    return [
-        (school, day, kind, useful) for school, day, kind, useful in tx.execute(query.order_by(VISIT.c.day))
-    ]
+    rows = tx.execute(query.order_by(VISIT.c.day)).all()
+    return [(school, day, kind, useful) for school, day, kind, useful in rows]
 
 
 @dataclass(frozen=True, slots=True)

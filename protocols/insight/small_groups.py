@@ -38,7 +38,7 @@ def may_cut(answerers: Sequence[Answerer], filters: Filters) -> bool:
 
     Nobody at all is no group: that nobody answered may be said.
     """
-    chosen = [one for one in answerers if _fits(one, filters)]
+    chosen = _fitting(answerers, filters)
     if not chosen:
         return True
     if filters.get("school") or len(chosen) < FEWEST_ANSWERS:
@@ -47,7 +47,7 @@ def may_cut(answerers: Sequence[Answerer], filters: Filters) -> bool:
         if not (named := filters.get(line)):
             continue
         wider = {key: names for key, names in filters.items() if key != line}
-        counts = Counter(one[line] for one in answerers if _fits(one, wider))
+        counts = Counter(one[line] for one in _fitting(answerers, wider))
         if set(named) & set(counts) - open_groups(counts):
             return False
     return True
@@ -60,9 +60,10 @@ def open_cuts(answerers: Sequence[Answerer], filters: Filters, line: str) -> fro
     groups: dict[str, list[Answerer]] = {}
     for one in answerers:
         groups.setdefault(one[line], []).append(one)
-    counts = Counter(one[line] for one in answerers if _fits(one, others))
+    counts = Counter(one[line] for one in _fitting(answerers, others))
     return frozenset(group for group in open_groups(counts) if may_cut(groups[group], others))
 
 
-def _fits(one: Answerer, filters: Filters) -> bool:
-    return all(one[line] in filters[line] for line in LINES if filters.get(line))
+def _fitting(answerers: Sequence[Answerer], filters: Filters) -> Sequence[Answerer]:
+    cut = [(line, filters[line]) for line in LINES if filters.get(line)]
+    return [one for one in answerers if all(one[line] in names for line, names in cut)] if cut else answerers
