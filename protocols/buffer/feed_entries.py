@@ -78,6 +78,9 @@ class MemoFeed:
     entries: tuple[FeedEntry, ...]
 
 
+_BROKEN = "That feed is broken or cut off, so I can't read an entry of it."
+
+
 def read_feed(data: bytes) -> MemoFeed:
     """The entries of RSS 0.9 to 2.0 and Atom. Raises ``FeedFault`` for what is none, and for one cut off before its
     first entry; of one cut off later, the entries before."""
@@ -87,6 +90,8 @@ def read_feed(data: bytes) -> MemoFeed:
         raise FeedFault(
             "That feed does not say in which encoding it is written, so I can't read it."
         ) from None
+    except (LookupError, AttributeError, TypeError):  # the parser stumbles over some broken ones itself
+        raise FeedFault(_BROKEN) from None
     if not parsed.get("version"):
         raise FeedFault(
             "That is not an RSS or Atom feed. Look on the page for a link that says RSS, and copy its address."
@@ -97,7 +102,7 @@ def read_feed(data: bytes) -> MemoFeed:
         if read is not None:
             found.setdefault(read.key, read)
     if parsed.get("bozo") and not found:
-        raise FeedFault("That feed is broken or cut off, so I can't read an entry of it.")
+        raise FeedFault(_BROKEN)
     oldest = datetime.min.replace(tzinfo=UTC)
     ordered = sorted(found.values(), key=lambda one: one.published or oldest)
     return MemoFeed(_line(parsed.feed.get("title", ""))[:200], tuple(ordered))
