@@ -78,6 +78,11 @@ class MemoFeed:
     entries: tuple[FeedEntry, ...]
 
 
+_ACTIVE = re.compile(
+    r"<\s{0,3}/?\s{0,3}(?:script|iframe|object|embed|style|svg|form|base)\b|\son[a-z]{3,20}\s{0,3}=|javascript:",
+    re.IGNORECASE,
+)
+"""What feedparser takes out of every entry but some of broken feeds: where it is left, only the words are kept."""
 _BROKEN = "That feed is broken or cut off, so I can't read an entry of it."
 
 
@@ -114,6 +119,8 @@ def _read_entry(entry: Mapping[str, Any]) -> FeedEntry | None:
     # The longest: a feed may hold both the whole text and the first lines of it.
     body = max([*bodies, str(entry.get("summary", ""))], key=len)[:LONGEST_ENTRY]
     words = html.unescape(_TAG.sub(" ", body))
+    if _ACTIVE.search(body):
+        body = html.escape(words)
     name = str(entry.get("id", "")).strip() or link or f"{title}\n{words}"
     files = _files(entry)
     if not (title or words.strip() or files):

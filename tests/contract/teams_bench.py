@@ -122,6 +122,7 @@ def teams_settings(teams: FakeTeams, **more: Any) -> Settings:
             "microsoft_app_password": SecretStr(PASSWORD),
             "microsoft_app_tenant_id": TENANT,
             "teams_openid_metadata_url": teams.metadata_url,
+            "most_per_minute": 100_000,  # people in tests write faster than people do
             **more,
         }
     )

@@ -15,6 +15,7 @@ from protocols.buffer.feed_entries import (
     with_teaser,
 )
 from tests.examples import tried
+from tests.fuzz.__main__ import FOUND
 
 KEYS = "Schools must return the key list by Friday, December 11, 2026."
 RSS = f"""<?xml version="1.0" encoding="utf-8"?>
@@ -237,3 +238,12 @@ def test_what_is_over_the_most_is_found_by_the_next_reading() -> None:
 )  # fmt: skip
 def test_a_teaser_is_kept_where_the_page_does_not_say_it(teaser: str, page: str, text: str | None) -> None:
     assert with_teaser(teaser, page) == (page if text is None else text)
+
+
+def test_of_an_entry_that_was_not_cleaned_only_the_words_are_kept() -> None:
+    """In this broken feed the parser leaves what it takes out of others."""
+    pages = [
+        entry.page for entry in read_feed((FOUND / "feed" / "992c0894299cd6e3.bin").read_bytes()).entries
+    ]
+    assert any("Schools must return the key list" in page for page in pages)
+    assert not any("<script" in page.casefold() for page in pages)
