@@ -28,6 +28,8 @@ from tests.bench.tables import Column, Report
 from tests.bench.timing import compare
 
 ROUNDS = 7
+MOST_READING = 200
+"""So many ticks a night may at most read what stays, before it comes to what goes."""
 AT_ONCE = 8
 """As many messages as a sender claims at a time."""
 ILD, PRINCIPAL = "ild0@large.example", "p0@large.example"
@@ -157,15 +159,17 @@ def empty_jobs(store: Store) -> None:
             tx.connection().execute(text("SELECT value FROM setting WHERE name = 'district'"))
 
 
-def piece(store: Store) -> Callable[[], None]:
-    """A tick at night, with nothing but letting go to do, while there is much of it."""
+def piece(store: Store) -> Callable[[], int]:
+    """What a tick lets go of at night, once it has come to what may go: before that it only reads."""
     minutes = itertools.count(1)
 
-    def one() -> None:
-        night = large.NOW + timedelta(days=1, minutes=next(minutes))
-        assert retention_clock.let_go(store, night) > 0
+    def one() -> int:
+        return retention_clock.let_go(store, large.NOW + timedelta(days=1, minutes=next(minutes)))
 
-    return one
+    for _ in range(MOST_READING):
+        if one():
+            return one
+    raise AssertionError("nothing of ten years was let go")
 
 
 def bare_pieces(store: Store) -> None:
@@ -216,5 +220,6 @@ def measure(report: Report, store: Store, where: str) -> None:
     by_state = reads(store, "SELECT state, count(*) FROM message GROUP BY state")
     row("the figures at /metrics", Metrics(store, now=lambda: large.NOW).text, by_state)
     table.aim(f"each of these within {MOST_MILLISECONDS} ms ({where})", slow)
-    going = f"a night's minute lets {retention_clock.WINDOWS * retention_clock.ROWS:,} records go"
+    most = retention_clock.WINDOWS * retention_clock.ROWS
+    going = f"a tick at night lets old messages go; bare: {most:,} of them"
     row(going, piece(store), lambda: bare_pieces(store), rounds=1)
