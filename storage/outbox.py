@@ -24,7 +24,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import ColumnElement, CursorResult, Select, and_, bindparam, func, or_, update
+from sqlalchemy import ColumnElement, CursorResult, Select, and_, bindparam, func, literal_column, or_, update
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from storage.database import Tx, add_once
@@ -108,32 +109,47 @@ def _replace(tx: Tx, row: MessageRow, *older: ColumnElement[bool]) -> None:
     )
 
 
-def _due() -> Select[MessageRow]:
+def _waits(message: type[MessageRow]) -> ColumnElement[bool]:
+    """``WAITS`` of the tables: so that what waits is found by the indexes of it, however much was ever said."""
+    return (col(message.state) + literal_column("''")) == literal_column("'queued'")
+
+
+def _due(*, asked: bool) -> Select[MessageRow]:
+    """What may go, the longest due first: read along an index and left as soon as enough are found, for a sender asks
+    hundreds of times while a whole district waits."""
     busy = sqlalchemy.select(col(MessageRow.recipient_id)).where(
         col(MessageRow.state).in_(("claimed", "unknown"))
     )
-    first = (
-        sqlalchemy.select(func.min(MessageRow.id))
-        .where(col(MessageRow.state) == "queued", col(MessageRow.not_before) <= bindparam("now"))
-        .group_by(col(MessageRow.recipient_id))
+    other = aliased(MessageRow)
+    # A value for each row, not a join: those planners that think that next to nothing waits join it all with itself.
+    oldest = (
+        sqlalchemy.select(func.min(other.id))
+        .where(
+            col(other.recipient_id) == col(MessageRow.recipient_id),
+            _waits(other),
+            col(other.not_before) <= bindparam("now"),
+        )
+        .correlate(MessageRow)
+        .scalar_subquery()
     )
     return (
         sqlalchemy.select(MessageRow)
         .where(
-            col(MessageRow.id).in_(first),
-            # Said again, for PostgreSQL looks at a row anew once another sender has let go of it.
-            col(MessageRow.state) == "queued",
+            col(MessageRow.id) == oldest,
+            _waits(MessageRow),
+            col(MessageRow.asked).is_(asked),
+            col(MessageRow.not_before) <= bindparam("now"),
             col(MessageRow.recipient_id).not_in(busy),
         )
-        .order_by(col(MessageRow.asked).desc(), col(MessageRow.id))
+        .order_by(col(MessageRow.not_before), col(MessageRow.id))
         .limit(bindparam("most"))
         .with_for_update(skip_locked=True)
     )
 
 
-# Senders ask these all day long, so they are put together once.
-_DUE = _due()
-_DUE_TO_ONE = _due().where(col(MessageRow.recipient_id) == bindparam("recipient"))
+# Senders ask these all day long, so they are put together once. What somebody asked for goes first.
+_DUE = (_due(asked=True), _due(asked=False))
+_DUE_TO_ONE = tuple(query.where(col(MessageRow.recipient_id) == bindparam("recipient")) for query in _DUE)
 
 
 def claim(
@@ -151,11 +167,10 @@ def claim(
     A recipient with a message under way or in doubt waits, so that nothing overtakes. PostgreSQL senders skip each
     other's rows; on SQLite the transaction itself is exclusive.
     """
-    if recipient_id is None:
-        found = tx.execute(_DUE, {"now": now, "most": limit})
-    else:
-        found = tx.execute(_DUE_TO_ONE, {"now": now, "most": limit, "recipient": recipient_id})
-    rows = list(found.scalars())
+    rows: list[MessageRow] = []
+    for query in _DUE if recipient_id is None else _DUE_TO_ONE:
+        asked = {"now": now, "most": limit - len(rows), "recipient": recipient_id}
+        rows += tx.execute(query, asked).scalars() if len(rows) < limit else ()
     for row in rows:
         row.state, row.claimed_by, row.lease_until = "claimed", sender, (leased_at or now) + LEASE
         row.attempts += 1

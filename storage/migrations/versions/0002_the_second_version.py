@@ -85,11 +85,25 @@ def upgrade() -> None:
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.create_index("message_kind", ["kind", "period"], unique=False)
         batch_op.create_index(
+            "message_line",
+            ["recipient_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("state || '' = 'queued'"),
+            postgresql_where=sa.text("state || '' = 'queued'"),
+        )
+        batch_op.create_index(
             "message_lost",
             ["id"],
             unique=False,
             sqlite_where=sa.text("state IN ('failed', 'unknown')"),
             postgresql_where=sa.text("state IN ('failed', 'unknown')"),
+        )
+        batch_op.create_index(
+            "message_next",
+            ["asked", "not_before", "id"],
+            unique=False,
+            sqlite_where=sa.text("state || '' = 'queued'"),
+            postgresql_where=sa.text("state || '' = 'queued'"),
         )
         batch_op.create_index("message_origin", ["origin_id"], unique=False)
 
@@ -261,9 +275,19 @@ def downgrade() -> None:
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.drop_index("message_origin")
         batch_op.drop_index(
+            "message_next",
+            sqlite_where=sa.text("state || '' = 'queued'"),
+            postgresql_where=sa.text("state || '' = 'queued'"),
+        )
+        batch_op.drop_index(
             "message_lost",
             sqlite_where=sa.text("state IN ('failed', 'unknown')"),
             postgresql_where=sa.text("state IN ('failed', 'unknown')"),
+        )
+        batch_op.drop_index(
+            "message_line",
+            sqlite_where=sa.text("state || '' = 'queued'"),
+            postgresql_where=sa.text("state || '' = 'queued'"),
         )
         batch_op.drop_index("message_kind")
 
