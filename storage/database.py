@@ -39,6 +39,7 @@ from storage.sealing import Keys, use_keys
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+from storage.writers import Line
 
 PAUSE_SECONDS = 0.01
 """Between two tries to open a file, where SQLite itself does not wait."""
@@ -76,11 +77,37 @@ class Store:
         self._reading = self.engine.execution_options(throughline_reading=True)
 
     @contextmanager
-    def begin(self) -> Iterator[Tx]:
+    def begin(self, *, is_urgent: bool = False) -> Iterator[Tx]:
+        self.line = Line()
         """A transaction that may write. Raises ``StoreBusyError`` where it cannot be had, or not be ended, and
-        ``BrokenOffError`` where it is worth beginning again."""
+        ``BrokenOffError`` where it is worth beginning again.
+
+        ``is_urgent``: where there is but one writer, before all others of this process that wait; for something short
+        that a platform waits for.
+        """
+        with self._turn(is_urgent=is_urgent) as engine, self._transaction(engine) as session:
+            yield session
+
+    @contextmanager
+    def _turn(self, *, is_urgent: bool) -> Iterator[Engine]:
+        """On SQLite this process's turn to write, and the engine that waits for other processes as long as is left."""
+        if not self.is_sqlite:
+            yield self.engine
+            return
+        began = time.monotonic()
+        if not self.line.take(BUSY_TIMEOUT_SECONDS, is_urgent=is_urgent):
+            raise StoreBusyError
         try:
-            with edition.WatchedSession(self.engine, expire_on_commit=False) as session, session.begin():
+            waited = time.monotonic() - began
+            left = max(BUSY_TIMEOUT_SECONDS - waited, PAUSE_SECONDS)
+            yield self.engine if waited < 1 else self.engine.execution_options(throughline_patience=left)
+        finally:
+            self.line.leave()
+
+    @contextmanager
+    def _transaction(self, engine: Engine) -> Iterator[Tx]:
+        try:
+            with edition.WatchedSession(engine, expire_on_commit=False) as session, session.begin():
                 yield session
         except NoFreeConnectionError as error:
             raise StoreBusyError from error
@@ -205,8 +232,18 @@ def _sqlite_engine(url: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        is_reading = connection.get_execution_options().get("throughline_reading", False)
-        connection.exec_driver_sql("BEGIN" if is_reading else "BEGIN IMMEDIATE")
+        options = connection.get_execution_options()
+        if options.get("throughline_reading", False):
+            connection.exec_driver_sql("BEGIN")
+            return
+        patience = options.get("throughline_patience")
+        if patience is not None:
+            _wait_for_lock(connection, patience)
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        finally:
+            if patience is not None:
+                _wait_for_lock(connection, BUSY_TIMEOUT_SECONDS)
 
     return engine
 
@@ -214,6 +251,11 @@ def _sqlite_engine(url: str) -> Engine:
 def _keep_a_log(connection: sqlite3.Connection) -> None:
     """Turn the write-ahead log on. Of two that do so at once SQLite tells one that the file is locked, and does not
     wait: each holds what the other needs."""
+def _wait_for_lock(connection: Connection, seconds: float) -> None:
+    """How long this connection waits for another process's transaction to end."""
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={int(seconds * 1000)}")
+
+
     for _ in range(int(BUSY_TIMEOUT_SECONDS / PAUSE_SECONDS)):
         try:
             connection.execute("PRAGMA journal_mode=WAL")

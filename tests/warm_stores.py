@@ -13,6 +13,7 @@ from sqlalchemy import Engine, event, make_url
 from sqlalchemy.exc import DBAPIError
 
 from storage.database import Store
+from storage.writers import Line
 from tests import postgres
 
 RENEWED_AFTER = 40
@@ -27,6 +28,7 @@ class WarmStore(Store):
         self.is_sqlite = url.startswith("sqlite")
         self.engine = shared.execution_options()
         self._reading = self.engine.execution_options(throughline_reading=True)
+        self.line = Line()
 
 
 class WarmStores:
