@@ -16,8 +16,7 @@ from datetime import UTC, datetime
 from functools import partial
 from weakref import WeakValueDictionary
 
-from pydantic import TypeAdapter
-
+from bot.arrivals import INBOUND, Arrivals
 from bot.platforms.base import Answer, EmailOf, Identify
 from bot.sent_files import SentFiles
 from handlers.cards import Card
@@ -32,7 +31,6 @@ log = logging.getLogger(__name__)
 
 KEEP_SECONDS = 2.0
 """So long an acknowledgement waits for the database; Slack gives three seconds, and repeats what got none."""
-_INBOUND = TypeAdapter(Inbound)
 _REMEMBERED = 2_000
 """Strangers' events kept in mind; they have no outbox, so nothing else keeps a repeat from being answered again."""
 
@@ -61,6 +59,7 @@ class Inbox:
         self._now = now
         self._on_change = on_change
         self._wall = wall
+        self._arrivals = Arrivals(store, wall=wall)
         self._count = count
         self._advise = advise
         self._files = files
@@ -90,7 +89,7 @@ class Inbox:
         """
         bodies = await asyncio.to_thread(self._kept)
         for body in bodies:
-            inbound = _without_window(_INBOUND.validate_json(body))
+            inbound = _without_window(INBOUND.validate_json(body))
             self._start(inbound, _say_nothing, partial(email_of, inbound.sender), after=None)
         return len(bodies)
 
@@ -109,14 +108,8 @@ class Inbox:
         return task
 
     async def _keep(self, inbound: Inbound) -> None:
-        def write() -> None:
-            with self._store.begin() as tx:
-                body = _INBOUND.dump_json(inbound).decode()
-                record.keep_inbound(tx, key=inbound.keys[0], body=body, at=self._wall())
-
-        loop = asyncio.get_running_loop()
         try:
-            await asyncio.wait_for(asyncio.shield(loop.run_in_executor(self._pool, write)), KEEP_SECONDS)
+            await asyncio.wait_for(self._arrivals.keep(inbound), KEEP_SECONDS)
         except Exception as error:  # noqa: BLE001 - an event that cannot be written down is still worked on
             log.warning("an event could not be written down first: %s", type(error).__name__)
 
@@ -142,6 +135,7 @@ class Inbox:
 
     def close(self) -> None:
         self._pool.shutdown(wait=False)
+        self._arrivals.close()
 
     async def _work(
         self, inbound: Inbound, answer: Answer, identify: Identify | None, after: asyncio.Task[None] | None

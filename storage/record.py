@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import CursorResult, delete
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 
 from protocols.keeping.schedule import SCHEDULE, Kind
@@ -51,9 +52,9 @@ def is_first_time(tx: Tx, keys: tuple[str, ...], *, at: datetime) -> bool:
 
 def keep_inbound(tx: Tx, *, key: str, body: str, at: datetime) -> None:
     """Hold on to an event before it is acknowledged, so that a process killed in between loses nothing."""
-    if tx.get(KeptInboundRow, key) is None:
-        tx.add(KeptInboundRow(key=key, body=body, at=at))
-        tx.flush()
+    insert = postgresql.insert if tx.get_bind().dialect.name == "postgresql" else sqlite.insert
+    row = insert(KeptInboundRow).values(key=key, body=body, at=at)
+    tx.execute(row.on_conflict_do_nothing())  # the platform repeats it, perhaps to another process
 
 
 def kept_inbound(tx: Tx) -> list[str]:

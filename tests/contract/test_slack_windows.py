@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.inbox import _INBOUND
+from bot.arrivals import INBOUND
 from bot.platforms import slack
 from bot.render.block_kit import field_of, read_values
 from bot.render.block_kit_views import modal_view
@@ -298,7 +298,7 @@ def test_a_form_sent_to_a_process_that_died_is_refused_in_the_chat_by_the_next(s
         kept = replace(heard.inbound, what=replace(heard.inbound.what, values=values))  # type: ignore[arg-type]
         with store.begin() as tx:
             record.keep_inbound(
-                tx, key=kept.keys[0], body=_INBOUND.dump_json(kept).decode(), at=bench.clocks.wall
+                tx, key=kept.keys[0], body=INBOUND.dump_json(kept).decode(), at=bench.clocks.wall
             )
         await bench.parts.inbox.resume(bench.parts.platforms["slack"].email_of)
         await bench.settle()

@@ -1,20 +1,24 @@
 """What was acknowledged is not lost: it is written down first, and worked on by whoever starts next."""
 
 import asyncio
+import threading
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import event
 from sqlmodel import select
 
+from bot.arrivals import Arrivals
 from bot.inbox import Inbox
 from handlers.cards import Card
 from handlers.reception import Inbound, Received, Said, Sender
 from storage import record
-from storage.database import Store, StoreBusyError
+from storage.database import Store, StoreBusyError, Tx
 from storage.tables import KeptInboundRow, MessageRow
 from tests.district import email
 
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
+WRITERS = ("imani.brooks", "grace.lindqvist", "ruth.castellanos", "dev.patel", "tomas.rivera")
 
 
 def hello(number: int, *, who: str = "imani.brooks") -> Inbound:
@@ -157,3 +161,90 @@ def test_keeping_twice_keeps_once(store: Store) -> None:
         with store.begin() as tx:
             record.keep_inbound(tx, key="test:1", body="{}", at=NOW)
     assert kept(store) == ["test:1"]
+
+
+# -------------------------------------------------------------------- written down at once, whatever else goes on
+
+
+def test_writing_down_does_not_wait_for_the_work_that_others_make(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_end = threading.Event()
+
+    def slow(*_args: object, **_kwargs: object) -> Received:
+        assert may_end.wait(20)
+        return Received("done")
+
+    monkeypatch.setattr("bot.inbox.receive", slow)
+    monkeypatch.setattr("bot.inbox.KEEP_SECONDS", 20.0)
+
+    async def scene() -> None:
+        desk = inbox(store)
+        for number, who in enumerate(WRITERS * 3):
+            await desk.take(hello(number, who=who), ignore)
+        assert len(kept(store)) == 3 * len(WRITERS), "acknowledged before it was written down"
+        may_end.set()
+        await desk.drain()
+        desk.close()
+
+    asyncio.run(scene())
+
+
+def test_what_comes_at_once_is_written_down_together(store: Store) -> None:
+    commits = [0]
+
+    def count(_connection: object) -> None:
+        commits[0] += 1
+
+    event.listen(store.engine, "commit", count)
+
+    async def scene() -> None:
+        arrivals = Arrivals(store, wall=lambda: NOW)
+        await asyncio.gather(*(arrivals.keep(hello(number)) for number in range(50)))
+        arrivals.close()
+
+    asyncio.run(scene())
+    assert len(kept(store)) == 50
+    assert commits[0] <= 2
+
+
+def test_one_that_cannot_be_written_down_does_not_keep_the_others_back(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = record.keep_inbound
+
+    def fail(tx: Tx, *, key: str, body: str, at: datetime) -> None:
+        if key == "test:1":
+            raise ValueError(key)
+        write(tx, key=key, body=body, at=at)
+
+    monkeypatch.setattr(record, "keep_inbound", fail)
+
+    async def scene() -> list[object]:
+        arrivals = Arrivals(store, wall=lambda: NOW)
+        came = [arrivals.keep(hello(number)) for number in range(3)]
+        ended = await asyncio.gather(*came, return_exceptions=True)
+        arrivals.close()
+        return list(map(type, ended))
+
+    assert asyncio.run(scene()) == [type(None), ValueError, type(None)]
+    assert sorted(kept(store)) == ["test:0", "test:2"]
+
+
+def test_what_cannot_be_written_down_in_time_is_acknowledged_and_still_written_down(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.inbox.KEEP_SECONDS", 0.05)
+
+    async def scene() -> None:
+        desk = inbox(store)
+        with store.begin() as tx:
+            record.put_setting(tx, "a long one", {})
+            await desk._keep(hello(1))
+            assert kept(store) == []
+        monkeypatch.setattr("bot.inbox.KEEP_SECONDS", 20.0)
+        await desk._keep(hello(2))  # comes after the first
+        desk.close()
+
+    asyncio.run(scene())
+    assert sorted(kept(store)) == ["test:1", "test:2"]
