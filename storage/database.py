@@ -11,6 +11,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -29,17 +30,19 @@ from sqlalchemy import (
     text,
     update,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoFreeConnectionError
+from sqlalchemy.sql.dml import ReturningInsert
 from sqlmodel import Session, SQLModel
 
 from storage import edition
 from storage.private_files import make_private
 from storage.sealing import Keys, use_keys
+from storage.writers import Line
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
-from storage.writers import Line
 
 PAUSE_SECONDS = 0.01
 """Between two tries to open a file, where SQLite itself does not wait."""
@@ -75,10 +78,10 @@ class Store:
         self.engine = _sqlite_engine(url) if self.is_sqlite else _postgres_engine(url)
         use_keys(self.engine.dialect, Keys(keys))
         self._reading = self.engine.execution_options(throughline_reading=True)
+        self.line = Line()
 
     @contextmanager
     def begin(self, *, is_urgent: bool = False) -> Iterator[Tx]:
-        self.line = Line()
         """A transaction that may write. Raises ``StoreBusyError`` where it cannot be had, or not be ended, and
         ``BrokenOffError`` where it is worth beginning again.
 
@@ -248,14 +251,14 @@ def _sqlite_engine(url: str) -> Engine:
     return engine
 
 
-def _keep_a_log(connection: sqlite3.Connection) -> None:
-    """Turn the write-ahead log on. Of two that do so at once SQLite tells one that the file is locked, and does not
-    wait: each holds what the other needs."""
 def _wait_for_lock(connection: Connection, seconds: float) -> None:
     """How long this connection waits for another process's transaction to end."""
     connection.exec_driver_sql(f"PRAGMA busy_timeout={int(seconds * 1000)}")
 
 
+def _keep_a_log(connection: sqlite3.Connection) -> None:
+    """Turn the write-ahead log on. Of two that do so at once SQLite tells one that the file is locked, and does not
+    wait: each holds what the other needs."""
     for _ in range(int(BUSY_TIMEOUT_SECONDS / PAUSE_SECONDS)):
         try:
             connection.execute("PRAGMA journal_mode=WAL")
@@ -329,6 +332,24 @@ def add_once(tx: Tx, *rows: SQLModel) -> bool:
             raise
         return False
     return True
+
+
+def insert_once(tx: Tx, row: SQLModel) -> int | None:
+    """Insert the row by itself, in one statement; its number, or None where its unique key is taken, as ``add_once``.
+
+    For what is written by the thousand: the row stays a value and is no part of the session.
+    """
+    tx.flush()  # what it refers to may be written only now
+    query = _insert_once(type(row), tx.get_bind().dialect.name)
+    return tx.execute(query, row.model_dump(exclude={"id"})).scalar_one_or_none()
+
+
+@cache
+def _insert_once(table: type[SQLModel], dialect: str) -> ReturningInsert[tuple[int]]:
+    """Put together once, for putting it together takes as long as SQLite takes to insert."""
+    known = SQLModel.metadata.tables[str(table.__tablename__)]
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert(known).on_conflict_do_nothing().returning(known.c.id)
 
 
 def change_if(tx: Tx, table: type[SQLModel], *conditions: ColumnElement[bool], **values: object) -> bool:

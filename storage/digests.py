@@ -6,13 +6,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import ColumnElement, func, insert, union_all, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import ColumnElement, bindparam, func, insert, union_all, update
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from protocols.buffer.demands import DateRole
-from storage.database import Tx, change_if
+from storage.database import Tx, change_if, insert_once
 from storage.tables import DemandRow, DigestItemRow, DigestRow, MandateRow, MessageRow, NoticeRow
+from storage.tables.columns import table_of
 
 LOST = ("dropped", "failed")
 """A digest whose message ended so never reached anybody; its items go out again."""
@@ -63,21 +64,31 @@ def _item(row: DigestItemRow) -> GivenItem:
 _COLUMNS = tuple(one.name for one in fields(GivenItem) if one.name != "spoken")
 
 
+_ITEMS = table_of(DigestItemRow)
+_ADD_ITEMS = insert(_ITEMS)
+_IDS = sqlalchemy.select(_ITEMS.c.demand_id, _ITEMS.c.id).where(_ITEMS.c.digest_id == bindparam("digest"))
+
+
 def add(tx: Tx, digest: DigestRow, items: Sequence[GivenItem]) -> list[GivenItem] | None:
-    """Keep a digest with its items, given without ids; None where the principal has one of that week already."""
-    try:
-        with tx.begin_nested():
-            tx.add(digest)
-    except IntegrityError:
+    """Keep a digest with its items, given without ids; None where the principal has one of that week already.
+
+    The digest gets its id and stays a value: what changes of it later goes through this module.
+    """
+    digest.id = insert_once(tx, digest)
+    if digest.id is None:
         return None
-    assert digest.id is not None
     placed = [replace(item, digest_id=digest.id) for item in items]
     values = [{name: getattr(item, name) for name in _COLUMNS if name != "id"} for item in placed]
     if not placed:  # it only tells what changed
         return []
-    query = insert(DigestItemRow).returning(col(DigestItemRow.id), sort_by_parameter_order=True)
-    ids = tx.execute(query, values).scalars()
-    return [replace(item, id=item_id) for item, item_id in zip(placed, ids, strict=True)]
+    tx.execute(_ADD_ITEMS, values)
+    ids = {row.demand_id: row.id for row in tx.execute(_IDS, {"digest": digest.id})}
+    return [replace(item, id=ids[item.demand_id]) for item in placed]
+
+
+def note_message(tx: Tx, digest_id: int, message_id: int | None) -> None:
+    """The message that brings the digest to its reader."""
+    tx.execute(update(DigestRow).where(col(DigestRow.id) == digest_id).values(message_id=message_id))
 
 
 def get(tx: Tx, digest_id: int) -> DigestRow | None:
@@ -211,6 +222,33 @@ def answers_before(tx: Tx, digest: DigestRow) -> list[tuple[GivenItem, DemandRow
         )
     )
     return [(_item(item), demand) for item, demand in tx.exec(query.order_by(col(DigestItemRow.answered_at)))]
+
+
+def answers_of_all(
+    tx: Tx, principal_ids: Collection[int], week: date, *, until: datetime
+) -> dict[int, list[tuple[GivenItem, DemandRow]]]:
+    """As ``answers_before``, for the digests of that week which many principals get at that instant."""
+    earlier = aliased(DigestRow)
+    since = (
+        select(earlier.created_at)
+        .where(col(earlier.principal_id) == col(DigestRow.principal_id), col(earlier.week) < week)
+        .order_by(col(earlier.week).desc())
+        .limit(1)
+        .correlate(DigestRow)
+        .scalar_subquery()
+    )
+    query = (
+        select(DigestRow.principal_id, DigestItemRow, DemandRow)
+        .join(DigestItemRow, col(DigestItemRow.digest_id) == col(DigestRow.id))
+        .join(DemandRow, col(DemandRow.id) == col(DigestItemRow.demand_id))
+        .where(col(DigestItemRow.answered_at) <= until, col(DigestItemRow.answered_at) > since)
+    )
+    wanted = set(principal_ids)
+    found: dict[int, list[tuple[GivenItem, DemandRow]]] = {}
+    for principal_id, item, demand in tx.exec(query.order_by(col(DigestItemRow.answered_at))):
+        if principal_id in wanted:
+            found.setdefault(principal_id, []).append((_item(item), demand))
+    return found
 
 
 def find_item(tx: Tx, item_id: int) -> tuple[GivenItem, DigestRow, DemandRow, MandateRow] | None:

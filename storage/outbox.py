@@ -28,7 +28,7 @@ from sqlalchemy import ColumnElement, CursorResult, Select, and_, bindparam, fun
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
-from storage.database import Tx, add_once
+from storage.database import Tx, insert_once
 from storage.tables import MessageRow
 
 LEASE = timedelta(seconds=60)
@@ -63,11 +63,6 @@ def put(
     their keys, so that nothing older can be said again. ``waits_for`` is the column's. With a ``place_id`` the message
     is the new state of that place (``storage/places.py``), and states of it that were not tried yet are dropped.
     """
-    known = select(MessageRow.id).where(
-        MessageRow.recipient_id == recipient_id, MessageRow.kind == kind, MessageRow.period == period
-    )
-    if tx.exec(known).first() is not None:
-        return None
     row = MessageRow(
         recipient_id=recipient_id,
         kind=kind,
@@ -84,7 +79,8 @@ def put(
         window=window,
         origin_id=origin_id,
     )
-    if not add_once(tx, row):
+    row.id = insert_once(tx, row)
+    if row.id is None:
         return None
     if replaces and subject:
         _replace(
@@ -135,11 +131,11 @@ def _due(*, asked: bool) -> Select[MessageRow]:
     return (
         sqlalchemy.select(MessageRow)
         .where(
-            col(MessageRow.id) == oldest,
             _waits(MessageRow),
             col(MessageRow.asked).is_(asked),
             col(MessageRow.not_before) <= bindparam("now"),
             col(MessageRow.recipient_id).not_in(busy),
+            col(MessageRow.id) == oldest,
         )
         .order_by(col(MessageRow.not_before), col(MessageRow.id))
         .limit(bindparam("most"))

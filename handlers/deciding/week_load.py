@@ -4,7 +4,7 @@ A unit sees it before it sends, an ILD while she decides. A week that has been t
 one and those beyond as they stand decided.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -43,9 +43,14 @@ class WeekLoad:
 
 def budget_of(tx: Tx, ild_id: int | None) -> int:
     """Minutes a week for an ILD's schools: hers, else the district's."""
+    return budgets(tx, (ild_id,))[ild_id]
+
+
+def budgets(tx: Tx, ild_ids: Iterable[int | None]) -> dict[int | None, int]:
+    """The same for many ILDs, read once."""
     known = record.get_setting(tx, SETTING) or {}
-    own = known.get("ilds", {}).get(str(ild_id))
-    return int(own or known.get("district") or USUAL_BUDGET)
+    own, common = known.get("ilds", {}), known.get("district") or USUAL_BUDGET
+    return {ild_id: int(own.get(str(ild_id)) or common) for ild_id in ild_ids}
 
 
 def put_budget(tx: Tx, minutes: int | None, *, ild_id: int | None) -> None:

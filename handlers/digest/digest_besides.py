@@ -37,22 +37,27 @@ class Besides:
         self._ties = deciding.ties_of(tx, demand_ids, school_ids)
         self._areas = known_areas(tx)
 
-    def added(self, item: DigestItem, demand: DemandRow, schools: Iterable[SchoolOf]) -> DigestItem:
-        """The item with what stands beside it; ``schools`` are the reader's that it is for."""
-        if item.decision not in (Decision.PASS_ON, Decision.MERGE):
+    def of_demand(self, item: DigestItem, demand: DemandRow) -> DigestItem:
+        """The item with what stands beside it for every reader alike."""
+        if not _is_told(item):
             return item
-        key = demand.id or 0
         answers = " ".join(
             f"{row.unit} was asked: “{row.question}” Answer: {end_sentence(row.answer)}"
-            for row in self._answers.get(key, ())
-        )
-        ties = (
-            say_focus_of(self._ties.get((key, one.school.id)), one.school.principal_id) for one in schools
+            for row in self._answers.get(item.key, ())
         )
         areas = touched(demand.quote, self._areas) if demand.for_school else []
-        return replace(
-            item,
-            besides=answers,
-            focus=" ".join(dict.fromkeys(filter(None, ties))),
-            decide=" ".join(say_area(area) for area in areas),
+        return replace(item, besides=answers, decide=" ".join(say_area(area) for area in areas))
+
+    def of_schools(self, item: DigestItem, schools: Iterable[SchoolOf]) -> DigestItem:
+        """The item with how it stands to the focus of these schools, the reader's that it is for."""
+        if not self._ties or not _is_told(item):
+            return item
+        ties = (
+            say_focus_of(self._ties.get((item.key, one.school.id)), one.school.principal_id)
+            for one in schools
         )
+        return replace(item, focus=" ".join(dict.fromkeys(filter(None, ties))))
+
+
+def _is_told(item: DigestItem) -> bool:
+    return item.decision in (Decision.PASS_ON, Decision.MERGE)

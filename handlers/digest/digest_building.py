@@ -150,10 +150,12 @@ def plan_week(
         by_ild.setdefault(row[0].ild_id, []).append(row)
     in_week = {ild_id: _of_week(some, week, known, only_moved) for ild_id, some in by_ild.items()}
     changes = [] if only_moved else demand_changes.untold(tx, school_ids, since=since)
-    whys = _Whys(tx, {memo.id or 0 for _triage, _demand, memo in rows} if with_reasons else ())
-    besides = Besides(tx, {demand.id or 0 for _triage, demand, _memo in rows}, school_ids)
+    items = _Items(
+        _Whys(tx, {memo.id or 0 for _triage, _demand, memo in rows} if with_reasons else ()),
+        Besides(tx, {demand.id or 0 for _triage, demand, _memo in rows}, school_ids),
+    )
     return [
-        _plan(reader, in_week, told, changes, whys, besides, week, (cutoffs or {}).get(reader.principal.id))
+        _plan(reader, in_week, told, changes, items, week, (cutoffs or {}).get(reader.principal.id))
         for reader in readers
     ]
 
@@ -212,13 +214,30 @@ class _Whys:
         return self._known[key]
 
 
+class _Items:
+    """The items of a week, each worked out once however many readers it is for: most are told to hundreds alike."""
+
+    def __init__(self, whys: _Whys, besides: Besides) -> None:
+        self._whys = whys
+        self._besides = besides
+        self._known: dict[tuple[int, int, date | None], DigestItem] = {}
+
+    def of(self, row: Decided, schools: Sequence[SchoolOf]) -> DigestItem:
+        """The item for a reader; ``schools`` are theirs that it is for."""
+        triage, demand, _memo = row
+        day = own_day(demand, schools)
+        key = (demand.id or 0, triage.ild_id, day)
+        if key not in self._known:
+            self._known[key] = self._besides.of_demand(_item(row, self._whys, day), demand)
+        return self._besides.of_schools(self._known[key], schools)
+
+
 def _plan(
     reader: Reader,
     by_ild: Mapping[int, Sequence[Decided]],
     told: set[tuple[int, int]],
     changes: Sequence[Change],
-    whys: _Whys,
-    besides: Besides,
+    items: _Items,
     week: date,
     cutoff: datetime | None,
 ) -> Planned:
@@ -235,15 +254,12 @@ def _plan(
             if concerns(tuple(demand.audience), one.profile) and _is_for_principals(triage, demand):
                 sources.setdefault(key, row)
                 schools.setdefault(key, set()).add(one.school.id)
-    items = []
-    for row in sources.values():
-        own = concerned(row[1], reader.schools)
-        items.append(besides.added(_item(row, whys, own), row[1], own))
-    folded = fold(items, merges_of(sources.values()), schools)
+    mine = [items.of(row, concerned(row[1], reader.schools)) for row in sources.values()]
+    folded = fold(mine, merges_of(sources.values()), schools)
     plan = compose(folded.read, week=week, school=reader.schools[0].profile)
     led = {one.school.id for one in reader.schools}
-    mine = tuple(change for change in changes if change.school_ids & led)
-    return Planned(reader, plan, sources, folded.merged, mine)
+    told_now = tuple(change for change in changes if change.school_ids & led)
+    return Planned(reader, plan, sources, folded.merged, told_now)
 
 
 def _is_for_principals(triage: TriageRow, demand: DemandRow) -> bool:
@@ -264,19 +280,21 @@ def is_to_know(demand: DemandRow) -> bool:
 
 def own_day(demand: DemandRow, schools: Iterable[SchoolOf]) -> date | None:
     """The day that the demand names for these schools, the earliest of theirs; its only one where it names no more."""
+    if not demand.facets.get("days_for"):
+        return demand.due
     days = Facets.from_json(demand.facets).days_for
     theirs = (day_for(days, demand.due, one.profile) for one in schools)
     return min((day for day in theirs if day), default=demand.due)
 
 
-def _item(row: Decided, whys: _Whys, schools: Iterable[SchoolOf]) -> DigestItem:
+def _item(row: Decided, whys: _Whys, day: date | None) -> DigestItem:
     triage, demand, memo = row
     is_asked = triage.decision in (Decision.PASS_ON, Decision.MERGE) and was_on_plate(demand)
     return DigestItem(
         key=demand.id or 0,
         what=demand.headline,
         wording=triage.wording or demand.headline,
-        due=own_day(demand, schools),
+        due=day,
         minutes=demand.minutes,
         # What others do is for a principal to know, however binding it is for them.
         binding=Binding(demand.binding) if demand.for_school else Binding.INFO,

@@ -129,22 +129,36 @@ def _fitting(view: DigestView, today: date, room: int) -> tuple[list[Block], tup
     """As many things to do as fit, with why and whom to ask if there is room; the others by title, and the way to
     them."""
     to_do = view.to_do
-    written = {is_brief: _written(view, to_do, today, is_brief=is_brief) for is_brief in (False, True)}
+    written = {is_brief: _as_many(view, to_do, today, room, is_brief=is_brief) for is_brief in (False, True)}
     read = _read(view)
-    for count in range(len(to_do), -1, -1):
+    for count in range(max(map(len, written.values())), -1, -1):
         for is_brief in (False, True):
+            if count > len(written[is_brief]):
+                continue  # too much already, whatever the way to the others takes
             is_last = is_brief and count <= FEWEST
             blocks = _under_headings(written[is_brief][:count])
-            needed = sum(map(height_of, blocks))
-            if needed > room and not is_last:
-                continue  # too much already, whatever the way to the others takes
             rest = to_do[count:]
             more = (_more(view, rest, count),) if rest else ()
             later = [_later(view, rest, today)] if rest else []
-            needed += sum(map(height_of, later)) + height_of(Buttons((*more, *read)))
+            needed = sum(map(height_of, (*blocks, *later, Buttons((*more, *read)))))
             if needed <= room or is_last:
                 return [*blocks, *later], more
     return [], ()
+
+
+def _as_many(
+    view: DigestView, to_do: Sequence[Entry], today: date, room: int, *, is_brief: bool
+) -> list[tuple[str, Item]]:
+    """The first things to do as they are read, each with its section, as many as fit by themselves; in brief at least
+    ``FEWEST``. Those that no screen has room for are not even written."""
+    written: list[tuple[str, Item]] = []
+    for entry in to_do:
+        written.append((entry[0].section, view.item(entry, today, is_brief=is_brief)))
+        is_wanted = is_brief and len(written) <= FEWEST
+        if not is_wanted and sum(map(height_of, _under_headings(written))) > room:
+            written.pop()
+            break
+    return written
 
 
 def _later(view: DigestView, rest: Sequence[Entry], today: date) -> Text:
@@ -198,11 +212,9 @@ def to_do_blocks(view: DigestView, entries: Sequence[Entry], today: date) -> lis
     return _under_headings(_written(view, entries, today))
 
 
-def _written(
-    view: DigestView, entries: Sequence[Entry], today: date, *, is_brief: bool = False
-) -> list[tuple[str, Item]]:
+def _written(view: DigestView, entries: Sequence[Entry], today: date) -> list[tuple[str, Item]]:
     """Each entry as it is read, with its section."""
-    return [(entry[0].section, view.item(entry, today, is_brief=is_brief)) for entry in entries]
+    return [(entry[0].section, view.item(entry, today)) for entry in entries]
 
 
 def _under_headings(written: Sequence[tuple[str, Item]]) -> list[Block]:

@@ -8,16 +8,17 @@ If the clock was down: within ``CATCH_UP`` of its hour a digest still goes, mark
 after that it is skipped, its items go with the next one, and the ILD is told which schools heard nothing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from handlers.card_codec import encode_card
 from handlers.cards import Card, Text
-from handlers.deciding.week_load import budget_of
+from handlers.deciding.week_load import budgets
 from handlers.digest.digest_building import Planned, Reader, digest_time, plan_week, readers_on, sections_of
 from handlers.digest.digest_cards import DigestView, digest_card
 from handlers.digest.digest_entry import Entry
-from handlers.digest.languages import in_language
+from handlers.digest.languages import in_code
 from handlers.district import District, load_district, zone_of
 from handlers.networks import whose
 from handlers.post import tell_when_open
@@ -25,12 +26,13 @@ from protocols.buffer.digest import DigestItem
 from protocols.buffer.headlines import shorten
 from protocols.cadence import sending
 from protocols.cadence.digest_weeks import early_day, has_school
+from protocols.cadence.protected import Audience
 from protocols.cadence.sending import DIGEST_AT, WORKING_HOURS, Hours, instant_of
-from storage import demand_changes, digests, mandates, outbox, people, record
+from storage import demand_changes, digests, languages, mandates, outbox, people, record
 from storage.database import Store, Tx
 from storage.digests import GivenItem
 from storage.people import Person
-from storage.tables import DigestRow
+from storage.tables import DemandRow, DigestRow
 
 CATCH_UP = timedelta(hours=24)
 LATE = timedelta(hours=1)
@@ -83,7 +85,7 @@ def _send_week(store: Store, district: District, week: date, now: datetime, *, s
         planned = [
             one for one in plan_week(tx, due, week, cutoffs=times, with_reasons=True) if not one.is_empty
         ]
-        lines = mandates.lines_of(tx, week)
+        known = _read_week(tx, district, week, planned, now)
     count = 0
     missed: list[Planned] = []
     for one in planned:
@@ -92,8 +94,7 @@ def _send_week(store: Store, district: District, week: date, now: datetime, *, s
             missed.append(one)
             continue
         with store.begin() as tx:
-            line = lines.get(one.reader.ild.id, "")
-            count += _send(tx, district, one, line=line, at=at, now=now)
+            count += _send(tx, known, one, at=at)
     if missed:
         with store.begin() as tx:
             _tell_missed(tx, district, [one.reader for one in missed], week, now)
@@ -103,16 +104,57 @@ def _send_week(store: Store, district: District, week: date, now: datetime, *, s
     return count
 
 
-def _send(tx: Tx, district: District, one: Planned, *, line: str, at: datetime, now: datetime) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Week:
+    """What the digests of a week are built with, read once for all of them as of ``now``.
+
+    ``lines`` and ``budgets`` are the ILDs', ``languages`` the readers' that is not English, ``answers`` what became of
+    the readers' questions since their last digest.
+    """
+
+    district: District
+    now: datetime
+    is_early: bool
+    lines: Mapping[int, str]
+    budgets: Mapping[int | None, int]
+    languages: Mapping[int, str]
+    answers: Mapping[int, Sequence[tuple[GivenItem, DemandRow]]]
+    opens: dict[tuple[str, Audience, datetime], datetime]
+    """When a reader may be written to from an instant on, by their zone and what is protected for them."""
+
+    def open_at(self, reader: Reader, at: datetime) -> datetime:
+        zone = zone_of(reader.principal, self.district)
+        key = (zone.key, reader.audience, at)
+        if key not in self.opens:
+            rules, calendar = self.district.rules, self.district.calendar
+            found = sending.next_open(at, zone, rules, calendar, audience=reader.audience, working=HOURS)
+            self.opens[key] = found or self.now
+        return self.opens[key]
+
+
+def _read_week(tx: Tx, district: District, week: date, planned: Sequence[Planned], now: datetime) -> _Week:
+    return _Week(
+        district=district,
+        now=now,
+        is_early=not has_school(week, district.calendar),
+        lines=mandates.lines_of(tx, week),
+        budgets=budgets(tx, {one.reader.ild.id for one in planned}),
+        languages=languages.readers(tx),
+        answers=digests.answers_of_all(tx, [one.reader.principal.id for one in planned], week, until=now),
+        opens={},
+    )
+
+
+def _send(tx: Tx, known: _Week, one: Planned, *, at: datetime) -> bool:
     """One digest with its items and its message; False where another clock was faster."""
-    reader, plan = one.reader, one.plan
+    reader, plan, now = one.reader, one.plan, known.now
     digest = DigestRow(
         principal_id=reader.principal.id,
         school_id=reader.schools[0].school.id,
         ild_id=reader.ild.id,
         week=plan.week,
         minutes=plan.minutes_total,
-        budget=budget_of(tx, reader.ild.id),
+        budget=known.budgets[reader.ild.id],
         minutes_saved=plan.minutes_saved,
         is_new_principal=any(school.profile.is_new_principal for school in reader.schools),
         is_late=now > at + LATE,
@@ -121,32 +163,31 @@ def _send(tx: Tx, district: District, one: Planned, *, line: str, at: datetime, 
     given = digests.add(tx, digest, rows_of(one))
     if given is None:
         return False
+    digest_id = digest.id or 0
     items = [row for row in given if row.section != MERGED]
     entries: list[Entry] = [
         (row, one.sources[row.demand_id][1], one.sources[row.demand_id][2]) for row in items
     ]
-    demand_changes.note_told(tx, digest.id or 0, one.changes)
+    demand_changes.note_told(tx, digest_id, one.changes)
     view = DigestView(
-        digest_id=digest.id or 0,
+        digest_id=digest_id,
         schools=reader.names,
         ild=reader.ild.name,
-        line=line,
+        line=known.lines.get(reader.ild.id, ""),
         is_late=digest.is_late,
         minutes=digest.minutes,
         budget=digest.budget,
-        entries=in_language(tx, reader.principal.id, entries),
+        entries=in_code(tx, known.languages.get(reader.principal.id), entries),
         whose={demand.id or 0: whose(demand, reader.schools) for _item, demand, _memo in entries},
         minutes_saved=plan.minutes_saved,
         is_new=digest.is_new_principal,
-        is_early=not has_school(plan.week, district.calendar),
-        changes=changes_of(tx, digest),
+        is_early=known.is_early,
+        changes=[change.words for change in one.changes]
+        + say_answers(known.answers.get(reader.principal.id, ())),
     )
-    zone = zone_of(reader.principal, district)
-    open_at = sending.next_open(
-        max(now, at), zone, district.rules, district.calendar, audience=reader.audience, working=HOURS
-    )
-    not_before = open_at or now
-    digest.message_id = outbox.put(
+    not_before = known.open_at(reader, max(now, at))
+    zone = zone_of(reader.principal, known.district)
+    message_id = outbox.put(
         tx,
         recipient_id=reader.principal.id,
         kind="digest",
@@ -155,15 +196,16 @@ def _send(tx: Tx, district: District, one: Planned, *, line: str, at: datetime, 
         asked=False,
         not_before=not_before,
         created_at=now,
-        subject=f"digest:{digest.id}",
+        subject=f"digest:{digest_id}",
         expires_at=not_before + LIFETIME,
     )
+    digests.note_message(tx, digest_id, message_id)
     record.audit(
         tx,
         at=now,
         actor_id=None,
         action="digest.sent",
-        object=f"digest:{digest.id}",
+        object=f"digest:{digest_id}",
         principal=reader.principal.id,
         items=len(items),
         merged=len(given) - len(items),
@@ -199,11 +241,15 @@ def rows_of(one: Planned) -> list[GivenItem]:
 
 def changes_of(tx: Tx, digest: DigestRow) -> list[str]:
     """What a digest says has changed: demands that are not what was told, and answers that came in between."""
-    answers = [
+    return demand_changes.told_in(tx, digest.id or 0) + say_answers(digests.answers_before(tx, digest))
+
+
+def say_answers(answered: Iterable[tuple[GivenItem, DemandRow]]) -> list[str]:
+    """What became of the reader's questions."""
+    return [
         f"You asked about “{shorten(demand.headline, 60)}”. Answer: {shorten(item.answer, 120)}"
-        for item, demand in digests.answers_before(tx, digest)
+        for item, demand in answered
     ]
-    return demand_changes.told_in(tx, digest.id or 0) + answers
 
 
 def _tell_missed(

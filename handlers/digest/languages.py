@@ -101,7 +101,11 @@ def _texts(
 
 def in_language(tx: Tx, person_id: int, entries: Sequence[Entry]) -> list[Entry]:
     """The entries in the person's own language, as far as they are translated."""
-    code = languages.language_of(tx, person_id)
+    return in_code(tx, languages.language_of(tx, person_id), entries)
+
+
+def in_code(tx: Tx, code: str | None, entries: Sequence[Entry]) -> list[Entry]:
+    """The entries in the language of that code; None: English."""
     if code is None:
         return list(entries)
     texts = {text for item, _d, _m in entries for text in (item.wording, item.why, item.note) if text}

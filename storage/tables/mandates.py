@@ -146,6 +146,7 @@ class DigestItemRow(SQLModel, table=True):
         partial_index("digest_item_asked", "digest_id", where="question != ''"),
         partial_index("digest_item_own_day", "own_day", where="own_day IS NOT NULL"),
         partial_index("digest_item_remind", "remind_on", where="remind_on IS NOT NULL"),
+        partial_index("digest_item_answered", "answered_at", where="answered_at IS NOT NULL"),
     )
     id: int | None = Field(default=None, primary_key=True)
     digest_id: int = Field(foreign_key="digest.id")

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any, TypeVar
 
 import pytest
+from sqlalchemy import event
 from sqlmodel import col, select
 
 from handlers.cards import Items
@@ -282,6 +283,22 @@ def test_who_leads_two_schools_gets_one_digest_about_both(chat: Chat, store: Sto
     grace = principal(chat, "grace.lindqvist")
     grace.sees("Lincoln Elementary and Lincoln Middle: 4 things", "device list", "seat counts")
     assert len(digest_messages(store)) == 4
+
+
+def test_a_digest_is_one_short_transaction_whatever_stands_in_it(chat: Chat, store: Store) -> None:
+    """Whoever presses something on a Monday at half past six waits for one of them, not for 1,600."""
+    transactions: list[list[str]] = [[]]
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.startswith("BEGIN IMMEDIATE"):
+            transactions.append([])
+        transactions[-1].append(statement.split("(")[0])
+
+    chat.move_to(MONDAY)
+    event.listen(store.engine, "before_cursor_execute", note)
+    assert send_digests(store, chat.now) == 5
+    event.remove(store.engine, "before_cursor_execute", note)
+    assert [len(statements) for statements in transactions[1:]] == [7] * 5, transactions[1]
 
 
 def test_every_digest_has_an_audit_row(chat: Chat, store: Store) -> None:

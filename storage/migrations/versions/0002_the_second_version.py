@@ -57,6 +57,13 @@ def upgrade() -> None:
 
     with op.batch_alter_table("digest_item", schema=None) as batch_op:
         batch_op.create_index(
+            "digest_item_answered",
+            ["answered_at"],
+            unique=False,
+            sqlite_where=sa.text("answered_at IS NOT NULL"),
+            postgresql_where=sa.text("answered_at IS NOT NULL"),
+        )
+        batch_op.create_index(
             "digest_item_asked",
             ["digest_id"],
             unique=False,
@@ -310,6 +317,11 @@ def downgrade() -> None:
             "digest_item_asked",
             sqlite_where=sa.text("question != ''"),
             postgresql_where=sa.text("question != ''"),
+        )
+        batch_op.drop_index(
+            "digest_item_answered",
+            sqlite_where=sa.text("answered_at IS NOT NULL"),
+            postgresql_where=sa.text("answered_at IS NOT NULL"),
         )
 
     with op.batch_alter_table("digest", schema=None) as batch_op:
