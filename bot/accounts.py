@@ -11,12 +11,13 @@ from datetime import datetime
 
 from bot.platforms.base import Account, NotListedError, Platform
 from storage import people
-from storage.database import Store
+from storage.database import Store, Tx
 
 log = logging.getLogger(__name__)
 
-_BATCH = 200
-"""Accounts linked in one transaction: short enough that nobody waits for it."""
+READ_AT_ONCE = 500
+LINKED_AT_ONCE = 20
+"""Accounts linked in one transaction: short enough that nobody who presses something waits for it."""
 
 
 async def link_accounts(store: Store, platform: Platform, *, now: Callable[[], datetime]) -> int:
@@ -27,32 +28,40 @@ async def link_accounts(store: Store, platform: Platform, *, now: Callable[[], d
     try:
         async for found in platform.accounts():
             batch.append(found)
-            if len(batch) == _BATCH:
-                new += await asyncio.to_thread(_link, store, batch, now())
+            if len(batch) == READ_AT_ONCE:
+                new += await asyncio.to_thread(_link, store, platform.name, batch, now())
                 batch = []
     except NotListedError as error:
         log.warning("%s does not list its members: %s", platform.name, error)
-    return new + await asyncio.to_thread(_link, store, batch, now())
+    return new + await asyncio.to_thread(_link, store, platform.name, batch, now())
 
 
-def _link(store: Store, batch: list[tuple[Account, str]], at: datetime) -> int:
+def _link(store: Store, name: str, batch: list[tuple[Account, str]], at: datetime) -> int:
+    """Who is known is only read: on most nights nothing is written at all."""
+    with store.read() as tx:
+        known = people.in_use(tx, name, [account.user for account, _email in batch])
+    fresh = [one for one in batch if (one[0].workspace, one[0].user) not in known]
     new = 0
-    with store.begin() as tx:
-        for account, email in batch:
-            place = {"platform": account.platform, "workspace": account.workspace, "user": account.user}
-            is_known = people.find_by_account(tx, **place, on=at.date()) is not None
-            if is_known and not people.is_lost(tx, **place):
-                continue
-            person = people.find_by_email(tx, email, on=at.date())
-            if person is not None:
-                people.link_account(
-                    tx,
-                    person_id=person.id,
-                    platform=account.platform,
-                    workspace=account.workspace,
-                    user=account.user,
-                    address=account.address,
-                    at=at,
-                )
-                new += not is_known
+    for start in range(0, len(fresh), LINKED_AT_ONCE):
+        with store.begin() as tx:
+            new += sum(_link_one(tx, *one, at) for one in fresh[start : start + LINKED_AT_ONCE])
     return new
+
+
+def _link_one(tx: Tx, account: Account, email: str, at: datetime) -> bool:
+    """Whether it is somebody's now that was nobody's."""
+    place = {"platform": account.platform, "workspace": account.workspace, "user": account.user}
+    is_known = people.find_by_account(tx, **place, on=at.date()) is not None
+    person = people.find_by_email(tx, email, on=at.date())
+    if person is None or (is_known and not people.is_lost(tx, **place)):
+        return False
+    people.link_account(
+        tx,
+        person_id=person.id,
+        platform=account.platform,
+        workspace=account.workspace,
+        user=account.user,
+        address=account.address,
+        at=at,
+    )
+    return not is_known
