@@ -62,7 +62,7 @@ def _known(turn: Turn) -> list[Command]:
 
 def _subjects(turn: Turn) -> list[tuple[Subject, list[Command]]]:
     """The subjects in which this person can write something, each with its commands."""
-    known = _known(turn)
+    known = set(_known(turn))
     of_topic = {topic.name: topic.commands for topic in (*ROUND, *TOPICS)}
     found = []
     for subject in SUBJECTS:
