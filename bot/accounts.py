@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.platforms.base import Account, NotListedError, Platform
-from storage import people
+from storage import linked_accounts, people
 from storage.database import Store, Tx
 
 log = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ async def link_accounts(store: Store, platform: Platform, *, now: Callable[[], d
 def _link(store: Store, name: str, batch: list[tuple[Account, str]], at: datetime) -> int:
     """Who is known is only read: on most nights nothing is written at all."""
     with store.read() as tx:
-        known = people.in_use(tx, name, [account.user for account, _email in batch])
+        known = linked_accounts.in_use(tx, name, [account.user for account, _email in batch])
     fresh = [one for one in batch if (one[0].workspace, one[0].user) not in known]
     new = 0
     for start in range(0, len(fresh), LINKED_AT_ONCE):

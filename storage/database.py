@@ -88,29 +88,26 @@ class Store:
         ``is_urgent``: where there is but one writer, before all others of this process that wait; for something short
         that a platform waits for.
         """
-        with self._turn(is_urgent=is_urgent) as engine, self._transaction(engine) as session:
+        with self._turn(is_urgent=is_urgent), self._transaction() as session:
             yield session
 
     @contextmanager
-    def _turn(self, *, is_urgent: bool) -> Iterator[Engine]:
-        """On SQLite this process's turn to write, and the engine that waits for other processes as long as is left."""
+    def _turn(self, *, is_urgent: bool) -> Iterator[None]:
+        """On SQLite, this process's turn to write."""
         if not self.is_sqlite:
-            yield self.engine
+            yield
             return
-        began = time.monotonic()
         if not self.line.take(BUSY_TIMEOUT_SECONDS, is_urgent=is_urgent):
             raise StoreBusyError
         try:
-            waited = time.monotonic() - began
-            left = max(BUSY_TIMEOUT_SECONDS - waited, PAUSE_SECONDS)
-            yield self.engine if waited < 1 else self.engine.execution_options(throughline_patience=left)
+            yield
         finally:
             self.line.leave()
 
     @contextmanager
-    def _transaction(self, engine: Engine) -> Iterator[Tx]:
+    def _transaction(self) -> Iterator[Tx]:
         try:
-            with edition.WatchedSession(engine, expire_on_commit=False) as session, session.begin():
+            with edition.WatchedSession(self.engine, expire_on_commit=False) as session, session.begin():
                 yield session
         except NoFreeConnectionError as error:
             raise StoreBusyError from error
@@ -235,25 +232,10 @@ def _sqlite_engine(url: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        options = connection.get_execution_options()
-        if options.get("throughline_reading", False):
-            connection.exec_driver_sql("BEGIN")
-            return
-        patience = options.get("throughline_patience")
-        if patience is not None:
-            _wait_for_lock(connection, patience)
-        try:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-        finally:
-            if patience is not None:
-                _wait_for_lock(connection, BUSY_TIMEOUT_SECONDS)
+        is_reading = connection.get_execution_options().get("throughline_reading", False)
+        connection.exec_driver_sql("BEGIN" if is_reading else "BEGIN IMMEDIATE")
 
     return engine
-
-
-def _wait_for_lock(connection: Connection, seconds: float) -> None:
-    """How long this connection waits for another process's transaction to end."""
-    connection.exec_driver_sql(f"PRAGMA busy_timeout={int(seconds * 1000)}")
 
 
 def _keep_a_log(connection: sqlite3.Connection) -> None:

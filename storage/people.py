@@ -309,17 +309,6 @@ def is_lost(tx: Tx, *, platform: str, workspace: str, user: str) -> bool:
     return row is not None and bool(row.lost)
 
 
-def in_use(tx: Tx, platform: str, users: Collection[str]) -> set[tuple[str, str]]:
-    """(workspace, user) of those accounts that are linked to somebody active and not said to be gone."""
-    query = (
-        sqlalchemy.select(col(AccountRow.workspace), col(AccountRow.user))
-        .join(PersonRow, col(PersonRow.id) == col(AccountRow.person_id))
-        .where(col(AccountRow.platform) == platform, col(AccountRow.user).in_(users))
-        .where(col(AccountRow.lost) == "", col(PersonRow.active))
-    )
-    return {(workspace, user) for workspace, user in tx.execute(query)}
-
-
 def note_address(tx: Tx, *, platform: str, workspace: str, user: str, address: dict[str, Any]) -> None:
     """Remember how an account is reached; the person was not seen by that."""
     row = _account(tx, platform, workspace, user)
