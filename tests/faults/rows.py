@@ -111,8 +111,8 @@ ROWS: dict[int, Row] = {
     19: Row(
         "A deploy in mid-protocol: an old process alive, old buttons",
         "Old rows and old statements still work, old buttons are answered",
-        "The old process is its statements: rows with the columns of its version, read and written meanwhile; its code"
-        " is not started.",
+        "Version 0.1.0 itself is started only where the clone has its tag, and on SQLite; elsewhere the old process is"
+        " its statements: rows with the columns of its version, read and written meanwhile.",
     ),
     20: Row(
         "Rosters that are cut, encoded otherwise, short of nine in ten rows; a kill in mid-import",
