@@ -43,7 +43,8 @@ def answer_card(found: Answer, number: int, networks: Sequence[str] = ()) -> Car
 
 
 def _further(query: Query, number: int) -> tuple[Button, ...]:
-    """The other ways to set this answer out; lists of schools have no months, and one school no others."""
+    """The other ways to set this answer out; lists of schools have no months, and one school or one
+    ILD no others."""
     is_list = query.measure in (Measure.NOT_VISITED, Measure.LONGEST_GAP)
     left_out = {query.by}
     if query.measure is Measure.CYCLES:
@@ -52,6 +53,8 @@ def _further(query: Query, number: int) -> tuple[Button, ...]:
         left_out |= {Grouping.SCHOOL, Grouping.MONTH}
     if len(query.filters.get("school", ())) == 1:
         left_out |= {Grouping.SCHOOL, Grouping.ILD, Grouping.NETWORK}
+    if len(query.filters.get("ild", ())) == 1:
+        left_out |= {Grouping.ILD, Grouping.NETWORK}
     return tuple(
         Button(label, act("insight.by", by=grouping, question=number))
         for grouping, label in FURTHER

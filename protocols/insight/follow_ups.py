@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from protocols.insight.against import Periods, same_point
 from protocols.insight.calendar import Calendar, UnknownDate
@@ -19,7 +20,7 @@ _FOLLOWS = re.compile(
     r"there|is (?:that|it)|was (?:that|it)|are (?:those|they)|were (?:those|they)|"
     r"how does (?:that|it|this)|how do (?:those|they)|why|who|which|the|this|last)\b"
 )
-_BY_OFFICE = {Measure.PROTECTED_LOST, Measure.MANDATES, Measure.MINUTES_ASKED, Measure.TAKEN_OFF}
+BY_OFFICE = {Measure.PROTECTED_LOST, Measure.MANDATES, Measure.MINUTES_ASKED, Measure.TAKEN_OFF}
 _BY_REASON = {Measure.PROTECTED_LOST, Measure.CANCELLED, Measure.MADE_GOOD, Measure.TAKEN_OFF}
 _OVER_TIME = {Grouping.MONTH, Grouping.TERM}
 _OVERALL = (
@@ -28,6 +29,9 @@ _OVERALL = (
     r"all of them)\b"
 )
 """Words that take the places of the question before away."""
+_AT_PRESENT = re.compile(r"\b(?:now|right now|today|currently|at present|at the moment|these days)$")
+"""Words at the end of a question that take its predecessor's period away: it asks how things stand."""
+_OF_SCHOOLS = ("level", "tier", "experience")
 _AGAIN = r"\b(?:again|repeat|once more)\b"
 OF_VISITS = {
     Measure.VISITS, Measure.NOT_VISITED, Measure.LONGEST_GAP, Measure.INTERVALS_KEPT, Measure.EVENNESS,
@@ -66,6 +70,8 @@ def merge(reading: Reading, before: Heard | None, calendar: Calendar, vocabulary
     period, compare = reading.periods.period, reading.periods.compare
     if before is None:
         return Heard(measure, by, period, compare, reading.days, reading.filters, reading.between)
+    if reading.is_measure_named and period is None and _AT_PRESENT.search(reading.line):
+        before = replace(before, period=None, compare=None)
     if reading.periods.is_against and before.period:
         compare = same_point(before.period, calendar) if reading.periods.is_same_point else compare or period
         period = before.period
@@ -97,6 +103,8 @@ def merge(reading: Reading, before: Heard | None, calendar: Calendar, vocabulary
         or re.search(_OVERALL, reading.line)
     ):
         filters = {key: names for key, names in filters.items() if key not in PLACE_KEYS}
+    if any(key in reading.filters for key in _OF_SCHOOLS):
+        filters.pop("school", None)  # whoever asks about a group of schools no longer means the one before
     if "school" in reading.filters:
         filters = _beside_schools(filters, reading.filters["school"], vocabulary)
     filters |= reading.filters
@@ -169,7 +177,7 @@ def fitting(groupings: tuple[Grouping, ...], measure: Measure | None) -> Groupin
             continue
         if by is Grouping.SCHOOL and measure is Measure.EVENNESS:
             continue
-        if by is Grouping.OFFICE and measure is not None and measure not in _BY_OFFICE:
+        if by is Grouping.OFFICE and measure is not None and measure not in BY_OFFICE:
             continue
         if (
             by is Grouping.REASON

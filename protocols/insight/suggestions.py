@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from protocols.insight.description import describe
+from protocols.insight.follow_ups import BY_OFFICE
 from protocols.insight.query import PLACE_KEYS, Asker, Grouping, Heard, Measure, Period, Query, Role
 from protocols.insight.vocabulary import Vocabulary
 
@@ -43,6 +44,8 @@ def suggest(heard: Heard, *, vocabulary: Vocabulary, asker: Asker, today: date) 
         first, second = (describe(query, today=today) for query in queries)
         return first, second
     other = Query(Measure.NOT_VISITED, today - timedelta(days=_THREE_WEEKS - 1), today, days=_THREE_WEEKS)
+    if measure in BY_OFFICE and asker.role in {Role.EXECUTIVE, Role.ADMIN}:
+        other = Query(measure, period.start, period.end, Grouping.OFFICE)
     if measure is Measure.NOT_VISITED and days == _THREE_WEEKS:
         other = Query(Measure.VISITS, period.start, period.end)
     return describe(plain, today=today), describe(other, today=today)

@@ -138,6 +138,32 @@ def test_the_context_survives_as_json(row):
         assert ask(follow_up, asker, restored) == ask(follow_up, asker, meaning)
 
 
+def test_how_things_stand_now_is_not_asked_of_the_period_before():
+    before = ask("visits in february against january")
+    now, alone = ask("longest gap now", context=before), ask("longest gap now")
+    assert isinstance(now, Query)
+    assert now == alone
+
+
+@pytest.mark.parametrize(
+    "text", ["visits to schools with new principals", "and with new principals?", "and middle schools?"]
+)
+def test_a_group_of_schools_takes_the_place_of_the_school_before(text):
+    before = ask("visits in february at Benton Elementary")
+    after = ask(text, context=before)
+    assert isinstance(after, Query)
+    assert "school" not in after.filters
+    assert isinstance(before, Query)
+    assert (after.from_, after.to) == (before.from_, before.to)
+
+
+def test_an_office_that_is_not_counted_alone_is_answered_with_all_offices_near():
+    found = ask("how much protected time did human resources take this year")
+    assert isinstance(found, Unclear)
+    assert "by office" in found.suggestions[1]
+    assert isinstance(ask(found.suggestions[1]), Query)
+
+
 @pytest.mark.parametrize(
     ("data", "fault"),
     [
