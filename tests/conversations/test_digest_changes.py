@@ -179,9 +179,7 @@ def test_what_was_taken_off_the_plate_is_told_with_the_minutes_it_saved(chat: Ch
 
 def test_a_feed_keeps_the_name_of_what_moves_and_loses_what_is_done(chat: Chat, grace: Speaker) -> None:
     def due() -> list[tuple[str, str, int]]:
-        grace.says("my feed")
-        found = re.findall(r"/calendar/([\w-]+)\.ics", grace.last_words())
-        data = read_feed(chat.store, found[0], chat.now) if found else None
+        data = read_feed(chat.store, token, chat.now)
         assert data is not None
         events = icalendar.Calendar.from_ical(data).walk("VEVENT")
         return [
@@ -193,6 +191,8 @@ def test_a_feed_keeps_the_name_of_what_moves_and_loses_what_is_done(chat: Chat, 
     with chat.store.begin() as tx:
         put_base_url(tx, "https://throughline.example")
     grace.collect()
+    grace.says("my feed")
+    (token,) = re.findall(r"/calendar/([\w-]+)\.ics", grace.last_words())
     ((name, day, number),) = due()
     assert (day, number) == ("2026-12-14", 0)
     chat.move_to("2026-12-09 12:30")
