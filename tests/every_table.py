@@ -16,6 +16,7 @@ from sqlmodel.sql.sqltypes import AutoString, UTCDateTime
 import storage.tables  # noqa: F401 - fills the metadata
 from storage.database import Tx
 from storage.tables import SchoolRow
+from storage.tables.columns import Sealed
 
 THEN = datetime(2026, 10, 5, 15, 0, tzinfo=UTC)
 CARD = '{"title":"zq message.card qz","blocks":[]}'
@@ -137,7 +138,7 @@ def _value(table: Table, column: sqlalchemy.Column[Any], made: dict[str, dict[st
             return mark(table.name, column.name).encode()
         case Integer():
             return _LEFT if column.primary_key else 1
-        case String() | AutoString():
+        case String() | AutoString() | Sealed():
             return mark(table.name, column.name)
         case UTCDateTime():
             return THEN

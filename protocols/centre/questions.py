@@ -45,6 +45,10 @@ _OF_CONTENT = re.compile(
     r"\b(?:what|which) (?:did|do|does|has|have|is|are|was|were)\b"
     r"(?=.*\b(?:ask(?:ed|ing)? (?:for|about|of)|about|need(?:ed)?|want(?:ed)?|complain\w*)\b)"
 )
+_OF_WHOEVER_ANSWERED = re.compile(
+    r"\bwho (?:\w+ )?(?:answer|respond|repl|rat|vot|said|says?|wrote|gave|complain)\w*"
+)
+"""The pulse is anonymous, so this is left to be refused."""
 _UNITS = r"\b(?:central offices?|units?|offices?|departments?|divisions?|the centre|the center)\b"
 _TERM = re.compile(r"\bthis (?:term|semester)\b")
 _YEAR = re.compile(r"\bthis (?:school )?year\b|\byear to date\b|\bytd\b")
@@ -59,7 +63,7 @@ def read_about(text: str, units: Collection[str]) -> About | None:
     line = mark_units(text, units)
     if not (_QUESTION.match(line) or text.rstrip().endswith("?")):
         return None
-    if _PULSE.search(line) and not _OF_VISITS.search(line):
+    if _PULSE.search(line) and not _OF_VISITS.search(line) and not _OF_WHOEVER_ANSWERED.search(line):
         return About.PULSE
     if _REQUESTS.search(line) and not _OF_CONTENT.search(line):
         return About.SCORECARD

@@ -180,7 +180,7 @@ def test_a_deploy_between_the_acknowledgement_and_the_reading_loses_nothing(tmp_
         await dev.says("help")
         reading = asyncio.Event()
 
-        async def never(_inbound: object) -> dict[str, object]:
+        async def never(_inbound: object, **_limit: object) -> dict[str, object]:
             reading.set()
             await asyncio.sleep(3600)
             return {}
@@ -188,7 +188,7 @@ def test_a_deploy_between_the_acknowledgement_and_the_reading_loses_nothing(tmp_
         slack.parts.inbox._files.bring = never  # type: ignore[union-attr,method-assign,assignment]
         file = slack.slack.share("F0KILLED", "lead.pdf", papers.pdf())
         await dev.sends("", subtype="file_share", files=[file])
-        await reading.wait()
+        await asyncio.wait_for(reading.wait(), 30)
         for task in slack.parts.inbox._running.copy():
             task.cancel()  # the process is gone here
         await asyncio.gather(*slack.parts.inbox._running, return_exceptions=True)
