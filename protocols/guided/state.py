@@ -14,8 +14,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
-from protocols.guided.steps import Closing, Protocol, SeatKey, Step, Visibility, role_of
+from protocols.guided.steps import Closing, Protocol, Role, SeatKey, Step, Visibility, role_of
 
 
 class Status(StrEnum):
@@ -149,19 +150,25 @@ class RunState:
 
     def live(self, step: str, seat: SeatKey | None = None) -> tuple[Entry, ...]:
         """Entries of a step in its present round that stand, of one seat or of all; of every lap."""
+        present = self.round_of(step)
         return tuple(
             entry
             for entry in self.entries
             if entry.step == step
             and not entry.is_withdrawn
-            and entry.round == self.round_of(step)
+            and entry.round == present
             and seat in (None, entry.seat)
         )
 
 
 def seats_of(state: RunState, step: Step) -> tuple[SeatKey, ...]:
     """Whoever does the step, in the order of the seats."""
-    return tuple(seat for seat in state.seats if role_of(seat) in step.who)
+    return _with_roles(state.seats, step.who)
+
+
+@lru_cache(maxsize=4096)
+def _with_roles(seats: tuple[SeatKey, ...], roles: tuple[Role, ...]) -> tuple[SeatKey, ...]:
+    return tuple(seat for seat in seats if role_of(seat) in roles)
 
 
 def place_of(protocol: Protocol, state: RunState, key: str) -> tuple[int, int]:

@@ -13,6 +13,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import NewType
 
 from pydantic import TypeAdapter
@@ -40,6 +41,7 @@ def seat_key(role: Role, number: int = 1) -> SeatKey:
     return SeatKey(role.value if number == 1 else f"{role.value}-{number}")
 
 
+@lru_cache(maxsize=1024)  # a run asks for it again and again, of as many seats as it has
 def role_of(seat: SeatKey) -> Role:
     """The role of a seat. Raises ``ValueError`` where the key names none."""
     return Role(seat.partition("-")[0])
